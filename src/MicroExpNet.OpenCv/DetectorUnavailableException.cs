@@ -1,0 +1,25 @@
+namespace MicroExpNet.OpenCv;
+
+/// <summary>OpenCV's runtime or its cascade file is not on this machine. The message is one line that says how to install it.</summary>
+public sealed class DetectorUnavailableException : Exception
+{
+    /// <summary>Creates the exception with its one line.</summary>
+    /// <param name="message">What is missing and how to install it.</param>
+    public DetectorUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception with its one line and the failure below it.</summary>
+    /// <param name="message">What is missing and how to install it.</param>
+    /// <param name="innerException">The failure that led to it.</param>
+    public DetectorUnavailableException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Creates the exception without a line of its own.</summary>
+    public DetectorUnavailableException()
+    {
+    }
+}

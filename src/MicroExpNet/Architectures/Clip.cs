@@ -1,0 +1,32 @@
+namespace MicroExpNet.Architectures;
+
+/// <summary>Keeps values between two bounds; 0 and 6 make it ReLU6.</summary>
+public sealed record Clip : Layer
+{
+    /// <summary>Describes the layer.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="input">Position of the layer it reads.</param>
+    /// <param name="inputShape">That layer's shape.</param>
+    /// <param name="minimum">The lower bound.</param>
+    /// <param name="maximum">The upper bound, not below the lower.</param>
+    /// <exception cref="ArgumentException">The bounds are the wrong way round.</exception>
+    public Clip(string name, int input, TensorShape inputShape, float minimum, float maximum)
+        : base(name, [input], inputShape)
+    {
+        if (!(minimum <= maximum)) throw new ArgumentException($"layer '{name}': its lower bound {minimum} is above its upper bound {maximum}", nameof(minimum));
+        Minimum = minimum;
+        Maximum = maximum;
+    }
+
+    /// <summary>The lower bound.</summary>
+    public float Minimum { get; }
+
+    /// <summary>The upper bound.</summary>
+    public float Maximum { get; }
+
+    /// <inheritdoc/>
+    public override string Kind => Minimum == 0 && Maximum == 6 ? "ReLU6" : "Clip";
+
+    /// <inheritdoc/>
+    public override string Settings => $"{Minimum} to {Maximum}";
+}

@@ -1,0 +1,17 @@
+namespace MicroExpNet.Architectures;
+
+/// <summary>Lays an image out as one vector, row by row, channels innermost (the order of TensorFlow).</summary>
+public sealed record Flatten : Layer
+{
+    /// <summary>Describes the layer.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="input">Position of the layer it reads.</param>
+    /// <param name="inputShape">That layer's shape.</param>
+    public Flatten(string name, int input, TensorShape inputShape)
+        : base(name, [input], TensorShape.Vector(inputShape.Length))
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Kind => "Flatten";
+}

@@ -1,0 +1,35 @@
+namespace MicroExpNet.Architectures;
+
+/// <summary>The greatest value of each channel in a sliding window; places outside the image do not count.</summary>
+public sealed record MaxPool : Layer
+{
+    /// <summary>Describes the layer.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="input">Position of the layer it reads.</param>
+    /// <param name="inputShape">That layer's shape.</param>
+    /// <param name="window">The window and its stride.</param>
+    /// <param name="padding">Places outside the image that the window may reach; less than the window on every side.</param>
+    /// <exception cref="ArgumentException">The window does not fit, or could lie wholly outside the image.</exception>
+    public MaxPool(string name, int input, TensorShape inputShape, Window window, Padding padding)
+        : base(name, [input], Pooling.Shape(name, inputShape, window, padding))
+    {
+        InputShape = inputShape;
+        Window = window;
+        Padding = padding;
+    }
+
+    /// <summary>The shape of what it reads.</summary>
+    public TensorShape InputShape { get; }
+
+    /// <summary>The window and its stride.</summary>
+    public Window Window { get; }
+
+    /// <summary>Places outside the image that the window may reach.</summary>
+    public Padding Padding { get; }
+
+    /// <inheritdoc/>
+    public override string Kind => "Max pool";
+
+    /// <inheritdoc/>
+    public override string Settings => Window.ToString();
+}

@@ -1,0 +1,17 @@
+namespace MicroExpNet.Architectures;
+
+/// <summary>Turns logits into probabilities: <c>exp(x) / Σ exp(x)</c>.</summary>
+public sealed record Softmax : Layer
+{
+    /// <summary>Describes the layer.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="input">Position of the layer it reads.</param>
+    /// <param name="inputShape">That layer's shape.</param>
+    public Softmax(string name, int input, TensorShape inputShape)
+        : base(name, [input], inputShape)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Kind => "Softmax";
+}

@@ -1,0 +1,18 @@
+namespace MicroExpNet.Architectures;
+
+/// <summary>The shape of one image's values between two layers: <c>[height, width, channels]</c>, channels innermost.</summary>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Channels">Values at each place.</param>
+public readonly record struct TensorShape(int Height, int Width, int Channels)
+{
+    /// <summary>The number of values.</summary>
+    public int Length => Height * Width * Channels;
+
+    /// <summary>A plain vector of features.</summary>
+    /// <param name="features">Its length.</param>
+    public static TensorShape Vector(int features) => new(1, 1, features);
+
+    /// <summary>E.g. <c>42×42×16</c>.</summary>
+    public override string ToString() => $"{Height}×{Width}×{Channels}";
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using MicroExpNet.Architectures;
+
+namespace MicroExpNet.Models;
+
+/// <summary>An architecture with its trained values and its card; what a model file holds.</summary>
+public sealed class Model
+{
+    /// <summary>Puts a model together.</summary>
+    /// <param name="architecture">The description of the network.</param>
+    /// <param name="parameters">One entry a layer, null for layers without parameters.</param>
+    /// <param name="card">What the model says of itself.</param>
+    /// <exception cref="ArgumentException">The parameters do not fit the architecture.</exception>
+    public Model(Architecture architecture, IEnumerable<LayerParameters?> parameters, ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(card);
+        Architecture = architecture;
+        Parameters = [.. parameters];
+        Card = card;
+        if (Parameters.Length != architecture.Layers.Length)
+        {
+            throw new ArgumentException($"{Parameters.Length} sets of parameters for {architecture.Layers.Length} layers", nameof(parameters));
+        }
+
+        for (int i = 0; i < Parameters.Length; i++)
+        {
+            Layer layer = architecture.Layers[i];
+            int weights = Parameters[i]?.Weights.Length ?? 0;
+            int biases = Parameters[i]?.Biases.Length ?? 0;
+            if (weights != layer.WeightCount || biases != layer.BiasCount)
+            {
+                throw new ArgumentException(
+                    $"layer '{layer.Name}' has {weights} weights and {biases} biases; expected {layer.WeightCount} and {layer.BiasCount}", nameof(parameters));
+            }
+        }
+    }
+
+    /// <summary>The description of the network.</summary>
+    public Architecture Architecture { get; }
+
+    /// <summary>The trained values, one entry a layer, null for layers without parameters.</summary>
+    public ImmutableArray<LayerParameters?> Parameters { get; }
+
+    /// <summary>What the model says of itself.</summary>
+    public ModelCard Card { get; }
+
+    /// <summary>Reads an ONNX file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">The file is no model this library can run; the message names the file, node and operator.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static Model Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = File.OpenRead(path);
+        return Load(stream, path);
+    }
+
+    /// <summary>Reads an ONNX model from a stream, to its end.</summary>
+    /// <param name="stream">The stream; it is left open.</param>
+    /// <exception cref="ModelFormatException">The stream holds no model this library can run.</exception>
+    public static Model Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Load(stream, (stream as FileStream)?.Name ?? "model");
+    }
+
+    /// <summary>Writes the model as an ONNX file; an existing file is replaced whole or left as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (FileStream stream = File.Create(temporary)) Save(stream);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Writes the model in ONNX format.</summary>
+    /// <param name="stream">Where to; it is left open.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        throw new NotImplementedException(Architecture.Name);
+    }
+
+    private static Model Load(Stream stream, string name) => throw new NotImplementedException(name + stream);
+}

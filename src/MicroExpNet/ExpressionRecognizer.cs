@@ -1,16 +1,38 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using MicroExpNet.Architectures;
+using MicroExpNet.Imaging;
+using MicroExpNet.Inference;
 using MicroExpNet.Models;
 
 namespace MicroExpNet;
 
-/// <summary>Tells the expression of a face from its grey pixels. One instance serves any number of threads at once.</summary>
+/// <summary>
+/// Tells the expression of a face from its grey pixels. One instance serves any number of threads at once; once each of them has called
+/// it, nothing is allocated.
+/// </summary>
 public sealed class ExpressionRecognizer
 {
+    // Faces brought to the input's size need a place for their pixels; larger inputs than this are no tiny network's.
+    private const int MaxStackCrop = 16 * 1024;
+
+    private readonly ImmutableArray<Expression> _expressions;
+    private readonly bool _endsInSoftmax;
+
     /// <summary>Makes a model ready to recognise.</summary>
-    /// <param name="model">A model with grey input whose labels are expressions.</param>
+    /// <param name="model">A model with grey input whose labels are expressions; those it does not know get probability 0.</param>
     /// <exception cref="ModelFormatException">The model's input is not grey, or its labels are not expressions.</exception>
     public ExpressionRecognizer(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Architecture architecture = model.Architecture;
+        if (architecture.Input.Channels != 1)
+        {
+            throw new ModelFormatException($"model '{architecture.Name}' reads {architecture.Input}; an expression model reads grey pixels, one channel");
+        }
+
+        _expressions = ExpressionLabels.Parse(architecture.Labels, architecture.Name);
+        _endsInSoftmax = architecture.Layers[^1] is Softmax;
         Network = new Network(model);
     }
 
@@ -27,9 +49,10 @@ public sealed class ExpressionRecognizer
     public int InputWidth => Network.Model.Architecture.Input.Width;
 
     /// <summary>Reads a model file.</summary>
-    /// <param name="path">An ONNX file, e.g. one that <c>mexp import</c> or <c>mexp train</c> wrote.</param>
+    /// <param name="path">An ONNX file, e.g. one that <c>mexp import</c> wrote.</param>
     /// <exception cref="ModelFormatException">The file is no expression model this library can run; the message says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ExpressionRecognizer Load(string path) => new(Model.Load(path));
 
     /// <summary>Reads a model from a stream.</summary>
@@ -37,19 +60,58 @@ public sealed class ExpressionRecognizer
     /// <exception cref="ModelFormatException">The stream holds no expression model this library can run.</exception>
     public static ExpressionRecognizer Load(Stream stream) => new(Model.Load(stream));
 
-    /// <summary>Recognises one face of any size. A picture of exactly the model's input size is taken as it is; any other is brought to
-    /// it the way the model's card says.</summary>
+    /// <summary>
+    /// Recognises one face of any size. A picture of exactly the model's input size is taken as it is; any other is brought to it the way
+    /// the model's card says.
+    /// </summary>
     /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, 1 or more.</param>
     /// <param name="height">Rows, 1 or more.</param>
     /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
     /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
-    public ExpressionScores Recognize(ReadOnlySpan<byte> pixels, int width, int height, int stride) => throw new NotImplementedException();
+    public ExpressionScores Recognize(ReadOnlySpan<byte> pixels, int width, int height, int stride)
+    {
+        int length = InputHeight * InputWidth;
+        if (width == InputWidth && height == InputHeight && stride == width && pixels.Length == length) return RecognizeCrop(pixels);
+        byte[]? rented = length > MaxStackCrop ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> crop = rented is null ? stackalloc byte[MaxStackCrop] : rented;
+        crop = crop[..length];
+
+        // Of the input's own size there is nothing to bring to it but a wider stride.
+        FaceCrop? way = width == InputWidth && height == InputHeight ? null : Card.FaceCrop;
+        FacePreparation.Prepare(pixels, width, height, stride, channels: 1, way, crop, InputWidth, InputHeight);
+        ExpressionScores scores = RecognizeCrop(crop);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        return scores;
+    }
 
     /// <summary>Recognises crops of exactly the model's input size.</summary>
     /// <param name="crops">Grey values, <c>[count, height, width]</c>, packed.</param>
     /// <param name="count">Number of crops, 0 or more.</param>
     /// <param name="results">At least <paramref name="count"/> places.</param>
     /// <exception cref="ArgumentException">A span is too short for <paramref name="count"/>.</exception>
-    public void Recognize(ReadOnlySpan<byte> crops, int count, Span<ExpressionScores> results) => throw new NotImplementedException();
+    public void Recognize(ReadOnlySpan<byte> crops, int count, Span<ExpressionScores> results)
+    {
+        int length = InputHeight * InputWidth;
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (crops.Length < (long)count * length)
+        {
+            throw new ArgumentException($"{crops.Length} bytes for {count} crops of {InputHeight}×{InputWidth}; expected {(long)count * length}", nameof(crops));
+        }
+
+        if (results.Length < count) throw new ArgumentException($"room for {results.Length} results; {count} crops need {count}", nameof(results));
+        for (int i = 0; i < count; i++) results[i] = RecognizeCrop(crops.Slice(i * length, length));
+    }
+
+    private ExpressionScores RecognizeCrop(ReadOnlySpan<byte> crop)
+    {
+        Span<float> outputs = stackalloc float[ExpressionScores.Count];
+        outputs = outputs[.._expressions.Length];
+        Network.Run(crop, 1, outputs);
+        if (!_endsInSoftmax) SoftmaxFunction.Apply(outputs, outputs);
+        Span<float> probabilities = stackalloc float[ExpressionScores.Count];
+        probabilities.Clear();
+        for (int i = 0; i < outputs.Length; i++) probabilities[(int)_expressions[i]] = outputs[i];
+        return new ExpressionScores(probabilities);
+    }
 }

@@ -1,28 +1,45 @@
+using MicroExpNet.Inference;
 using MicroExpNet.Models;
 
 namespace MicroExpNet;
 
 /// <summary>
-/// A model made ready to run: floats in, logits out. One instance serves any number of threads at once; after a thread's first call
+/// A model made ready to run: floats in, logits out. One instance serves any number of threads at once; once each of them has called it,
 /// nothing is allocated.
 /// </summary>
 public sealed class Network
 {
-    /// <summary>Makes a model ready to run.</summary>
+    private readonly InferencePlan _plan;
+    private readonly ScratchPool _scratch;
+    private readonly int _inputLength;
+
+    /// <summary>Makes a model ready to run with the best instruction set of this processor.</summary>
     /// <param name="model">The model; it is not changed and may be shared.</param>
+    /// <exception cref="ModelFormatException">The model needs more than 1 GiB of memory for one image.</exception>
     public Network(Model model)
+        : this(model, PlanCompiler.Best)
+    {
+    }
+
+    internal Network(Model model, InstructionSet instructionSet)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
+        _inputLength = model.Architecture.Input.Length;
+        _plan = PlanCompiler.Compile(model, instructionSet);
+        _scratch = new ScratchPool(_plan.ScratchLength);
     }
 
     /// <summary>The model it runs.</summary>
     public Model Model { get; }
 
+    private int Classes => Model.Architecture.Labels.Length;
+
     /// <summary>Reads an ONNX file and makes it ready to run.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ModelFormatException">The file is no model this library can run; the message says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Network Load(string path) => new(Model.Load(path));
 
     /// <summary>Reads an ONNX model from a stream and makes it ready to run.</summary>
@@ -33,7 +50,51 @@ public sealed class Network
     /// <summary>Computes the logits of a batch of images.</summary>
     /// <param name="input"><c>[batch, height, width, channels]</c>, scaled as the model's card says.</param>
     /// <param name="batch">Number of images, 0 or more.</param>
-    /// <param name="logits"><c>[batch, classes]</c>.</param>
+    /// <param name="logits"><c>[batch, classes]</c>; longer is allowed, the rest is left as it is.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
-    public void Run(ReadOnlySpan<float> input, int batch, Span<float> logits) => throw new NotImplementedException();
+    public void Run(ReadOnlySpan<float> input, int batch, Span<float> logits)
+    {
+        CheckLengths(input.Length, batch, logits.Length, nameof(input));
+        AlignedFloats scratch = _scratch.Rent();
+        for (int i = 0; i < batch; i++)
+        {
+            _plan.LoadInput(input.Slice(i * _inputLength, _inputLength), scratch);
+            _plan.Run(scratch, logits.Slice(i * Classes, Classes));
+        }
+
+        _scratch.Return(scratch);
+    }
+
+    /// <summary>Computes the logits of 8-bit images, scaled as the model's card says.</summary>
+    /// <param name="images"><c>[batch, height, width, channels]</c>, unscaled.</param>
+    /// <param name="batch">Number of images, 0 or more.</param>
+    /// <param name="logits"><c>[batch, classes]</c>; longer is allowed, the rest is left as it is.</param>
+    /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
+    public void Run(ReadOnlySpan<byte> images, int batch, Span<float> logits)
+    {
+        CheckLengths(images.Length, batch, logits.Length, nameof(images));
+        AlignedFloats scratch = _scratch.Rent();
+        for (int i = 0; i < batch; i++)
+        {
+            _plan.LoadInput(images.Slice(i * _inputLength, _inputLength), Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
+            _plan.Run(scratch, logits.Slice(i * Classes, Classes));
+        }
+
+        _scratch.Return(scratch);
+    }
+
+    private void CheckLengths(int input, int batch, int logits, string inputName)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        if (input != (long)batch * _inputLength)
+        {
+            throw new ArgumentException(
+                $"{input} values for {batch} images of {Model.Architecture.Input}; expected {(long)batch * _inputLength}", inputName);
+        }
+
+        if (logits < (long)batch * Classes)
+        {
+            throw new ArgumentException($"room for {logits} logits; {batch} images of {Classes} classes need {(long)batch * Classes}", nameof(logits));
+        }
+    }
 }

@@ -34,7 +34,7 @@ public abstract record Layer
     public string Name { get; }
 
     /// <summary>Positions of the layers it reads, or <see cref="NetworkInput"/>.</summary>
-    public ImmutableArray<int> Inputs { get; }
+    public ImmutableArray<int> Inputs { get; internal init; }
 
     /// <summary>The shape of what it gives, <c>[height, width, channels]</c>.</summary>
     public TensorShape OutputShape { get; }

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
+using Google.Protobuf;
 using MicroExpNet.Architectures;
+using MicroExpNet.Models.Onnx;
 
 namespace MicroExpNet.Models;
 
 /// <summary>An architecture with its trained values and its card; what a model file holds.</summary>
 public sealed class Model
 {
+    private const long MaxFileLength = 256L << 20;
+
     /// <summary>Puts a model together.</summary>
     /// <param name="architecture">The description of the network.</param>
     /// <param name="parameters">One entry a layer, null for layers without parameters.</param>
@@ -89,8 +93,37 @@ public sealed class Model
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        throw new NotImplementedException(Architecture.Name);
+        OnnxWriter.Write(this, stream);
     }
 
-    private static Model Load(Stream stream, string name) => throw new NotImplementedException(name + stream);
+    private static Model Load(Stream stream, string name)
+    {
+        byte[] file = ReadToEnd(stream, name);
+        if (file.Length == 0) throw new ModelFormatException($"{name}: the file is empty; expected an ONNX model");
+        try
+        {
+            return OnnxTranslator.Translate(OnnxReader.Read(file), name);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new ModelFormatException($"{name}: this is no ONNX model, or it is cut short ({e.Message.Replace('\n', ' ').Replace("\r", "", StringComparison.Ordinal)})", e);
+        }
+        catch (FormatException e)
+        {
+            throw new ModelFormatException($"{name}: {e.Message}", e);
+        }
+    }
+
+    private static byte[] ReadToEnd(Stream stream, string name)
+    {
+        using MemoryStream memory = new();
+        byte[] buffer = new byte[1 << 16];
+        for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+        {
+            if (memory.Length + read > MaxFileLength) throw new ModelFormatException($"{name}: larger than {MaxFileLength >> 20} MiB; expected a tiny network");
+            memory.Write(buffer, 0, read);
+        }
+
+        return memory.ToArray();
+    }
 }

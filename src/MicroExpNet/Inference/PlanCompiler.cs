@@ -1,0 +1,77 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Inference;
+
+/// <summary>
+/// Turns a model into an <see cref="InferencePlan"/>: lays the layers' outputs out in the scratch memory, with the borders their readers
+/// need, joins each activation to the layer before it, and makes the steps.
+/// </summary>
+internal static class PlanCompiler
+{
+    /// <summary>The best instruction set of this processor.</summary>
+    public static InstructionSet Best { get; } =
+        Avx512Lanes.IsSupported ? InstructionSet.Avx512 :
+        Avx2Lanes.IsSupported ? InstructionSet.Avx2 :
+        AdvSimdLanes.IsSupported ? InstructionSet.AdvSimd :
+        InstructionSet.Plain;
+
+    /// <summary>The instruction sets this processor can run.</summary>
+    public static IEnumerable<InstructionSet> Supported
+    {
+        get
+        {
+            yield return InstructionSet.Plain;
+            if (AdvSimdLanes.IsSupported) yield return InstructionSet.AdvSimd;
+            if (Avx2Lanes.IsSupported) yield return InstructionSet.Avx2;
+            if (Avx512Lanes.IsSupported) yield return InstructionSet.Avx512;
+        }
+    }
+
+    /// <summary>Compiles a model.</summary>
+    /// <exception cref="ModelFormatException">The model needs more memory than a plan may take.</exception>
+    public static InferencePlan Compile(Model model, InstructionSet instructionSet) => instructionSet switch
+    {
+        InstructionSet.Avx512 => Compile<Avx512Lanes, System.Runtime.Intrinsics.Vector512<float>>(model),
+        InstructionSet.Avx2 => Compile<Avx2Lanes, System.Runtime.Intrinsics.Vector256<float>>(model),
+        InstructionSet.AdvSimd => Compile<AdvSimdLanes, System.Runtime.Intrinsics.Vector128<float>>(model),
+        _ => Compile<PlainLanes, float>(model),
+    };
+
+    private static LanesInferencePlan<TLanes, TVector> Compile<TLanes, TVector>(Model model)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : unmanaged
+    {
+        Architecture architecture = model.Architecture;
+        ScratchLayout layout = new(architecture);
+        List<Step> steps = [];
+        for (int i = 0; i < architecture.Layers.Length; i++)
+        {
+            if (layout.IsJoined(i)) continue;
+            Layer layer = architecture.Layers[i];
+            Region input = layout.RegionOf(layer.Inputs[0]);
+            Region output = layout.RegionOf(i);
+            Clamp clamp = layout.ClampOf(i);
+            LayerParameters? parameters = model.Parameters[i];
+            steps.Add(layer switch
+            {
+                Convolution { IsDepthwise: true } depthwise when depthwise.OutputShape.Channels == depthwise.Groups =>
+                    new DepthwiseStep<TLanes, TVector>(depthwise, parameters!, input, output, clamp),
+                Convolution convolution => new ConvolutionStep<TLanes, TVector>(convolution, parameters!, input, output, clamp),
+                FullyConnected connected => new FullyConnectedStep<TLanes, TVector>(connected, parameters!, input, output, clamp),
+                MaxPool pool => new PoolStep<TLanes, TVector>(PoolKind.Max, pool.Window, pool.Padding, input, output),
+                AveragePool pool => new PoolStep<TLanes, TVector>(
+                    pool.CountPadding ? PoolKind.AverageOfWindow : PoolKind.AverageOfImage, pool.Window, pool.Padding, input, output),
+                GlobalAveragePool => new PoolStep<TLanes, TVector>(
+                    PoolKind.AverageOfImage, new Window(input.Shape.Height, input.Shape.Width, 1, 1), default, input, output),
+                Add add => new AddStep<TLanes, TVector>(input, layout.RegionOf(add.Inputs[1]), output, clamp),
+                Relu or Clip or Flatten => new ClampStep<TLanes, TVector>(input, output, clamp),
+                Softmax => new SoftmaxStep(input, output),
+                _ => throw new InvalidOperationException($"layer '{layer.Name}' ({layer.Kind}) has no kernel"),
+            });
+        }
+
+        return new LanesInferencePlan<TLanes, TVector>(
+            [.. steps], layout.RegionOf(Layer.NetworkInput), layout.RegionOf(architecture.Layers.Length - 1), layout.Length);
+    }
+}

@@ -1,0 +1,19 @@
+using MicroExpNet.Architectures;
+
+namespace MicroExpNet.Inference;
+
+/// <summary>
+/// Where one layer's output lies in the scratch memory: an image with a border of zeros around it, as wide as the padding of the
+/// convolutions that read it, so that these need no bounds checks and no padded copy.
+/// </summary>
+/// <param name="Offset">Of the first value of the image itself, in floats.</param>
+/// <param name="RowStride">Floats from one row to the next.</param>
+/// <param name="Shape">The image, without its border.</param>
+internal readonly record struct Region(int Offset, int RowStride, TensorShape Shape)
+{
+    /// <summary>Floats from one pixel to the next.</summary>
+    public int PixelStride => Shape.Channels;
+
+    /// <summary>Whether the image lies packed, without a border between its rows.</summary>
+    public bool IsPacked => RowStride == Shape.Width * Shape.Channels || Shape.Height == 1;
+}

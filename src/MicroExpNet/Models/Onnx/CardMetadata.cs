@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using MicroExpNet.Architectures;
+
+namespace MicroExpNet.Models.Onnx;
+
+/// <summary>A model's name, labels and card as the entries of an ONNX file's <c>metadata_props</c>.</summary>
+internal static class CardMetadata
+{
+    private const string Architecture = "architecture";
+    private const string Labels = "labels";
+    private const string InputSize = "input_size";
+    private const string PixelScale = "pixel_scale";
+    private const string PixelOffset = "pixel_offset";
+    private const string FaceSize = "face_size";
+    private const string FaceWindow = "face_window";
+    private const string Description = "description";
+    private const string TrainingData = "training_data";
+    private const string License = "license";
+    private const string Source = "source";
+    private const string Scores = "scores";
+
+    private static readonly ImmutableHashSet<string> Known =
+        [Architecture, Labels, InputSize, PixelScale, PixelOffset, FaceSize, FaceWindow, Description, TrainingData, License, Source, Scores];
+
+    /// <summary>The entries, in a fixed order.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Write(Model model)
+    {
+        Architecture architecture = model.Architecture;
+        ModelCard card = model.Card;
+        yield return new(Architecture, architecture.Name);
+        yield return new(Labels, WriteLabels(architecture.Labels));
+        yield return new(InputSize, string.Create(CultureInfo.InvariantCulture, $"{architecture.Input.Height}x{architecture.Input.Width}"));
+        yield return new(PixelScale, card.PixelScale.ToString("R", CultureInfo.InvariantCulture));
+        yield return new(PixelOffset, card.PixelOffset.ToString("R", CultureInfo.InvariantCulture));
+        if (card.FaceCrop is { } crop)
+        {
+            yield return new(FaceSize, string.Create(CultureInfo.InvariantCulture, $"{crop.FaceHeight}x{crop.FaceWidth}"));
+            yield return new(FaceWindow, string.Create(CultureInfo.InvariantCulture, $"{crop.Top},{crop.Left},{crop.Height},{crop.Width}"));
+        }
+
+        if (card.Description is not null) yield return new(Description, card.Description);
+        if (card.TrainingData is not null) yield return new(TrainingData, card.TrainingData);
+        if (card.License is not null) yield return new(License, card.License);
+        if (card.Source is not null) yield return new(Source, card.Source);
+        if (card.Scores is not null) yield return new(Scores, card.Scores);
+        foreach (KeyValuePair<string, string> other in card.Other) yield return other;
+    }
+
+    /// <summary>The architecture's name, where the file gives one.</summary>
+    public static string? ReadName(Dictionary<string, string> metadata) => Text(metadata, Architecture);
+
+    /// <summary>The labels, where the file gives them: a JSON array of strings, or names separated by commas.</summary>
+    public static IReadOnlyList<string>? ReadLabels(Dictionary<string, string> metadata, string file)
+    {
+        if (Text(metadata, Labels) is not { } text) return null;
+        if (!text.TrimStart().StartsWith('[')) return text.Split(',', StringSplitOptions.TrimEntries);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            return [.. document.RootElement.EnumerateArray().Select(label => label.GetString() ?? "")];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new ModelFormatException($"{file}: its metadata '{Labels}' is no JSON array of names", e);
+        }
+    }
+
+    /// <summary>The card; what the file leaves out has the original's value.</summary>
+    public static ModelCard Read(Dictionary<string, string> metadata, string file) => new()
+    {
+        PixelScale = Number(metadata, PixelScale, 1, file),
+        PixelOffset = Number(metadata, PixelOffset, 0, file),
+        FaceCrop = ReadFaceCrop(metadata, file),
+        Description = Text(metadata, Description),
+        TrainingData = Text(metadata, TrainingData),
+        License = Text(metadata, License),
+        Source = Text(metadata, Source),
+        Scores = Text(metadata, Scores),
+        Other = metadata.Where(entry => !Known.Contains(entry.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
+    };
+
+    private static string WriteLabels(ImmutableArray<string> labels)
+    {
+        using MemoryStream text = new();
+        using (Utf8JsonWriter writer = new(text, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartArray();
+            foreach (string label in labels) writer.WriteStringValue(label);
+            writer.WriteEndArray();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    private static FaceCrop? ReadFaceCrop(Dictionary<string, string> metadata, string file)
+    {
+        if (Text(metadata, FaceSize) is not { } size) return null;
+        int[] face = Integers(size, 'x', 2, FaceSize, file);
+        int[] window = Text(metadata, FaceWindow) is { } text ? Integers(text, ',', 4, FaceWindow, file) : [0, 0, face[0], face[1]];
+        FaceCrop crop = new(face[0], face[1], window[0], window[1], window[2], window[3]);
+        return crop.IsValid ? crop : throw new ModelFormatException($"{file}: its metadata '{FaceWindow}' is {crop}; expected a window inside a face of 1 to 4096 pixels");
+    }
+
+    private static int[] Integers(string text, char separator, int count, string key, string file)
+    {
+        string[] parts = text.Split(separator);
+        int[] values = new int[count];
+        bool valid = parts.Length == count;
+        for (int i = 0; valid && i < count; i++) valid = int.TryParse(parts[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out values[i]);
+        return valid ? values : throw new ModelFormatException($"{file}: its metadata '{key}' is '{text}'; expected {count} whole numbers separated by '{separator}'");
+    }
+
+    private static float Number(Dictionary<string, string> metadata, string key, float otherwise, string file)
+    {
+        if (Text(metadata, key) is not { } text) return otherwise;
+        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)
+            ? value
+            : throw new ModelFormatException($"{file}: its metadata '{key}' is '{text}'; expected a number");
+    }
+
+    private static string? Text(Dictionary<string, string> metadata, string key) =>
+        metadata.TryGetValue(key, out string? text) && text.Length > 0 ? text : null;
+}

@@ -1,0 +1,19 @@
+namespace MicroExpNet.Models.Onnx;
+
+/// <summary>A setting of an ONNX node; whichever of the values the file gives is set.</summary>
+internal sealed class OnnxAttribute
+{
+    public string Name { get; set; } = "";
+
+    public float? Float { get; set; }
+
+    public long? Integer { get; set; }
+
+    public string? Text { get; set; }
+
+    public OnnxTensor? Tensor { get; set; }
+
+    public List<float> Floats { get; } = [];
+
+    public List<long> Integers { get; } = [];
+}

@@ -1,0 +1,23 @@
+namespace MicroExpNet.Models.Onnx;
+
+/// <summary>An ONNX model as the file has it: nodes, constants, inputs, outputs and metadata.</summary>
+internal sealed class OnnxGraph
+{
+    public const int FloatType = 1;
+
+    public bool HasGraph { get; set; }
+
+    public string Name { get; set; } = "";
+
+    public long OperatorSet { get; set; }
+
+    public List<OnnxNode> Nodes { get; } = [];
+
+    public Dictionary<string, OnnxTensor> Constants { get; } = new(StringComparer.Ordinal);
+
+    public List<OnnxValueInfo> Inputs { get; } = [];
+
+    public List<OnnxValueInfo> Outputs { get; } = [];
+
+    public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+}

@@ -48,15 +48,46 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
 
     public override void Run(float* scratch)
     {
-        fixed (int* runs = _runs, inputOffsets = _inputOffsets, outputOffsets = _outputOffsets)
+        fixed (int* inputOffsets = _inputOffsets, outputOffsets = _outputOffsets)
         {
+            int last = _inputOffsets.Length - TilePixels;
             foreach (FilterBlock block in _filters.Blocks)
             {
                 float* input = scratch + _inputStart + (block.Group * _channelsPerGroup);
                 float* output = scratch + _outputStart + block.FirstFilter;
-                if (block.Vectors == 2) RunTwoVectors(block, runs, input, inputOffsets, output, outputOffsets);
-                else RunOneVector(block, runs, input, inputOffsets, output, outputOffsets);
+                if (block.Filters == block.Vectors * TLanes.Count) RunTiles(block, input, inputOffsets, 0, last, output, outputOffsets);
+                else RunPartTiles(block, input, inputOffsets, last, output, outputOffsets);
             }
+        }
+    }
+
+    // A block with fewer filters than its vectors hold: the places behind the last filter belong to the next pixel or to a border, so
+    // each tile is computed beside the output and its filters are copied.
+    private void RunPartTiles(FilterBlock block, float* input, int* inputOffsets, int last, float* output, int* outputOffsets)
+    {
+        int width = block.Vectors * TLanes.Count;
+        float* tile = stackalloc float[TilePixels * width];
+        int* tileOffsets = stackalloc int[TilePixels];
+        for (int i = 0; i < TilePixels; i++) tileOffsets[i] = i * width;
+        for (int pixel = 0; ;)
+        {
+            RunTiles(block, input, inputOffsets, pixel, pixel, tile, tileOffsets - pixel);
+            for (int i = 0; i < TilePixels; i++)
+            {
+                new ReadOnlySpan<float>(tile + (i * width), block.Filters).CopyTo(new Span<float>(output + outputOffsets[pixel + i], block.Filters));
+            }
+
+            if (pixel == last) return;
+            pixel = Math.Min(pixel + TilePixels, last);
+        }
+    }
+
+    private void RunTiles(FilterBlock block, float* input, int* inputOffsets, int first, int last, float* output, int* outputOffsets)
+    {
+        fixed (int* runs = _runs)
+        {
+            if (block.Vectors == 2) RunTwoVectors(block, runs, input, inputOffsets, first, last, output, outputOffsets);
+            else RunOneVector(block, runs, input, inputOffsets, first, last, output, outputOffsets);
         }
     }
 
@@ -74,15 +105,16 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunTwoVectors(FilterBlock block, int* runs, float* input, int* inputOffsets, float* output, int* outputOffsets)
+    private void RunTwoVectors(FilterBlock block, int* runs, float* input, int* inputOffsets, int first, int last, float* output, int* outputOffsets)
     {
         float* biases = _filters.Biases(block);
         TVector bias0 = TLanes.Load(biases);
         TVector bias1 = TLanes.Load(biases + TLanes.Count);
+        TVector minimum = TLanes.Broadcast(_clamp.Minimum);
+        TVector maximum = TLanes.Broadcast(_clamp.Maximum);
         nint runLength = _runLength;
         int* runsEnd = runs + _runs.Length;
-        int last = _inputOffsets.Length - TilePixels;
-        for (int pixel = 0; ;)
+        for (int pixel = first; ;)
         {
             int* from = inputOffsets + pixel;
             TVector a0 = bias0, a1 = bias1, b0 = bias0, b1 = bias1, c0 = bias0, c1 = bias1;
@@ -124,25 +156,32 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
             }
 
             int* to = outputOffsets + pixel;
-            Store(a0, a1, output + to[0], block.Filters);
-            Store(b0, b1, output + to[1], block.Filters);
-            Store(c0, c1, output + to[2], block.Filters);
-            Store(d0, d1, output + to[3], block.Filters);
-            Store(e0, e1, output + to[4], block.Filters);
-            Store(f0, f1, output + to[5], block.Filters);
+            Store(a0, minimum, maximum, output + to[0]);
+            Store(a1, minimum, maximum, output + to[0] + TLanes.Count);
+            Store(b0, minimum, maximum, output + to[1]);
+            Store(b1, minimum, maximum, output + to[1] + TLanes.Count);
+            Store(c0, minimum, maximum, output + to[2]);
+            Store(c1, minimum, maximum, output + to[2] + TLanes.Count);
+            Store(d0, minimum, maximum, output + to[3]);
+            Store(d1, minimum, maximum, output + to[3] + TLanes.Count);
+            Store(e0, minimum, maximum, output + to[4]);
+            Store(e1, minimum, maximum, output + to[4] + TLanes.Count);
+            Store(f0, minimum, maximum, output + to[5]);
+            Store(f1, minimum, maximum, output + to[5] + TLanes.Count);
             if (pixel == last) return;
             pixel = Math.Min(pixel + TilePixels, last);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunOneVector(FilterBlock block, int* runs, float* input, int* inputOffsets, float* output, int* outputOffsets)
+    private void RunOneVector(FilterBlock block, int* runs, float* input, int* inputOffsets, int first, int last, float* output, int* outputOffsets)
     {
         TVector bias = TLanes.Load(_filters.Biases(block));
+        TVector minimum = TLanes.Broadcast(_clamp.Minimum);
+        TVector maximum = TLanes.Broadcast(_clamp.Maximum);
         nint runLength = _runLength;
         int* runsEnd = runs + _runs.Length;
-        int last = _inputOffsets.Length - TilePixels;
-        for (int pixel = 0; ;)
+        for (int pixel = first; ;)
         {
             int* from = inputOffsets + pixel;
             TVector a0 = bias, b0 = bias, c0 = bias, d0 = bias, e0 = bias, f0 = bias;
@@ -170,38 +209,18 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
             }
 
             int* to = outputOffsets + pixel;
-            Store(a0, output + to[0], block.Filters);
-            Store(b0, output + to[1], block.Filters);
-            Store(c0, output + to[2], block.Filters);
-            Store(d0, output + to[3], block.Filters);
-            Store(e0, output + to[4], block.Filters);
-            Store(f0, output + to[5], block.Filters);
+            Store(a0, minimum, maximum, output + to[0]);
+            Store(b0, minimum, maximum, output + to[1]);
+            Store(c0, minimum, maximum, output + to[2]);
+            Store(d0, minimum, maximum, output + to[3]);
+            Store(e0, minimum, maximum, output + to[4]);
+            Store(f0, minimum, maximum, output + to[5]);
             if (pixel == last) return;
             pixel = Math.Min(pixel + TilePixels, last);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(TVector first, TVector second, float* output, int filters)
-    {
-        Store(first, output, TLanes.Count);
-        Store(second, output + TLanes.Count, filters - TLanes.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(TVector value, float* output, int filters)
-    {
-        value = TLanes.Min(TLanes.Max(value, TLanes.Broadcast(_clamp.Minimum)), TLanes.Broadcast(_clamp.Maximum));
-        if (filters >= TLanes.Count) TLanes.Store(value, output);
-        else StorePart(value, output, filters);
-    }
-
-    // The places behind the last filter belong to the next pixel or to a border.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StorePart(TVector value, float* output, int filters)
-    {
-        float* whole = stackalloc float[TLanes.Count];
-        TLanes.Store(value, whole);
-        new ReadOnlySpan<float>(whole, filters).CopyTo(new Span<float>(output, filters));
-    }
+    private static void Store(TVector value, TVector minimum, TVector maximum, float* output) =>
+        TLanes.Store(TLanes.Min(TLanes.Max(value, minimum), maximum), output);
 }

@@ -1,0 +1,89 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Inference;
+using MicroExpNet.Models;
+using MicroExpNet.Tests.Models;
+
+namespace MicroExpNet.Tests.Inference;
+
+public class NetworkTests
+{
+    private static readonly Model Sample = RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 3, new ModelCard { PixelScale = 1f / 255, FaceCrop = FaceCrop.Original });
+
+    [Fact]
+    public void After_the_first_call_nothing_is_allocated()
+    {
+        Network network = new(Sample);
+        ExpressionRecognizer recognizer = new(Sample);
+        float[] images = RandomModels.Image(Sample.Architecture.Input, 4, 1);
+        byte[] crops = new byte[4 * 84 * 84];
+        byte[] face = new byte[300 * 200];
+        new Random(1).NextBytes(face);
+        float[] logits = new float[32];
+        ExpressionScores[] results = new ExpressionScores[4];
+        void Run()
+        {
+            network.Run(images, 4, logits);
+            recognizer.Recognize(crops, 4, results);
+            results[0] = recognizer.Recognize(face, 200, 300, 200);
+            results[1] = recognizer.Recognize(crops.AsSpan(0, 84 * 84), 84, 84, 84);
+        }
+
+        for (int i = 0; i < 50; i++) Run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++) Run();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void Many_threads_at_once_get_the_answers_of_one()
+    {
+        Network network = new(Sample);
+        float[][] images = [.. Enumerable.Range(0, 32).Select(i => RandomModels.Image(Sample.Architecture.Input, 1, i))];
+        float[][] expected = [.. images.Select(image => Run(network, image))];
+        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => Assert.Equal(expected[i % 32], Run(network, images[i % 32])));
+    }
+
+    [Fact]
+    public void A_batch_gives_what_its_images_give_alone()
+    {
+        Network network = new(Sample);
+        float[] images = RandomModels.Image(Sample.Architecture.Input, 5, 9);
+        float[] together = new float[40];
+        network.Run(images, 5, together);
+        for (int i = 0; i < 5; i++) Assert.Equal(Run(network, images[(i * 7056)..((i + 1) * 7056)]), together[(i * 8)..((i + 1) * 8)]);
+    }
+
+    [Fact]
+    public void All_instruction_sets_of_this_processor_give_the_same_logits_for_bytes_and_floats()
+    {
+        byte[] pixels = new byte[7056];
+        new Random(4).NextBytes(pixels);
+        float[] scaled = [.. pixels.Select(pixel => pixel * (1f / 255))];
+        float[] expected = Run(new Network(Sample, InstructionSet.Plain), scaled);
+        foreach (InstructionSet set in PlanCompiler.Supported)
+        {
+            Network network = new(Sample, set);
+            float[] bytes = new float[8];
+            network.Run(pixels, 1, bytes);
+            Assert.True(OnnxRuntime.Difference(expected, bytes) < 1e-4);
+            Assert.True(OnnxRuntime.Difference(expected, Run(network, scaled)) < 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Lengths_that_do_not_fit_are_refused_with_what_would()
+    {
+        Network network = new(Sample);
+        Assert.Contains("expected 14112", Assert.Throws<ArgumentException>(() => network.Run(new float[7056], 2, new float[16])).Message, StringComparison.Ordinal);
+        Assert.Contains("need 16", Assert.Throws<ArgumentException>(() => network.Run(new float[14112], 2, new float[15])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => network.Run(ReadOnlySpan<float>.Empty, -1, []));
+        network.Run(ReadOnlySpan<float>.Empty, 0, []);
+    }
+
+    private static float[] Run(Network network, float[] image)
+    {
+        float[] logits = new float[8];
+        network.Run(image, 1, logits);
+        return logits;
+    }
+}

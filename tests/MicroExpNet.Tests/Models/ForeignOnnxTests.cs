@@ -1,0 +1,217 @@
+using CsCheck;
+using MicroExpNet.Architectures;
+using MicroExpNet.Inference;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Tests.Models;
+
+/// <summary>Files that other exporters write: ONNX Runtime says what they compute.</summary>
+public class ForeignOnnxTests
+{
+    private static GraphFile ImageInput(int operatorSet = 17, int channels = 1) => new GraphFile(operatorSet).Input("x", -1, channels, 12, 10);
+
+    [Fact]
+    public void Batch_normalization_behind_a_convolution_is_folded_into_it() => SameAsOnnxRuntime(
+        ImageInput()
+            .Floats("w", [6, 1, 3, 3]).Floats("g", [6]).Floats("b", [6]).Floats("m", [6]).Floats("v", [6], positive: true)
+            .Node("Conv", ["x", "w"], "c", ("pads", (long[])[1, 1, 1, 1]), ("strides", (long[])[2, 1]))
+            .Node("BatchNormalization", ["c", "g", "b", "m", "v"], "n", ("epsilon", 1e-3f))
+            .Node("Relu", ["n"], "r")
+            .Node("GlobalAveragePool", ["r"], "p")
+            .Node("Flatten", ["p"], "y")
+            .Output("y", -1, 6),
+        layers: 4);
+
+    [Fact]
+    public void Batch_normalization_that_cannot_be_folded_becomes_a_layer() => SameAsOnnxRuntime(
+        ImageInput(channels: 3)
+            .Floats("g", [3]).Floats("b", [3]).Floats("m", [3]).Floats("v", [3], positive: true).Floats("w", [5, 3, 3, 3])
+            .Node("BatchNormalization", ["x", "g", "b", "m", "v"], "n")
+            .Node("Conv", ["n", "w"], "c", ("auto_pad", "SAME_LOWER"), ("strides", (long[])[2, 2]))
+            .Node("Flatten", ["c"], "f")
+            .Floats("g2", [5 * 6 * 5]).Floats("b2", [5 * 6 * 5]).Floats("m2", [5 * 6 * 5]).Floats("v2", [5 * 6 * 5], positive: true).Floats("w2", [5 * 6 * 5, 4])
+            .Node("BatchNormalization", ["f", "g2", "b2", "m2", "v2"], "n2")
+            .Node("MatMul", ["n2", "w2"], "y")
+            .Output("y", -1, 4),
+        layers: 5);
+
+    [Fact]
+    public void A_value_that_two_layers_read_is_not_folded() => SameAsOnnxRuntime(
+        ImageInput()
+            .Floats("w", [4, 1, 3, 3]).Floats("k", [4, 1, 1])
+            .Node("Conv", ["x", "w"], "c")
+            .Node("Add", ["c", "k"], "s")
+            .Node("Add", ["s", "c"], "d")
+            .Node("Identity", ["d"], "i")
+            .Node("GlobalAveragePool", ["i"], "p")
+            .Node("Flatten", ["p"], "y")
+            .Output("y", -1, 4),
+        layers: 5);
+
+    [Fact]
+    public void A_tensorflow_graph_with_channels_last_is_read() => SameAsOnnxRuntime(
+        new GraphFile(13)
+            .Input("x", -1, 12, 10, 1)
+            .Floats("w", [6, 1, 3, 3]).Floats("cb", [6]).Integers("flat", -1, 6 * 5 * 6).Floats("fw", [6 * 5 * 6, 8]).Floats("fb", [8])
+            .Node("Transpose", ["x"], "t", ("perm", (long[])[0, 3, 1, 2]))
+            .Node("Conv", ["t", "w", "cb"], "c", ("auto_pad", "SAME_UPPER"))
+            .Node("Relu", ["c"], "r")
+            .Node("MaxPool", ["r"], "m", ("kernel_shape", (long[])[2, 2]), ("strides", (long[])[2, 2]), ("auto_pad", "SAME_UPPER"))
+            .Node("Transpose", ["m"], "l", ("perm", (long[])[0, 2, 3, 1]))
+            .Node("Reshape", ["l", "flat"], "f")
+            .Node("MatMul", ["f", "fw"], "mm")
+            .Node("Add", ["mm", "fb"], "y")
+            .Output("y", -1, 8),
+        layers: 5,
+        channelsLast: true);
+
+    [Fact]
+    public void A_flat_input_that_is_reshaped_to_an_image_is_an_image() => SameAsOnnxRuntime(
+        new GraphFile()
+            .Input("x", -1, 120)
+            .Integers("image", -1, 12, 10, 1).Integers("first", -1, 1, 12, 10).Floats("w", [2, 1, 3, 3]).Integers("flat", 0, -1).Floats("fw", [160, 3])
+            .Node("Reshape", ["x", "image"], "i")
+            .Node("Reshape", ["i", "first"], "t")
+            .Node("Conv", ["t", "w"], "c")
+            .Node("Reshape", ["c", "flat"], "f")
+            .Node("MatMul", ["f", "fw"], "y")
+            .Output("y", -1, 3),
+        layers: 3,
+        flat: true);
+
+    [Fact]
+    public void Pytorch_s_gemm_clip_and_pools_are_read() => SameAsOnnxRuntime(
+        ImageInput(13, channels: 2)
+            .Floats("w", [8, 1, 3, 3]).Floats("wb", [8]).Value("zero", 0).Value("six", 6).Floats("fw", [5, 8 * 4 * 3]).Floats("fb", [5])
+            .Node("Conv", ["x", "w", "wb"], "c", ("group", 2L), ("pads", (long[])[1, 1, 1, 1]), ("dilations", (long[])[1, 1]), ("kernel_shape", (long[])[3, 3]))
+            .Node("Clip", ["c", "zero", "six"], "r")
+            .Node("AveragePool", ["r"], "a", ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("pads", (long[])[1, 1, 1, 1]), ("count_include_pad", 1L))
+            .Node("MaxPool", ["a"], "m", ("kernel_shape", (long[])[3, 2]), ("strides", (long[])[2, 2]), ("ceil_mode", 1L), ("pads", (long[])[1, 0, 1, 0]))
+            .Node("Flatten", ["m"], "f")
+            .Node("Gemm", ["f", "fw", "fb"], "y", ("transB", 1L), ("alpha", 0.5f), ("beta", 2f))
+            .Output("y", -1, 5),
+        layers: 6);
+
+    [Fact]
+    public void Old_operator_sets_with_attributes_for_clip_and_softmax_are_read() => SameAsOnnxRuntime(
+        ImageInput(9)
+            .Floats("w", [3, 1, 12, 10]).Floats("k", [1, 3, 1, 1])
+            .Node("Conv", ["x", "w"], "c")
+            .Node("Add", ["k", "c"], "s")
+            .Node("Clip", ["s"], "r", ("min", -1f), ("max", 1f))
+            .Node("Flatten", ["r"], "f")
+            .Node("Softmax", ["f"], "y")
+            .Output("y", -1, 3),
+        layers: 4);
+
+    [Fact]
+    public void Constants_from_nodes_and_a_second_output_beside_the_logits_are_read()
+    {
+        byte[] file = ImageInput()
+            .Floats("w", [3, 1, 12, 10])
+            .Node("Identity", ["w"], "w2")
+            .Node("Constant", [], "shape", ("value_ints", (long[])[0, 3]))
+            .Node("Conv", ["x", "w2"], "c")
+            .Node("Reshape", ["c", "shape"], "logits")
+            .Node("Softmax", ["logits"], "probabilities")
+            .Output("probabilities", -1, 3)
+            .Output("logits", -1, 3)
+            .ToBytes();
+        Model model = Model.Load(new MemoryStream(file));
+        Assert.Equal(2, model.Architecture.Layers.Length);
+        Assert.Equal(["class 0", "class 1", "class 2"], model.Architecture.Labels);
+    }
+
+    [Theory]
+    [InlineData("Sigmoid")]
+    [InlineData("LSTM")]
+    [InlineData("ConvTranspose")]
+    [InlineData("Mul")]
+    public void An_operator_the_engine_lacks_is_refused_by_node_and_name(string type)
+    {
+        string message = Refusal(ImageInput().Node(type, ["x"], "z").Output("z", -1, 1, 12, 10));
+        Assert.StartsWith($"model: node '{type}-z' ({type}): this operator is not supported", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_run_is_refused_with_one_line_that_says_why()
+    {
+        Assert.Contains("dilations [2,2] are not supported", Refusal(ImageInput().Floats("w", [1, 1, 3, 3]).Node("Conv", ["x", "w"], "y", ("dilations", (long[])[2, 2])).Output("y")), StringComparison.Ordinal);
+        Assert.Contains("its weights read 2 channels in 1 groups; its input has 1", Refusal(ImageInput().Floats("w", [1, 2, 3, 3]).Node("Conv", ["x", "w"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("would give the empty shape", Refusal(ImageInput().Floats("w", [1, 1, 30, 3]).Node("Conv", ["x", "w"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("its input 'nowhere' is computed by no node before it", Refusal(ImageInput().Node("Relu", ["nowhere"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("operators of domain 'com.microsoft' are not supported", Refusal(ImageInput().NodeOf("com.microsoft", "Relu", ["x"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("expected [batch, channels, height, width] with all but the batch fixed", Refusal(new GraphFile().Input("x", -1, 1, -1, 84).Output("x")), StringComparison.Ordinal);
+        Assert.Contains("it has 2 inputs", Refusal(new GraphFile().Input("x", -1, 1, 8, 8).Input("z", -1, 1, 8, 8).Output("x")), StringComparison.Ordinal);
+        Assert.Contains("its output is its input", Refusal(ImageInput().Output("x")), StringComparison.Ordinal);
+        Assert.Contains("perm [0,1,3,2] is not supported", Refusal(ImageInput().Node("Transpose", ["x"], "y", ("perm", (long[])[0, 1, 3, 2])).Output("y")), StringComparison.Ordinal);
+        Assert.Contains("'pixel_scale' is 'big'; expected a number", Refusal(ImageInput().Metadata("pixel_scale", "big").Node("GlobalAveragePool", ["x"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("has 1 outputs for 2 labels", Refusal(ImageInput().Metadata("labels", "a,b").Node("GlobalAveragePool", ["x"], "y").Output("y")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("this is a text file, not a model")]
+    [InlineData("<html></html>")]
+    [InlineData("\u0089PNG\r\n")]
+    public void What_is_no_model_is_refused_with_one_line(string text)
+    {
+        ModelFormatException e = Assert.Throws<ModelFormatException>(() => Model.Load(new MemoryStream(System.Text.Encoding.Latin1.GetBytes(text))));
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public void A_damaged_file_gives_a_model_or_one_line_and_nothing_else()
+    {
+        byte[] whole = OnnxRuntime.ToBytes(RandomModels.Fill(OriginalArchitectures.Candidate("p12", 16, 20, 20), 1));
+        // Most of the file is weights; the structure before and behind them is what a reader can stumble over.
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, whole.Length - 1], Gen.Int[0, 2500], Gen.Byte, Gen.Int[0, 3]).Sample(
+            (kind, anywhere, near, value, end) =>
+            {
+                byte[] file = [.. whole];
+                int at = end switch { 0 => anywhere, 1 => Math.Min(near, file.Length - 1), _ => Math.Max(0, file.Length - 1 - near) };
+                if (kind == 0) file = file[..at];
+                else if (kind == 1) file = [.. file[..at], value, .. file[at..]];
+                else if (kind == 2) file[at] ^= (byte)(1 << (value & 7));
+                else file[at] = value;
+                try
+                {
+                    Model model = Model.Load(new MemoryStream(file));
+                    if (model.Architecture.Layers.Length > 0) _ = new Network(model);
+                }
+                catch (ModelFormatException e)
+                {
+                    Assert.DoesNotContain('\n', e.Message);
+                }
+            },
+            iter: 4000);
+    }
+
+    private static string Refusal(GraphFile file)
+    {
+        ModelFormatException e = Assert.Throws<ModelFormatException>(() => Model.Load(new MemoryStream(file.ToBytes())));
+        Assert.DoesNotContain('\n', e.Message);
+        return e.Message;
+    }
+
+    private static void SameAsOnnxRuntime(GraphFile graph, int layers, bool channelsLast = false, bool flat = false)
+    {
+        byte[] file = graph.ToBytes();
+        Model model = Model.Load(new MemoryStream(file));
+        TensorShape shape = model.Architecture.Input;
+        float[] images = RandomModels.Image(shape, batch: 2, seed: 3);
+        int[] dimensions = flat ? [2, shape.Length] : channelsLast ? [2, shape.Height, shape.Width, shape.Channels] : [2, shape.Channels, shape.Height, shape.Width];
+        float[] expected = OnnxRuntime.Run(file, channelsLast || flat ? images : OnnxRuntime.ToChannelsFirst(images, shape, 2), dimensions);
+        foreach (InstructionSet set in PlanCompiler.Supported)
+        {
+            float[] actual = new float[expected.Length];
+            new Network(model, set).Run(images, 2, actual);
+            Assert.True(OnnxRuntime.Difference(expected, actual) < 1e-4, $"{set}: {OnnxRuntime.Difference(expected, actual)}");
+        }
+
+        Assert.Equal(layers, model.Architecture.Layers.Length);
+        byte[] rewritten = OnnxRuntime.ToBytes(model);
+        Assert.Equal(rewritten, OnnxRuntime.ToBytes(Model.Load(new MemoryStream(rewritten))));
+        Assert.True(OnnxRuntime.Difference(expected, OnnxRuntime.Run(model, images, 2)) < 1e-4);
+    }
+}

@@ -106,7 +106,7 @@ public sealed class Model
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new ModelFormatException($"{name}: this is no ONNX model, or it is cut short ({e.Message.Replace('\n', ' ').Replace("\r", "", StringComparison.Ordinal)})", e);
+            throw new ModelFormatException($"{name}: this is no ONNX model, or it is cut short ({e.Message})", e);
         }
         catch (FormatException e)
         {

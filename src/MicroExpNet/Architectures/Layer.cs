@@ -11,6 +11,9 @@ public abstract record Layer
     /// <summary>Position that stands for the network's own input in <see cref="Inputs"/>.</summary>
     public const int NetworkInput = -1;
 
+    // 256 MiB of float32: far above any layer of a tiny network, far below what a hostile file could ask for.
+    private const long MaxValues = 1 << 26;
+
     private protected Layer(string name, ImmutableArray<int> inputs, TensorShape outputShape)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -19,8 +22,7 @@ public abstract record Layer
             throw new ArgumentException($"layer '{name}' would give the empty shape {outputShape}: its window does not fit its input", nameof(name));
         }
 
-        // A tensor's length is an int everywhere; larger ones are refused where they would first arise.
-        if ((long)outputShape.Height * outputShape.Width * outputShape.Channels > Array.MaxLength / 2)
+        if ((long)outputShape.Height * outputShape.Width * outputShape.Channels > MaxValues)
         {
             throw new ArgumentException($"layer '{name}' would give {outputShape}, too many values for one image", nameof(name));
         }

@@ -1,3 +1,5 @@
+using MicroExpNet.Imaging;
+
 namespace MicroExpNet.Vision;
 
 /// <summary>A decoded picture, upright, in memory.</summary>
@@ -41,16 +43,34 @@ public sealed class Photo
     /// <exception cref="PhotoFormatException">The file is empty, no picture, cut short or too large.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Photo Load(string path, PhotoLimits? limits = null) => throw new NotImplementedException();
+    public static Photo Load(string path, PhotoLimits? limits = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+
+        // Unbuffered: the decoder reads the head and then all the rest.
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return PhotoDecoder.Decode(stream, path, limits ?? PhotoLimits.Default);
+    }
 
     /// <summary>Reads a picture from a stream, to its end.</summary>
     /// <param name="stream">The stream; it is left open.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="limits">What it may cost; the default if absent.</param>
     /// <exception cref="PhotoFormatException">The stream holds no readable picture.</exception>
-    public static Photo Load(Stream stream, string name, PhotoLimits? limits = null) => throw new NotImplementedException();
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static Photo Load(Stream stream, string name, PhotoLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return PhotoDecoder.Decode(stream, name, limits ?? PhotoLimits.Default);
+    }
 
     /// <summary>The whole picture in grey, with OpenCV's weights.</summary>
     /// <returns>Grey values, <c>[height, width]</c>, packed.</returns>
-    public byte[] ToGray() => throw new NotImplementedException();
+    public byte[] ToGray()
+    {
+        byte[] gray = new byte[Width * Height];
+        Grayscale.FromRgba(Rgba, gray);
+        return gray;
+    }
 }

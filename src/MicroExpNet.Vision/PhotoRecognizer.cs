@@ -1,3 +1,6 @@
+using System.Buffers;
+using MicroExpNet.Imaging;
+
 namespace MicroExpNet.Vision;
 
 /// <summary>
@@ -22,22 +25,76 @@ public sealed class PhotoRecognizer
     /// <summary>Finds the faces, where there is one.</summary>
     public IFaceDetector? Detector { get; }
 
+    private int CropLength => Recognizer.InputWidth * Recognizer.InputHeight;
+
     /// <summary>Recognises the faces of a picture, largest first. Where none is found, the whole picture is taken as the face, as the
     /// original does, and the result's box is null.</summary>
     /// <param name="photo">The picture.</param>
     /// <param name="selection">Which faces.</param>
-    public IReadOnlyList<RecognizedFace> Recognize(Photo photo, FaceSelection selection = FaceSelection.All) => throw new NotImplementedException();
+    public IReadOnlyList<RecognizedFace> Recognize(Photo photo, FaceSelection selection = FaceSelection.All)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        IReadOnlyList<FaceBox> found = selection == FaceSelection.Whole || Detector is null ? [] : Detector.Detect(photo);
+        if (found.Count == 0)
+        {
+            RecognizedFace whole = Recognize(photo, new FaceBox(0, 0, photo.Width, photo.Height));
+            return [whole with { Box = null }];
+        }
+
+        int count = selection == FaceSelection.Largest ? 1 : found.Count;
+        int cropLength = CropLength;
+        byte[] crops = ArrayPool<byte>.Shared.Rent(count * cropLength);
+        var scores = new ExpressionScores[count];
+        for (int i = 0; i < count; i++) Crop(photo, found[i], crops.AsSpan(i * cropLength, cropLength));
+        Recognizer.Recognize(crops.AsSpan(0, count * cropLength), count, scores);
+        ArrayPool<byte>.Shared.Return(crops);
+
+        var faces = new RecognizedFace[count];
+        for (int i = 0; i < count; i++) faces[i] = new RecognizedFace(found[i], scores[i]);
+        return faces;
+    }
 
     /// <summary>Recognises one face whose place is known.</summary>
     /// <param name="photo">The picture.</param>
     /// <param name="box">The face; what reaches over the picture's edge is cut off.</param>
     /// <exception cref="ArgumentException">The box lies outside the picture.</exception>
-    public RecognizedFace Recognize(Photo photo, FaceBox box) => throw new NotImplementedException();
+    public RecognizedFace Recognize(Photo photo, FaceBox box)
+    {
+        int length = CropLength;
+        byte[] crop = ArrayPool<byte>.Shared.Rent(length);
+        Span<ExpressionScores> scores = stackalloc ExpressionScores[1];
+        Crop(photo, box, crop.AsSpan(0, length));
+        Recognizer.Recognize(crop.AsSpan(0, length), 1, scores);
+        ArrayPool<byte>.Shared.Return(crop);
+        return new RecognizedFace(box.Within(photo.Width, photo.Height), scores[0]);
+    }
 
     /// <summary>A face as the model sees it: resized, windowed and grey.</summary>
     /// <param name="photo">The picture.</param>
     /// <param name="box">The face, or the whole picture; what reaches over the edge is cut off.</param>
     /// <param name="crop">Grey values, <c>[input height, input width]</c> of the model, packed.</param>
     /// <exception cref="ArgumentException">The box lies outside the picture, or <paramref name="crop"/> has another length.</exception>
-    public void Crop(Photo photo, FaceBox box, Span<byte> crop) => throw new NotImplementedException();
+    public void Crop(Photo photo, FaceBox box, Span<byte> crop)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        FaceBox inside = box.Within(photo.Width, photo.Height);
+        if (inside.Width < 1 || inside.Height < 1)
+        {
+            throw new ArgumentException($"the box {box.X},{box.Y},{box.Width},{box.Height} lies outside the picture of {photo.Width}×{photo.Height}", nameof(box));
+        }
+
+        int length = CropLength;
+        if (crop.Length != length)
+        {
+            throw new ArgumentException($"{crop.Length} bytes for a crop of {Recognizer.InputWidth}×{Recognizer.InputHeight}; expected {length}", nameof(crop));
+        }
+
+        // In colour first and grey at the end, as the original does: its rounding differs from grey first.
+        byte[] rgba = ArrayPool<byte>.Shared.Rent(length * 4);
+        ReadOnlySpan<byte> face = photo.Rgba.AsSpan(inside.Y * photo.Stride + inside.X * 4);
+        FacePreparation.Prepare(
+            face, inside.Width, inside.Height, photo.Stride, 4, Recognizer.Card.FaceCrop, rgba, Recognizer.InputWidth, Recognizer.InputHeight);
+        Grayscale.FromRgba(rgba.AsSpan(0, length * 4), crop);
+        ArrayPool<byte>.Shared.Return(rgba);
+    }
 }

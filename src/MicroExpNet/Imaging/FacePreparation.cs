@@ -1,3 +1,4 @@
+using System.Buffers;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Imaging;
@@ -15,8 +16,26 @@ public static class FacePreparation
     /// <param name="destination">The result, <c>[destinationHeight, destinationWidth, channels]</c>, packed.</param>
     /// <param name="destinationWidth">Columns of the model's input.</param>
     /// <param name="destinationHeight">Rows of the model's input.</param>
-    /// <exception cref="ArgumentException">A size is out of range or a span is too short for it.</exception>
+    /// <exception cref="ArgumentException">A size is out of range, a span is too short for it, or <paramref name="crop"/>'s window does
+    /// not lie inside its face.</exception>
     public static void Prepare(
-        ReadOnlySpan<byte> face, int width, int height, int stride, int channels, FaceCrop? crop, Span<byte> destination, int destinationWidth, int destinationHeight) =>
-        throw new NotImplementedException();
+        ReadOnlySpan<byte> face, int width, int height, int stride, int channels, FaceCrop? crop, Span<byte> destination, int destinationWidth, int destinationHeight)
+    {
+        if (crop is null)
+        {
+            BilinearResize.Resize(face, width, height, stride, channels, destination, destinationWidth, destinationHeight);
+            return;
+        }
+
+        BilinearResize.CheckSource(face, width, height, stride, channels);
+        BilinearResize.CheckDestination(destination, destinationWidth, destinationHeight, channels);
+        if (!crop.IsValid) throw new ArgumentException($"a crop whose window does not lie inside its face: {crop}", nameof(crop));
+
+        byte[] window = ArrayPool<byte>.Shared.Rent(crop.Width * crop.Height * channels);
+        BilinearResize.ResizeWindow(
+            face, width, height, stride, channels, crop.FaceWidth, crop.FaceHeight, crop.Left, crop.Top, window, crop.Width, crop.Height);
+        BilinearResize.Resize(
+            window, crop.Width, crop.Height, crop.Width * channels, channels, destination, destinationWidth, destinationHeight);
+        ArrayPool<byte>.Shared.Return(window);
+    }
 }

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using MicroExpNet.Cli.Import;
+using MicroExpNet.Cli.Inspect;
+using MicroExpNet.Cli.Predict;
+
+namespace MicroExpNet.Cli;
+
+/// <summary>The command <c>mexp</c>: from arguments to an exit code. Whatever goes wrong is one line on standard error.</summary>
+internal static class CommandLine
+{
+    private const int BrokenPipe = 32;
+
+    /// <summary>Runs the command.</summary>
+    /// <param name="arguments">What stands behind <c>mexp</c>.</param>
+    /// <param name="terminal">The streams and the environment.</param>
+    /// <param name="cancellation">Asks for an early, clean end.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            // A picture may be called @photo.jpg; files of arguments are not offered.
+            RootCommand root = CreateRoot(terminal);
+            ParseResult parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (Mistake(parsed, arguments) is string mistake)
+            {
+                terminal.Say(mistake);
+                terminal.Say($"try '{UsageOf(parsed.CommandResult.Command)} --help'");
+                return ExitCode.WrongCommand;
+            }
+
+            InvocationConfiguration invocation = new()
+            {
+                Output = terminal.OutputText,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(invocation, cancellation);
+        }
+        catch (CommandException e)
+        {
+            terminal.Say(e.Message);
+            return e.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            // `mexp predict … | head`: the reader has what it wants.
+            return ExitCode.Success;
+        }
+        catch (IOException e)
+        {
+            terminal.Say($"cannot write: {e.Message}");
+            return ExitCode.WrongCommand;
+        }
+        catch (Exception e)
+        {
+            terminal.Say($"unexpected failure: {e.GetType().Name}: {e.Message}");
+            return ExitCode.InputFailed;
+        }
+    }
+
+    private static RootCommand CreateRoot(Terminal terminal)
+    {
+        RootCommand root = new("Tells the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, happy, sadness or surprise.")
+        {
+            PredictCommand.Create(terminal),
+            ImportCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+        };
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption help) help.Action = new HelpWithExamples((HelpAction)help.Action!);
+            if (option is VersionOption version) version.Action = new VersionLine();
+        }
+
+        return root;
+    }
+
+    // The first thing wrong with the arguments, in one line.
+    private static string? Mistake(ParseResult parsed, IReadOnlyList<string> arguments)
+    {
+        if (parsed.Action is HelpWithExamples or VersionLine) return null;
+
+        // The parser takes a mistyped option for a path; only behind -- a path may look like an option.
+        HashSet<string> literal = [.. arguments.SkipWhile(argument => argument != "--").Skip(1)];
+        foreach (ArgumentResult argument in parsed.CommandResult.Children.OfType<ArgumentResult>())
+        {
+            foreach (Token token in argument.Tokens)
+            {
+                if (token.Value.Length > 1 && token.Value[0] == '-' && !literal.Contains(token.Value)) return $"unknown option {token.Value}";
+            }
+        }
+
+        if (parsed.Errors.Count == 0) return null;
+        if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [string unknown, ..])
+        {
+            return unknown.StartsWith('-') ? $"unknown option {unknown}" : $"unknown command {unknown}";
+        }
+
+        return parsed.Errors[0].Message;
+    }
+
+    private static string UsageOf(Command command) => command is RootCommand ? "mexp" : $"mexp {command.Name}";
+}

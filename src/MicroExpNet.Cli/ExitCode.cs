@@ -1,0 +1,17 @@
+namespace MicroExpNet.Cli;
+
+/// <summary>What the command tells the shell.</summary>
+internal static class ExitCode
+{
+    /// <summary>All that was asked for is done.</summary>
+    public const int Success = 0;
+
+    /// <summary>Some inputs could not be used; the rest is done.</summary>
+    public const int InputFailed = 1;
+
+    /// <summary>The command itself is wrong: an option, the model, the place of the output.</summary>
+    public const int WrongCommand = 2;
+
+    /// <summary>Stopped by Ctrl-C or a termination signal; what was done is written.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+using Spectre.Console;
+
+namespace MicroExpNet.Cli.Inspect;
+
+/// <summary>A model as a table of its layers and a list of what its card says.</summary>
+internal static class InspectionTable
+{
+    /// <summary>Writes the table.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="file">Its path.</param>
+    /// <param name="bytes">Its size on disk.</param>
+    /// <param name="console">Where to.</param>
+    public static void Write(Model model, string file, long bytes, IAnsiConsole console)
+    {
+        Architecture architecture = model.Architecture;
+        Table layers = new Table().Border(TableBorder.Simple).ShowFooters()
+            .AddColumn(new TableColumn("layer").Footer("total").NoWrap())
+            .AddColumn(new TableColumn("kind").NoWrap())
+            .AddColumn(new TableColumn("settings").NoWrap())
+            .AddColumn(new TableColumn("output").NoWrap())
+            .AddColumn(new TableColumn("parameters").Footer(Number(architecture.ParameterCount)).RightAligned().NoWrap())
+            .AddColumn(new TableColumn("multiply-adds").Footer(Number(architecture.MultiplyAdds)).RightAligned().NoWrap());
+        foreach (Layer layer in architecture.Layers)
+        {
+            layers.AddRow(
+                new Text(Message.OneLine(layer.Name)),
+                new Text(layer.Kind),
+                new Text(layer.Settings),
+                new Text(layer.OutputShape.ToString()),
+                new Text(layer.ParameterCount == 0 ? "" : Number(layer.ParameterCount)),
+                new Text(layer.MultiplyAdds == 0 ? "" : Number(layer.MultiplyAdds)));
+        }
+
+        ModelCard card = model.Card;
+        Grid facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        Add(facts, "file", file);
+        Add(facts, "size", $"{Number(bytes)} bytes");
+        Add(facts, "architecture", architecture.Name);
+        Add(facts, "input", architecture.Input.ToString());
+        Add(facts, "labels", string.Join(", ", architecture.Labels));
+        Add(facts, "pixels", string.Create(CultureInfo.InvariantCulture, $"0 to 255, × {card.PixelScale} + {card.PixelOffset}"));
+        Add(facts, "face crop", card.FaceCrop?.ToString() ?? "none: the face's box is resized to the input");
+        Add(facts, "description", card.Description);
+        Add(facts, "training data", card.TrainingData);
+        Add(facts, "licence", card.License);
+        Add(facts, "source", card.Source);
+        Add(facts, "scores", card.Scores);
+        foreach ((string name, string value) in card.Other) Add(facts, name, value);
+        console.Write(layers);
+        console.Write(facts);
+    }
+
+    private static void Add(Grid facts, string name, string? value)
+    {
+        if (value is not null) facts.AddRow(new Text(Message.OneLine(name), new Style(decoration: Decoration.Bold)), new Text(Message.OneLine(value)));
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,79 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace MicroExpNet.Cli;
+
+/// <summary>Reads options' values; what does not fit is told in one line that says what would.</summary>
+internal static class OptionValue
+{
+    /// <summary>A whole number.</summary>
+    /// <param name="minimum">The least that is allowed.</param>
+    public static Func<ArgumentResult, int> Integer(int minimum) => result =>
+        int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum
+            ? value
+            : Refuse<int>(result, $"a whole number, {minimum} or more");
+
+    /// <summary>A large whole number.</summary>
+    /// <param name="minimum">The least that is allowed.</param>
+    public static Func<ArgumentResult, long> LongInteger(long minimum) => result =>
+        long.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum
+            ? value
+            : Refuse<long>(result, $"a whole number, {minimum} or more");
+
+    /// <summary>A number above a limit.</summary>
+    /// <param name="limit">What it must be above.</param>
+    public static Func<ArgumentResult, double> Above(double limit) => result =>
+        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > limit && double.IsFinite(value)
+            ? value
+            : Refuse<double>(result, $"a number above {limit.ToString(CultureInfo.InvariantCulture)}");
+
+    /// <summary>One of a few words.</summary>
+    /// <param name="choices">The words and what they stand for.</param>
+    public static Func<ArgumentResult, T> OneOf<T>(params (string Word, T Value)[] choices) => result =>
+    {
+        foreach ((string word, T value) in choices)
+        {
+            if (string.Equals(word, Text(result), StringComparison.OrdinalIgnoreCase)) return value;
+        }
+
+        return Refuse<T>(result, string.Join(", ", choices.Select(choice => choice.Word)));
+    };
+
+    /// <summary>A face's place, <c>x,y,width,height</c>.</summary>
+    /// <param name="result">What was given.</param>
+    public static FaceBox? Box(ArgumentResult result)
+    {
+        string[] parts = Text(result).Split(',');
+        Span<int> values = stackalloc int[4];
+        bool isBox = parts.Length == values.Length;
+        for (int i = 0; isBox && i < values.Length; i++)
+        {
+            isBox = int.TryParse(parts[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out values[i]);
+        }
+
+        return isBox && values[2] >= 1 && values[3] >= 1
+            ? new FaceBox(values[0], values[1], values[2], values[3])
+            : Refuse<FaceBox?>(result, "x,y,width,height in whole pixels, width and height 1 or more, e.g. 176,66,95,95");
+    }
+
+    /// <summary>Rows and columns, <c>84x84</c>.</summary>
+    /// <param name="result">What was given.</param>
+    public static (int Height, int Width)? Size(ArgumentResult result)
+    {
+        string[] parts = Text(result).Split('x', 'X', '×');
+        return parts.Length == 2 && TryRead(parts[0], out int height) && TryRead(parts[1], out int width)
+            ? (height, width)
+            : Refuse<(int, int)?>(result, "height x width in pixels, e.g. 84x84");
+
+        static bool TryRead(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1;
+    }
+
+    private static string Text(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
+
+    private static T Refuse<T>(ArgumentResult result, string expected)
+    {
+        string option = (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
+        result.AddError($"{option} '{Text(result)}': expected {expected}");
+        return default!;
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace MicroExpNet.Cli.Predict;
+
+/// <summary>Turns the arguments (files, folders, globs, <c>-</c>) into the list of pictures, in the order of the arguments.</summary>
+internal sealed class PictureInputs
+{
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
+
+    // One level of a folder; hidden files (a Mac's ._photo.jpg, a thumbnail cache) are passed over.
+    private static readonly EnumerationOptions OneLevel = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+
+    private readonly List<PictureInput> _inputs = [];
+    private readonly string? _excluded;
+
+    private PictureInputs(string? excludedFolder) => _excluded = excludedFolder is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(excludedFolder));
+
+    /// <summary>Lists the pictures. What cannot be found is listed too, with the reason.</summary>
+    /// <param name="arguments">Files, folders, globs, <c>-</c>.</param>
+    /// <param name="excludedFolder">A folder that is not looked into: where an earlier run's annotated pictures lie.</param>
+    public static IReadOnlyList<PictureInput> List(IEnumerable<string> arguments, string? excludedFolder)
+    {
+        PictureInputs inputs = new(excludedFolder);
+        foreach (string argument in arguments) inputs.Add(argument);
+        return inputs._inputs;
+    }
+
+    private void Add(string argument)
+    {
+        if (argument == PictureInput.StandardInput) _inputs.Add(new PictureInput(argument, "stdin.png"));
+        else if (File.Exists(argument)) _inputs.Add(new PictureInput(argument, Path.GetFileName(argument)));
+        else if (Directory.Exists(argument)) AddFolder(argument);
+        else if (argument.Contains('*', StringComparison.Ordinal)) AddGlob(argument);
+        else if (argument.AsSpan().ContainsAny("?[{")) AddFailure(argument, "no such file or folder; the wildcards are * and **");
+        else AddFailure(argument, "no such file or folder");
+    }
+
+    private void AddFailure(string argument, string reason) =>
+        _inputs.Add(new PictureInput(argument, "", argument.Length == 0 ? "an empty path" : $"{argument}: {reason}"));
+
+    private void AddFolder(string folder)
+    {
+        List<PictureInput> found = [];
+        foreach ((string path, string? failure) in Walk(folder, "", int.MaxValue))
+        {
+            string name = Path.Join(folder, path);
+            if (failure is not null) found.Add(new PictureInput(name, "", $"{name}: {failure}"));
+            else if (IsPicture(path)) found.Add(new PictureInput(name, path));
+        }
+
+        if (found.Count == 0) AddFailure(folder, $"no pictures in this folder ({string.Join(' ', Extensions)})");
+        _inputs.AddRange(found.OrderBy(input => input.Name, StringComparer.Ordinal));
+    }
+
+    private void AddGlob(string glob)
+    {
+        string[] segments = glob.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        int literal = Array.FindIndex(segments, segment => segment.Contains('*', StringComparison.Ordinal));
+        string[] pattern = segments[literal..];
+        string root = string.Concat(segments[..literal].Select(segment => segment + Path.DirectorySeparatorChar));
+        bool isDeep = pattern.Any(segment => segment.Contains("**", StringComparison.Ordinal));
+
+        // `*.data` means what it says; `photos/*` means the pictures there.
+        bool anyExtension = Path.GetExtension(pattern[^1]) is "" or ".*" or ".**";
+        Matcher matcher = new(OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+        matcher.AddInclude(string.Join('/', pattern));
+        List<PictureInput> found = [];
+        if (root.Length == 0 || Directory.Exists(root))
+        {
+            foreach ((string path, string? failure) in Walk(root.Length == 0 ? "." : root, "", isDeep ? int.MaxValue : pattern.Length - 1))
+            {
+                // As in a shell, a folder that may not be read has nothing that matches.
+                if (failure is null && (!anyExtension || IsPicture(path)) && matcher.Match(path).HasMatches) found.Add(new PictureInput(root + path, path));
+            }
+        }
+
+        if (found.Count == 0) AddFailure(glob, "no picture matches");
+        _inputs.AddRange(found.OrderBy(input => input.Name, StringComparer.Ordinal));
+    }
+
+    // All files below a folder, relative to it, and the folders that cannot be read, with the reason. Links to folders are not followed:
+    // they may lead in a circle.
+    private IEnumerable<(string Path, string? Failure)> Walk(string root, string relative, int depth)
+    {
+        string folder = Path.Join(root, relative);
+        if (_excluded is not null && relative.Length > 0 && Path.GetFullPath(folder) == _excluded) yield break;
+        FileSystemInfo[] entries;
+        string? failure = null;
+        try
+        {
+            entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", OneLevel)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            entries = [];
+            failure = e is UnauthorizedAccessException ? "no permission to read this folder" : e.Message;
+        }
+
+        if (failure is not null) yield return (relative, failure);
+        foreach (FileSystemInfo entry in entries)
+        {
+            string path = Path.Join(relative, entry.Name);
+            if (entry is FileInfo) yield return (path, null);
+            if (entry is not DirectoryInfo || depth == 0 || entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) continue;
+            foreach ((string, string?) below in Walk(root, path, depth - 1)) yield return below;
+        }
+    }
+
+    private static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+}

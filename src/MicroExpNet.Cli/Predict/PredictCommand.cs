@@ -1,0 +1,121 @@
+using System.CommandLine;
+using MicroExpNet.OpenCv;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Cli.Predict;
+
+/// <summary>The arguments of <c>mexp predict</c>.</summary>
+internal static class PredictCommand
+{
+    private const string Examples = """
+        Examples:
+          mexp predict photo.jpg --model model.onnx
+              the expression of each face in a photo
+          mexp predict holiday/ --model model.onnx --format csv --output faces.csv
+              all pictures of a folder and its sub-folders, as a spreadsheet
+          mexp predict "holiday/**/*.png" --model model.onnx --annotate drawn
+              the pictures that match, and a copy of each in drawn/ with the result on it
+          mexp predict crop.png --model checkpoints/CK --faces whole
+              a picture that is a face already, with a TensorFlow checkpoint
+          curl -s https://example.org/photo.jpg | mexp predict - --model model.onnx --format json
+              a picture from another program
+
+        Exit codes: 0 all read; 1 some pictures could not be read (the others are done);
+        2 the command itself is wrong; 130 stopped by Ctrl-C (what was done is written).
+
+        """;
+
+    /// <summary>Describes the command.</summary>
+    /// <param name="terminal">The streams and the environment.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string[]> paths = new("PATH")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "Pictures (.jpg .jpeg .png .webp .gif .bmp), folders (with their sub-folders), patterns with * and **, or - for standard input.",
+        };
+        Option<string> model = Text("--model", "FILE", $"The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file). Without it, the environment variable {ModelSource.Variable}.");
+        Option<ResultFormat> format = new("--format")
+        {
+            HelpName = "table|json|ndjson|csv",
+            Description = "How results are written: columns to read, one JSON array, a JSON object a line, or CSV with a row a face. [default: table]",
+            CustomParser = OptionValue.OneOf(("table", ResultFormat.Table), ("json", ResultFormat.Json), ("ndjson", ResultFormat.NdJson), ("csv", ResultFormat.Csv)),
+        };
+        Option<string> output = Text("--output", "FILE", "Write the results to this file; it appears, or is replaced, when the run ends. [default: standard output]", "-o");
+        Option<string> annotate = Text("--annotate", "FOLDER", "Also write a copy of each picture with boxes, expressions and probabilities drawn on it.");
+        Option<FaceSelection> faces = new("--faces")
+        {
+            HelpName = "all|largest|whole",
+            Description = "Which faces: all that are found, the largest only, or the whole picture taken as one face. [default: all]",
+            CustomParser = OptionValue.OneOf(("all", FaceSelection.All), ("largest", FaceSelection.Largest), ("whole", FaceSelection.Whole)),
+        };
+        Option<FaceBox?> box = new("--box") { HelpName = "x,y,w,h", Description = "The face's place, in pixels from the upper left corner; no face is looked for.", CustomParser = OptionValue.Box };
+        Option<string> cascade = Text("--cascade", "FILE", "The face detector's Haar cascade. [default: the one of an installed OpenCV, or the environment variable MEXP_CASCADE]");
+        Option<double> scaleFactor = new("--scale-factor")
+        {
+            HelpName = "S",
+            Description = "The detector's step from one face size to the next, above 1: smaller finds more and takes longer. [default: 1.3]",
+            CustomParser = OptionValue.Above(1),
+        };
+        Option<int> minNeighbors = new("--min-neighbors")
+        {
+            HelpName = "N",
+            Description = "How many overlapping hits make a face: more is stricter. [default: 5]",
+            CustomParser = OptionValue.Integer(0),
+        };
+        Option<int> minFace = new("--min-face") { HelpName = "N", Description = "The smallest face looked for, in pixels a side: larger is faster. [default: 24]", CustomParser = OptionValue.Integer(1) };
+        Option<long> maxPixels = new("--max-pixels")
+        {
+            HelpName = "N",
+            Description = $"Refuse pictures with more pixels than this. [default: {PhotoLimits.Default.MaxPixels}]",
+            CustomParser = OptionValue.LongInteger(1),
+        };
+        Option<int> jobs = new("--jobs") { Aliases = { "-j" }, HelpName = "N", Description = "Pictures worked on at once. [default: the number of processor cores]", CustomParser = OptionValue.Integer(1) };
+
+        CommandWithExamples command = new("predict", "Tells the expression of each face in pictures.", Examples)
+        {
+            paths, model, format, output, annotate, faces, box, cascade, scaleFactor, minNeighbors, minFace, maxPixels, jobs,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(box) is not null && result.GetResult(faces) is not null) result.AddError("--box and --faces exclude each other");
+            string[] given = result.GetValue(paths) ?? [];
+            if (given.Length == 0) result.AddError("no picture: give a file, a folder, a pattern or - for standard input");
+            if (given.Count(path => path == PictureInput.StandardInput) > 1) result.AddError("- is given twice; standard input can be read only once");
+        });
+        command.SetAction((parsed, cancellation) =>
+        {
+            HaarOptions haar = new();
+            PredictSettings settings = new()
+            {
+                Paths = parsed.GetValue(paths)!,
+                Model = parsed.GetValue(model) ?? ModelOfEnvironment(terminal),
+                Format = parsed.GetValue(format),
+                Output = parsed.GetValue(output),
+                Annotate = parsed.GetValue(annotate),
+                Faces = parsed.GetValue(faces),
+                Box = parsed.GetValue(box),
+                Haar = haar with
+                {
+                    CascadePath = parsed.GetValue(cascade),
+                    ScaleFactor = parsed.GetResult(scaleFactor) is null ? haar.ScaleFactor : parsed.GetValue(scaleFactor),
+                    MinNeighbors = parsed.GetResult(minNeighbors) is null ? haar.MinNeighbors : parsed.GetValue(minNeighbors),
+                    MinFace = parsed.GetResult(minFace) is null ? haar.MinFace : parsed.GetValue(minFace),
+                },
+                Limits = parsed.GetResult(maxPixels) is null ? PhotoLimits.Default : new PhotoLimits(parsed.GetValue(maxPixels)),
+                Jobs = parsed.GetResult(jobs) is null ? Environment.ProcessorCount : parsed.GetValue(jobs),
+            };
+            return Prediction.RunAsync(settings, terminal, cancellation);
+        });
+        return command;
+    }
+
+    private static Option<string> Text(string name, string value, string description, params string[] aliases) =>
+        new(name, aliases) { HelpName = value, Description = description };
+
+    private static string ModelOfEnvironment(Terminal terminal) =>
+        terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } path
+            ? path
+            : throw new CommandException(
+                ExitCode.WrongCommand, $"no model: give --model FILE (an ONNX file, or a TensorFlow checkpoint's folder) or set the environment variable {ModelSource.Variable}");
+}

@@ -1,0 +1,125 @@
+using MicroExpNet.OpenCv;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Cli.Predict;
+
+/// <summary>Carries out <c>mexp predict</c>: the model, the pictures, the detector, then results as they come.</summary>
+internal static class Prediction
+{
+    /// <summary>Recognises what was asked for and writes the results.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="terminal">The streams.</param>
+    /// <param name="cancellation">Asks for an early end.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    /// <exception cref="CommandException">The model, the output or the cascade cannot be used.</exception>
+    public static async Task<int> RunAsync(PredictSettings settings, Terminal terminal, CancellationToken cancellation)
+    {
+        ExpressionRecognizer recognizer = LoadRecognizer(settings.Model);
+        IReadOnlyList<PictureInput> inputs = PictureInputs.List(settings.Paths, settings.Annotate);
+        CheckOutput(settings.Output, inputs);
+        AnnotatedFiles? annotated = settings.Annotate is null ? null : new AnnotatedFiles(inputs, settings.Annotate, settings.Output);
+        using OutputFile? file = settings.Output is null ? null : new OutputFile(settings.Output);
+        IFaceDetector? detector = CreateDetector(settings, terminal);
+        try
+        {
+            PredictionRun run = new()
+            {
+                Recognizer = new PhotoRecognizer(recognizer, detector),
+                Selection = settings.Faces,
+                Box = settings.Box,
+                Limits = settings.Limits,
+                Jobs = settings.Jobs,
+                StandardInput = terminal.Input,
+                Annotated = annotated,
+            };
+            (int done, int failed) = await WriteAsync(run, inputs, CreateWriter(settings.Format, file, inputs, terminal), terminal, cancellation);
+            file?.Commit();
+            if (done < inputs.Count)
+            {
+                terminal.Say($"stopped after {done} of {inputs.Count} pictures");
+                return ExitCode.Interrupted;
+            }
+
+            return failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
+        }
+        finally
+        {
+            (detector as IDisposable)?.Dispose();
+        }
+    }
+
+    private static async Task<(int Done, int Failed)> WriteAsync(
+        PredictionRun run, IReadOnlyList<PictureInput> inputs, IResultWriter writer, Terminal terminal, CancellationToken cancellation)
+    {
+        ProgressLine progress = new(terminal, inputs.Count);
+        int done = 0;
+        int failed = 0;
+        await foreach (PictureResult result in run.RunAsync(inputs, cancellation))
+        {
+            progress.Clear();
+            writer.Write(result);
+            done++;
+            if (result.Error is not null)
+            {
+                failed++;
+                terminal.Say(result.Error);
+            }
+
+            progress.Advance();
+        }
+
+        progress.Clear();
+        writer.Complete();
+        return (done, failed);
+    }
+
+    private static ExpressionRecognizer LoadRecognizer(string path)
+    {
+        try
+        {
+            return new ExpressionRecognizer(ModelSource.Load(path, ExitCode.WrongCommand).Model);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, e.Message.Contains(path, StringComparison.Ordinal) ? e.Message : $"{path}: {e.Message}");
+        }
+    }
+
+    // `mexp predict photo.jpg -o photo.jpg` is a slip that would cost the photo.
+    private static void CheckOutput(string? output, IReadOnlyList<PictureInput> inputs)
+    {
+        if (output is null) return;
+        string full = Path.GetFullPath(output);
+        if (inputs.Any(input => !input.IsStandardInput && input.Failure is null && Path.GetFullPath(input.Name) == full))
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--output {output} is one of the pictures");
+        }
+    }
+
+    private static IFaceDetector? CreateDetector(PredictSettings settings, Terminal terminal)
+    {
+        if (settings.Box is not null || settings.Faces == FaceSelection.Whole) return null;
+        if (settings.Haar.CascadePath is string cascade && !File.Exists(cascade))
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--cascade {cascade}: no such file");
+        }
+
+        try
+        {
+            return terminal.CreateDetector(settings.Haar);
+        }
+        catch (DetectorUnavailableException e)
+        {
+            terminal.Say($"note: {e.Message}; each whole picture is taken as one face");
+            return null;
+        }
+    }
+
+    private static IResultWriter CreateWriter(ResultFormat format, OutputFile? file, IReadOnlyList<PictureInput> inputs, Terminal terminal) => format switch
+    {
+        ResultFormat.Json => new JsonResultWriter(file?.Stream ?? terminal.Output, array: true),
+        ResultFormat.NdJson => new JsonResultWriter(file?.Stream ?? terminal.Output, array: false),
+        ResultFormat.Csv => new CsvResultWriter(file?.Stream ?? terminal.Output),
+        _ => new TableResultWriter(terminal.CreateConsole(file?.Stream), inputs),
+    };
+}

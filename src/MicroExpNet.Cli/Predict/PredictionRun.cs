@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Cli.Predict;
+
+/// <summary>
+/// Recognises many pictures on several threads and hands the results out in the order of the inputs. It works at most a few pictures
+/// ahead, so that a folder of any size takes the memory of a handful.
+/// </summary>
+internal sealed class PredictionRun
+{
+    // After Ctrl-C the pictures in work are finished and handed out, unless one hangs (a pipe that nobody writes to).
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tells the expressions.</summary>
+    public required PhotoRecognizer Recognizer { get; init; }
+
+    /// <summary>Which faces.</summary>
+    public required FaceSelection Selection { get; init; }
+
+    /// <summary>The one face's place, where it is known.</summary>
+    public FaceBox? Box { get; init; }
+
+    /// <summary>What a picture may cost.</summary>
+    public required PhotoLimits Limits { get; init; }
+
+    /// <summary>Pictures at once.</summary>
+    public required int Jobs { get; init; }
+
+    /// <summary>Read for the input <c>-</c>.</summary>
+    public required Stream StandardInput { get; init; }
+
+    /// <summary>Where each picture's annotated copy goes; null for none.</summary>
+    public AnnotatedFiles? Annotated { get; init; }
+
+    /// <summary>Recognises the pictures. When cancelled, ends early with the results that are complete, without an exception.</summary>
+    /// <param name="inputs">The pictures.</param>
+    /// <param name="cancellation">Asks for an early end.</param>
+    public async IAsyncEnumerable<PictureResult> RunAsync(IReadOnlyList<PictureInput> inputs, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        int jobs = Math.Clamp(Jobs, 1, Math.Max(inputs.Count, 1));
+        int ahead = (int)Math.Min(4L * jobs, inputs.Count);
+        using SemaphoreSlim free = new(jobs);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Queue<Task<PictureResult>> pending = new(ahead);
+        try
+        {
+            int next = 0;
+            while (next < inputs.Count || pending.Count > 0)
+            {
+                while (next < inputs.Count && pending.Count < ahead) pending.Enqueue(WhenFreeAsync(inputs[next++], free, stop.Token));
+                if (await CompletedAsync(pending.Dequeue(), cancellation) is not PictureResult result) yield break;
+                yield return result;
+            }
+        }
+        finally
+        {
+            // The results may be wanted no longer (the reader of a pipe has gone): those in work still use what is disposed of here.
+            await stop.CancelAsync();
+            await Task.WhenAny(Task.WhenAll(pending), Task.Delay(Grace, CancellationToken.None));
+        }
+    }
+
+    private async Task<PictureResult> WhenFreeAsync(PictureInput input, SemaphoreSlim free, CancellationToken cancellation)
+    {
+        await free.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(() => Recognize(input), CancellationToken.None);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    private static async Task<PictureResult?> CompletedAsync(Task<PictureResult> task, CancellationToken cancellation)
+    {
+        try
+        {
+            return await task.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAny(task, Task.Delay(Grace, CancellationToken.None));
+            return task.IsCompletedSuccessfully ? await task : null;
+        }
+    }
+
+    private PictureResult Recognize(PictureInput input)
+    {
+        if (input.Failure is not null) return new PictureResult { Input = input, Error = input.Failure };
+        long start = Stopwatch.GetTimestamp();
+        PictureResult result = new() { Input = input };
+        try
+        {
+            Photo photo = input.IsStandardInput ? Photo.Load(StandardInput, input.Spoken, Limits) : Photo.Load(input.Name, Limits);
+            result = result with { Width = photo.Width, Height = photo.Height };
+            result = result with { Faces = Faces(photo, input), Elapsed = Stopwatch.GetElapsedTime(start) };
+            Annotated?.Save(photo, result.Faces, input);
+            return result;
+        }
+        catch (Exception e)
+        {
+            // Whatever one picture does, the others are still read.
+            return result with { Error = Message.OneLine(Message.Of(e, input.Spoken)) };
+        }
+    }
+
+    private IReadOnlyList<RecognizedFace> Faces(Photo photo, PictureInput input)
+    {
+        if (Box is not FaceBox box) return Recognizer.Recognize(photo, Selection);
+        FaceBox inside = box.Within(photo.Width, photo.Height);
+        if (inside.Width < 1 || inside.Height < 1)
+        {
+            throw new PhotoFormatException($"{input.Spoken}: the box {box.X},{box.Y},{box.Width},{box.Height} lies outside its {photo.Width}×{photo.Height} pixels");
+        }
+
+        return [Recognizer.Recognize(photo, box)];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using MicroExpNet.Vision;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MicroExpNet.Cli.Predict;
+
+/// <summary>
+/// Results as columns for a person, a row a face, each written as it comes; the names' column is as wide as the longest name, or as the
+/// terminal leaves room for. A picture that failed has its line on standard error instead.
+/// </summary>
+internal sealed class TableResultWriter : IResultWriter
+{
+    private const int BarLength = 10;
+    private const int ExpressionWidth = 10;
+    private const int ProbabilityWidth = BarLength + 7;
+    private const int BoxWidth = 19;
+    private const int TimeWidth = 7;
+    private const string Gap = "  ";
+    private const int OtherColumns = ExpressionWidth + ProbabilityWidth + BoxWidth + TimeWidth + 8;
+    private const int ShortestName = 12;
+
+    private readonly IAnsiConsole _console;
+    private readonly int _nameWidth;
+
+    /// <summary>Starts with the header.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="inputs">All pictures, for the width of their names.</param>
+    public TableResultWriter(IAnsiConsole console, IReadOnlyList<PictureInput> inputs)
+    {
+        _console = console;
+        int longest = inputs.Count == 0 ? 0 : inputs.Max(input => Width(Message.OneLine(input.Name)));
+        _nameWidth = Math.Clamp(longest, "file".Length, Math.Max(ShortestName, console.Profile.Width - OtherColumns - 1));
+        string header = string.Join(
+            Gap, "file".PadRight(_nameWidth), "expression".PadRight(ExpressionWidth), "probability".PadRight(ProbabilityWidth), "box".PadRight(BoxWidth), "ms".PadLeft(TimeWidth));
+        _console.Write(new Text(header + "\n", new Style(decoration: Decoration.Bold)));
+    }
+
+    /// <inheritdoc/>
+    public void Write(PictureResult result)
+    {
+        string name = Shorten(Message.OneLine(result.Input.Name));
+        name += new string(' ', Math.Max(0, _nameWidth - Width(name)));
+        for (int i = 0; i < result.Faces.Count; i++)
+        {
+            RecognizedFace face = result.Faces[i];
+            string box = face.Box is FaceBox b ? $"{b.X},{b.Y},{b.Width},{b.Height}" : "whole picture";
+
+            // The time is the picture's; a second face of it has none of its own.
+            string time = i == 0 ? result.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture) : "";
+            int filled = (int)Math.Round(face.Scores.TopProbability * BarLength);
+            string percent = (face.Scores.TopProbability * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
+            _console.Write(new Paragraph()
+                .Append(name + Gap)
+                .Append(ExpressionNames.Of(face.Scores.Top).PadRight(ExpressionWidth) + Gap, new Style(decoration: Decoration.Bold))
+                .Append(new string('█', filled), new Style(Color.Green))
+                .Append(new string('░', BarLength - filled), new Style(Color.Grey))
+                .Append(percent.PadLeft(ProbabilityWidth - BarLength) + Gap)
+                .Append(box.PadRight(BoxWidth) + Gap)
+                .Append(time.PadLeft(TimeWidth) + "\n", new Style(Color.Grey)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        // Nothing closes a table.
+    }
+
+    private string Shorten(string name)
+    {
+        if (Width(name) <= _nameWidth) return name;
+        int start = name.Length;
+        for (int width = 1; start > 0; start--)
+        {
+            width += Width(name[start - 1].ToString());
+            if (width > _nameWidth) break;
+        }
+
+        return "…" + name[start..];
+    }
+
+    // A Chinese or Japanese letter takes two columns.
+    private static int Width(string text) => Segment.CellCount([new Segment(text)]);
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace MicroExpNet.Vision;
+
+/// <summary>Turns and mirrors a decoded picture the way its EXIF orientation asks for.</summary>
+internal static class UprightTurn
+{
+    // Source and destination of a quarter turn run at right angles; in tiles both stay in the cache.
+    private const int Tile = 64;
+
+    public static Photo Apply(SKEncodedOrigin origin, byte[] rgba, int width, int height)
+    {
+        // Where the upright picture's first pixel lies, and the steps to the next one right and the next one down.
+        int last = width - 1;
+        int bottom = (height - 1) * width;
+        (int start, int right, int down) = origin switch
+        {
+            SKEncodedOrigin.TopRight => (last, -1, width),
+            SKEncodedOrigin.BottomRight => (bottom + last, -1, -width),
+            SKEncodedOrigin.BottomLeft => (bottom, 1, -width),
+            SKEncodedOrigin.LeftTop => (0, width, 1),
+            SKEncodedOrigin.RightTop => (bottom, -width, 1),
+            SKEncodedOrigin.RightBottom => (bottom + last, -width, -1),
+            SKEncodedOrigin.LeftBottom => (last, width, -1),
+            _ => (0, 1, width),
+        };
+        if (start == 0 && right == 1 && down == width) return new Photo(rgba, width, height);
+
+        bool quarter = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        (int uprightWidth, int uprightHeight) = quarter ? (height, width) : (width, height);
+        byte[] upright = new byte[rgba.Length];
+        ReadOnlySpan<uint> from = MemoryMarshal.Cast<byte, uint>(rgba.AsSpan());
+        Span<uint> to = MemoryMarshal.Cast<byte, uint>(upright.AsSpan());
+        for (int top = 0; top < uprightHeight; top += Tile)
+        {
+            for (int left = 0; left < uprightWidth; left += Tile)
+            {
+                for (int y = top; y < Math.Min(top + Tile, uprightHeight); y++)
+                {
+                    for (int x = left; x < Math.Min(left + Tile, uprightWidth); x++)
+                    {
+                        to[y * uprightWidth + x] = from[start + x * right + y * down];
+                    }
+                }
+            }
+        }
+
+        return new Photo(upright, uprightWidth, uprightHeight);
+    }
+}

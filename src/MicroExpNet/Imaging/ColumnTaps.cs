@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MicroExpNet.Imaging;
+
+/// <summary>
+/// The taps of all bytes of a resized row, channel by channel, in groups of four: where the sources of a group lie within 16 bytes, one
+/// load and one shuffle bring them together.
+/// </summary>
+internal readonly ref struct ColumnTaps : IDisposable
+{
+    private const int Group = 4;
+    private const int Reach = 16;
+
+    // A shuffle index past the end gives 0.
+    private const byte Zero = 0xFF;
+
+    private readonly int[] _rented;
+    private readonly Span<int> _first;
+    private readonly Span<int> _second;
+    private readonly Span<int> _weights;
+    private readonly Span<int> _start;
+    private readonly Span<byte> _shuffle;
+
+    /// <summary>Computes the taps of the columns <paramref name="left"/> and on.</summary>
+    public ColumnTaps(int width, int fullWidth, int left, int count, int channels)
+    {
+        Length = count * channels;
+        SourceLength = width * channels;
+        int padded = (Length + Group - 1) / Group * Group;
+        _rented = ArrayPool<int>.Shared.Rent(padded * 4 + padded / Group);
+        _first = _rented.AsSpan(0, padded);
+        _second = _rented.AsSpan(padded, padded);
+        _weights = _rented.AsSpan(padded * 2, padded);
+        _shuffle = MemoryMarshal.AsBytes(_rented.AsSpan(padded * 3, padded));
+        _start = _rented.AsSpan(padded * 4, padded / Group);
+
+        for (int x = 0, i = 0; x < count; x++)
+        {
+            Tap tap = Tap.At(left + x, width, fullWidth).AtEdge();
+            for (int channel = 0; channel < channels; channel++, i++)
+            {
+                _first[i] = tap.First * channels + channel;
+                _second[i] = tap.Second * channels + channel;
+                _weights[i] = tap.FirstWeight | tap.SecondWeight << 16;
+            }
+        }
+
+        for (int i = Length; i < padded; i++)
+        {
+            _first[i] = _second[i] = _first[Length - 1];
+            _weights[i] = 0;
+        }
+
+        for (int group = 0; group < _start.Length; group++) _start[group] = Shuffle(group * Group);
+    }
+
+    /// <summary>Bytes of a resized row.</summary>
+    public int Length { get; }
+
+    /// <summary>Bytes of a resized row with room for whole groups.</summary>
+    public int PaddedLength => _first.Length;
+
+    /// <summary>Bytes of a source row.</summary>
+    public int SourceLength { get; }
+
+    /// <summary>Resizes one row along its length.</summary>
+    /// <param name="row">The source's row.</param>
+    /// <param name="resized">The weighted sums, 0 to 32640: 128 times the grey value. Of <see cref="PaddedLength"/>.</param>
+    public void Apply(ReadOnlySpan<byte> row, Span<short> resized)
+    {
+        for (int group = 0; group < _start.Length; group++)
+        {
+            int i = group * Group;
+            int start = _start[group];
+            Vector128<int> sums;
+            if (start >= 0)
+            {
+                Vector128<byte> pixels = Vector128.Create(row.Slice(start, Reach));
+                Vector128<short> pairs = Vector128.Shuffle(pixels, Vector128.Create(_shuffle.Slice(i * 4, Reach))).AsInt16();
+                Vector128<short> weights = Vector128.Create(_weights.Slice(i, Group)).AsInt16();
+                sums = MultiplyPairs(pairs, weights);
+            }
+            else
+            {
+                sums = Vector128.Create(Sum(row, i), Sum(row, i + 1), Sum(row, i + 2), Sum(row, i + 3));
+            }
+
+            Vector128<int> scaled = sums >> 4;
+            Vector128.Narrow(scaled, scaled).GetLower().CopyTo(resized[i..]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<int>.Shared.Return(_rented);
+
+    private static Vector128<int> MultiplyPairs(Vector128<short> pairs, Vector128<short> weights)
+    {
+        if (Sse2.IsSupported) return Sse2.MultiplyAddAdjacent(pairs, weights);
+
+        Vector128<int> low = Vector128.Create(0xFFFF);
+        return (pairs.AsInt32() & low) * (weights.AsInt32() & low) + (pairs.AsInt32() >> 16) * (weights.AsInt32() >> 16);
+    }
+
+    private int Sum(ReadOnlySpan<byte> row, int i) => row[_first[i]] * (_weights[i] & 0xFFFF) + row[_second[i]] * (_weights[i] >> 16);
+
+    // Where the group's 16 bytes start, or -1 where its sources reach further.
+    private int Shuffle(int i)
+    {
+        if (SourceLength < Reach) return -1;
+        int lowest = int.MaxValue;
+        int highest = 0;
+        for (int k = i; k < i + Group; k++)
+        {
+            lowest = Math.Min(lowest, _first[k]);
+            highest = Math.Max(highest, _second[k]);
+        }
+
+        int start = Math.Min(lowest, SourceLength - Reach);
+        if (highest - start >= Reach) return -1;
+        for (int k = i; k < i + Group; k++)
+        {
+            _shuffle[k * 4] = (byte)(_first[k] - start);
+            _shuffle[k * 4 + 1] = Zero;
+            _shuffle[k * 4 + 2] = (byte)(_second[k] - start);
+            _shuffle[k * 4 + 3] = Zero;
+        }
+
+        return start;
+    }
+}

@@ -1,0 +1,33 @@
+namespace MicroExpNet.Imaging;
+
+/// <summary>Where along one axis a resized pixel comes from: two neighbours and their 11-bit weights.</summary>
+/// <param name="First">The first neighbour, inside the source.</param>
+/// <param name="Second">The second neighbour, inside the source; the first again at the edge.</param>
+/// <param name="FirstWeight">0 to 2048.</param>
+/// <param name="SecondWeight">0 to 2048.</param>
+internal readonly record struct Tap(int First, int Second, int FirstWeight, int SecondWeight)
+{
+    /// <summary>The weights' unit: 1 is 2048.</summary>
+    private const float One = 2048;
+
+    /// <summary>The tap of a pixel, in OpenCV's mix of double and single precision: its rounding decides between neighbouring weights.</summary>
+    /// <param name="index">The pixel, counted in the result.</param>
+    /// <param name="length">The source's pixels along this axis.</param>
+    /// <param name="resizedLength">The result's pixels along this axis.</param>
+    public static Tap At(int index, int length, int resizedLength)
+    {
+        double scale = 1 / ((double)resizedLength / length);
+        float position = (float)((index + 0.5) * scale - 0.5);
+        int first = (int)MathF.Floor(position);
+        float fraction = position - first;
+
+        return new Tap(
+            Math.Clamp(first, 0, length - 1),
+            Math.Clamp(first + 1, 0, length - 1),
+            (int)MathF.Round((1 - fraction) * One),
+            (int)MathF.Round(fraction * One));
+    }
+
+    /// <summary>The tap with all weight on one pixel where both neighbours are the same; OpenCV does this for columns, not for rows.</summary>
+    public Tap AtEdge() => First == Second ? this with { FirstWeight = (int)One, SecondWeight = 0 } : this;
+}

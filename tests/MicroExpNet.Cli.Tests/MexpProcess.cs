@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace MicroExpNet.Cli.Tests;
+
+/// <summary>The command as a process of its own.</summary>
+internal static class MexpProcess
+{
+    /// <summary>How a shell starts it.</summary>
+    public static string ShellCommand => $"dotnet '{Path.Combine(AppContext.BaseDirectory, "mexp.dll")}'";
+
+    public static Process Start(params string[] arguments) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "mexp.dll"), .. arguments]);
+
+    public static Process StartShell(string script) => Start("sh", ["-c", script]);
+
+    public static async Task SignalAsync(Process process, string signal)
+    {
+        using Process kill = Start("kill", ["-" + signal, $"{process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static Process Start(string program, string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove(ModelSource.Variable);
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,22 @@
+using MicroExpNet.OpenCv;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Cli.Tests;
+
+/// <summary>What the command finds around it when a test runs it.</summary>
+internal sealed record MexpSurroundings
+{
+    public Stream Input { get; init; } = Stream.Null;
+
+    public bool IsTerminal { get; init; }
+
+    public int Width { get; init; } = 80;
+
+    public Dictionary<string, string> Variables { get; init; } = [];
+
+    public Func<HaarOptions, IFaceDetector> CreateDetector { get; init; } = _ => new FixedFaces();
+
+    public CancellationToken Cancellation { get; init; } = TestContext.Current.CancellationToken;
+
+    public static MexpSurroundings WithFaces(params FaceBox[] faces) => new() { CreateDetector = _ => new FixedFaces(faces) };
+}

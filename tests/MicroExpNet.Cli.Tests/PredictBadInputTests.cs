@@ -1,0 +1,174 @@
+using System.Text;
+using MicroExpNet.Architectures;
+using MicroExpNet.OpenCv;
+
+namespace MicroExpNet.Cli.Tests;
+
+public sealed class PredictBadInputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_missing_file_is_told_and_the_rest_is_done()
+    {
+        string good = _folder.Write("good.png", Pictures.Png());
+        Mexp run = await Mexp.RunAsync("predict", _folder["gone.png"], good, "--model", TestModel.Path, "--format", "json");
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal([$"mexp: {_folder["gone.png"]}: no such file or folder"], run.ErrorLines);
+        Assert.Equal(2, run.Json.GetArrayLength());
+        Assert.Equal(1, run.Json[1].GetProperty("faces").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_folder_without_pictures_is_told()
+    {
+        _folder.Write("notes.txt", "hello"u8.ToArray());
+        Mexp run = await Mexp.RunAsync("predict", _folder.Path, "--model", TestModel.Path);
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Contains("no pictures", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pattern_that_nothing_matches_is_told()
+    {
+        Mexp run = await Mexp.RunAsync("predict", _folder.Path + "/*.png", _folder.Path + "/none/**", "--model", TestModel.Path);
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal(2, run.ErrorLines.Length);
+        Assert.All(run.ErrorLines, line => Assert.EndsWith("no picture matches", line, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string, byte[]> Unreadable => new()
+    {
+        { "empty.jpg", [] },
+        { "text.jpg", Encoding.UTF8.GetBytes("This is no picture.") },
+        { "cut.jpg", Pictures.Jpeg(200, 200)[..1500] },
+        { "cut.png", Pictures.Png(200, 200)[..400] },
+        { "huge.png", Pictures.RawPng(60_000, 60_000, depth: 8, colour: 2, rowBytes: 180_000, rows: 2) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unreadable), DisableDiscoveryEnumeration = true)]
+    public async Task A_file_that_cannot_be_read_has_one_line_that_names_it(string name, byte[] content)
+    {
+        string path = _folder.Write(name, content);
+        string good = _folder.Write("good.png", Pictures.Png());
+        Mexp run = await Mexp.RunAsync("predict", path, good, "--model", TestModel.Path, "--format", "json");
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Contains(name, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(run.ErrorLines[0], "mexp: " + run.Json[0].GetProperty("error").GetString());
+        Assert.Equal(1, run.Json[1].GetProperty("faces").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_limit_of_pixels_can_be_set()
+    {
+        string picture = _folder.Write("a.png", Pictures.Png(64, 48));
+
+        Assert.Equal(ExitCode.InputFailed, (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--max-pixels", "3071")).ExitCode);
+        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--max-pixels", "3072")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_file_without_read_permission_is_told()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "nothing is forbidden to this user");
+        string picture = _folder.Write("a.png", Pictures.Png());
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(picture, UnixFileMode.None);
+        Mexp run = await Mexp.RunAsync("predict", picture, "--model", TestModel.Path);
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal([$"mexp: {picture}: no permission"], run.ErrorLines);
+    }
+
+    [Fact]
+    public async Task A_line_break_in_a_name_does_not_break_the_line()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such names");
+        string picture = _folder.Write("a\nb\e[31m.png", [1, 2, 3]);
+        Mexp run = await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--format", "csv");
+
+        Assert.Single(run.ErrorLines);
+        Assert.DoesNotContain('\e', run.Error);
+    }
+
+    [Fact]
+    public async Task A_broken_foreign_or_wrong_size_model_is_refused_before_anything_is_read()
+    {
+        string picture = _folder.Write("a.png", Pictures.Png());
+        byte[] good = await File.ReadAllBytesAsync(TestModel.Path, TestContext.Current.CancellationToken);
+        TestModel.Create(OriginalArchitectures.MicroExpNet(labels: ["cat", "dog"])).Save(_folder["animals.onnx"]);
+        string[] models =
+        [
+            _folder["gone.onnx"],
+            _folder.Write("empty.onnx", []),
+            _folder.Write("text.onnx", Encoding.UTF8.GetBytes("This is no model.")),
+            _folder.Write("cut.onnx", good[..(good.Length / 2)]),
+            _folder.Write("picture.onnx", Pictures.Png()),
+            _folder["animals.onnx"],
+            _folder.Path,
+        ];
+        foreach (string model in models)
+        {
+            Mexp run = await Mexp.RunAsync("predict", picture, "--model", model);
+
+            Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+            Assert.Contains(model, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+            Assert.Equal("", run.Output);
+        }
+    }
+
+    [Fact]
+    public async Task A_missing_detector_is_told_once_and_whole_pictures_are_taken()
+    {
+        string[] pictures = [_folder.Write("a.png", Pictures.Png()), _folder.Write("b.png", Pictures.Png())];
+        MexpSurroundings without = new() { CreateDetector = _ => throw new DetectorUnavailableException("OpenCV is not here: apt-get install it") };
+        Mexp run = await Mexp.RunAsync(without, ["predict", .. pictures, "--model", TestModel.Path, "--format", "json"]);
+
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("apt-get install it", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(2, run.Json.GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("--faces", "whole")]
+    [InlineData("--box", "1,2,10,11")]
+    public async Task Neither_whole_pictures_nor_a_given_box_need_a_detector(string option, string value)
+    {
+        string picture = _folder.Write("a.png", Pictures.Png());
+        MexpSurroundings without = new() { CreateDetector = _ => throw new InvalidOperationException("asked for") };
+        Mexp run = await Mexp.RunAsync(without, "predict", picture, "--model", TestModel.Path, "--format", "json", option, value);
+
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_box_outside_a_picture_is_that_pictures_failure()
+    {
+        string small = _folder.Write("small.png", Pictures.Png(20, 20));
+        string large = _folder.Write("large.png", Pictures.Png(200, 200));
+        Mexp run = await Mexp.RunAsync("predict", small, large, "--model", TestModel.Path, "--format", "json", "--box", "100,100,500,50");
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal([$"mexp: {small}: the box 100,100,500,50 lies outside its 20×20 pixels"], run.ErrorLines);
+        Assert.Equal("""{"x":100,"y":100,"width":100,"height":50}""", run.Json[1].GetProperty("faces")[0].GetProperty("box").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_detector_that_fails_on_one_picture_does_not_stop_the_others()
+    {
+        string[] pictures = [_folder.Write("a.png", Pictures.Png(20, 20)), _folder.Write("b.png", Pictures.Png(30, 30))];
+        FixedFaces moody = new() { Seen = photo => { if (photo.Width == 20) throw new InvalidOperationException("not\ntoday"); } };
+        Mexp run = await Mexp.RunAsync(new MexpSurroundings { CreateDetector = _ => moody }, ["predict", .. pictures, "--model", TestModel.Path, "--format", "json"]);
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal([$"mexp: {pictures[0]}: InvalidOperationException: not today"], run.ErrorLines);
+        Assert.Equal(1, run.Json[1].GetProperty("faces").GetArrayLength());
+    }
+}

@@ -1,0 +1,89 @@
+namespace MicroExpNet.Cli.Tests;
+
+public sealed class WrongCommandTests
+{
+    [Theory]
+    [InlineData("unknown option --fomat", "predict", "a.png", "--fomat", "json")]
+    [InlineData("unknown option -x", "inspect", "-x")]
+    [InlineData("--format 'yaml': expected table, json, ndjson, csv", "predict", "a.png", "--format", "yaml")]
+    [InlineData("--faces 'some': expected all, largest, whole", "predict", "a.png", "--faces", "some")]
+    [InlineData("--jobs '0': expected a whole number, 1 or more", "predict", "a.png", "--jobs", "0")]
+    [InlineData("--max-pixels 'many': expected a whole number, 1 or more", "predict", "a.png", "--max-pixels", "many")]
+    [InlineData("--scale-factor '1': expected a number above 1", "predict", "a.png", "--scale-factor", "1")]
+    [InlineData("--scale-factor 'NaN': expected a number above 1", "predict", "a.png", "--scale-factor", "NaN")]
+    [InlineData("--min-neighbors '-1': expected a whole number, 0 or more", "predict", "a.png", "--min-neighbors", "-1")]
+    [InlineData("--box '1,2,3': expected x,y,width,height", "predict", "a.png", "--box", "1,2,3")]
+    [InlineData("--box '1,2,0,4': expected x,y,width,height", "predict", "a.png", "--box", "1,2,0,4")]
+    [InlineData("--box and --faces exclude each other", "predict", "a.png", "--box", "-1,2,3,4", "--faces", "all")]
+    [InlineData("no picture: give a file", "predict")]
+    [InlineData("- is given twice", "predict", "-", "-")]
+    [InlineData("Required argument missing for option: '--model'", "predict", "a.png", "--model")]
+    [InlineData("--input-size 'big': expected height x width", "import", "ck", "-o", "x.onnx", "--input-size", "big")]
+    [InlineData("--architecture 'resnet': expected microexpnet, v, p1, p2, p12", "import", "ck", "-o", "x.onnx", "--architecture", "resnet")]
+    [InlineData("Option '--output' is required", "import", "ck")]
+    [InlineData("Unrecognized command or argument 'b'", "inspect", "a", "b")]
+    [InlineData("unknown command look", "look", "at", "this")]
+    [InlineData("unknown option --nonsense", "--nonsense")]
+    public async Task A_mistake_is_one_line_and_a_hint(string line, params string[] arguments)
+    {
+        Mexp run = await Mexp.RunAsync(arguments);
+
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.Equal(2, run.ErrorLines.Length);
+        Assert.StartsWith("mexp: " + line, run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Matches("^mexp: try 'mexp( predict| import| inspect)? --help'$", run.ErrorLines[1]);
+    }
+
+    [Fact]
+    public async Task Without_a_model_the_line_says_what_to_give()
+    {
+        Mexp run = await Mexp.RunAsync("predict", "a.png");
+
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains("--model FILE", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("MEXP_MODEL", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_model_may_be_named_by_the_environment()
+    {
+        using TemporaryFolder folder = new();
+        MexpSurroundings surroundings = new() { Variables = new() { ["MEXP_MODEL"] = TestModel.Path } };
+        Mexp run = await Mexp.RunAsync(surroundings, "predict", folder.Write("a.png", Pictures.Png()));
+
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_cascade_that_is_not_there_is_a_wrong_command()
+    {
+        Mexp run = await Mexp.RunAsync("predict", "a.png", "--model", TestModel.Path, "--cascade", "gone.xml");
+
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal(["mexp: --cascade gone.xml: no such file"], run.ErrorLines);
+    }
+
+    [Fact]
+    public async Task The_detectors_settings_reach_the_detector()
+    {
+        using TemporaryFolder folder = new();
+        string picture = folder.Write("a.png", Pictures.Png());
+        OpenCv.HaarOptions? seen = null;
+        MexpSurroundings surroundings = new()
+        {
+            CreateDetector = options =>
+            {
+                seen = options;
+                return new FixedFaces();
+            },
+        };
+        await Mexp.RunAsync(surroundings, "predict", picture, "--model", TestModel.Path);
+        Assert.Equal(new OpenCv.HaarOptions(), seen);
+
+        await Mexp.RunAsync(
+            surroundings, "predict", picture, "--model", TestModel.Path, "--cascade", picture, "--scale-factor", "1.1", "--min-neighbors", "0", "--min-face", "40");
+        Assert.Equal(new OpenCv.HaarOptions { CascadePath = picture, ScaleFactor = 1.1, MinNeighbors = 0, MinFace = 40 }, seen);
+    }
+}

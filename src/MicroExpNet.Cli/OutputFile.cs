@@ -21,7 +21,7 @@ internal sealed class OutputFile : IDisposable
             bool isDevice = !OperatingSystem.IsWindows() && _path.StartsWith("/dev/", StringComparison.Ordinal);
             if (!isDevice)
             {
-                _path = File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path;
+                if (new FileInfo(_path) is { LinkTarget: not null } link) _path = link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
                 _temporary = $"{_path}.{Environment.ProcessId}.tmp";
             }
 

@@ -58,11 +58,11 @@ public sealed class PredictOutputTests : IDisposable
         string output = _folder["out.json"];
         Mexp run = await Mexp.RunAsync(surroundings, "predict", _folder["in"], "--model", TestModel.Path, "--format", "json", "--output", output, "--jobs", "2");
 
+        Assert.StartsWith("mexp: stopped after ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Interrupted, run.ExitCode);
         JsonElement results = JsonDocument.Parse(await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken)).RootElement;
         Assert.InRange(results.GetArrayLength(), 11, 39);
         Assert.All(results.EnumerateArray(), result => Assert.Equal(JsonValueKind.Null, result.GetProperty("error").ValueKind));
-        Assert.StartsWith("mexp: stopped after ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.DoesNotContain(_folder.Files, file => file.EndsWith(".tmp", StringComparison.Ordinal));
     }
 

@@ -15,24 +15,25 @@ internal static class InspectCommand
 
         """;
 
+    private const string Json = "json";
+
     /// <summary>Describes the command.</summary>
     /// <param name="terminal">The streams.</param>
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = new("MODEL") { Description = "An ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file)." };
-        Option<bool> json = new("--format")
+        Option<string> format = new("--format")
         {
             HelpName = "table|json",
-            Arity = ArgumentArity.ExactlyOne,
             Description = "Columns to read, or one JSON object. [default: table]",
-            CustomParser = OptionValue.OneOf(("table", false), ("json", true)),
+            CustomParser = OptionValue.OneOf(("table", "table"), (Json, Json)),
         };
-        CommandWithExamples command = new("inspect", "Shows a model: its layers, shapes, parameters, multiply-adds, labels and card.", Examples) { model, json };
+        CommandWithExamples command = new("inspect", "Shows a model: its layers, shapes, parameters, multiply-adds, labels and card.", Examples) { model, format };
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(model)!;
             (Model read, long bytes) = ModelSource.Load(path, ExitCode.InputFailed);
-            if (parsed.GetValue(json)) InspectionJson.Write(read, path, bytes, terminal.Output);
+            if (parsed.GetValue(format) == Json) InspectionJson.Write(read, path, bytes, terminal.Output);
             else InspectionTable.Write(read, path, bytes, terminal.CreateConsole());
             return ExitCode.Success;
         });

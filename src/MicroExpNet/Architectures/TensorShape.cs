@@ -13,6 +13,6 @@ public readonly record struct TensorShape(int Height, int Width, int Channels)
     /// <param name="features">Its length.</param>
     public static TensorShape Vector(int features) => new(1, 1, features);
 
-    /// <summary>E.g. <c>42×42×16</c>.</summary>
-    public override string ToString() => $"{Height}×{Width}×{Channels}";
+    /// <summary>E.g. <c>42×42×16</c>, or <c>48</c> for a vector.</summary>
+    public override string ToString() => Height == 1 && Width == 1 ? $"{Channels}" : $"{Height}×{Width}×{Channels}";
 }

@@ -1,18 +1,88 @@
+using System.Collections.Concurrent;
 using MicroExpNet.Vision;
+using OpenCvSharp;
 
 namespace MicroExpNet.OpenCv;
 
 /// <summary>OpenCV's Haar cascade, the original's face detector. One instance serves any number of threads at once.</summary>
 public sealed class HaarFaceDetector : IFaceDetector, IDisposable
 {
+    // One classifier serves one thread at a time; as many are loaded as threads ever worked at once.
+    private readonly ConcurrentBag<CascadeClassifier> _idle = [];
+    private readonly HaarOptions _options;
+    private volatile bool _disposed;
+
     /// <summary>Loads a cascade.</summary>
     /// <param name="options">Cascade file and settings; the original's if absent.</param>
-    /// <exception cref="DetectorUnavailableException">OpenCV's runtime or the cascade file is missing; the message says how to install it.</exception>
-    public HaarFaceDetector(HaarOptions? options = null) => throw new NotImplementedException();
+    /// <exception cref="DetectorUnavailableException">OpenCV's runtime or the cascade file is missing, the message says how to install it;
+    /// or the file is no cascade.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public HaarFaceDetector(HaarOptions? options = null)
+    {
+        _options = options ?? new HaarOptions();
+        if (!(_options.ScaleFactor > 1) || double.IsInfinity(_options.ScaleFactor))
+        {
+            throw new ArgumentException($"the scale factor {_options.ScaleFactor} must be above 1", nameof(options));
+        }
+
+        if (_options.MinNeighbors < 0) throw new ArgumentException($"{_options.MinNeighbors} neighbours; expected 0 or more", nameof(options));
+        if (_options.MinFace < 0) throw new ArgumentException($"a smallest face of {_options.MinFace} pixels; expected 0 or more", nameof(options));
+
+        OpenCvRuntime.Require();
+        CascadePath = CascadeSearch.Find(_options.CascadePath);
+        _idle.Add(Load());
+    }
+
+    /// <summary>The cascade file that was taken.</summary>
+    public string CascadePath { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FaceBox> Detect(Photo photo) => throw new NotImplementedException();
+    public IReadOnlyList<FaceBox> Detect(Photo photo)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+
+        if (!_idle.TryTake(out CascadeClassifier? classifier)) classifier = Load();
+        try
+        {
+            using Mat gray = Mat.FromPixelData(photo.Height, photo.Width, MatType.CV_8UC1, photo.ToGray());
+            Size? smallest = _options.MinFace > 0 ? new Size(_options.MinFace, _options.MinFace) : null;
+            Rect[] found = classifier.DetectMultiScale(gray, _options.ScaleFactor, _options.MinNeighbors, HaarDetectionTypes.ScaleImage, smallest);
+
+            // OpenCV's threads deliver in any order: size first, then place, so that the same picture always gives the same list.
+            return [.. found
+                .Select(rect => new FaceBox(rect.X, rect.Y, rect.Width, rect.Height).Within(photo.Width, photo.Height))
+                .Where(box => box.Width > 0 && box.Height > 0)
+                .OrderByDescending(box => box.Area).ThenBy(box => box.Y).ThenBy(box => box.X)];
+        }
+        finally
+        {
+            _idle.Add(classifier);
+            if (_disposed) Dispose();
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_idle.TryTake(out CascadeClassifier? classifier)) classifier.Dispose();
+    }
+
+    private CascadeClassifier Load()
+    {
+        var classifier = new CascadeClassifier();
+        try
+        {
+            if (classifier.Load(CascadePath) && !classifier.Empty()) return classifier;
+        }
+        catch (OpenCVException exception)
+        {
+            classifier.Dispose();
+            throw CascadeSearch.NoCascade(CascadePath, exception);
+        }
+
+        classifier.Dispose();
+        throw CascadeSearch.NoCascade(CascadePath, null);
+    }
 }

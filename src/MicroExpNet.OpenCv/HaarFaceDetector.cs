@@ -7,51 +7,57 @@ namespace MicroExpNet.OpenCv;
 /// <summary>OpenCV's Haar cascade, the original's face detector. One instance serves any number of threads at once.</summary>
 public sealed class HaarFaceDetector : IFaceDetector, IDisposable
 {
-    // A cascade keeps state while it searches, so each search borrows one of its own.
-    private readonly ConcurrentBag<CascadeClassifier> _cascades = [];
+    // One classifier serves one thread at a time; as many are loaded as threads ever worked at once.
+    private readonly ConcurrentBag<CascadeClassifier> _idle = [];
     private readonly HaarOptions _options;
-    private readonly string _cascadePath;
     private volatile bool _disposed;
 
     /// <summary>Loads a cascade.</summary>
     /// <param name="options">Cascade file and settings; the original's if absent.</param>
-    /// <exception cref="DetectorUnavailableException">OpenCV's runtime or the cascade file is missing or broken; the message says how to install it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    /// <exception cref="DetectorUnavailableException">OpenCV's runtime or the cascade file is missing, the message says how to install it;
+    /// or the file is no cascade.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public HaarFaceDetector(HaarOptions? options = null)
     {
         _options = options ?? new HaarOptions();
-        if (!(_options.ScaleFactor > 1) || !double.IsFinite(_options.ScaleFactor))
+        if (!(_options.ScaleFactor > 1) || double.IsInfinity(_options.ScaleFactor))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), _options.ScaleFactor, "the scale factor must be above 1");
+            throw new ArgumentException($"the scale factor {_options.ScaleFactor} must be above 1", nameof(options));
         }
 
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MinNeighbors, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(_options.MinFace, nameof(options));
-        _cascadePath = CascadeFiles.Find(_options.CascadePath);
-        _cascades.Add(Load());
+        if (_options.MinNeighbors < 0) throw new ArgumentException($"{_options.MinNeighbors} neighbours; expected 0 or more", nameof(options));
+        if (_options.MinFace < 0) throw new ArgumentException($"a smallest face of {_options.MinFace} pixels; expected 0 or more", nameof(options));
+
+        OpenCvRuntime.Require();
+        CascadePath = CascadeSearch.Find(_options.CascadePath);
+        _idle.Add(Load());
     }
+
+    /// <summary>The cascade file that was taken.</summary>
+    public string CascadePath { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<FaceBox> Detect(Photo photo)
     {
         ArgumentNullException.ThrowIfNull(photo);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_cascades.TryTake(out CascadeClassifier? cascade)) cascade = Load();
+
+        if (!_idle.TryTake(out CascadeClassifier? classifier)) classifier = Load();
         try
         {
             using Mat gray = Mat.FromPixelData(photo.Height, photo.Width, MatType.CV_8UC1, photo.ToGray());
-            Rect[] faces = cascade.DetectMultiScale(
-                gray, _options.ScaleFactor, _options.MinNeighbors, minSize: _options.MinFace > 0 ? new Size(_options.MinFace, _options.MinFace) : null);
-            return
-            [
-                .. faces.Select(face => new FaceBox(face.X, face.Y, face.Width, face.Height).Within(photo.Width, photo.Height))
-                    .Where(face => face.Width > 0 && face.Height > 0)
-                    .OrderByDescending(face => face.Area).ThenBy(face => face.Y).ThenBy(face => face.X),
-            ];
+            Size? smallest = _options.MinFace > 0 ? new Size(_options.MinFace, _options.MinFace) : null;
+            Rect[] found = classifier.DetectMultiScale(gray, _options.ScaleFactor, _options.MinNeighbors, HaarDetectionTypes.ScaleImage, smallest);
+
+            // OpenCV's threads deliver in any order: size first, then place, so that the same picture always gives the same list.
+            return [.. found
+                .Select(rect => new FaceBox(rect.X, rect.Y, rect.Width, rect.Height).Within(photo.Width, photo.Height))
+                .Where(box => box.Width > 0 && box.Height > 0)
+                .OrderByDescending(box => box.Area).ThenBy(box => box.Y).ThenBy(box => box.X)];
         }
         finally
         {
-            _cascades.Add(cascade);
+            _idle.Add(classifier);
             if (_disposed) Dispose();
         }
     }
@@ -60,29 +66,23 @@ public sealed class HaarFaceDetector : IFaceDetector, IDisposable
     public void Dispose()
     {
         _disposed = true;
-        while (_cascades.TryTake(out CascadeClassifier? cascade)) cascade.Dispose();
+        while (_idle.TryTake(out CascadeClassifier? classifier)) classifier.Dispose();
     }
 
     private CascadeClassifier Load()
     {
-        CascadeClassifier? cascade = null;
+        var classifier = new CascadeClassifier();
         try
         {
-            // Not the constructor with a path: a file that is no cascade makes that one throw from native code.
-            cascade = new CascadeClassifier();
-            if (cascade.Load(_cascadePath)) return cascade;
+            if (classifier.Load(CascadePath) && !classifier.Empty()) return classifier;
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException or EntryPointNotFoundException)
+        catch (OpenCVException exception)
         {
-            throw new DetectorUnavailableException($"OpenCV's runtime cannot be loaded, so faces cannot be found. {InstallHint.Text}", e);
-        }
-        catch (OpenCVException e)
-        {
-            cascade?.Dispose();
-            throw new DetectorUnavailableException($"{_cascadePath}: no Haar cascade of OpenCV; expected a file like {CascadeFiles.FileName}", e);
+            classifier.Dispose();
+            throw CascadeSearch.NoCascade(CascadePath, exception);
         }
 
-        cascade.Dispose();
-        throw new DetectorUnavailableException($"{_cascadePath}: no Haar cascade of OpenCV; expected a file like {CascadeFiles.FileName}");
+        classifier.Dispose();
+        throw CascadeSearch.NoCascade(CascadePath, null);
     }
 }

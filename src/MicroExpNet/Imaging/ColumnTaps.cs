@@ -71,25 +71,27 @@ internal readonly ref struct ColumnTaps : IDisposable
     /// <param name="resized">The weighted sums, 0 to 32640: 128 times the grey value. Of <see cref="PaddedLength"/>.</param>
     public void Apply(ReadOnlySpan<byte> row, Span<short> resized)
     {
-        for (int group = 0; group < _start.Length; group++)
+        ReadOnlySpan<int> starts = _start;
+        ReadOnlySpan<Vector128<byte>> shuffles = MemoryMarshal.Cast<byte, Vector128<byte>>(_shuffle)[..starts.Length];
+        ReadOnlySpan<Vector128<short>> weights = MemoryMarshal.Cast<int, Vector128<short>>(_weights)[..starts.Length];
+        Span<Vector64<short>> scaled = MemoryMarshal.Cast<short, Vector64<short>>(resized)[..starts.Length];
+        for (int group = 0; group < starts.Length; group++)
         {
-            int i = group * Group;
-            int start = _start[group];
+            int start = starts[group];
             Vector128<int> sums;
             if (start >= 0)
             {
                 Vector128<byte> pixels = Vector128.Create(row.Slice(start, Reach));
-                Vector128<short> pairs = Vector128.Shuffle(pixels, Vector128.Create(_shuffle.Slice(i * 4, Reach))).AsInt16();
-                Vector128<short> weights = Vector128.Create(_weights.Slice(i, Group)).AsInt16();
-                sums = MultiplyPairs(pairs, weights);
+                sums = MultiplyPairs(Vector128.ShuffleNative(pixels, shuffles[group]).AsInt16(), weights[group]);
             }
             else
             {
+                int i = group * Group;
                 sums = Vector128.Create(Sum(row, i), Sum(row, i + 1), Sum(row, i + 2), Sum(row, i + 3));
             }
 
-            Vector128<int> scaled = sums >> 4;
-            Vector128.Narrow(scaled, scaled).GetLower().CopyTo(resized[i..]);
+            Vector128<int> shifted = sums >> 4;
+            scaled[group] = Vector128.Narrow(shifted, shifted).GetLower();
         }
     }
 

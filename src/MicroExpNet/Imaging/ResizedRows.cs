@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MicroExpNet.Imaging;
 
@@ -47,28 +50,37 @@ internal ref struct ResizedRows : IDisposable
     // OpenCV drops 16 bits of each product before it adds them; the order matters to the last bit.
     private static void Blend(ReadOnlySpan<short> first, int firstWeight, ReadOnlySpan<short> second, int secondWeight, Span<byte> result)
     {
-        int i = 0;
-        for (; i <= result.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        Span<Vector<byte>> vectors = MemoryMarshal.Cast<byte, Vector<byte>>(result);
+        ReadOnlySpan<Vector<short>> firstVectors = MemoryMarshal.Cast<short, Vector<short>>(first)[..(2 * vectors.Length)];
+        ReadOnlySpan<Vector<short>> secondVectors = MemoryMarshal.Cast<short, Vector<short>>(second)[..(2 * vectors.Length)];
+        var firstWeights = new Vector<short>((short)firstWeight);
+        var secondWeights = new Vector<short>((short)secondWeight);
+        var half = new Vector<short>(2);
+        for (int i = 0; i < vectors.Length; i++)
         {
-            Vector<ushort> low = BlendVector(first[i..], firstWeight, second[i..], secondWeight);
-            int half = i + Vector<short>.Count;
-            Vector<ushort> high = BlendVector(first[half..], firstWeight, second[half..], secondWeight);
-            Vector.Narrow(low, high).CopyTo(result[i..]);
+            int low = 2 * i;
+            int high = low + 1;
+            Vector<short> lower = MultiplyHigh(firstVectors[low], firstWeights) + MultiplyHigh(secondVectors[low], secondWeights) + half;
+            Vector<short> upper = MultiplyHigh(firstVectors[high], firstWeights) + MultiplyHigh(secondVectors[high], secondWeights) + half;
+            vectors[i] = Vector.Narrow(Vector.AsVectorUInt16(lower >> 2), Vector.AsVectorUInt16(upper >> 2));
         }
 
-        for (; i < result.Length; i++)
+        for (int i = vectors.Length * Vector<byte>.Count; i < result.Length; i++)
         {
             result[i] = (byte)((((first[i] * firstWeight) >> 16) + ((second[i] * secondWeight) >> 16) + 2) >> 2);
         }
     }
 
-    private static Vector<ushort> BlendVector(ReadOnlySpan<short> first, int firstWeight, ReadOnlySpan<short> second, int secondWeight)
+    private static Vector<short> MultiplyHigh(Vector<short> values, Vector<short> weights)
     {
-        Vector.Widen(new Vector<short>(first), out Vector<int> firstLow, out Vector<int> firstHigh);
-        Vector.Widen(new Vector<short>(second), out Vector<int> secondLow, out Vector<int> secondHigh);
-        Vector<int> low = ((firstLow * firstWeight) >> 16) + ((secondLow * secondWeight) >> 16) + new Vector<int>(2);
-        Vector<int> high = ((firstHigh * firstWeight) >> 16) + ((secondHigh * secondWeight) >> 16) + new Vector<int>(2);
-        return Vector.AsVectorUInt16(Vector.Narrow(low >> 2, high >> 2));
+        if (Avx2.IsSupported && Vector<short>.Count == Vector256<short>.Count)
+        {
+            return Avx2.MultiplyHigh(values.AsVector256(), weights.AsVector256()).AsVector();
+        }
+
+        Vector.Widen(values, out Vector<int> low, out Vector<int> high);
+        Vector.Widen(weights, out Vector<int> weight, out _);
+        return Vector.Narrow((low * weight) >> 16, (high * weight) >> 16);
     }
 
     private readonly void Fill(Span<short> resized, int row) => _columns.Apply(_source.Slice(row * _stride, _columns.SourceLength), resized);

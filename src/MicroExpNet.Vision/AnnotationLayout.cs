@@ -9,7 +9,7 @@ internal sealed class AnnotationLayout
     private const float SmallestText = 11;
 
     // In heights of the text.
-    private const float PanelTextWidth = 17;
+    private const float PanelTextWidth = 19;
     private const float PanelTextHeight = 14.5f;
 
     public AnnotationLayout(int width, int height, int faces)

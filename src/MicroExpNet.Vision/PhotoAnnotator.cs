@@ -97,8 +97,8 @@ public static class PhotoAnnotator
         float unit = layout.TextSize;
         float left = x + unit;
         float right = x + layout.PanelWidth - unit;
-        float barLeft = left + (5.9f * unit);
-        float barRight = right - (4 * unit);
+        float barLeft = left + (6.6f * unit);
+        float barRight = right - (4.8f * unit);
         using SKPaint text = new() { Color = AnnotationStyle.Text, IsAntialias = true };
         using SKPaint title = new() { Color = AnnotationStyle.ColorOf(scores.Top), IsAntialias = true };
         using SKPaint track = new() { Color = AnnotationStyle.Track, IsAntialias = true };

@@ -91,7 +91,7 @@ internal static class PredictCommand
                 Paths = parsed.GetValue(paths)!,
                 Model = parsed.GetValue(model) ?? ModelOfEnvironment(terminal),
                 Format = parsed.GetValue(format),
-                Output = parsed.GetValue(output),
+                Output = parsed.GetValue(output) is string file and not "-" ? file : null,
                 Annotate = parsed.GetValue(annotate),
                 Faces = parsed.GetValue(faces),
                 Box = parsed.GetValue(box),

@@ -32,7 +32,24 @@ internal static class Prediction
                 StandardInput = terminal.Input,
                 Annotated = annotated,
             };
-            (int done, int failed) = await WriteAsync(run, inputs, CreateWriter(settings.Format, file, inputs, terminal), terminal, cancellation);
+            IResultWriter writer = CreateWriter(settings.Format, file, inputs, terminal);
+            ProgressLine progress = new(terminal, inputs.Count);
+            bool sharesTerminal = file is null && terminal.OutputIsTerminal;
+            int done = 0;
+            int failed = 0;
+            progress.Draw();
+            await foreach (PictureResult result in run.RunAsync(inputs, cancellation))
+            {
+                if (sharesTerminal || result.Error is not null) progress.Clear();
+                writer.Write(result);
+                if (result.Error is not null) terminal.Say(result.Error);
+                failed += result.Error is null ? 0 : 1;
+                done++;
+                progress.Advance();
+            }
+
+            progress.Clear();
+            writer.Complete();
             file?.Commit();
             if (done < inputs.Count)
             {
@@ -46,31 +63,6 @@ internal static class Prediction
         {
             (detector as IDisposable)?.Dispose();
         }
-    }
-
-    private static async Task<(int Done, int Failed)> WriteAsync(
-        PredictionRun run, IReadOnlyList<PictureInput> inputs, IResultWriter writer, Terminal terminal, CancellationToken cancellation)
-    {
-        ProgressLine progress = new(terminal, inputs.Count);
-        int done = 0;
-        int failed = 0;
-        await foreach (PictureResult result in run.RunAsync(inputs, cancellation))
-        {
-            progress.Clear();
-            writer.Write(result);
-            done++;
-            if (result.Error is not null)
-            {
-                failed++;
-                terminal.Say(result.Error);
-            }
-
-            progress.Advance();
-        }
-
-        progress.Clear();
-        writer.Complete();
-        return (done, failed);
     }
 
     private static ExpressionRecognizer LoadRecognizer(string path)

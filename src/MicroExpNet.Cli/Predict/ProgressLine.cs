@@ -30,15 +30,21 @@ internal sealed class ProgressLine
         _isShown = terminal.ErrorIsTerminal && total > Few;
     }
 
-    /// <summary>Counts a picture, and shows it now and then.</summary>
+    /// <summary>Counts a picture.</summary>
     public void Advance()
     {
         _done++;
-        if (!_isShown || (_lastDrawn != 0 && Stopwatch.GetElapsedTime(_lastDrawn) < Interval)) return;
-        _lastDrawn = Stopwatch.GetTimestamp();
+        if (!_isDrawn || Stopwatch.GetElapsedTime(_lastDrawn) >= Interval) Draw();
+    }
+
+    /// <summary>Shows the line, where it is shown at all.</summary>
+    public void Draw()
+    {
+        if (!_isShown) return;
         int filled = (int)((long)_done * BarLength / _total);
         string bar = new string('━', filled) + new string('─', BarLength - filled);
         _terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{bar} {_done:N0} of {_total:N0} pictures"));
+        _lastDrawn = Stopwatch.GetTimestamp();
         _isDrawn = true;
     }
 

@@ -11,17 +11,19 @@ namespace MicroExpNet.Cli.Predict;
 /// </summary>
 internal sealed class TableResultWriter : IResultWriter
 {
-    private const int BarLength = 10;
     private const int ExpressionWidth = 10;
-    private const int ProbabilityWidth = BarLength + 7;
+    private const int PercentWidth = 7;
+    private const int LongBar = 10;
+    private const int ShortBar = 4;
     private const int BoxWidth = 19;
     private const int TimeWidth = 7;
     private const string Gap = "  ";
-    private const int OtherColumns = ExpressionWidth + ProbabilityWidth + BoxWidth + TimeWidth + 8;
+    private const int OtherColumns = ExpressionWidth + PercentWidth + BoxWidth + TimeWidth + 8;
     private const int ShortestName = 12;
 
     private readonly IAnsiConsole _console;
     private readonly int _nameWidth;
+    private readonly int _barLength;
 
     /// <summary>Starts with the header.</summary>
     /// <param name="console">Where to.</param>
@@ -30,9 +32,11 @@ internal sealed class TableResultWriter : IResultWriter
     {
         _console = console;
         int longest = inputs.Count == 0 ? 0 : inputs.Max(input => Width(Message.OneLine(input.Name)));
-        _nameWidth = Math.Clamp(longest, "file".Length, Math.Max(ShortestName, console.Profile.Width - OtherColumns - 1));
+        int room = console.Profile.Width - OtherColumns - 1;
+        _barLength = room >= LongBar + ShortestName ? LongBar : ShortBar;
+        _nameWidth = Math.Clamp(longest, "file".Length, Math.Max(ShortestName, room - _barLength));
         string header = string.Join(
-            Gap, "file".PadRight(_nameWidth), "expression".PadRight(ExpressionWidth), "probability".PadRight(ProbabilityWidth), "box".PadRight(BoxWidth), "ms".PadLeft(TimeWidth));
+            Gap, "file".PadRight(_nameWidth), "expression".PadRight(ExpressionWidth), "probability".PadRight(_barLength + PercentWidth), "box".PadRight(BoxWidth), "ms".PadLeft(TimeWidth));
         _console.Write(new Text(header + "\n", new Style(decoration: Decoration.Bold)));
     }
 
@@ -48,14 +52,14 @@ internal sealed class TableResultWriter : IResultWriter
 
             // The time is the picture's; a second face of it has none of its own.
             string time = i == 0 ? result.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture) : "";
-            int filled = (int)Math.Round(face.Scores.TopProbability * BarLength);
+            int filled = (int)Math.Round(face.Scores.TopProbability * _barLength);
             string percent = (face.Scores.TopProbability * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
             _console.Write(new Paragraph()
                 .Append(name + Gap)
                 .Append(ExpressionNames.Of(face.Scores.Top).PadRight(ExpressionWidth) + Gap, new Style(decoration: Decoration.Bold))
                 .Append(new string('█', filled), new Style(Color.Green))
-                .Append(new string('░', BarLength - filled), new Style(Color.Grey))
-                .Append(percent.PadLeft(ProbabilityWidth - BarLength) + Gap)
+                .Append(new string('░', _barLength - filled), new Style(Color.Grey))
+                .Append(percent.PadLeft(PercentWidth) + Gap)
                 .Append(box.PadRight(BoxWidth) + Gap)
                 .Append(time.PadLeft(TimeWidth) + "\n", new Style(Color.Grey)));
         }

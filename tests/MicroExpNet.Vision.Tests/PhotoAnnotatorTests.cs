@@ -1,0 +1,66 @@
+namespace MicroExpNet.Vision.Tests;
+
+public sealed class PhotoAnnotatorTests : IDisposable
+{
+    private static readonly ExpressionScores Scores = new([0.1f, 0, 0, 0, 0, 0.9f, 0, 0]);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mexp-annotate").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("a.png")]
+    [InlineData("a.jpg")]
+    [InlineData("a.webp")]
+    [InlineData("a.gif")]
+    public void The_picture_stays_whole_beside_its_panel(string name)
+    {
+        string path = Path.Combine(_folder, name);
+        PhotoAnnotator.Save(Gray(100, 60), [new RecognizedFace(new FaceBox(30, 30, 20, 20), Scores)], path);
+        Photo drawn = Photo.Load(path);
+        Assert.True(drawn.Width > 100 && drawn.Height >= 60);
+        Assert.InRange(drawn.Rgba[(58 * drawn.Stride) + (90 * 4)], 125, 131);
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Text_is_drawn_without_a_font_of_the_machine()
+    {
+        string path = Path.Combine(_folder, "text.png");
+        PhotoAnnotator.Save(Gray(100, 100), [new RecognizedFace(null, Scores)], path);
+        Photo drawn = Photo.Load(path);
+        int bright = 0;
+        for (int y = 0; y < drawn.Height; y++)
+        {
+            // The names' column, left of the bars.
+            for (int x = 105; x < 170; x++) bright += drawn.Rgba[(y * drawn.Stride) + (x * 4)] > 200 ? 1 : 0;
+        }
+
+        Assert.InRange(bright, 300, 5000);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    public void Any_picture_size_and_number_of_faces_is_drawn(int faces)
+    {
+        foreach ((int width, int height) in ((int, int)[])[(1, 1), (100, 30), (30, 900), (1000, 700)])
+        {
+            RecognizedFace[] all = [.. Enumerable.Range(0, faces).Select(i => new RecognizedFace(new FaceBox(i % width, i % height, 1, 1), Scores))];
+            string path = Path.Combine(_folder, "any.png");
+            PhotoAnnotator.Save(Gray(width, height), all, path);
+            Assert.True(Photo.Load(path).Width > width);
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_an_io_failure_and_leaves_nothing() =>
+        Assert.ThrowsAny<IOException>(() => PhotoAnnotator.Save(Gray(10, 10), [], Path.Combine(_folder, "no", "a.png")));
+
+    private static Photo Gray(int width, int height)
+    {
+        byte[] rgba = new byte[width * height * 4];
+        for (int i = 0; i < rgba.Length; i++) rgba[i] = i % 4 == 3 ? (byte)255 : (byte)128;
+        return new Photo(rgba, width, height);
+    }
+}

@@ -31,11 +31,11 @@ public sealed class InspectTests
         Assert.Equal(new FileInfo(TestModel.Path).Length, model.GetProperty("bytes").GetInt64());
         Assert.Equal(84, model.GetProperty("input").GetProperty("height").GetInt32());
         Assert.Equal(65_000, model.GetProperty("parameters").GetInt64());
-        Assert.Equal(2_853_248, model.GetProperty("multiply_adds").GetInt64());
+        Assert.Equal(2_853_248, model.GetProperty("multiplyAdds").GetInt64());
         Assert.Equal(8, model.GetProperty("labels").GetArrayLength());
         Assert.Equal(65_000, model.GetProperty("layers").EnumerateArray().Sum(layer => layer.GetProperty("parameters").GetInt64()));
         Assert.Equal("MIT", model.GetProperty("card").GetProperty("license").GetString());
-        Assert.Equal(224, model.GetProperty("card").GetProperty("face_crop").GetProperty("height").GetInt32());
+        Assert.Equal(224, model.GetProperty("card").GetProperty("faceCrop").GetProperty("height").GetInt32());
     }
 
     [Fact]

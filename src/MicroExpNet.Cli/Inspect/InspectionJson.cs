@@ -29,7 +29,7 @@ internal static class InspectionJson
             foreach (string label in architecture.Labels) json.WriteStringValue(label);
             json.WriteEndArray();
             json.WriteNumber("parameters", architecture.ParameterCount);
-            json.WriteNumber("multiply_adds", architecture.MultiplyAdds);
+            json.WriteNumber("multiplyAdds", architecture.MultiplyAdds);
             json.WriteStartArray("layers");
             foreach (Layer layer in architecture.Layers) Write(json, layer);
             json.WriteEndArray();
@@ -49,7 +49,7 @@ internal static class InspectionJson
         json.WriteString("settings", layer.Settings);
         Write(json, "output", layer.OutputShape);
         json.WriteNumber("parameters", layer.ParameterCount);
-        json.WriteNumber("multiply_adds", layer.MultiplyAdds);
+        json.WriteNumber("multiplyAdds", layer.MultiplyAdds);
         json.WriteEndObject();
     }
 
@@ -65,13 +65,13 @@ internal static class InspectionJson
     private static void Write(Utf8JsonWriter json, ModelCard card)
     {
         json.WriteStartObject("card");
-        json.WriteNumber("pixel_scale", card.PixelScale);
-        json.WriteNumber("pixel_offset", card.PixelOffset);
+        json.WriteNumber("pixelScale", card.PixelScale);
+        json.WriteNumber("pixelOffset", card.PixelOffset);
         if (card.FaceCrop is FaceCrop crop)
         {
-            json.WriteStartObject("face_crop");
-            json.WriteNumber("face_height", crop.FaceHeight);
-            json.WriteNumber("face_width", crop.FaceWidth);
+            json.WriteStartObject("faceCrop");
+            json.WriteNumber("faceHeight", crop.FaceHeight);
+            json.WriteNumber("faceWidth", crop.FaceWidth);
             json.WriteNumber("top", crop.Top);
             json.WriteNumber("left", crop.Left);
             json.WriteNumber("height", crop.Height);
@@ -80,11 +80,11 @@ internal static class InspectionJson
         }
         else
         {
-            json.WriteNull("face_crop");
+            json.WriteNull("faceCrop");
         }
 
         json.WriteString("description", card.Description);
-        json.WriteString("training_data", card.TrainingData);
+        json.WriteString("trainingData", card.TrainingData);
         json.WriteString("license", card.License);
         json.WriteString("source", card.Source);
         json.WriteString("scores", card.Scores);

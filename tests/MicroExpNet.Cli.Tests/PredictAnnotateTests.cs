@@ -18,7 +18,7 @@ public sealed class PredictAnnotateTests : IDisposable
 
         Assert.Equal(["drawn/here/a.png", "drawn/here/x/a.jpg", "drawn/here/x/y/b.webp"], Drawn());
         using SKBitmap drawn = SKBitmap.Decode(_folder["drawn/here/a.png"]);
-        Assert.Equal(64, drawn.Width);
+        Assert.True(drawn.Width > 64, "the panel stands beside the picture");
     }
 
     [Fact]

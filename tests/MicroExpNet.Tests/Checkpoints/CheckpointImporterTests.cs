@@ -1,3 +1,4 @@
+using CsCheck;
 using MicroExpNet.Architectures;
 using MicroExpNet.Checkpoints;
 using MicroExpNet.Models;
@@ -63,6 +64,23 @@ public sealed class CheckpointImporterTests : IDisposable
         Assert.Equal(file.Values("bo"), imported.Model.Parameters[^1]!.Biases);
         Assert.Equal(17, imported.PassedOver.Count);
     }
+
+    [Fact]
+    public void Any_tensors_in_any_blocks_are_read_back() =>
+        Gen.Select(Gen.Int[1, 6], Gen.Int[1, 30], Gen.Int[1, 20], Gen.String[Gen.Char["ab/_é"], 1, 12].Array[0, 20]).Sample(
+            (shards, entriesPerBlock, restartInterval, others) =>
+            {
+                string folder = Directory.CreateTempSubdirectory("mexp-table").FullName;
+                CheckpointFile file = new() { Shards = shards, EntriesPerBlock = entriesPerBlock, RestartInterval = restartInterval };
+                file.AddNetwork(1152, 48);
+                foreach (string other in others) file.Add("other/" + other, 3);
+                file.Write(folder);
+                ImportedCheckpoint imported = CheckpointImporter.Import(folder);
+                Directory.Delete(folder, recursive: true);
+                Assert.Equal(file.Values("wc2"), imported.Model.Parameters[3]!.Weights);
+                Assert.Equal(17 + others.Distinct().Count(), imported.PassedOver.Count);
+            },
+            iter: 40);
 
     [Theory]
     [InlineData(3872, 256, "v", "v-s1", 84)]

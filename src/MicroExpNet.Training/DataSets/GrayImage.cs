@@ -1,0 +1,34 @@
+namespace MicroExpNet.Training.DataSets;
+
+/// <summary>A grey picture of a face in memory.</summary>
+public sealed class GrayImage
+{
+    /// <summary>Takes pixels that are already in memory.</summary>
+    /// <param name="pixels">Grey values, <c>[height, width]</c>, packed; kept, not copied.</param>
+    /// <param name="width">Columns, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <exception cref="ArgumentException">The length does not fit the size.</exception>
+    public GrayImage(byte[] pixels, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (pixels.LongLength != (long)width * height)
+        {
+            throw new ArgumentException($"{pixels.LongLength} bytes for {width}×{height} grey pixels; expected {(long)width * height}", nameof(pixels));
+        }
+
+        Pixels = pixels;
+        Width = width;
+        Height = height;
+    }
+
+    /// <summary>Columns.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Grey values, <c>[height, width]</c>, packed.</summary>
+    public byte[] Pixels { get; }
+}

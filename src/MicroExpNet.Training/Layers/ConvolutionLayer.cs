@@ -1,0 +1,152 @@
+using System.Numerics;
+using MicroExpNet.Architectures;
+using MicroExpNet.Training.Kernels;
+
+namespace MicroExpNet.Training.Layers;
+
+/// <summary>
+/// A convolution, dense, grouped or depthwise, of any kernel, stride and padding. Weights <c>[height, width, input channels / groups, output
+/// channels]</c>, then biases. The input's gradient is a correlation of the output's gradient for each phase of the stride, with the
+/// kernel's taps of that phase turned around.
+/// </summary>
+internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Convolution _layer;
+    private readonly Tensor<T> _input;
+    private readonly Tensor<T> _output;
+    private readonly Correlation _forward;
+    private readonly List<(Correlation Correlation, int[] Taps)> _phases = [];
+    private readonly AlignedMemory<T>? _turned;
+
+    public ConvolutionLayer(Convolution layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient)
+    {
+        _layer = layer;
+        _input = input;
+        _output = output;
+        Window window = layer.Window;
+        int pixel = input.Shape.Channels;
+        int corner = -(layer.Padding.Top * input.RowStride) - (layer.Padding.Left * pixel);
+        List<(int, int)> places = [];
+        for (int y = 0; y < output.Shape.Height; y++)
+        {
+            for (int x = 0; x < output.Shape.Width; x++)
+            {
+                places.Add((corner + (y * window.StrideY * input.RowStride) + (x * window.StrideX * pixel), (y * output.RowStride) + (x * output.Shape.Channels)));
+            }
+        }
+
+        bool dense = layer.Groups == 1;
+        int[] runs = dense
+            ? [.. Enumerable.Range(0, window.Height).Select(row => row * input.RowStride)]
+            : [.. Enumerable.Range(0, window.Height * window.Width).Select(i => (i / window.Width * input.RowStride) + (i % window.Width * pixel))];
+        _forward = new Correlation(runs, dense ? window.Width * pixel : layer.ChannelsPerGroup, places, input.Images, input.ImageStride, output.ImageStride);
+        if (!needsInputGradient) return;
+        for (int row = 0; row < window.StrideY; row++)
+        {
+            for (int column = 0; column < window.StrideX; column++) AddPhase(row, column);
+        }
+
+        _turned = new AlignedMemory<T>((int)layer.WeightCount);
+    }
+
+    public override int ParameterCount => (int)_layer.ParameterCount;
+
+    private int FiltersPerGroup => _output.Shape.Channels / _layer.Groups;
+
+    /// <summary>Zeros the convolution reads around its input, on the widest side.</summary>
+    public static int InputBorder(Convolution layer) =>
+        Math.Max(Math.Max(layer.Padding.Top, layer.Padding.Bottom), Math.Max(layer.Padding.Left, layer.Padding.Right));
+
+    /// <summary>Zeros the input gradient reads around the output's gradient, on the widest side.</summary>
+    public static int OutputBorder(Convolution layer) => Math.Max(layer.Window.Height, layer.Window.Width);
+
+    public override void Forward(in Pass pass, T* parameters, T* statistics)
+    {
+        for (int group = 0; group < _layer.Groups; group++)
+        {
+            int filter = group * FiltersPerGroup;
+            CorrelationKernel.Forward(
+                _forward, pass.Images, _input.Values + (group * _layer.ChannelsPerGroup), parameters + filter, _output.Shape.Channels, FiltersPerGroup,
+                CorrelationKernel.Start.Biases, parameters + _layer.WeightCount + filter, _output.Values + filter);
+        }
+    }
+
+    public override void Backward(in Pass pass, T* parameters, T* gradient)
+    {
+        for (int group = 0; group < _layer.Groups; group++)
+        {
+            int filter = group * FiltersPerGroup;
+            CorrelationKernel.WeightGradient(
+                _forward, pass.Images, _input.Values + (group * _layer.ChannelsPerGroup), _output.Gradient + filter, FiltersPerGroup,
+                gradient + filter, _output.Shape.Channels);
+        }
+
+        ChannelSums.Add(_output, pass.Images, gradient + _layer.WeightCount);
+        foreach ((Correlation correlation, int[] taps) in _phases)
+        {
+            for (int group = 0; group < _layer.Groups; group++)
+            {
+                Turn(parameters + (group * FiltersPerGroup), taps);
+                CorrelationKernel.Forward(
+                    correlation, pass.Images, _output.Gradient + (group * FiltersPerGroup), _turned!.Pointer, _layer.ChannelsPerGroup, _layer.ChannelsPerGroup,
+                    CorrelationKernel.Start.Output, null, _input.Gradient + (group * _layer.ChannelsPerGroup));
+            }
+        }
+    }
+
+    // The input pixels whose distance from the kernel's first tap is (row, column) plus a multiple of the stride: each of them meets the
+    // same taps, one output pixel further back with each stride further along the kernel.
+    private void AddPhase(int row, int column)
+    {
+        Window window = _layer.Window;
+        int rows = (window.Height - row + window.StrideY - 1) / window.StrideY;
+        int columns = (window.Width - column + window.StrideX - 1) / window.StrideX;
+        if (rows <= 0 || columns <= 0) return;
+        List<(int, int)> places = [];
+        for (int y = FirstOfPhase(row, _layer.Padding.Top, window.StrideY); y < _input.Shape.Height; y += window.StrideY)
+        {
+            int fromY = (y + _layer.Padding.Top - row) / window.StrideY;
+            if (fromY > _output.Shape.Height + rows - 2) break;
+            for (int x = FirstOfPhase(column, _layer.Padding.Left, window.StrideX); x < _input.Shape.Width; x += window.StrideX)
+            {
+                int fromX = (x + _layer.Padding.Left - column) / window.StrideX;
+                if (fromX > _output.Shape.Width + columns - 2) break;
+                places.Add(((fromY * _output.RowStride) + (fromX * _output.Shape.Channels), (y * _input.RowStride) + (x * _input.Shape.Channels)));
+            }
+        }
+
+        if (places.Count == 0) return;
+        List<int> runs = [];
+        List<int> taps = [];
+        bool dense = _layer.Groups == 1;
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = columns - 1; j >= 0; j--)
+            {
+                if (!dense || j == columns - 1) runs.Add(-(i * _output.RowStride) - (j * _output.Shape.Channels));
+                taps.Add(((row + (i * window.StrideY)) * window.Width) + column + (j * window.StrideX));
+            }
+        }
+
+        int runLength = dense ? columns * _output.Shape.Channels : FiltersPerGroup;
+        _phases.Add((new Correlation([.. runs], runLength, places, _input.Images, _output.ImageStride, _input.ImageStride), [.. taps]));
+    }
+
+    private static int FirstOfPhase(int phase, int padding, int stride) => (((phase - padding) % stride) + stride) % stride;
+
+    // [taps, filters, channels] of the phase's taps from [taps, channels, filters] of all.
+    private void Turn(T* weights, int[] taps)
+    {
+        T* to = _turned!.Pointer;
+        int channels = _layer.ChannelsPerGroup;
+        foreach (int tap in taps)
+        {
+            T* from = weights + ((nint)tap * channels * _output.Shape.Channels);
+            for (int filter = 0; filter < FiltersPerGroup; filter++)
+            {
+                for (int channel = 0; channel < channels; channel++) *to++ = from[((nint)channel * _output.Shape.Channels) + filter];
+            }
+        }
+    }
+}

@@ -13,15 +13,17 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Convolution _layer;
+    private readonly bool _biases;
     private readonly Tensor<T> _input;
     private readonly Tensor<T> _output;
     private readonly Correlation _forward;
     private readonly List<(Correlation Correlation, int[] Taps)> _phases = [];
     private readonly AlignedMemory<T>? _turned;
 
-    public ConvolutionLayer(Convolution layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient)
+    public ConvolutionLayer(Convolution layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient, bool biases = true)
     {
         _layer = layer;
+        _biases = biases;
         _input = input;
         _output = output;
         Window window = layer.Window;
@@ -50,7 +52,7 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
         _turned = new AlignedMemory<T>((int)layer.WeightCount);
     }
 
-    public override int ParameterCount => (int)_layer.ParameterCount;
+    public override int ParameterCount => (int)_layer.WeightCount + (_biases ? _layer.BiasCount : 0);
 
     private int FiltersPerGroup => _output.Shape.Channels / _layer.Groups;
 
@@ -68,7 +70,7 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
             int filter = group * FiltersPerGroup;
             CorrelationKernel.Forward(
                 _forward, pass.Images, _input.Values + (group * _layer.ChannelsPerGroup), parameters + filter, _output.Shape.Channels, FiltersPerGroup,
-                CorrelationKernel.Start.Biases, parameters + _layer.WeightCount + filter, _output.Values + filter);
+                _biases ? CorrelationKernel.Start.Biases : CorrelationKernel.Start.Zero, parameters + _layer.WeightCount + filter, _output.Values + filter);
         }
     }
 
@@ -82,7 +84,7 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
                 gradient + filter, _output.Shape.Channels);
         }
 
-        ChannelSums.Add(_output, pass.Images, gradient + _layer.WeightCount);
+        if (_biases) ChannelSums.Add(_output, pass.Images, gradient + _layer.WeightCount);
         foreach ((Correlation correlation, int[] taps) in _phases)
         {
             for (int group = 0; group < _layer.Groups; group++)

@@ -4,71 +4,93 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Training.Layers;
 
 /// <summary>A max pool. Of equal values in a window the first has the gradient, as in TensorFlow. Padding never wins.</summary>
-internal sealed unsafe class MaxPoolLayer<T> : TrainingLayer<T>
+internal sealed unsafe class MaxPoolLayer<T>(MaxPool layer, Tensor<T> input, Tensor<T> output) : TrainingLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly MaxPool _layer;
-    private readonly Tensor<T> _input;
-    private readonly Tensor<T> _output;
-    private readonly int[] _winners;
-
-    public MaxPoolLayer(MaxPool layer, Tensor<T> input, Tensor<T> output)
-    {
-        _layer = layer;
-        _input = input;
-        _output = output;
-        _winners = new int[output.Images * output.Shape.Length];
-    }
+    private readonly PoolWindows _windows = new(input.Shape, output.Shape, layer.Window, layer.Padding);
 
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
-        int next = 0;
+        int channels = input.Shape.Channels;
         for (int image = 0; image < pass.Images; image++)
         {
-            for (int y = 0; y < _output.Shape.Height; y++)
+            foreach (PoolWindow window in _windows.All)
             {
-                for (int x = 0; x < _output.Shape.Width; x++) next = Window(image, y, x, next);
+                T* first = input.Values + input.Row(image, window.Top) + (window.Left * channels);
+                T* to = output.Values + output.Row(image, window.Row) + (window.Column * channels);
+                int channel = 0;
+                for (; channel <= channels - Vector<T>.Count; channel += Vector<T>.Count)
+                {
+                    Vector<T> maximum = Vector.Load(first + channel);
+                    for (int y = 0; y < window.Height; y++)
+                    {
+                        T* from = first + (y * input.RowStride) + channel;
+                        for (int x = 0; x < window.Width; x++, from += channels) maximum = Vector.Max(maximum, Vector.Load(from));
+                    }
+
+                    maximum.Store(to + channel);
+                }
+
+                for (; channel < channels; channel++)
+                {
+                    T maximum = first[channel];
+                    for (int y = 0; y < window.Height; y++)
+                    {
+                        T* from = first + (y * input.RowStride) + channel;
+                        for (int x = 0; x < window.Width; x++, from += channels) maximum = T.Max(maximum, *from);
+                    }
+
+                    to[channel] = maximum;
+                }
             }
         }
     }
 
     public override void Backward(in Pass pass, T* parameters, T* gradient)
     {
-        int next = 0;
+        int channels = input.Shape.Channels;
         for (int image = 0; image < pass.Images; image++)
         {
-            for (int y = 0; y < _output.Shape.Height; y++)
+            foreach (PoolWindow window in _windows.All)
             {
-                T* row = _output.Gradient + _output.Row(image, y);
-                for (int x = 0; x < _output.RowLength; x++) _input.Gradient[_winners[next++]] += row[x];
+                int first = input.Row(image, window.Top) + (window.Left * channels);
+                int to = output.Row(image, window.Row) + (window.Column * channels);
+                int channel = 0;
+                for (; channel <= channels - Vector<T>.Count; channel += Vector<T>.Count)
+                {
+                    Vector<T> maximum = Vector.Load(output.Values + to + channel);
+
+                    // What of the gradient has not yet found the window's first greatest value.
+                    Vector<T> left = Vector.Load(output.Gradient + to + channel);
+                    for (int y = 0; y < window.Height; y++)
+                    {
+                        int from = first + (y * input.RowStride) + channel;
+                        for (int x = 0; x < window.Width; x++, from += channels)
+                        {
+                            Vector<T> wins = Vector.Equals(Vector.Load(input.Values + from), maximum);
+                            Vector<T> share = Vector.ConditionalSelect(wins, left, Vector<T>.Zero);
+                            (Vector.Load(input.Gradient + from) + share).Store(input.Gradient + from);
+                            left = Vector.ConditionalSelect(wins, Vector<T>.Zero, left);
+                        }
+                    }
+                }
+
+                for (; channel < channels; channel++) BackwardOne(window, first + channel, to + channel);
             }
         }
     }
 
-    private int Window(int image, int y, int x, int next)
+    private void BackwardOne(PoolWindow window, int first, int to)
     {
-        int channels = _input.Shape.Channels;
-        int top = (y * _layer.Window.StrideY) - _layer.Padding.Top;
-        int left = (x * _layer.Window.StrideX) - _layer.Padding.Left;
-        int firstRow = Math.Max(top, 0), lastRow = Math.Min(top + _layer.Window.Height, _input.Shape.Height) - 1;
-        int firstColumn = Math.Max(left, 0), lastColumn = Math.Min(left + _layer.Window.Width, _input.Shape.Width) - 1;
-        T* output = _output.Values + _output.Row(image, y) + (x * channels);
-        for (int channel = 0; channel < channels; channel++)
+        for (int y = 0; y < window.Height; y++)
         {
-            int winner = _input.Row(image, firstRow) + (firstColumn * channels) + channel;
-            for (int row = firstRow; row <= lastRow; row++)
+            int from = first + (y * input.RowStride);
+            for (int x = 0; x < window.Width; x++, from += input.Shape.Channels)
             {
-                int place = _input.Row(image, row) + (firstColumn * channels) + channel;
-                for (int column = firstColumn; column <= lastColumn; column++, place += channels)
-                {
-                    if (_input.Values[place] > _input.Values[winner]) winner = place;
-                }
+                if (input.Values[from] != output.Values[to]) continue;
+                input.Gradient[from] += output.Gradient[to];
+                return;
             }
-
-            _winners[next + channel] = winner;
-            output[channel] = _input.Values[winner];
         }
-
-        return next + channels;
     }
 }

@@ -1,31 +1,48 @@
+using System.Numerics;
+
 namespace MicroExpNet.Training.Optimizers;
 
 /// <summary>
 /// Adam (Kingma, Ba, 2015) as TensorFlow 1 has it: step size <c>lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)</c>, with ε 1e-8 added to √v outside the
-/// correction.
+/// correction. Weight decay is apart from the gradient (Loshchilov, Hutter, 2019): <c>lr · decay · weight</c> is taken off.
 /// </summary>
-/// <param name="parameters">Number of parameters.</param>
-internal sealed class AdamOptimizer(int parameters)
+internal sealed class AdamOptimizer(int parameters, int step = 0) : Optimizer(parameters, 2, step)
 {
     private const float Beta1 = 0.9f;
     private const float Beta2 = 0.999f;
     private const float Epsilon = 1e-8f;
 
-    private readonly float[] _mean = new float[parameters];
-    private readonly float[] _square = new float[parameters];
-    private int _step;
+    private double _learningRate;
+    private float _rate;
 
-    /// <summary>Moves the parameters one step against the gradient.</summary>
-    public void Step(Span<float> values, ReadOnlySpan<float> gradient, double learningRate)
+    public override void Update(int first, Span<float> values, ReadOnlySpan<float> gradient, double decay)
     {
-        _step++;
-        float rate = (float)(learningRate * Math.Sqrt(1 - Math.Pow(Beta2, _step)) / (1 - Math.Pow(Beta1, _step)));
-        for (int i = 0; i < values.Length; i++)
+        Span<float> means = States[0].AsSpan(first, values.Length), squares = States[1].AsSpan(first, values.Length);
+        float kept = (float)(1 - (_learningRate * decay));
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> g = new(gradient[i..]), mean = new(means[i..]), square = new(squares[i..]);
+            mean += (g - mean) * (1 - Beta1);
+            square += ((g * g) - square) * (1 - Beta2);
+            mean.CopyTo(means[i..]);
+            square.CopyTo(squares[i..]);
+            Vector<float> value = new Vector<float>(values[i..]) * kept;
+            (value - (mean * _rate / (Vector.SquareRoot(square) + new Vector<float>(Epsilon)))).CopyTo(values[i..]);
+        }
+
+        for (; i < values.Length; i++)
         {
             float g = gradient[i];
-            _mean[i] += (1 - Beta1) * (g - _mean[i]);
-            _square[i] += (1 - Beta2) * ((g * g) - _square[i]);
-            values[i] -= rate * _mean[i] / (MathF.Sqrt(_square[i]) + Epsilon);
+            means[i] += (g - means[i]) * (1 - Beta1);
+            squares[i] += ((g * g) - squares[i]) * (1 - Beta2);
+            values[i] = (values[i] * kept) - (means[i] * _rate / (MathF.Sqrt(squares[i]) + Epsilon));
         }
+    }
+
+    private protected override void Prepare(double learningRate)
+    {
+        _learningRate = learningRate;
+        _rate = (float)(learningRate * Math.Sqrt(1 - Math.Pow(Beta2, Step)) / (1 - Math.Pow(Beta1, Step)));
     }
 }

@@ -27,6 +27,9 @@ internal static class ExpressionLabels
         ["surprised"] = Expression.Surprise,
     };
 
+    /// <summary>The expression a name or one of its common synonyms means.</summary>
+    public static bool TryParse(string label, out Expression expression) => Names.TryGetValue(label, out expression);
+
     /// <summary>The expressions that a model's labels name, in their order.</summary>
     /// <param name="labels">The model's labels.</param>
     /// <param name="model">What messages call the model.</param>

@@ -14,6 +14,11 @@ public sealed record ModelCard
     /// <summary>How a face becomes the model's input; absent: its box is resized straight to it.</summary>
     public FaceCrop? FaceCrop { get; init; }
 
+    /// <summary>
+    /// Each class's share of the faces it was trained on, <c>[classes]</c>: the prior its probabilities have; empty where unknown.
+    /// </summary>
+    public ImmutableArray<float> ClassFrequencies { get; init; } = [];
+
     /// <summary>What the model is, in a sentence.</summary>
     public string? Description { get; init; }
 

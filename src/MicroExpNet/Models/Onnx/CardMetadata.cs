@@ -15,6 +15,7 @@ internal static class CardMetadata
     private const string PixelOffset = "pixel_offset";
     private const string FaceSize = "face_size";
     private const string FaceWindow = "face_window";
+    private const string ClassFrequencies = "class_frequencies";
     private const string Description = "description";
     private const string TrainingData = "training_data";
     private const string License = "license";
@@ -22,7 +23,7 @@ internal static class CardMetadata
     private const string Scores = "scores";
 
     private static readonly ImmutableHashSet<string> Known =
-        [Architecture, Labels, InputSize, PixelScale, PixelOffset, FaceSize, FaceWindow, Description, TrainingData, License, Source, Scores];
+        [Architecture, Labels, InputSize, PixelScale, PixelOffset, FaceSize, FaceWindow, ClassFrequencies, Description, TrainingData, License, Source, Scores];
 
     /// <summary>The entries, in a fixed order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Write(Model model)
@@ -38,6 +39,11 @@ internal static class CardMetadata
         {
             yield return new(FaceSize, string.Create(CultureInfo.InvariantCulture, $"{crop.FaceHeight}x{crop.FaceWidth}"));
             yield return new(FaceWindow, string.Create(CultureInfo.InvariantCulture, $"{crop.Top},{crop.Left},{crop.Height},{crop.Width}"));
+        }
+
+        if (!card.ClassFrequencies.IsDefaultOrEmpty)
+        {
+            yield return new(ClassFrequencies, string.Join(',', card.ClassFrequencies.Select(frequency => frequency.ToString("R", CultureInfo.InvariantCulture))));
         }
 
         if (card.Description is not null) yield return new(Description, card.Description);
@@ -73,6 +79,7 @@ internal static class CardMetadata
         PixelScale = Number(metadata, PixelScale, 1, file),
         PixelOffset = Number(metadata, PixelOffset, 0, file),
         FaceCrop = ReadFaceCrop(metadata, file),
+        ClassFrequencies = ReadFrequencies(metadata, file),
         Description = Text(metadata, Description),
         TrainingData = Text(metadata, TrainingData),
         License = Text(metadata, License),
@@ -101,6 +108,23 @@ internal static class CardMetadata
         int[] window = Text(metadata, FaceWindow) is { } text ? Integers(text, ',', 4, FaceWindow, file) : [0, 0, face[0], face[1]];
         FaceCrop crop = new(face[0], face[1], window[0], window[1], window[2], window[3]);
         return crop.IsValid ? crop : throw new ModelFormatException($"{file}: its metadata '{FaceWindow}' is {crop}; expected a window inside a face of 1 to 4096 pixels");
+    }
+
+    private static ImmutableArray<float> ReadFrequencies(Dictionary<string, string> metadata, string file)
+    {
+        if (Text(metadata, ClassFrequencies) is not { } text) return [];
+        List<float> frequencies = [];
+        foreach (string part in text.Split(','))
+        {
+            if (!float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float frequency) || !(frequency >= 0 && frequency <= 1))
+            {
+                throw new ModelFormatException($"{file}: its metadata '{ClassFrequencies}' is '{text}'; expected a share 0 to 1 for each label, separated by ','");
+            }
+
+            frequencies.Add(frequency);
+        }
+
+        return [.. frequencies];
     }
 
     private static int[] Integers(string text, char separator, int count, string key, string file)

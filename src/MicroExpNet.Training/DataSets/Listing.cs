@@ -1,0 +1,12 @@
+namespace MicroExpNet.Training.DataSets;
+
+/// <summary>What a data set's own lists say, before any picture is read.</summary>
+/// <param name="Format">How it is laid out.</param>
+internal sealed record Listing(string Format)
+{
+    public List<ListedFace> Faces { get; } = [];
+
+    public List<LeftOut> LeftOut { get; } = [];
+
+    public void LeaveOut(string name, string reason, bool isFault = true) => LeftOut.Add(new LeftOut(name, reason, isFault));
+}

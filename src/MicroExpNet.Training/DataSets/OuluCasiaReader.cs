@@ -1,0 +1,44 @@
+namespace MicroExpNet.Training.DataSets;
+
+/// <summary>
+/// Oulu-CASIA (Zhao et al., 2011) as its owners hand it out: <c>…/VL/Strong/P001/Anger/*.jpeg</c>. The paper's protocol: the last three
+/// frames of a sequence carry its label; ten folds by subject.
+/// </summary>
+internal static class OuluCasiaReader
+{
+    private const int LabelledFrames = 3;
+    private const string VisibleStrong = "/VL/Strong/";
+
+    /// <summary>Reads the lists, or returns null where the source is laid out in another way.</summary>
+    public static Listing? Read(FileSource source)
+    {
+        // Of the many lights and cameras the paper uses visible light, strong; a folder may also be given from there on.
+        (string File, string[] Parts)[] pictures = [.. source.Files.Where(ClassFolderReader.IsPicture).Select(file => (file, file.Split('/'))).Where(file => file.Item2.Length >= 3 && IsSubject(file.Item2[^3]))];
+        if (pictures.Length == 0) return null;
+        Listing listing = new("Oulu-CASIA");
+        if (pictures.Any(picture => $"/{picture.File}".Contains(VisibleStrong, StringComparison.OrdinalIgnoreCase)))
+        {
+            int all = pictures.Length;
+            pictures = [.. pictures.Where(picture => $"/{picture.File}".Contains(VisibleStrong, StringComparison.OrdinalIgnoreCase))];
+            if (pictures.Length < all) listing.LeaveOut($"{all - pictures.Length} pictures", "not visible light (VL), strong", isFault: false);
+        }
+
+        foreach (var sequence in pictures.GroupBy(picture => string.Join('/', picture.Parts[..^1])).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            (string File, string[] Parts)[] frames = [.. sequence];
+            string subject = frames[0].Parts[^3], label = frames[0].Parts[^2];
+            if (frames.Length < LabelledFrames)
+            {
+                listing.LeaveOut(sequence.Key, $"a sequence of {frames.Length} frames; expected {LabelledFrames} or more");
+                continue;
+            }
+
+            foreach ((string file, _) in frames[^LabelledFrames..]) listing.Faces.Add(new ListedFace(file, label) { Subject = subject });
+        }
+
+        SubjectFolds.Apply(listing, SubjectFolds.Paper);
+        return listing;
+    }
+
+    private static bool IsSubject(string folder) => folder.Length == 4 && folder[0] is 'P' or 'p' && folder[1..].All(char.IsAsciiDigit);
+}

@@ -1,0 +1,24 @@
+namespace MicroExpNet.Training.DataSets;
+
+/// <summary>Folds by subject: subjects in the order of their identifiers, dealt out so that each is in one fold alone.</summary>
+internal static class SubjectFolds
+{
+    /// <summary>The paper's number of folds.</summary>
+    public const int Paper = 10;
+
+    /// <summary>The fold of each subject, 1 to <paramref name="folds"/>: consecutive subjects, as evenly as their number allows.</summary>
+    public static Dictionary<string, int> Assign(IEnumerable<string> subjects, int folds)
+    {
+        string[] ordered = [.. subjects.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Dictionary<string, int> assigned = [];
+        for (int i = 0; i < ordered.Length; i++) assigned[ordered[i]] = (int)((long)i * folds / ordered.Length) + 1;
+        return assigned;
+    }
+
+    /// <summary>Gives each listed face its subject's fold.</summary>
+    public static void Apply(Listing listing, int folds)
+    {
+        Dictionary<string, int> assigned = Assign(listing.Faces.Select(face => face.Subject!), folds);
+        for (int i = 0; i < listing.Faces.Count; i++) listing.Faces[i] = listing.Faces[i] with { Fold = assigned[listing.Faces[i].Subject!] };
+    }
+}

@@ -1,0 +1,325 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using MicroExpNet.Architectures;
+using MicroExpNet.Training.Augmentation;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Kernels;
+using MicroExpNet.Training.Layers;
+using MicroExpNet.Training.Losses;
+using MicroExpNet.Training.Optimizers;
+
+namespace MicroExpNet.Training.Engine;
+
+/// <summary>
+/// One training step after another, on many threads. A batch is cut into shards of a fixed size, each with a gradient of its own; the
+/// gradients are summed in the order of the shards. So the same seed gives the same bits on any number of threads. A step allocates nothing.
+/// </summary>
+internal sealed unsafe class TrainingEngine : IDisposable
+{
+    private const int PlainShard = 16;
+    private const int NormalizedShard = 32;
+    private const int ParameterRange = 4096;
+    private const int StatisticShards = 48;
+    private const ulong StatisticSeed = 0x57A7157;
+
+    private readonly TrainingSettings _settings;
+    private readonly ImmutableArray<FaceSample> _samples;
+    private readonly float[][] _targets;
+    private readonly float[][] _teacher;
+    private readonly float[] _sampleWeights;
+    private readonly float[] _adjustment;
+    private readonly DistillationLoss _loss;
+    private readonly Augmenter _augmenter;
+    private readonly SampleStream _stream;
+    private readonly WorkerTeam _team;
+    private readonly TrainingNetwork<float>[] _networks;
+    private readonly float[][] _labelScratch;
+    private readonly float[][] _teacherScratch;
+    private readonly AlignedMemory<float>[] _gradients;
+    private readonly double[] _losses;
+    private readonly int[] _correct;
+    private readonly int[] _draws;
+    private readonly int _shardSize;
+    private readonly (int First, int Count, double Decay)[] _ranges;
+    private readonly double[] _norms;
+    private readonly Action<int, int> _differentiate;
+    private readonly Action<int, int> _reduce;
+    private readonly Action<int, int> _move;
+    private long _step;
+    private float _gradientScale;
+    private float _averageDecay;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="settings">How to train.</param>
+    /// <param name="architecture">The network.</param>
+    /// <param name="data">The training faces, of the network's classes.</param>
+    /// <param name="teacher">The teacher's logits for each face; empty without a teacher.</param>
+    /// <param name="step">Steps already done, for a run that goes on.</param>
+    public TrainingEngine(TrainingSettings settings, Architecture architecture, FaceDataSet data, ImmutableArray<float[]> teacher, long step = 0)
+    {
+        _settings = settings;
+        _samples = data.Samples;
+        int classes = data.Labels.Length;
+        _shardSize = Math.Min(settings.BatchNormalization ? NormalizedShard : PlainShard, settings.BatchSize);
+        int shards = (settings.BatchSize + _shardSize - 1) / _shardSize;
+        _team = new WorkerTeam(Math.Min(settings.Threads, Math.Max(shards, 1)));
+        _networks = [.. Enumerable.Range(0, _team.Threads).Select(_ => new TrainingNetwork<float>(architecture, _shardSize, settings.BatchNormalization, settings.KeepProbability))];
+        Frequencies = ClassFrequencies(data);
+        _targets = [.. data.Samples.Select(sample => Target(settings, sample, classes))];
+        _teacher = teacher.IsDefaultOrEmpty ? [] : [.. teacher];
+        _sampleWeights = SampleWeights(settings, data);
+        _adjustment = settings.LogitAdjustment == 0 ? [] : [.. Frequencies.Select(frequency => (float)(settings.LogitAdjustment * Math.Log(Math.Max(frequency, 1e-6))))];
+        _loss = new DistillationLoss(settings.Temperature, settings.Lambda, settings.ScaleByTemperature);
+        _augmenter = new Augmenter(settings.Augmentation, architecture.Input.Height, architecture.Input.Width);
+        _stream = new SampleStream([.. data.Samples.Select(sample => sample.Label)], classes, settings.ClassBalance, settings.Seed);
+        _labelScratch = [.. Enumerable.Range(0, _team.Threads).Select(_ => new float[classes])];
+        _teacherScratch = [.. Enumerable.Range(0, _team.Threads).Select(_ => new float[classes])];
+        _gradients = [.. Enumerable.Range(0, shards).Select(_ => new AlignedMemory<float>(Network.ParameterCount))];
+        _losses = new double[shards];
+        _correct = new int[shards];
+        _draws = new int[settings.BatchSize * 2];
+        Parameters = new AlignedMemory<float>(Network.ParameterCount);
+        Average = settings.WeightAverage > 0 ? new AlignedMemory<float>(Network.ParameterCount) : Parameters;
+        Optimizer = Optimizer.Create(settings.Optimizer, Network.ParameterCount, settings.Momentum, checked((int)step));
+        _ranges = [.. Ranges()];
+        _norms = new double[_ranges.Length];
+        _differentiate = Differentiate;
+        _reduce = Reduce;
+        _move = Move;
+        _step = step;
+        _stream.Skip(step * settings.BatchSize * (Blends ? 2 : 1));
+    }
+
+    public TrainingNetwork<float> Network => _networks[0];
+
+    /// <summary>The weights that are trained.</summary>
+    public AlignedMemory<float> Parameters { get; }
+
+    /// <summary>Their moving average; the weights themselves where none is kept.</summary>
+    public AlignedMemory<float> Average { get; }
+
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Each class's share of the training faces.</summary>
+    public ImmutableArray<double> Frequencies { get; }
+
+    private bool Blends => _settings.Augmentation.Mixup > 0;
+
+    /// <summary>Each class's share of a data set's faces.</summary>
+    public static ImmutableArray<double> ClassFrequencies(FaceDataSet data)
+    {
+        double[] counts = new double[data.Labels.Length];
+        foreach (FaceSample sample in data.Samples) counts[sample.Label]++;
+        return [.. counts.Select(count => count / Math.Max(1, data.Samples.Length))];
+    }
+
+    /// <summary>One step: forward, backward, and the weights moved.</summary>
+    /// <returns>The batch's mean loss and the share of its faces whose label came first.</returns>
+    public (double Loss, double Accuracy) Step(double learningRate)
+    {
+        for (int i = 0; i < _settings.BatchSize * (Blends ? 2 : 1); i++) _draws[i] = _stream.Next();
+        _team.Run(_gradients.Length, _differentiate);
+        double loss = 0;
+        int correct = 0;
+        for (int i = 0; i < _losses.Length; i++)
+        {
+            loss += _losses[i];
+            correct += _correct[i];
+        }
+
+        _team.Run(_ranges.Length, _reduce);
+        _gradientScale = 1;
+        if (_settings.GradientClip > 0)
+        {
+            double square = 0;
+            foreach (double norm in _norms) square += norm;
+            if (Math.Sqrt(square) > _settings.GradientClip) _gradientScale = (float)(_settings.GradientClip / Math.Sqrt(square));
+        }
+
+        // Young averages follow faster, or they would remember the initial weights.
+        _averageDecay = (float)Math.Min(_settings.WeightAverage, (1.0 + _step) / (10 + _step));
+        Optimizer.Begin(learningRate);
+        _team.Run(_ranges.Length, _move);
+        _step++;
+        return (loss, (double)correct / _settings.BatchSize);
+    }
+
+    /// <summary>Measures the normalisations' statistics over some of the training faces, for weights that are to be saved.</summary>
+    public float[] Statistics(AlignedMemory<float> parameters)
+    {
+        if (Network.StatisticCount == 0) return [];
+        AlignedMemory<float>[] measured = [.. Enumerable.Range(0, StatisticShards).Select(_ => new AlignedMemory<float>(Network.StatisticCount))];
+        SampleStream stream = new([.. _samples.Select(sample => sample.Label)], _adjustment.Length, 0, _settings.Seed ^ StatisticSeed);
+        int[] draws = [.. Enumerable.Range(0, StatisticShards * _shardSize).Select(_ => stream.Next())];
+        _team.Run(StatisticShards, (worker, shard) =>
+        {
+            TrainingNetwork<float> network = _networks[worker];
+            for (int i = 0; i < _shardSize; i++)
+            {
+                RandomStream random = new(_settings.Seed ^ StatisticSeed, (ulong)((shard * _shardSize) + i));
+                Draw(network, i, _samples[draws[(shard * _shardSize) + i]], ref random, 1);
+            }
+
+            network.Forward(new Pass(_shardSize, 0, Training: false), parameters.Pointer, measured[shard].Pointer);
+        });
+        float[] mean = new float[Network.StatisticCount];
+        foreach (AlignedMemory<float> one in measured)
+        {
+            for (int i = 0; i < mean.Length; i++) mean[i] += one.Span[i] / StatisticShards;
+        }
+
+        return mean;
+    }
+
+    public void Dispose() => _team.Dispose();
+
+    private static float[] Target(TrainingSettings settings, FaceSample sample, int classes)
+    {
+        float[] target = new float[classes];
+        if (settings.SoftLabels && !sample.SoftLabel.IsEmpty) sample.SoftLabel.CopyTo(target);
+        else target[sample.Label] = 1;
+        float smoothing = (float)settings.LabelSmoothing;
+        for (int i = 0; i < classes; i++) target[i] = (target[i] * (1 - smoothing)) + (smoothing / classes);
+        return target;
+    }
+
+    // The weights' mean over the samples is 1, so that they do not change the learning rate.
+    private static float[] SampleWeights(TrainingSettings settings, FaceDataSet data)
+    {
+        if (settings.ClassWeights.IsDefaultOrEmpty) return [];
+        double mean = data.Samples.Average(sample => (double)settings.ClassWeights[sample.Label]);
+        return [.. data.Samples.Select(sample => (float)(settings.ClassWeights[sample.Label] / mean))];
+    }
+
+    private IEnumerable<(int First, int Count, double Decay)> Ranges()
+    {
+        foreach (ParameterBlock block in Network.Blocks())
+        {
+            if (_settings.FreezeConvolutions && block.Layer is Convolution) continue;
+            foreach ((int first, int count, double decay) in new[] { (block.Offset, block.WeightCount, _settings.WeightDecay), (block.Offset + block.WeightCount, block.OtherCount, 0.0) })
+            {
+                for (int i = 0; i < count; i += ParameterRange) yield return (first + i, Math.Min(ParameterRange, count - i), decay);
+            }
+        }
+    }
+
+    private void Draw(TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share) => _augmenter.Draw(
+        sample.Image, ref random, _settings.PixelScale, _settings.PixelOffset, share, network.Input.Values + network.Input.Row(image, 0), network.Input.RowStride);
+
+    private void Differentiate(int worker, int shard)
+    {
+        TrainingNetwork<float> network = _networks[worker];
+        int first = shard * _shardSize;
+        int images = Math.Min(_shardSize, _settings.BatchSize - first);
+        Pass pass = new(images, (_settings.Seed * 0x9E3779B9) + ((ulong)_step << 16) + (ulong)shard);
+        AlignedMemory<float> gradient = _gradients[shard];
+        gradient.Span.Clear();
+        Span<float> shares = stackalloc float[images];
+        for (int i = 0; i < images; i++)
+        {
+            RandomStream random = new(_settings.Seed, (((ulong)_step + 1) * (ulong)_settings.BatchSize) + (ulong)(first + i));
+            shares[i] = Blends ? Blend(ref random) : 1;
+            Draw(network, i, _samples[_draws[first + i]], ref random, shares[i]);
+            if (shares[i] < 1) Draw(network, i, _samples[_draws[_settings.BatchSize + first + i]], ref random, 1 - shares[i]);
+        }
+
+        network.Forward(pass, Parameters.Pointer);
+        _losses[shard] = 0;
+        _correct[shard] = 0;
+        for (int i = 0; i < images; i++) Judge(network, worker, shard, i, first + i, shares[i]);
+        network.Backward(pass, Parameters.Pointer, gradient.Pointer);
+    }
+
+    private void Judge(TrainingNetwork<float> network, int worker, int shard, int image, int draw, float share)
+    {
+        int classes = _labelScratch[worker].Length;
+        int sample = _draws[draw];
+        Span<float> logits = new(network.Logits.Values + network.Logits.Row(image, 0), classes);
+        Span<float> slope = new(network.Logits.Gradient + network.Logits.Row(image, 0), classes);
+        int best = 0;
+        for (int i = 1; i < classes; i++)
+        {
+            if (logits[i] > logits[best]) best = i;
+        }
+
+        if (best == _samples[sample].Label) _correct[shard]++;
+        for (int i = 0; i < _adjustment.Length; i++) logits[i] += _adjustment[i];
+        float[] labels = _targets[sample];
+        float[] teacher = _teacher.Length == 0 ? [] : _teacher[sample];
+        float weight = _sampleWeights.Length == 0 ? 1 : _sampleWeights[sample];
+        if (share < 1)
+        {
+            int other = _draws[_settings.BatchSize + draw];
+            labels = Mix(labels, _targets[other], share, _labelScratch[worker]);
+            if (teacher.Length > 0) teacher = MixTeachers(teacher, _teacher[other], share, _teacherScratch[worker]);
+            if (_sampleWeights.Length > 0) weight = (weight * share) + (_sampleWeights[other] * (1 - share));
+        }
+
+        _losses[shard] += _loss.Compute<float>(logits, labels, teacher, (double)weight / _settings.BatchSize, slope);
+    }
+
+    private static float[] Mix(float[] first, float[] second, float share, float[] mixed)
+    {
+        for (int i = 0; i < mixed.Length; i++) mixed[i] = (first[i] * share) + (second[i] * (1 - share));
+        return mixed;
+    }
+
+    // The blended probabilities, as logits that the temperature brings back to them.
+    private float[] MixTeachers(float[] first, float[] second, float share, float[] mixed)
+    {
+        double a = LogSumExp(first), b = LogSumExp(second);
+        for (int i = 0; i < mixed.Length; i++)
+        {
+            double probability = (Math.Exp((first[i] / _settings.Temperature) - a) * share) + (Math.Exp((second[i] / _settings.Temperature) - b) * (1 - share));
+            mixed[i] = (float)(_settings.Temperature * Math.Log(Math.Max(probability, 1e-12)));
+        }
+
+        return mixed;
+    }
+
+    private double LogSumExp(float[] logits)
+    {
+        double sum = 0, greatest = double.NegativeInfinity;
+        foreach (float logit in logits) greatest = Math.Max(greatest, logit / _settings.Temperature);
+        foreach (float logit in logits) sum += Math.Exp((logit / _settings.Temperature) - greatest);
+        return greatest + Math.Log(sum);
+    }
+
+    // A Beta(α, α) draw as the share of two Gamma draws; for the greater share, so that the first face stays the first.
+    private float Blend(ref RandomStream random)
+    {
+        double first = Gamma(ref random), second = Gamma(ref random);
+        double share = first / (first + second);
+        return double.IsFinite(share) ? (float)Math.Max(share, 1 - share) : 1;
+    }
+
+    // Marsaglia, Tsang (2000), raised from α + 1 to α.
+    private double Gamma(ref RandomStream random)
+    {
+        double alpha = _settings.Augmentation.Mixup, d = alpha + 1 - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            double x = random.NextGaussian(), v = Math.Pow(1 + (c * x), 3), u = 1 - random.NextDouble();
+            if (v > 0 && Math.Log(u) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v))) return d * v * Math.Pow(1 - random.NextDouble(), 1 / alpha);
+        }
+    }
+
+    private void Reduce(int worker, int range)
+    {
+        (int first, int count, _) = _ranges[range];
+        Span<float> sum = _gradients[0].Span.Slice(first, count);
+        for (int i = 1; i < _gradients.Length; i++) TensorPrimitives.Add(sum, _gradients[i].Span.Slice(first, count), sum);
+        if (_settings.GradientClip > 0) _norms[range] = TensorPrimitives.SumOfSquares<float>(sum);
+    }
+
+    private void Move(int worker, int range)
+    {
+        (int first, int count, double decay) = _ranges[range];
+        Span<float> gradient = _gradients[0].Span.Slice(first, count), values = Parameters.Span.Slice(first, count);
+        if (_gradientScale != 1) TensorPrimitives.Multiply(gradient, _gradientScale, gradient);
+        Optimizer.Update(first, values, gradient, decay);
+        if (Average == Parameters) return;
+        Span<float> average = Average.Span.Slice(first, count);
+        for (int i = 0; i < count; i++) average[i] += (1 - _averageDecay) * (values[i] - average[i]);
+    }
+}

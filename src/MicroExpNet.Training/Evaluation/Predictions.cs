@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using MicroExpNet.Training.DataSets;
+
+namespace MicroExpNet.Training.Evaluation;
+
+/// <summary>A network's logits for labelled faces.</summary>
+/// <param name="classes">The classes' names.</param>
+/// <param name="labels">Each face's class, <c>[faces]</c>.</param>
+/// <param name="logits"><c>[faces, classes]</c>.</param>
+public sealed class Predictions(ImmutableArray<string> classes, int[] labels, float[] logits)
+{
+    private const double LowestTemperature = 0.1;
+    private const double HighestTemperature = 10;
+    private const int SearchSteps = 60;
+
+    /// <summary>The classes' names.</summary>
+    public ImmutableArray<string> Classes { get; } = classes;
+
+    /// <summary>Number of faces.</summary>
+    public int Count => labels.Length;
+
+    /// <summary>Each face's class.</summary>
+    public ReadOnlySpan<int> Labels => labels;
+
+    /// <summary>Logits of one face, <c>[classes]</c>.</summary>
+    public ReadOnlySpan<float> Logits(int face) => logits.AsSpan(face * Classes.Length, Classes.Length);
+
+    /// <summary>Runs a network over faces on all cores.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="faces">The faces in its input size.</param>
+    public static Predictions Run(Network network, PreparedFaces faces)
+    {
+        const int batch = 32;
+        int classes = network.Model.Architecture.Labels.Length;
+        float[] logits = new float[faces.Count * classes];
+        Parallel.For(0, (faces.Count + batch - 1) / batch, i =>
+        {
+            int first = i * batch, count = Math.Min(batch, faces.Count - first);
+            network.Run(faces.Pixels(first, count), count, logits.AsSpan(first * classes, count * classes));
+        });
+        return new Predictions(network.Model.Architecture.Labels, faces.Labels, logits);
+    }
+
+    /// <summary>The same faces with something added to each class's logit.</summary>
+    public Predictions Shifted(ReadOnlySpan<double> shifts)
+    {
+        float[] shifted = (float[])logits.Clone();
+        for (int i = 0; i < shifted.Length; i++) shifted[i] += (float)shifts[i % Classes.Length];
+        return new Predictions(Classes, labels, shifted);
+    }
+
+    /// <summary>The same faces with the logits divided by a temperature.</summary>
+    public Predictions Divided(double temperature) => new(Classes, labels, [.. logits.Select(logit => (float)(logit / temperature))]);
+
+    /// <summary>Class probabilities of one face.</summary>
+    public void Probabilities(int face, Span<double> probabilities)
+    {
+        ReadOnlySpan<float> values = Logits(face);
+        double greatest = double.NegativeInfinity, sum = 0;
+        foreach (float value in values) greatest = Math.Max(greatest, value);
+        for (int i = 0; i < values.Length; i++) sum += probabilities[i] = Math.Exp(values[i] - greatest);
+        for (int i = 0; i < values.Length; i++) probabilities[i] /= sum;
+    }
+
+    /// <summary>Mean cross-entropy with the labels after division by a temperature.</summary>
+    public double CrossEntropy(double temperature = 1)
+    {
+        double loss = 0;
+        for (int face = 0; face < Count; face++)
+        {
+            ReadOnlySpan<float> values = Logits(face);
+            double greatest = double.NegativeInfinity, sum = 0;
+            foreach (float value in values) greatest = Math.Max(greatest, value / temperature);
+            foreach (float value in values) sum += Math.Exp((value / temperature) - greatest);
+            loss += greatest + Math.Log(sum) - (values[labels[face]] / temperature);
+        }
+
+        return loss / Math.Max(1, Count);
+    }
+
+    /// <summary>
+    /// The temperature that makes the probabilities fit the labels best (Guo, Pleiss, Sun, Weinberger, 2017), 0.1 to 10, by golden section:
+    /// the cross-entropy has one valley over the temperature's logarithm.
+    /// </summary>
+    public double BestTemperature()
+    {
+        double golden = (Math.Sqrt(5) - 1) / 2;
+        double low = Math.Log(LowestTemperature), high = Math.Log(HighestTemperature);
+        for (int i = 0; i < SearchSteps; i++)
+        {
+            double left = high - (golden * (high - low)), right = low + (golden * (high - low));
+            if (CrossEntropy(Math.Exp(left)) < CrossEntropy(Math.Exp(right))) high = right;
+            else low = left;
+        }
+
+        return Math.Exp((low + high) / 2);
+    }
+}

@@ -1,0 +1,11 @@
+namespace MicroExpNet.Training;
+
+/// <summary>The loss is no longer a number. The message says at which step and what may help.</summary>
+public sealed class TrainingDivergedException : Exception
+{
+    /// <summary>Makes one with a message.</summary>
+    public TrainingDivergedException(string message)
+        : base(message)
+    {
+    }
+}

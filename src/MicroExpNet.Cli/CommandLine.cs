@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
 using MicroExpNet.Cli.Predict;
+using MicroExpNet.Cli.Train;
 
 namespace MicroExpNet.Cli;
 
@@ -71,6 +72,7 @@ internal static class CommandLine
         RootCommand root = new("Tells the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, happy, sadness or surprise.")
         {
             PredictCommand.Create(terminal),
+            TrainCommand.Create(terminal),
             ImportCommand.Create(terminal),
             InspectCommand.Create(terminal),
         };

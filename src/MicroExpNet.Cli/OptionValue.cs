@@ -27,6 +27,72 @@ internal static class OptionValue
             ? value
             : Refuse<double>(result, $"a number above {limit.ToString(CultureInfo.InvariantCulture)}");
 
+    /// <summary>A number between bounds, both allowed.</summary>
+    /// <param name="minimum">The least that is allowed.</param>
+    /// <param name="maximum">The greatest that is allowed.</param>
+    public static Func<ArgumentResult, double> Between(double minimum, double maximum) => result =>
+        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= minimum && value <= maximum
+            ? value
+            : Refuse<double>(result, double.IsFinite(maximum) && maximum < double.MaxValue
+                ? string.Create(CultureInfo.InvariantCulture, $"a number {minimum} to {maximum}")
+                : string.Create(CultureInfo.InvariantCulture, $"a number, {minimum} or more"));
+
+    /// <summary>Whole numbers separated by commas.</summary>
+    /// <param name="minimum">The least that is allowed.</param>
+    public static Func<ArgumentResult, int[]> Integers(int minimum) => result =>
+    {
+        string[] parts = Text(result).Split(',');
+        int[] values = new int[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out values[i]) || values[i] < minimum)
+            {
+                return Refuse<int[]>(result, $"whole numbers separated by commas, {minimum} or more each");
+            }
+        }
+
+        return values;
+    };
+
+    /// <summary>Numbers of 0 or more separated by commas.</summary>
+    /// <param name="result">What was given.</param>
+    public static float[] Numbers(ArgumentResult result)
+    {
+        string[] parts = Text(result).Split(',');
+        float[] values = new float[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !(values[i] >= 0) || !float.IsFinite(values[i]))
+            {
+                return Refuse<float[]>(result, "numbers separated by commas, 0 or more each");
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>A fold of many, <c>3/10</c>.</summary>
+    /// <param name="result">What was given.</param>
+    public static (int Fold, int Of)? Fold(ArgumentResult result)
+    {
+        string[] parts = Text(result).Split('/');
+        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int fold) &&
+            int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int of) && fold >= 1 && fold <= of && of >= 2
+            ? (fold, of)
+            : Refuse<(int, int)?>(result, "a fold of two or more, e.g. 3/10");
+    }
+
+    /// <summary>Two numbers, the least and the greatest, <c>0.8,1.25</c>.</summary>
+    /// <param name="result">What was given.</param>
+    public static (double Minimum, double Maximum)? Scales(ArgumentResult result)
+    {
+        string[] parts = Text(result).Split(',');
+        return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double minimum) &&
+            double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double maximum) && minimum > 0.1 && minimum <= 1 && maximum >= 1 && maximum < 10
+            ? (minimum, maximum)
+            : Refuse<(double, double)?>(result, "the smallest and the greatest size, e.g. 0.8,1.25");
+    }
+
     /// <summary>One of a few words.</summary>
     /// <param name="choices">The words and what they stand for.</param>
     public static Func<ArgumentResult, T> OneOf<T>(params (string Word, T Value)[] choices) => result =>

@@ -9,8 +9,6 @@ using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Engine;
 
 
-
-
 namespace MicroExpNet.Training;
 
 /// <summary>Trains a tiny network on labelled faces, with or without a teacher.</summary>

@@ -38,6 +38,18 @@ public sealed record FaceDataSet(
     /// <summary>The faces of the given positions, in their order.</summary>
     public FaceDataSet Select(string name, IEnumerable<int> positions) => this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], LeftOut = [] };
 
+    /// <summary>The same faces with subjects found in their names.</summary>
+    /// <param name="subject">The subject in a name; null for none.</param>
+    /// <exception cref="ArgumentException">A name has none.</exception>
+    public FaceDataSet WithSubjects(Func<string, string?> subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return this with
+        {
+            Samples = [.. Samples.Select(sample => sample with { Subject = subject(sample.Name) ?? throw new ArgumentException($"no subject found in {sample.Name}"), Fold = null })],
+        };
+    }
+
     private static FaceDataSet Assemble(string path, Listing listing, Func<string, byte[]> read)
     {
         List<LeftOut> leftOut = [.. listing.LeftOut];

@@ -27,10 +27,13 @@ public sealed class ArchitectureBuilder
     /// <param name="stride">Stride, both ways.</param>
     /// <param name="outputChannels">Number of filters.</param>
     /// <param name="groups">1 for dense, the number of input channels for depthwise.</param>
-    public ArchitectureBuilder Convolution(string name, int size, int stride, int outputChannels, int groups = 1)
+    /// <param name="from">Position of the layer it reads; the last one where absent.</param>
+    public ArchitectureBuilder Convolution(string name, int size, int stride, int outputChannels, int groups = 1, int? from = null)
     {
+        int input = from ?? Position;
         Window window = Window.Square(size, stride);
-        return Append(new Convolution(name, Position, Shape, window, Padding.Same(Shape, window), outputChannels, groups));
+        TensorShape shape = ShapeOf(input);
+        return Append(new Convolution(name, input, shape, window, Padding.Same(shape, window), outputChannels, groups));
     }
 
     /// <summary>Adds a ReLU.</summary>

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using MicroExpNet.Training.DataSets;
+
+namespace MicroExpNet.Cli.Train;
+
+/// <summary>The options that name a data set and how it is cut.</summary>
+internal sealed class DataOptions
+{
+    private readonly Option<string> _data = new("--data")
+    {
+        HelpName = "PATH",
+        Description = "Labelled faces: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), FER2013's .csv, or a file of lines 'path label'.",
+        Required = true,
+    };
+
+    private readonly Option<string> _validation = new("--validation") { HelpName = "PATH", Description = "Faces that are only looked at, to choose and calibrate the model." };
+
+    private readonly Option<(int Fold, int Of)?> _fold = new("--fold") { HelpName = "K/N", Description = "Look at fold K of N instead, and train on the others.", CustomParser = OptionValue.Fold };
+
+    private readonly Option<double?> _holdOut = new("--holdout") { HelpName = "SHARE", Description = "Look at this share of the faces instead, e.g. 0.1.", CustomParser = result => OptionValue.Between(0.001, 0.999)(result) };
+
+    private readonly Option<VoteRule> _votes = new("--votes")
+    {
+        HelpName = "majority|any",
+        Description = "Training faces with crowd votes: those with a majority, or all with a vote. Validation is by majority. [default: majority]",
+        CustomParser = OptionValue.OneOf(("majority", VoteRule.Majority), ("any", VoteRule.Any)),
+    };
+
+    private readonly Option<string> _subject = new("--subject")
+    {
+        HelpName = "PATTERN",
+        Description = "Regular expression that finds the person in a face's name, e.g. '^[^_]+'; folds then part persons.",
+    };
+
+    public void AddTo(Command command, bool forTraining)
+    {
+        command.Add(_data);
+        if (forTraining)
+        {
+            command.Add(_validation);
+            command.Add(_fold);
+            command.Add(_holdOut);
+        }
+
+        command.Add(_votes);
+        if (forTraining) command.Add(_subject);
+    }
+
+    /// <summary>Reads the data set alone and shows what is in it.</summary>
+    public FaceDataSet Read(System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable)
+    {
+        FaceDataSet data = Load(parsed.GetValue(_data)!, parsed.GetValue(_votes), terminal);
+        if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
+        if (showTable) DataSetTable.Write(data, terminal.CreateConsole());
+        return data;
+    }
+
+    /// <summary>Reads the data set and what is only looked at, and shows what is in them.</summary>
+    public DataSplit ReadSplit(System.CommandLine.ParseResult parsed, Terminal terminal)
+    {
+        string? validation = parsed.GetValue(_validation);
+        (int Fold, int Of)? fold = parsed.GetValue(_fold);
+        double? holdOut = parsed.GetValue(_holdOut);
+        int ways = (validation is null ? 0 : 1) + (fold is null ? 0 : 1) + (holdOut is null ? 0 : 1);
+        if (ways > 1) throw new CommandException(ExitCode.WrongCommand, "give one of --validation, --fold and --holdout");
+        FaceDataSet data = Read(parsed, terminal, showTable: true);
+        try
+        {
+            if (fold is { } one) return DataSplit.Fold(data, one.Fold, one.Of);
+            if (holdOut is { } share) return DataSplit.HoldOut(data, share);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.InputFailed, e.Message);
+        }
+
+        if (validation is null) return new DataSplit(data, data.Select("none", []));
+        FaceDataSet looked = Load(validation, VoteRule.Majority, terminal);
+        DataSetTable.Write(looked, terminal.CreateConsole());
+        return new DataSplit(data, looked);
+    }
+
+    private static FaceDataSet Load(string path, VoteRule votes, Terminal terminal)
+    {
+        try
+        {
+            FaceDataSet data = FaceDataSet.Load(path, votes);
+            LeftOutLines.Write(data, terminal);
+            return data;
+        }
+        catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
+        }
+    }
+
+    private static FaceDataSet WithSubjects(FaceDataSet data, string pattern)
+    {
+        try
+        {
+            System.Text.RegularExpressions.Regex regex = new(pattern, System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+            return data.WithSubjects(name => regex.Match(name) is { Success: true } match ? (match.Groups.Count > 1 ? match.Groups[1].Value : match.Value) : null);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--subject '{pattern}': {e.Message}");
+        }
+    }
+}

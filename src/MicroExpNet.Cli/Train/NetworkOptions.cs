@@ -1,0 +1,87 @@
+using System.CommandLine;
+using MicroExpNet.Architectures;
+
+namespace MicroExpNet.Cli.Train;
+
+/// <summary>The options that describe a network.</summary>
+internal sealed class NetworkOptions
+{
+    private const string Residual = "residual";
+    private static readonly string[] Names = [OriginalArchitectures.MicroExpNetName, .. OriginalArchitectures.CandidateNames, Residual];
+
+    private readonly Option<string> _architecture = new("--architecture")
+    {
+        HelpName = string.Join('|', Names),
+        Description = "The network: the paper's, one of its candidates, or a small residual network.",
+        CustomParser = OptionValue.OneOf([.. Names.Select(name => (name, name))]),
+        DefaultValueFactory = _ => OriginalArchitectures.MicroExpNetName,
+    };
+
+    private readonly Option<int> _squeeze = new("--squeeze")
+    {
+        HelpName = "S",
+        Description = "Squeeze coefficient of a candidate: 1 is M, 4 is S, 8 is XS, 16 is XXS.",
+        CustomParser = OptionValue.Integer(1),
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<(int Height, int Width)?> _inputSize = new("--input-size")
+    {
+        HelpName = "HxW",
+        Description = "Height and width the network reads. [default: 84x84, residual 48x48]",
+        CustomParser = OptionValue.Size,
+    };
+
+    private readonly Option<int[]> _widths = new("--widths") { HelpName = "A,B,C", Description = "Channels of a residual network's stages. [default: 16,32,64]", CustomParser = OptionValue.Integers(1) };
+
+    private readonly Option<int> _blocks = new("--blocks") { HelpName = "N", Description = "Residual blocks in each stage.", CustomParser = OptionValue.Integer(1), DefaultValueFactory = _ => 1 };
+
+    private readonly Option<int> _stemSize = new("--stem-size") { HelpName = "N", Description = "Side of a residual network's first kernel.", CustomParser = OptionValue.Integer(1), DefaultValueFactory = _ => 5 };
+
+    private readonly Option<int> _stemStride = new("--stem-stride")
+    {
+        HelpName = "1|2",
+        Description = "Stride of a residual network's first convolution.",
+        CustomParser = OptionValue.OneOf(("1", 1), ("2", 2)),
+        DefaultValueFactory = _ => 2,
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _architecture, _squeeze, _inputSize, _widths, _blocks, _stemSize, _stemStride }) command.Add(option);
+    }
+
+    /// <summary>Whether the network is one of the residual ones, which are trained with normalisation unless told otherwise.</summary>
+    public bool IsResidual(ParseResult parsed) => parsed.GetValue(_architecture) == Residual;
+
+    /// <summary>What dropout keeps unless told otherwise: half in the paper's candidates, as there; all elsewhere.</summary>
+    public double DefaultKeepProbability(ParseResult parsed) => OriginalArchitectures.CandidateNames.Contains(parsed.GetValue(_architecture)!) ? 0.5 : 1;
+
+    /// <summary>The network that was asked for.</summary>
+    /// <exception cref="CommandException">It can't be.</exception>
+    public Architecture Read(ParseResult parsed, IEnumerable<string> labels)
+    {
+        string name = parsed.GetValue(_architecture)!;
+        (int Height, int Width)? size = parsed.GetValue(_inputSize);
+        try
+        {
+            if (name == Residual)
+            {
+                int side = size?.Height ?? ResidualArchitectures.DefaultInputSize;
+                if (size is { } both && both.Height != both.Width) throw new ArgumentException("a residual network's input is square");
+                int[] widths = parsed.GetValue(_widths) ?? [16, 32, 64];
+                return ResidualArchitectures.Residual(
+                    $"{Residual}-{string.Join('-', widths)}", [.. widths], parsed.GetValue(_blocks), parsed.GetValue(_stemSize), parsed.GetValue(_stemStride), side, labels);
+            }
+
+            (int height, int width) = size ?? (OriginalArchitectures.DefaultInputSize, OriginalArchitectures.DefaultInputSize);
+            return name == OriginalArchitectures.MicroExpNetName
+                ? OriginalArchitectures.MicroExpNet(height, width, labels)
+                : OriginalArchitectures.Candidate(name, parsed.GetValue(_squeeze), height, width, labels);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, e.Message);
+        }
+    }
+}

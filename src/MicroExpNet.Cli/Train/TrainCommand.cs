@@ -1,0 +1,65 @@
+using System.CommandLine;
+using MicroExpNet.Training.DataSets;
+
+namespace MicroExpNet.Cli.Train;
+
+/// <summary>The arguments of <c>mexp train</c>.</summary>
+internal static class TrainCommand
+{
+    private const string Examples = """
+        Examples:
+          mexp train --data faces/ --holdout 0.1 -o mine.onnx
+              MicroExpNet from a folder with a folder of faces for each class
+          mexp train --data ferplus-train.zip --validation ferplus-valid.zip -o wild.onnx \
+              --architecture residual --epochs 30 --batch-size 128 --optimizer adamw \
+              --learning-rate 4e-3 --schedule one-cycle --average 0.998
+          mexp train --data faces/ --holdout 0.1 --teacher-logits logits.csv -o student.onnx
+              with a teacher, whose logits 'mexp teach' has written
+          mexp train --data mine/ --holdout 0.2 --init wild.onnx --learning-rate 1e-4 -o mine.onnx
+              goes on from a model, on faces of your own
+
+        A run that was stopped goes on when the same command is given again.
+        Beside the model: a learning curve (.png) and the log (.csv) under the same name.
+
+        Exit codes: 0 trained; 1 the data cannot be used, or the loss is no longer a number;
+        2 the command itself is wrong; 130 stopped (the state is kept).
+
+        """;
+
+    /// <summary>Describes the command.</summary>
+    /// <param name="terminal">The streams.</param>
+    public static Command Create(Terminal terminal)
+    {
+        DataOptions data = new();
+        NetworkOptions network = new();
+        TrainingOptions training = new();
+        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
+        Option<string> initial = new("--init") { HelpName = "MODEL", Description = "Go on from this model; with other classes its last layer is made anew." };
+        Option<string> teacherLogits = new("--teacher-logits") { HelpName = "FILE", Description = "A teacher's logits for the training faces, .csv or .npy, as 'mexp teach' writes them." };
+        Option<double> minutes = new("--checkpoint-minutes") { HelpName = "N", Description = "Minutes between checkpoints.", CustomParser = OptionValue.Between(0, 100_000), DefaultValueFactory = _ => 1 };
+        Option<bool> restart = new("--restart") { Description = "Begin anew where a stopped run's state is found." };
+        CommandWithExamples command = new("train", "Trains a network on labelled faces.", Examples);
+        data.AddTo(command, forTraining: true);
+        command.Add(output);
+        network.AddTo(command);
+        command.Add(initial);
+        command.Add(teacherLogits);
+        training.AddTo(command);
+        command.Add(minutes);
+        command.Add(restart);
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        {
+            DataSplit split = data.ReadSplit(parsed, terminal);
+            return new TrainRun(terminal)
+            {
+                Split = split,
+                Output = parsed.GetValue(output)!,
+                Initial = parsed.GetValue(initial),
+                TeacherLogits = parsed.GetValue(teacherLogits),
+                CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+                Restart = parsed.GetValue(restart),
+            }.ToEnd(labels => network.Read(parsed, labels), continues => training.Read(parsed, network, continues), cancellation);
+        }));
+        return command;
+    }
+}

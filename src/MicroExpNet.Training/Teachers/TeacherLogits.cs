@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MicroExpNet.Training.DataSets;
+using Sylvan.Data.Csv;
+
+namespace MicroExpNet.Training.Teachers;
+
+/// <summary>A teacher's logits for named faces, in the order of a data set's classes. As a file: a table <c>name,class,class,…</c>.</summary>
+public sealed class TeacherLogits
+{
+    private const int BufferSize = 1 << 16;
+
+    private readonly Dictionary<string, float[]> _logits;
+    private readonly string _name;
+
+    private TeacherLogits(string name, Dictionary<string, float[]> logits)
+    {
+        _name = name;
+        _logits = logits;
+    }
+
+    /// <summary>Reads a table.</summary>
+    /// <param name="path">A <c>.csv</c> whose first line is <c>name</c> and the classes, in any order.</param>
+    /// <param name="labels">The classes that are wanted, in their order.</param>
+    /// <exception cref="DataSetFormatException">A class is missing, or a line is none.</exception>
+    public static TeacherLogits Load(string path, ImmutableArray<string> labels)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using CsvDataReader csv = CsvDataReader.Create(path, new CsvDataReaderOptions { BufferSize = BufferSize });
+        int[] columns = new int[labels.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = Enumerable.Range(0, csv.FieldCount).FirstOrDefault(column => csv.GetName(column) == labels[i], -1);
+            if (columns[i] < 0) throw new DataSetFormatException($"{path}: no column for the class '{labels[i]}'; expected a first line name,{string.Join(',', labels)}");
+        }
+
+        Dictionary<string, float[]> logits = new(StringComparer.Ordinal);
+        while (csv.Read())
+        {
+            float[] row = new float[labels.Length];
+            bool valid = csv.RowFieldCount == csv.FieldCount;
+            for (int i = 0; valid && i < row.Length; i++) valid = float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out row[i]) && float.IsFinite(row[i]);
+            if (!valid) throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: expected a name and {csv.FieldCount - 1} numbers");
+            if (!logits.TryAdd(csv.GetString(0), row)) throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: {csv.GetString(0)} is there twice");
+        }
+
+        return new TeacherLogits(path, logits);
+    }
+
+    /// <summary>Writes a table.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="labels">The classes, in the order of the logits.</param>
+    /// <param name="rows">Each face's name and logits.</param>
+    public static void Write(Stream stream, ImmutableArray<string> labels, IEnumerable<(string Name, float[] Logits)> rows)
+    {
+        using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine($"name,{string.Join(',', labels.Select(Quote))}");
+        foreach ((string name, float[] logits) in rows) writer.WriteLine($"{Quote(name)},{string.Join(',', logits.Select(logit => logit.ToString("R", CultureInfo.InvariantCulture)))}");
+    }
+
+    /// <summary>The logits of each face of a data set, in its order.</summary>
+    /// <param name="data">The data set.</param>
+    /// <exception cref="DataSetFormatException">A face has none.</exception>
+    public ImmutableArray<float[]> For(FaceDataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        string[] missing = [.. data.Samples.Select(sample => sample.Name).Where(name => !_logits.ContainsKey(name))];
+        if (missing.Length > 0) throw new DataSetFormatException($"{_name}: no logits for {missing.Length} of {data.Samples.Length} faces of {data.Name}, e.g. {missing[0]}");
+        return [.. data.Samples.Select(sample => _logits[sample.Name])];
+    }
+
+    private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+}

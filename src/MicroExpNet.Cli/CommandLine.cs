@@ -73,6 +73,7 @@ internal static class CommandLine
         {
             PredictCommand.Create(terminal),
             TrainCommand.Create(terminal),
+            TeachCommand.Create(terminal),
             ImportCommand.Create(terminal),
             InspectCommand.Create(terminal),
         };

@@ -60,6 +60,11 @@ public sealed class ExpressionRecognizer
     /// <exception cref="ModelFormatException">The stream holds no expression model this library can run.</exception>
     public static ExpressionRecognizer Load(Stream stream) => new(Model.Load(stream));
 
+    /// <summary>A recogniser of the same model that takes its classes to be as common as a prior says.</summary>
+    /// <param name="prior">The prior; <see cref="ClassPrior.Uniform"/> where no expression is likelier than another before the face is seen.</param>
+    /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other classes.</exception>
+    public ExpressionRecognizer WithPrior(ClassPrior prior) => new(Network.Model.WithPrior(prior));
+
     /// <summary>
     /// Recognises one face of any size. A picture of exactly the model's input size is taken as it is; any other is brought to it the way
     /// the model's card says.

@@ -33,6 +33,7 @@ internal static class TrainCommand
         DataOptions data = new();
         NetworkOptions network = new();
         TrainingOptions training = new();
+        TeacherOptions teacher = new(required: false);
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         Option<string> initial = new("--init") { HelpName = "MODEL", Description = "Go on from this model; with other classes its last layer is made anew." };
         Option<string> teacherLogits = new("--teacher-logits") { HelpName = "FILE", Description = "A teacher's logits for the training faces, .csv or .npy, as 'mexp teach' writes them." };
@@ -43,6 +44,7 @@ internal static class TrainCommand
         command.Add(output);
         network.AddTo(command);
         command.Add(initial);
+        teacher.AddTo(command);
         command.Add(teacherLogits);
         training.AddTo(command);
         command.Add(minutes);
@@ -55,7 +57,7 @@ internal static class TrainCommand
                 Split = split,
                 Output = parsed.GetValue(output)!,
                 Initial = parsed.GetValue(initial),
-                TeacherLogits = parsed.GetValue(teacherLogits),
+                TeacherLogits = teacher.IsGiven(parsed) ? teacher.Logits(parsed, split.Training, terminal) : TeacherFile.Read(parsed.GetValue(teacherLogits), split.Training),
                 CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Restart = parsed.GetValue(restart),
             }.ToEnd(labels => network.Read(parsed, labels), continues => training.Read(parsed, network, continues), cancellation);

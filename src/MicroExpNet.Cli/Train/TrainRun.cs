@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
@@ -16,7 +17,7 @@ internal sealed class TrainRun(Terminal terminal)
 
     public string? Initial { get; init; }
 
-    public string? TeacherLogits { get; init; }
+    public ImmutableArray<float[]> TeacherLogits { get; init; } = [];
 
     public TimeSpan CheckpointInterval { get; init; }
 
@@ -44,7 +45,7 @@ internal sealed class TrainRun(Terminal terminal)
         {
             Validation = Split.Validation.Samples.IsEmpty ? null : Split.Validation,
             Initial = initial,
-            TeacherLogits = TeacherLogits is null ? [] : ReadTeacher(TeacherLogits),
+            TeacherLogits = TeacherLogits,
             Card = (initial?.Card ?? new ModelCard()) with
             {
                 FaceCrop = settings.Augmentation.Windows ? FaceCrop.Original : initial?.Card.FaceCrop,
@@ -83,18 +84,6 @@ internal sealed class TrainRun(Terminal terminal)
 
         Write(result);
         return ExitCode.Success;
-    }
-
-    private System.Collections.Immutable.ImmutableArray<float[]> ReadTeacher(string path)
-    {
-        try
-        {
-            return MicroExpNet.Training.Teachers.TeacherLogits.Load(path, Split.Training.Labels).For(Split.Training);
-        }
-        catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
-        }
     }
 
     private void Write(TrainingResult result)

@@ -49,6 +49,28 @@ public sealed class Model
     /// <summary>What the model says of itself.</summary>
     public ModelCard Card { get; }
 
+    /// <summary>The same model with another prior over its classes: its last layer's biases are shifted, so it costs nothing to run.</summary>
+    /// <param name="prior">The prior.</param>
+    /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other classes.</exception>
+    public Model WithPrior(ClassPrior prior)
+    {
+        ArgumentNullException.ThrowIfNull(prior);
+        if (prior == ClassPrior.Natural) return this;
+        double[] shifts = prior.LogitShifts(Architecture.Labels, Card.ClassFrequencies);
+        int last = Architecture.Layers.Length - 1;
+        while (last >= 0 && Architecture.Layers[last] is Softmax or Flatten) last--;
+        if (last < 0 || Architecture.Layers[last] is not FullyConnected)
+        {
+            throw new ModelFormatException($"model '{Architecture.Name}' does not end in a fully connected layer; its prior can't be changed");
+        }
+
+        LayerParameters own = Parameters[last]!;
+        LayerParameters shifted = new(own.Weights, [.. own.Biases.Select((bias, i) => (float)(bias + shifts[i]))]);
+        double sum = Card.ClassFrequencies.Select((frequency, i) => frequency * Math.Exp(shifts[i])).Sum();
+        ImmutableArray<float> frequencies = [.. Card.ClassFrequencies.Select((frequency, i) => (float)(frequency * Math.Exp(shifts[i]) / sum))];
+        return new Model(Architecture, Parameters.SetItem(last, shifted), Card with { ClassFrequencies = frequencies });
+    }
+
     /// <summary>Reads an ONNX file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ModelFormatException">The file is no model this library can run; the message names the file, node and operator.</exception>

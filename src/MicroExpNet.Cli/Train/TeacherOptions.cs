@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Teachers;
+
+namespace MicroExpNet.Cli.Train;
+
+/// <summary>The options that name a teacher and say what its file does not.</summary>
+internal sealed class TeacherOptions
+{
+    private readonly Option<string> _teacher;
+    private readonly Option<(int Height, int Width)?> _size = new("--teacher-size") { HelpName = "HxW", Description = "What the teacher reads, where its file leaves it open.", CustomParser = OptionValue.Size };
+    private readonly Option<double?> _scale = new("--teacher-scale") { HelpName = "S", Description = "Grey values 0 to 255 are multiplied by this for the teacher. [default: its metadata, or 1]", CustomParser = result => OptionValue.Between(-1000, 1000)(result) };
+    private readonly Option<double?> _offset = new("--teacher-offset") { HelpName = "O", Description = "Then this is added. [default: its metadata, or 0]", CustomParser = result => OptionValue.Between(-100_000, 100_000)(result) };
+    private readonly Option<string> _labels = new("--teacher-labels") { HelpName = "a,b,c", Description = "What the teacher's outputs mean. [default: its metadata]" };
+    private readonly Option<bool> _mirror = new("--teacher-mirror") { Description = "The teacher also looks at each face's mirror image; the mean is taken." };
+
+    public TeacherOptions(bool required) => _teacher = new Option<string>("--teacher")
+    {
+        HelpName = "MODEL",
+        Description = "An ONNX model of any size to learn from, run by ONNX Runtime.",
+        Required = required,
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _teacher, _size, _scale, _offset, _labels, _mirror }) command.Add(option);
+    }
+
+    public bool IsGiven(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) is not null;
+
+    /// <summary>The teacher's logits for each face.</summary>
+    public ImmutableArray<float[]> Logits(System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal)
+    {
+        string path = parsed.GetValue(_teacher)!;
+        try
+        {
+            using OnnxTeacher teacher = new(path, new TeacherSettings
+            {
+                InputSize = parsed.GetValue(_size),
+                PixelScale = (float?)parsed.GetValue(_scale),
+                PixelOffset = (float?)parsed.GetValue(_offset),
+                Labels = parsed.GetValue(_labels)?.Split(',', StringSplitOptions.TrimEntries).ToImmutableArray(),
+                Mirror = parsed.GetValue(_mirror),
+            });
+            ImmutableArray<string> lacks = teacher.Lacks(data);
+            if (!lacks.IsEmpty) terminal.Say($"{path}: the teacher does not know {string.Join(", ", lacks)}; these get the lowest logit it gives each face");
+            return teacher.Logits(data);
+        }
+        catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, Message.Of(e, path));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using MicroExpNet.Imaging;
+using MicroExpNet.Models;
+using MicroExpNet.Training.DataSets;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MicroExpNet.Training.Teachers;
+
+/// <summary>
+/// A network of any size that tells expressions, run by ONNX Runtime. Its input is <c>[N, channels, height, width]</c> or
+/// <c>[N, height, width, channels]</c> of 1 channel, or 3 that are given the same grey.
+/// </summary>
+public sealed class OnnxTeacher : IDisposable
+{
+    private const int Batch = 32;
+    private const double ProbabilityTolerance = 1e-3;
+
+    private readonly string _path;
+    private readonly InferenceSession _session;
+    private readonly string _input;
+    private readonly string _output;
+    private readonly bool _channelsLast;
+    private readonly int _channels;
+    private readonly int _height;
+    private readonly int _width;
+    private readonly int _fixedBatch;
+    private readonly float _scale;
+    private readonly float _offset;
+    private readonly FaceCrop? _crop;
+    private readonly bool _mirror;
+
+    /// <summary>Opens a teacher.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <param name="settings">What its file does not say.</param>
+    /// <exception cref="ModelFormatException">It is no such network, or something about it is missing.</exception>
+    public OnnxTeacher(string path, TeacherSettings settings)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(settings);
+        _path = path;
+        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: no such file", path);
+        try
+        {
+            _session = new InferenceSession(path);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFormatException($"{path}: ONNX Runtime can't load it ({FirstLine(e.Message)})", e);
+        }
+
+        (_input, NodeMetadata node) = _session.InputMetadata.First();
+        _output = _session.OutputMetadata.First().Key;
+        int[] shape = node.Dimensions;
+        if (shape.Length != 4 || node.ElementType != typeof(float)) throw Fault($"its input is {node.ElementType.Name} [{string.Join(", ", shape)}]; expected float [N, channels, height, width]");
+        _channelsLast = shape[1] is not (1 or 3) && shape[3] is 1 or 3;
+        _channels = _channelsLast ? shape[3] : shape[1];
+        if (_channels is not (1 or 3)) throw Fault($"its input has {_channels} channels; expected 1 or 3");
+        (int height, int width) = _channelsLast ? (shape[1], shape[2]) : (shape[2], shape[3]);
+        if (height < 1 || width < 1) (height, width) = settings.InputSize ?? throw Fault("it reads faces of any size; say which with --teacher-size, e.g. 224x224");
+        (_height, _width) = (height, width);
+        _fixedBatch = Math.Max(shape[0], 0);
+        Dictionary<string, string> metadata = _session.ModelMetadata.CustomMetadataMap;
+        _scale = settings.PixelScale ?? Number(metadata, "pixel_scale", 1);
+        _offset = settings.PixelOffset ?? Number(metadata, "pixel_offset", 0);
+        _crop = OwnCrop(path);
+        _mirror = settings.Mirror;
+        Labels = settings.Labels ?? ReadLabels(metadata) ?? throw Fault("it does not say what its outputs mean; give their names with --teacher-labels, e.g. neutral,happy,…");
+    }
+
+    /// <summary>The names of its outputs.</summary>
+    public ImmutableArray<string> Labels { get; }
+
+    /// <summary>
+    /// Its logits for every face, in the order of the data set's classes. A class it does not know gets the lowest logit it gives the face
+    /// to any class it shares with the data set; classes that only the teacher knows are left out. A teacher that ends in a softmax has the
+    /// logarithm of its probabilities taken, which is its logits but for a constant.
+    /// </summary>
+    /// <param name="data">The faces.</param>
+    /// <exception cref="ModelFormatException">It shares fewer than two classes with the data set, or its output does not fit its labels.</exception>
+    public ImmutableArray<float[]> Logits(FaceDataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        int[] columns = [.. data.Labels.Select(Column)];
+        if (columns.Count(column => column >= 0) < 2) throw Fault($"its classes ({string.Join(", ", Labels)}) and the data set's ({string.Join(", ", data.Labels)}) have fewer than two in common");
+        float[][] raw = new float[data.Samples.Length][];
+        int batch = _fixedBatch > 0 ? _fixedBatch : Batch;
+        for (int first = 0; first < raw.Length; first += batch) Run(data, first, Math.Min(batch, raw.Length - first), batch, raw);
+        bool probabilities = raw.All(row => row.All(value => value >= 0) && Math.Abs(row.Sum() - 1) < ProbabilityTolerance);
+        return [.. raw.Select(row => Map(row, columns, probabilities))];
+    }
+
+    /// <summary>Classes of a data set it does not know.</summary>
+    public ImmutableArray<string> Lacks(FaceDataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return [.. data.Labels.Where(label => Column(label) < 0)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private static float[] Map(float[] row, int[] columns, bool probabilities)
+    {
+        float[] logits = [.. columns.Select(column => column < 0 ? float.NaN : probabilities ? MathF.Log(MathF.Max(row[column], 1e-12f)) : row[column])];
+        float lowest = logits.Where(logit => !float.IsNaN(logit)).Min();
+        return [.. logits.Select(logit => float.IsNaN(logit) ? lowest : logit)];
+    }
+
+    private static string FirstLine(string text) => text.AsSpan().IndexOf('\n') is >= 0 and int end ? text[..end] : text;
+
+    private void Run(FaceDataSet data, int first, int count, int batch, float[][] results)
+    {
+        float[] input = new float[batch * _channels * _height * _width];
+        for (int view = 0; view < (_mirror ? 2 : 1); view++)
+        {
+            bool mirrored = view == 1;
+            Parallel.For(0, count, i => Fill(data.Samples[first + i].Image, mirrored, input.AsSpan(i * _channels * _height * _width, _channels * _height * _width)));
+            long[] shape = _channelsLast ? [batch, _height, _width, _channels] : [batch, _channels, _height, _width];
+            using OrtValue value = OrtValue.CreateTensorValueFromMemory(input, shape);
+            using RunOptions options = new();
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, [_input], [value], [_output]);
+            ReadOnlySpan<float> output = outputs[0].GetTensorDataAsSpan<float>();
+            if (output.Length != batch * Labels.Length) throw Fault($"it gives {output.Length / batch} outputs for {Labels.Length} labels");
+            for (int i = 0; i < count; i++)
+            {
+                float[] row = output.Slice(i * Labels.Length, Labels.Length).ToArray();
+                results[first + i] = mirrored ? [.. row.Zip(results[first + i], (a, b) => (a + b) / 2)] : row;
+            }
+        }
+    }
+
+    private void Fill(GrayImage image, bool mirrored, Span<float> destination)
+    {
+        byte[] pixels = new byte[_height * _width];
+        if (image.Width == _width && image.Height == _height) image.Pixels.CopyTo(pixels, 0);
+        else FacePreparation.Prepare(image.Pixels, image.Width, image.Height, image.Width, 1, _crop, pixels, _width, _height);
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            int from = mirrored ? (i / _width * _width) + _width - 1 - (i % _width) : i;
+            float value = (pixels[from] * _scale) + _offset;
+            for (int channel = 0; channel < _channels; channel++) destination[_channelsLast ? (i * _channels) + channel : (channel * pixels.Length) + i] = value;
+        }
+    }
+
+    private int Column(string label)
+    {
+        for (int i = 0; i < Labels.Length; i++)
+        {
+            if (string.Equals(Labels[i], label, StringComparison.OrdinalIgnoreCase)) return i;
+            if (ExpressionLabels.TryParse(Labels[i], out Expression own) && ExpressionLabels.TryParse(label, out Expression asked) && own == asked) return i;
+        }
+
+        return -1;
+    }
+
+    // The way to its input is only told in files of this library's own making.
+    private static FaceCrop? OwnCrop(string path)
+    {
+        try
+        {
+            return Model.Load(path).Card.FaceCrop;
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
+    }
+
+    private float Number(Dictionary<string, string> metadata, string key, float otherwise)
+    {
+        if (!metadata.TryGetValue(key, out string? text)) return otherwise;
+        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw Fault($"its metadata '{key}' is '{text}'; expected a number");
+    }
+
+    private ImmutableArray<string>? ReadLabels(Dictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue("labels", out string? text)) return null;
+        if (!text.TrimStart().StartsWith('[')) return [.. text.Split(',', StringSplitOptions.TrimEntries)];
+        try
+        {
+            return [.. JsonSerializer.Deserialize<string[]>(text)!];
+        }
+        catch (JsonException)
+        {
+            throw Fault($"its metadata 'labels' is '{text}'; expected names separated by commas");
+        }
+    }
+
+    private ModelFormatException Fault(string message) => new($"teacher {_path}: {message}");
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace MicroExpNet.Models;
+
+/// <summary>
+/// How common each class is taken to be. A model's probabilities have the frequencies of its training faces as their prior; another prior
+/// reweighs them by Bayes' rule: <c>p'(class | face) ∝ p(class | face) · prior(class) / frequency(class)</c>.
+/// </summary>
+public sealed class ClassPrior
+{
+    // Less is no more than a rounding of nothing; a class never seen in training stays as good as impossible, not infinitely likely.
+    private const float LeastFrequency = 1e-6f;
+
+    private readonly ImmutableDictionary<string, float>? _shares;
+
+    private ClassPrior(string name, ImmutableDictionary<string, float>? shares)
+    {
+        Name = name;
+        _shares = shares;
+    }
+
+    /// <summary>As common as in the training faces: probabilities stay as they are.</summary>
+    public static ClassPrior Natural { get; } = new("natural", null);
+
+    /// <summary>All classes equally common.</summary>
+    public static ClassPrior Uniform { get; } = new("uniform", ImmutableDictionary<string, float>.Empty);
+
+    /// <summary>What tables call it.</summary>
+    public string Name { get; }
+
+    /// <summary>A prior of one's own.</summary>
+    /// <param name="shares">How common each class is, 0 or more, in any unit; a class that is left out is impossible.</param>
+    /// <param name="name">What tables call it.</param>
+    /// <exception cref="ArgumentException">A share is negative or no number, or all are 0.</exception>
+    public static ClassPrior Of(IEnumerable<KeyValuePair<string, float>> shares, string name = "own")
+    {
+        ImmutableDictionary<string, float> all = shares.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase);
+        if (all.Values.Any(share => !(share >= 0) || !float.IsFinite(share))) throw new ArgumentException("each share is a number, 0 or more", nameof(shares));
+        if (all.Values.Sum() <= 0) throw new ArgumentException("at least one class has a share above 0", nameof(shares));
+        return new ClassPrior(name, all);
+    }
+
+    /// <summary>Reads a prior from a text file of lines <c>class share</c> (or <c>class,share</c>).</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FormatException">A line is none, or the shares make no prior; the message names file and line.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static ClassPrior Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Dictionary<string, float> shares = new(StringComparer.OrdinalIgnoreCase);
+        int number = 0;
+        foreach (string line in File.ReadLines(path))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
+            string[] parts = line.Split([' ', ',', '\t', ':', '='], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (parts.Length != 2 || !float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float share) || !(share >= 0) || !float.IsFinite(share) || !shares.TryAdd(parts[0], share))
+            {
+                throw new FormatException($"{path}, line {number}: expected a class and its share, e.g. 'happy 0.3', each class once");
+            }
+        }
+
+        return shares.Values.Sum() > 0 ? Of(shares, Path.GetFileName(path)) : throw new FormatException($"{path}: expected a line 'class share' for at least one class, with a share above 0");
+    }
+
+    /// <summary>What is added to each class's logit.</summary>
+    /// <param name="labels">The model's classes.</param>
+    /// <param name="frequencies">How common each was in training, <c>[classes]</c>.</param>
+    /// <exception cref="ModelFormatException">The prior names a class the model does not know, or the model does not say how common its classes were.</exception>
+    public double[] LogitShifts(ImmutableArray<string> labels, ImmutableArray<float> frequencies)
+    {
+        double[] shifts = new double[labels.Length];
+        if (_shares is null) return shifts;
+        if (frequencies.IsDefaultOrEmpty || frequencies.Length != labels.Length)
+        {
+            throw new ModelFormatException($"the prior '{Name}' needs a model that says how common its classes were in training; this one does not");
+        }
+
+        Dictionary<Expression, float> byExpression = [];
+        foreach ((string label, float share) in _shares)
+        {
+            if (ExpressionLabels.TryParse(label, out Expression expression)) byExpression[expression] = share;
+            else if (!labels.Contains(label, StringComparer.OrdinalIgnoreCase)) throw new ModelFormatException($"the prior '{Name}' names '{label}'; the model's classes are {string.Join(", ", labels)}");
+        }
+
+        for (int i = 0; i < shifts.Length; i++)
+        {
+            float share = _shares.IsEmpty ? 1f / labels.Length
+                : _shares.TryGetValue(labels[i], out float named) ? named
+                : ExpressionLabels.TryParse(labels[i], out Expression expression) && byExpression.TryGetValue(expression, out float meant) ? meant
+                : 0;
+            shifts[i] = Math.Log(Math.Max(share / (_shares.IsEmpty ? 1 : _shares.Values.Sum()), LeastFrequency)) - Math.Log(Math.Max(frequencies[i], LeastFrequency));
+        }
+
+        return shifts;
+    }
+}

@@ -1,6 +1,7 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Imaging;
 using MicroExpNet.Models;
+using MicroExpNet.Training.Augmentation;
 
 namespace MicroExpNet.Training.DataSets;
 
@@ -42,6 +43,28 @@ public sealed class PreparedFaces
         return new PreparedFaces(pixels, length, [.. data.Samples.Select(sample => sample.Label)]);
     }
 
+    /// <summary>Prepares faces that are moved or sized as a detector might have cut them.</summary>
+    /// <param name="data">The faces.</param>
+    /// <param name="input">Shape of the network's input.</param>
+    /// <param name="shiftX">How far the middle looked at lies to the right, as a share of the width.</param>
+    /// <param name="shiftY">How far it lies further down, as a share of the height.</param>
+    /// <param name="scale">Size of the faces, 1 for their own.</param>
+    public static PreparedFaces Moved(FaceDataSet data, TensorShape input, double shiftX, double shiftY, double scale)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        int length = input.Height * input.Width;
+        byte[] pixels = new byte[(long)length * data.Samples.Length];
+        Parallel.For(0, data.Samples.Length, i => DrawMoved(data.Samples[i].Image, new FacePlacement(Scale: scale, ShiftX: shiftX, ShiftY: shiftY), input, pixels.AsSpan(i * length, length)));
+        return new PreparedFaces(pixels, length, [.. data.Samples.Select(sample => sample.Label)]);
+    }
+
     /// <summary>Grey values of some faces, <c>[count, height, width]</c>.</summary>
     public ReadOnlySpan<byte> Pixels(int first, int count) => _pixels.AsSpan(first * _length, count * _length);
+
+    private static unsafe void DrawMoved(GrayImage image, FacePlacement placement, TensorShape input, Span<byte> destination)
+    {
+        float[] drawn = new float[destination.Length];
+        fixed (float* values = drawn) FaceDrawing.Draw(image, placement, new FaceShade(1, 0, 0, 255, Adds: false), values, input.Height, input.Width, input.Width);
+        for (int i = 0; i < drawn.Length; i++) destination[i] = (byte)MathF.Round(drawn[i]);
+    }
 }

@@ -203,8 +203,8 @@ internal sealed unsafe class TrainingEngine : IDisposable
         }
     }
 
-    private void Draw(TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share) => _augmenter.Draw(
-        sample.Image, ref random, _settings.PixelScale, _settings.PixelOffset, share, network.Input.Values + network.Input.Row(image, 0), network.Input.RowStride);
+    private void Draw(TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share, bool adds = false) => _augmenter.Draw(
+        sample.Image, ref random, _settings.PixelScale, _settings.PixelOffset, share, adds, network.Input.Values + network.Input.Row(image, 0), network.Input.RowStride);
 
     private void Differentiate(int worker, int shard)
     {
@@ -220,7 +220,7 @@ internal sealed unsafe class TrainingEngine : IDisposable
             RandomStream random = new(_settings.Seed, (((ulong)_step + 1) * (ulong)_settings.BatchSize) + (ulong)(first + i));
             shares[i] = Blends ? Blend(ref random) : 1;
             Draw(network, i, _samples[_draws[first + i]], ref random, shares[i]);
-            if (shares[i] < 1) Draw(network, i, _samples[_draws[_settings.BatchSize + first + i]], ref random, 1 - shares[i]);
+            if (shares[i] < 1) Draw(network, i, _samples[_draws[_settings.BatchSize + first + i]], ref random, 1 - shares[i], adds: true);
         }
 
         network.Forward(pass, Parameters.Pointer);

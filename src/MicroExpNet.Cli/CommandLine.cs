@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using MicroExpNet.Cli.Evaluate;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
 using MicroExpNet.Cli.Predict;
@@ -72,6 +73,7 @@ internal static class CommandLine
         RootCommand root = new("Tells the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, happy, sadness or surprise.")
         {
             PredictCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
             TrainCommand.Create(terminal),
             TeachCommand.Create(terminal),
             ImportCommand.Create(terminal),

@@ -13,6 +13,9 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
     private const double HighestTemperature = 10;
     private const int SearchSteps = 60;
 
+    // Far below any real logit, and still a number.
+    private const float Impossible = -1e6f;
+
     /// <summary>The classes' names.</summary>
     public ImmutableArray<string> Classes { get; } = classes;
 
@@ -41,6 +44,23 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
         return new Predictions(network.Model.Architecture.Labels, faces.Labels, logits);
     }
 
+    /// <summary>The same faces judged over other classes: the model's that mean the same, and nothing for classes it does not know.</summary>
+    /// <param name="asked">The classes, in the order of the faces' labels.</param>
+    /// <exception cref="ArgumentException">The model knows none of them.</exception>
+    public Predictions Over(ImmutableArray<string> asked)
+    {
+        if (asked.SequenceEqual(Classes)) return this;
+        int[] columns = [.. asked.Select(label => ClassNames.Find(Classes, label))];
+        if (columns.All(column => column < 0)) throw new ArgumentException($"the model tells {string.Join(", ", Classes)}; the faces are labelled {string.Join(", ", asked)}");
+        float[] mapped = new float[Count * asked.Length];
+        for (int face = 0; face < Count; face++)
+        {
+            for (int i = 0; i < columns.Length; i++) mapped[(face * asked.Length) + i] = columns[i] < 0 ? Impossible : Logits(face)[columns[i]];
+        }
+
+        return new Predictions(asked, labels, mapped);
+    }
+
     /// <summary>The same faces with something added to each class's logit.</summary>
     public Predictions Shifted(ReadOnlySpan<double> shifts)
     {
@@ -51,6 +71,9 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
 
     /// <summary>The same faces with the logits divided by a temperature.</summary>
     public Predictions Divided(double temperature) => new(Classes, labels, [.. logits.Select(logit => (float)(logit / temperature))]);
+
+    /// <summary>The same faces with each value's logarithm in its place.</summary>
+    public Predictions Logarithms() => new(Classes, labels, [.. logits.Select(value => MathF.Log(MathF.Max(value, float.Epsilon)))]);
 
     /// <summary>Class probabilities of one face.</summary>
     public void Probabilities(int face, Span<double> probabilities)

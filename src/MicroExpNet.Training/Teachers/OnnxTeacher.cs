@@ -82,7 +82,7 @@ public sealed class OnnxTeacher : IDisposable
     public ImmutableArray<float[]> Logits(FaceDataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        int[] columns = [.. data.Labels.Select(Column)];
+        int[] columns = [.. data.Labels.Select(label => ClassNames.Find(Labels, label))];
         if (columns.Count(column => column >= 0) < 2) throw Fault($"its classes ({string.Join(", ", Labels)}) and the data set's ({string.Join(", ", data.Labels)}) have fewer than two in common");
         float[][] raw = new float[data.Samples.Length][];
         int batch = _fixedBatch > 0 ? _fixedBatch : Batch;
@@ -95,7 +95,7 @@ public sealed class OnnxTeacher : IDisposable
     public ImmutableArray<string> Lacks(FaceDataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return [.. data.Labels.Where(label => Column(label) < 0)];
+        return [.. data.Labels.Where(label => ClassNames.Find(Labels, label) < 0)];
     }
 
     /// <inheritdoc/>
@@ -142,17 +142,6 @@ public sealed class OnnxTeacher : IDisposable
             float value = (pixels[from] * _scale) + _offset;
             for (int channel = 0; channel < _channels; channel++) destination[_channelsLast ? (i * _channels) + channel : (channel * pixels.Length) + i] = value;
         }
-    }
-
-    private int Column(string label)
-    {
-        for (int i = 0; i < Labels.Length; i++)
-        {
-            if (string.Equals(Labels[i], label, StringComparison.OrdinalIgnoreCase)) return i;
-            if (ExpressionLabels.TryParse(Labels[i], out Expression own) && ExpressionLabels.TryParse(label, out Expression asked) && own == asked) return i;
-        }
-
-        return -1;
     }
 
     // The way to its input is only told in files of this library's own making.

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using MicroExpNet.Cli.Train;
+using MicroExpNet.Models;
+using MicroExpNet.Training.Charts;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Evaluation;
+
+namespace MicroExpNet.Cli.Evaluate;
+
+/// <summary>The arguments of <c>mexp evaluate</c>, and what they lead to.</summary>
+internal static class EvaluateCommand
+{
+    private const string Examples = """
+        Examples:
+          mexp evaluate --model mine.onnx --data faces/
+              accuracy, recall of each class, confusion matrix, calibration
+          mexp evaluate --model mine.onnx --data ferplus-valid.zip --prior uniform --format json
+              with all classes taken to be equally common
+          mexp evaluate --model mine.onnx --data faces/ --plots report
+              also report-confusion.png and report-reliability.png
+
+        Exit codes: 0 evaluated; 1 the data cannot be used; 2 the command itself is wrong.
+
+        """;
+
+    /// <summary>Describes the command.</summary>
+    /// <param name="terminal">The streams.</param>
+    public static Command Create(Terminal terminal)
+    {
+        DataOptions data = new();
+        Option<string> model = new("--model") { HelpName = "FILE", Description = "The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file).", Required = true };
+        Option<string> prior = new("--prior") { HelpName = "natural|uniform|FILE", Description = "How common classes are taken to be: as in training, all alike, or as a file of lines 'class share' says.", DefaultValueFactory = _ => "natural" };
+        Option<bool> json = new("--format") { HelpName = "table|json", Description = "How the result is written. [default: table]", CustomParser = OptionValue.OneOf(("table", false), ("json", true)) };
+        Option<bool> moved = new("--moved") { Description = "Also with every face shifted by 10% of its side and sized 0.8 and 1.25." };
+        Option<string> plots = new("--plots") { HelpName = "PREFIX", Description = "Write the confusion matrix and the reliability diagram to PREFIX-confusion.png and PREFIX-reliability.png." };
+        CommandWithExamples command = new("evaluate", "Measures how well a model tells the expressions of labelled faces.", Examples) { model };
+        data.AddTo(command, forTraining: false);
+        foreach (Option option in new Option[] { prior, json, moved, plots }) command.Add(option);
+        command.SetAction((parsed, _) => Task.Run(() =>
+        {
+            bool asJson = parsed.GetValue(json);
+            string path = parsed.GetValue(model)!;
+            Model loaded = ModelSource.Load(path, ExitCode.WrongCommand).Model;
+            ClassPrior asked = PriorSource.Read(parsed.GetValue(prior)!);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson);
+            try
+            {
+                ModelEvaluation evaluation = new(loaded, faces);
+                List<(ClassPrior Prior, EvaluationResult Result)> results = [(asked, evaluation.Under(asked))];
+                foreach (ClassPrior other in new[] { ClassPrior.Natural, ClassPrior.Uniform })
+                {
+                    // A model that does not know how common its classes were has no other prior.
+                    if (other != asked && !loaded.Card.ClassFrequencies.IsDefaultOrEmpty) results.Add((other, evaluation.Under(other)));
+                }
+
+                ImmutableArray<(string, EvaluationResult)> changes = parsed.GetValue(moved) ? evaluation.Moved(asked) : [];
+                if (parsed.GetValue(plots) is { } prefix) WritePlots(prefix, results[0].Result, faces.Name);
+                if (asJson) EvaluationJson.Write(terminal.Output, path, faces, results, changes, evaluation.ImagesPerSecond);
+                else EvaluationTable.Write(terminal.CreateConsole(), path, faces, results, changes, evaluation.ImagesPerSecond);
+            }
+            catch (ModelFormatException e)
+            {
+                throw new CommandException(ExitCode.WrongCommand, $"{path}: {e.Message}");
+            }
+            catch (ArgumentException e)
+            {
+                throw new CommandException(ExitCode.WrongCommand, $"{path}: {e.Message}");
+            }
+
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static void WritePlots(string prefix, EvaluationResult result, string name)
+    {
+        foreach ((string suffix, byte[] picture) in new[] { ("confusion", ConfusionChart.Draw(result, Path.GetFileName(name))), ("reliability", ReliabilityChart.Draw(result, Path.GetFileName(name))) })
+        {
+            using OutputFile file = new($"{prefix}-{suffix}.png");
+            file.Stream.Write(picture);
+            file.Commit();
+        }
+    }
+}

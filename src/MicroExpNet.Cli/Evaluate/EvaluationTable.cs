@@ -1,0 +1,62 @@
+using System.Globalization;
+using MicroExpNet.Models;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Evaluation;
+using Spectre.Console;
+
+namespace MicroExpNet.Cli.Evaluate;
+
+/// <summary>An evaluation to read.</summary>
+internal static class EvaluationTable
+{
+    private const int LabelLength = 9;
+
+    public static void Write(
+        IAnsiConsole console, string model, FaceDataSet data, IReadOnlyList<(ClassPrior Prior, EvaluationResult Result)> results,
+        IReadOnlyList<(string Change, EvaluationResult Result)> moved, double imagesPerSecond)
+    {
+        EvaluationResult result = results[0].Result;
+        console.WriteLine();
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} on {data.Name}: {result.Samples:N0} faces, {imagesPerSecond:N0} faces/s on {Environment.ProcessorCount} cores"));
+        Table summary = Columns("prior", "accuracy", "mean recall", "macro F1", "calibration error");
+        foreach ((ClassPrior prior, EvaluationResult one) in results) AddSummary(summary, prior.Name, one);
+        console.Write(summary);
+        if (moved.Count > 0)
+        {
+            Table changes = Columns("every face", "accuracy", "mean recall", "macro F1", "calibration error");
+            foreach ((string change, EvaluationResult one) in moved) AddSummary(changes, change, one);
+            console.Write(changes);
+        }
+
+        console.WriteLine($"each class, prior {results[0].Prior.Name}");
+        Table classes = Columns("class", "faces", "precision", "recall", "F1");
+        foreach (ClassScores scores in result.PerClass)
+        {
+            classes.AddRow(Markup.Escape(scores.Label), scores.Samples.ToString("N0", CultureInfo.InvariantCulture), Percent(scores.Precision), Percent(scores.Recall), Percent(scores.F1));
+        }
+
+        console.Write(classes);
+        console.WriteLine("confusion: a row for what faces are, a column for what they are called");
+        Table confusion = Columns(["is", .. result.PerClass.Select(scores => Short(scores.Label))]);
+        for (int row = 0; row < result.Confusion.Length; row++)
+        {
+            confusion.AddRow([Markup.Escape(result.PerClass[row].Label), .. result.Confusion[row].Select(count => count == 0 ? "." : count.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        console.Write(confusion);
+    }
+
+    private static Table Columns(params string[] names)
+    {
+        Table table = new Table().Border(TableBorder.Simple);
+        for (int i = 0; i < names.Length; i++) table.AddColumn(i == 0 ? new TableColumn(Markup.Escape(names[i])) : new TableColumn(Markup.Escape(names[i])).RightAligned());
+        return table;
+    }
+
+    private static void AddSummary(Table table, string name, EvaluationResult result) => table.AddRow(
+        Markup.Escape(name), Percent(result.Accuracy), Percent(result.MeanRecall), Percent(result.MacroF1), result.ExpectedCalibrationError.ToString("0.000", CultureInfo.InvariantCulture));
+
+    private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
+
+    private static string Short(string label) => label.Length <= LabelLength ? label : label[..LabelLength];
+}

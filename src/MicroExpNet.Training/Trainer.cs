@@ -35,6 +35,9 @@ public sealed class Trainer(TrainingSettings settings, Architecture architecture
     /// <summary>Time between checkpoints; one is also kept at the end and when the run is stopped.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Time between reports of progress within an epoch.</summary>
+    internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Trains to the end, or goes on to it from the checkpoint.</summary>
     /// <param name="progress">Told of every epoch and a few times a second.</param>
     /// <param name="cancellation">Stops the run after the step in progress; its state is then kept.</param>

@@ -10,8 +10,6 @@ namespace MicroExpNet.Training.Engine;
 /// <summary>The run itself: its place, its log and its best weights so far.</summary>
 internal sealed class TrainingRun
 {
-    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
-
     private readonly Trainer _trainer;
     private readonly TrainingEngine _engine;
     private readonly TrainingSettings _settings;
@@ -82,7 +80,7 @@ internal sealed class TrainingRun
             _loss += loss;
             _accuracy += accuracy;
             bool ends = _step % _stepsPerEpoch == 0;
-            if (ends || sinceReport.Elapsed > ReportInterval)
+            if (ends || sinceReport.Elapsed >= _trainer.ReportInterval)
             {
                 long done = ends ? _stepsPerEpoch : _step % _stepsPerEpoch;
                 double mean = _loss / done;

@@ -1,0 +1,175 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+using MicroExpNet.Training.Augmentation;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Engine;
+using MicroExpNet.Training.Optimizers;
+
+namespace MicroExpNet.Training.Tests;
+
+public sealed class TrainerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("training-").FullName;
+
+    private string Checkpoint => Path.Combine(_folder, "run.checkpoint");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Learns_to_tell_what_differs(bool residual)
+    {
+        TrainingResult result = new Trainer(Settings(residual) with { Epochs = 12 }, Network(residual), Shapes.Create(192)) { Validation = Shapes.Create(96, seed: 2) }.Run(null, TestContext.Current.CancellationToken);
+        Assert.True(result.Validation!.Accuracy > 0.95, $"{result.Validation.Accuracy:p0}");
+        Assert.Equal(12, result.Epochs.Length);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_same_seed_gives_the_same_bits_on_any_number_of_threads(bool residual)
+    {
+        byte[] one = Bytes(Settings(residual) with { Threads = 1 }, residual);
+        Assert.Equal(one, Bytes(Settings(residual) with { Threads = 1 }, residual));
+        Assert.Equal(one, Bytes(Settings(residual) with { Threads = 3 }, residual));
+        Assert.NotEqual(one, Bytes(Settings(residual) with { Seed = 2 }, residual));
+    }
+
+    [Theory]
+    [InlineData(false, OptimizerKind.Adam)]
+    [InlineData(true, OptimizerKind.AdamW)]
+    [InlineData(false, OptimizerKind.Sgd)]
+    public void A_run_stopped_anywhere_and_gone_on_ends_with_the_same_bits(bool residual, OptimizerKind optimizer)
+    {
+        TrainingSettings settings = Settings(residual) with { Optimizer = optimizer, LearningRate = 1e-3, ClassBalance = 0.5, Augmentation = AugmentationSettings.Standard with { Mixup = 0.2 } };
+        byte[] whole = Bytes(settings, residual);
+        foreach (long stop in new[] { 1, 5, 11 })
+        {
+            using CancellationTokenSource source = new();
+            Trainer first = Resumable(settings, residual);
+            Assert.Throws<OperationCanceledException>(() => first.Run(progress => StopAt(progress, stop, source), source.Token));
+            Assert.Equal(whole, Save(Resumable(settings, residual).Run(null, TestContext.Current.CancellationToken).Model));
+            File.Delete(Checkpoint);
+        }
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_run_or_a_damaged_one_is_refused()
+    {
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => Resumable(Settings(false), false).Run(null, source.Token));
+        CheckpointFormatException other = Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false) with { LearningRate = 0.5 }, false).Run(null, TestContext.Current.CancellationToken));
+        Assert.Contains("other settings", other.Message, StringComparison.Ordinal);
+        byte[] bytes = File.ReadAllBytes(Checkpoint);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(Checkpoint, bytes);
+        Assert.Contains("damaged", Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false), false).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_with_the_step()
+    {
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(Settings(false) with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30 }, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
+        Assert.Contains("step ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("learning rate", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_step_allocates_nothing()
+    {
+        FaceDataSet data = Shapes.Create(96);
+        using TrainingEngine engine = new(Settings(true) with { Augmentation = AugmentationSettings.Standard with { Mixup = 0.3 }, Threads = 2, GradientClip = 1 }, Network(true), data, []);
+        Parameters.Initialize(engine.Network, engine.Parameters.Span, 1);
+        for (int i = 0; i < 20; i++) engine.Step(1e-3);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < 50; i++) engine.Step(1e-3);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4096);
+    }
+
+    [Fact]
+    public void The_saved_model_answers_as_the_network_in_training_does()
+    {
+        // Without dropout and over whole-shard statistics the folded model's validation accuracy is what training reported.
+        FaceDataSet data = Shapes.Create(192);
+        TrainingResult result = new Trainer(Settings(true) with { Epochs = 4 }, Network(true), data) { Validation = data }.Run(null, TestContext.Current.CancellationToken);
+        Assert.Equal(result.Epochs[result.Epoch - 1].ValidationAccuracy, result.Validation!.Accuracy);
+        using MemoryStream file = new();
+        result.Model.Save(file);
+        file.Position = 0;
+        Assert.Equal(3, Model.Load(file).Card.ClassFrequencies.Length);
+    }
+
+    [Fact]
+    public void Going_on_from_a_model_keeps_its_convolutions_when_frozen_and_makes_a_layer_of_other_classes_anew()
+    {
+        Model first = new Trainer(Settings(false) with { Epochs = 2 }, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken).Model;
+        FaceDataSet other = Shapes.Create(96, classes: 5);
+        Architecture architecture = FineTuning.Architecture(first, other.Labels);
+        Model second = new Trainer(Settings(false) with { Epochs = 1, FreezeConvolutions = true }, architecture, other) { Initial = first }.Run(null, TestContext.Current.CancellationToken).Model;
+        Assert.Equal(5, second.Architecture.Labels.Length);
+        for (int i = 0; i < architecture.Layers.Length; i++)
+        {
+            if (architecture.Layers[i] is Convolution) Assert.Equal(first.Parameters[i]!.Weights, second.Parameters[i]!.Weights);
+            if (architecture.Layers[i] is FullyConnected) Assert.NotEqual(first.Parameters[i]!.Weights, second.Parameters[i]!.Weights);
+        }
+    }
+
+    [Fact]
+    public void Logit_adjustment_leaves_a_model_of_the_natural_frequencies()
+    {
+        // Twice as many of the first class: unadjusted and adjusted training both end in a model that knows.
+        FaceDataSet all = Shapes.Create(192);
+        FaceDataSet unequal = all.Select("unequal", Enumerable.Range(0, 192).Where(i => i % 3 == 0 || i % 6 < 3));
+        TrainingResult result = new Trainer(Settings(false) with { Epochs = 8, LogitAdjustment = 1 }, Network(false), unequal) { Validation = all }.Run(null, TestContext.Current.CancellationToken);
+        Assert.True(result.Validation!.Accuracy > 0.9);
+        Assert.Equal(0.5f, result.Model.Card.ClassFrequencies[0], 0.01);
+    }
+
+    private static TrainingSettings Settings(bool residual) => new()
+    {
+        Epochs = 2,
+        BatchSize = residual ? 32 : 24,
+        LearningRate = 3e-3,
+        Schedule = ScheduleKind.OneCycle,
+        Optimizer = OptimizerKind.AdamW,
+        WeightDecay = 0.01,
+        WeightAverage = 0.9,
+        BatchNormalization = residual,
+        KeepProbability = 0.8,
+        Augmentation = AugmentationSettings.None with { Brightness = 0.1, Shift = 0.02 },
+        Threads = 2,
+    };
+
+    private static Architecture Network(bool residual, int classes = 3)
+    {
+        string[] labels = [.. Enumerable.Range(0, classes).Select(i => $"place{i}")];
+        return residual
+            ? ResidualArchitectures.Residual("small", [8, 16], inputSize: 24, labels: labels)
+            : OriginalArchitectures.MicroExpNet(24, 24, labels);
+    }
+
+    private static byte[] Bytes(TrainingSettings settings, bool residual) =>
+        Save(new Trainer(settings, Network(residual), Shapes.Create(192)) { Validation = Shapes.Create(48, seed: 2) }.Run(null, TestContext.Current.CancellationToken).Model);
+
+    private static byte[] Save(Model model)
+    {
+        using MemoryStream file = new();
+        model.Save(file);
+        return file.ToArray();
+    }
+
+    private static void StopAt(TrainingProgress progress, long step, CancellationTokenSource source)
+    {
+        if (progress.Step == step) source.Cancel();
+    }
+
+    private Trainer Resumable(TrainingSettings settings, bool residual) => new(settings, Network(residual), Shapes.Create(192))
+    {
+        Validation = Shapes.Create(48, seed: 2),
+        CheckpointPath = Checkpoint,
+        ReportInterval = TimeSpan.Zero,
+    };
+}

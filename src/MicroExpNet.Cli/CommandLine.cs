@@ -76,6 +76,8 @@ internal static class CommandLine
             EvaluateCommand.Create(terminal),
             TrainCommand.Create(terminal),
             TeachCommand.Create(terminal),
+            CrossValidateCommand.Create(terminal),
+            AugmentCommand.Create(terminal),
             ImportCommand.Create(terminal),
             InspectCommand.Create(terminal),
         };

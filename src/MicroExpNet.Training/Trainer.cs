@@ -35,6 +35,9 @@ public sealed class Trainer(TrainingSettings settings, Architecture architecture
     /// <summary>Time between checkpoints; one is also kept at the end and when the run is stopped.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether the epoch with the best accuracy on the validation faces is kept; otherwise the last one, as the original does.</summary>
+    public bool KeepsBest { get; init; } = true;
+
     /// <summary>Time between reports of progress within an epoch.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -46,6 +46,9 @@ internal sealed class DataOptions
         if (forTraining) command.Add(_subject);
     }
 
+    /// <summary>Adds the option that finds persons in names, where the data set is not cut by the options here.</summary>
+    public void AddSubjectTo(Command command) => command.Add(_subject);
+
     /// <summary>Reads the data set alone and shows what is in it.</summary>
     public FaceDataSet Read(System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable)
     {

@@ -69,7 +69,7 @@ internal sealed class NetworkOptions
             {
                 int side = size?.Height ?? ResidualArchitectures.DefaultInputSize;
                 if (size is { } both && both.Height != both.Width) throw new ArgumentException("a residual network's input is square");
-                int[] widths = parsed.GetValue(_widths) ?? [16, 32, 64];
+                int[] widths = parsed.GetValue(_widths) is { Length: > 0 } given ? given : [16, 32, 64];
                 return ResidualArchitectures.Residual(
                     $"{Residual}-{string.Join('-', widths)}", [.. widths], parsed.GetValue(_blocks), parsed.GetValue(_stemSize), parsed.GetValue(_stemStride), side, labels);
             }

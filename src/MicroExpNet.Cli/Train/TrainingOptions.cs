@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MicroExpNet.Training;
-using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.Optimizers;
 
 namespace MicroExpNet.Cli.Train;
@@ -10,41 +9,31 @@ internal sealed class TrainingOptions
 {
     private static readonly TrainingSettings Default = new();
 
-    private readonly Option<int> _epochs = Integer("--epochs", "N", "Passes over the training faces.", 1, Default.Epochs);
-    private readonly Option<int> _batchSize = Integer("--batch-size", "N", "Faces in a step.", 1, Default.BatchSize);
-    private readonly Option<double> _learningRate = Number("--learning-rate", "RATE", "The learning rate, at its highest.", 1e-12, 1000, Default.LearningRate);
-    private readonly Option<OptimizerKind> _optimizer = Choice("--optimizer", "What moves the weights; adam is TensorFlow 1's.", Default.Optimizer, ("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.AdamW), ("sgd", OptimizerKind.Sgd));
-    private readonly Option<ScheduleKind> _schedule = Choice(
+    private readonly AugmentationOptions _augmentation = new();
+    private readonly Option<int> _epochs = OptionFactory.Integer("--epochs", "N", "Passes over the training faces.", 1, Default.Epochs);
+    private readonly Option<int> _batchSize = OptionFactory.Integer("--batch-size", "N", "Faces in a step.", 1, Default.BatchSize);
+    private readonly Option<double> _learningRate = OptionFactory.Number("--learning-rate", "RATE", "The learning rate, at its highest.", 1e-12, 1000, Default.LearningRate);
+    private readonly Option<OptimizerKind> _optimizer = OptionFactory.Choice("--optimizer", "What moves the weights; adam is TensorFlow 1's.", Default.Optimizer, ("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.AdamW), ("sgd", OptimizerKind.Sgd));
+    private readonly Option<ScheduleKind> _schedule = OptionFactory.Choice(
         "--schedule", "How the learning rate changes.", Default.Schedule, ("constant", ScheduleKind.Constant), ("step", ScheduleKind.Step), ("cosine", ScheduleKind.Cosine), ("one-cycle", ScheduleKind.OneCycle));
-    private readonly Option<double> _warmUp = Number("--warm-up", "EPOCHS", "Epochs over which the learning rate grows. [default: 0; one-cycle 0.3 of the run]", 0, 100_000, null);
-    private readonly Option<double> _stepEpochs = Number("--step-epochs", "EPOCHS", "Epochs after which the schedule 'step' goes down to a tenth.", 0.001, 1_000_000, Default.StepEpochs);
-    private readonly Option<double> _weightDecay = Number("--weight-decay", "D", "Weight decay, of weights only.", 0, 1000, Default.WeightDecay);
-    private readonly Option<double> _momentum = Number("--momentum", "M", "Momentum of sgd.", 0, 1, Default.Momentum);
-    private readonly Option<double> _clip = Number("--clip", "NORM", "Greatest norm of a step's gradient; 0 for no bound.", 0, double.MaxValue, Default.GradientClip);
-    private readonly Option<double> _average = Number("--average", "DECAY", "Keep a moving average of the weights with this decay, e.g. 0.998; 0 for none.", 0, 0.999999, Default.WeightAverage);
+    private readonly Option<double> _warmUp = OptionFactory.Number("--warm-up", "EPOCHS", "Epochs over which the learning rate grows. [default: 0; one-cycle 0.3 of the run]", 0, 100_000, null);
+    private readonly Option<double> _stepEpochs = OptionFactory.Number("--step-epochs", "EPOCHS", "Epochs after which the schedule 'step' goes down to a tenth.", 0.001, 1_000_000, Default.StepEpochs);
+    private readonly Option<double> _weightDecay = OptionFactory.Number("--weight-decay", "D", "Weight decay, of weights only.", 0, 1000, Default.WeightDecay);
+    private readonly Option<double> _momentum = OptionFactory.Number("--momentum", "M", "Momentum of sgd.", 0, 1, Default.Momentum);
+    private readonly Option<double> _clip = OptionFactory.Number("--clip", "NORM", "Greatest norm of a step's gradient; 0 for no bound.", 0, double.MaxValue, Default.GradientClip);
+    private readonly Option<double> _average = OptionFactory.Number("--average", "DECAY", "Keep a moving average of the weights with this decay, e.g. 0.998; 0 for none.", 0, 0.999999, Default.WeightAverage);
     private readonly Option<double?> _keep = new("--keep-probability") { HelpName = "P", Description = "What dropout before the last layer keeps. [default: 1, the paper's candidates 0.5]", CustomParser = result => OptionValue.Between(0.001, 1)(result) };
     private readonly Option<bool?> _normalization = new("--batch-normalization") { Description = "Normalise each convolution, folded into it in the saved model. [default: for residual networks]" };
     private readonly Option<bool> _hardLabels = new("--hard-labels") { Description = "Train on the one label of each face, also where there are crowd votes." };
-    private readonly Option<double> _smoothing = Number("--label-smoothing", "SHARE", "Share of each label that is spread over all classes.", 0, 0.99, Default.LabelSmoothing);
+    private readonly Option<double> _smoothing = OptionFactory.Number("--label-smoothing", "SHARE", "Share of each label that is spread over all classes.", 0, 0.99, Default.LabelSmoothing);
     private readonly Option<float[]> _classWeights = new("--class-weights") { HelpName = "W,W,…", Description = "What each class counts in the loss.", CustomParser = OptionValue.Numbers };
-    private readonly Option<double> _adjustment = Number("--logit-adjustment", "TAU", "Logit adjustment for unequal classes, e.g. 1; 0 for none.", 0, 10, Default.LogitAdjustment);
-    private readonly Option<double> _balance = Number("--class-balance", "SHARE", "How evenly classes are drawn: 0 as they are, 1 as many of each.", 0, 1, Default.ClassBalance);
-    private readonly Option<double> _temperature = Number("--temperature", "T", "Temperature of distillation.", 0.001, 1000, Default.Temperature);
-    private readonly Option<double> _lambda = Number("--lambda", "L", "The teacher's share of the loss.", 0, 1, Default.Lambda);
+    private readonly Option<double> _adjustment = OptionFactory.Number("--logit-adjustment", "TAU", "Logit adjustment for unequal classes, e.g. 1; 0 for none.", 0, 10, Default.LogitAdjustment);
+    private readonly Option<double> _balance = OptionFactory.Number("--class-balance", "SHARE", "How evenly classes are drawn: 0 as they are, 1 as many of each.", 0, 1, Default.ClassBalance);
+    private readonly Option<double> _temperature = OptionFactory.Number("--temperature", "T", "Temperature of distillation.", 0.001, 1000, Default.Temperature);
+    private readonly Option<double> _lambda = OptionFactory.Number("--lambda", "L", "The teacher's share of the loss.", 0, 1, Default.Lambda);
     private readonly Option<bool> _scaled = new("--scale-by-temperature") { Description = "Multiply the teacher's part by T², as Hinton does; the paper does not." };
-    private readonly Option<AugmentationSettings> _augment = Choice(
-        "--augment", "What is changed at random about each face; the options below change one thing each.", AugmentationSettings.Standard,
-        ("standard", AugmentationSettings.Standard), ("windows", AugmentationSettings.None with { Windows = true }), ("none", AugmentationSettings.None));
-    private readonly Option<bool?> _mirror = new("--mirror") { Description = "Swap left and right in every second face." };
-    private readonly Option<double> _rotation = Number("--rotation", "DEGREES", "Greatest turn.", 0, 180, null);
-    private readonly Option<(double Minimum, double Maximum)?> _scale = new("--scale") { HelpName = "MIN,MAX", Description = "Smallest and greatest size, e.g. 0.8,1.25.", CustomParser = OptionValue.Scales };
-    private readonly Option<double> _shift = Number("--shift", "SHARE", "Greatest shift, as a share of the side.", 0, 1, null);
-    private readonly Option<double> _brightness = Number("--brightness", "SHARE", "Greatest change of brightness.", 0, 1, null);
-    private readonly Option<double> _contrast = Number("--contrast", "SHARE", "Greatest change of contrast.", 0, 1, null);
-    private readonly Option<double> _erasing = Number("--erasing", "P", "Probability that a part of the face is covered.", 0, 1, null);
-    private readonly Option<double> _mixup = Number("--mixup", "ALPHA", "Blend pairs of faces with shares from Beta(α, α).", 0, 100, null);
     private readonly Option<bool> _freeze = new("--freeze") { Description = "Keep the convolutions of --init as they are." };
-    private readonly Option<int> _seed = Integer("--seed", "N", "Seed of everything random.", 0, (int)Default.Seed);
+    private readonly Option<int> _seed = OptionFactory.Integer("--seed", "N", "Seed of everything random.", 0, (int)Default.Seed);
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads. [default: one for each core]", CustomParser = OptionValue.Integer(1) };
 
     public void AddTo(Command command)
@@ -52,12 +41,14 @@ internal sealed class TrainingOptions
         foreach (Option option in new Option[]
         {
             _epochs, _batchSize, _learningRate, _optimizer, _schedule, _warmUp, _stepEpochs, _weightDecay, _momentum, _clip, _average, _keep, _normalization, _hardLabels,
-            _smoothing, _classWeights, _adjustment, _balance, _temperature, _lambda, _scaled, _augment, _mirror, _rotation, _scale, _shift, _brightness, _contrast,
-            _erasing, _mixup, _freeze, _seed, _threads,
+            _smoothing, _classWeights, _adjustment, _balance, _temperature, _lambda, _scaled,
+            _freeze, _seed, _threads,
         })
         {
             command.Add(option);
         }
+
+        _augmentation.AddTo(command);
     }
 
     /// <summary>The settings that were asked for.</summary>
@@ -81,57 +72,15 @@ internal sealed class TrainingOptions
         BatchNormalization = parsed.GetValue(_normalization) ?? (network.IsResidual(parsed) && !continues),
         SoftLabels = !parsed.GetValue(_hardLabels),
         LabelSmoothing = parsed.GetValue(_smoothing),
-        ClassWeights = parsed.GetValue(_classWeights) is { } weights ? [.. weights] : [],
+        ClassWeights = parsed.GetValue(_classWeights) is { Length: > 0 } weights ? [.. weights] : [],
         LogitAdjustment = parsed.GetValue(_adjustment),
         ClassBalance = parsed.GetValue(_balance),
         Temperature = parsed.GetValue(_temperature),
         Lambda = parsed.GetValue(_lambda),
         ScaleByTemperature = parsed.GetValue(_scaled),
-        Augmentation = ReadAugmentation(parsed),
+        Augmentation = _augmentation.Read(parsed),
         FreezeConvolutions = parsed.GetValue(_freeze),
         Seed = (ulong)parsed.GetValue(_seed),
         Threads = parsed.GetResult(_threads) is null ? Environment.ProcessorCount : parsed.GetValue(_threads),
-    };
-
-    private AugmentationSettings ReadAugmentation(ParseResult parsed)
-    {
-        AugmentationSettings settings = parsed.GetValue(_augment) ?? AugmentationSettings.Standard;
-        (double Minimum, double Maximum) scale = parsed.GetValue(_scale) ?? (settings.MinimumScale, settings.MaximumScale);
-        return settings with
-        {
-            Mirror = parsed.GetValue(_mirror) ?? settings.Mirror,
-            Rotation = Given(_rotation, settings.Rotation),
-            MinimumScale = scale.Minimum,
-            MaximumScale = scale.Maximum,
-            Shift = Given(_shift, settings.Shift),
-            Brightness = Given(_brightness, settings.Brightness),
-            Contrast = Given(_contrast, settings.Contrast),
-            Erasing = Given(_erasing, settings.Erasing),
-            Mixup = Given(_mixup, settings.Mixup),
-        };
-
-        double Given(Option<double> option, double otherwise) => parsed.GetResult(option) is null ? otherwise : parsed.GetValue(option);
-    }
-
-    private static Option<int> Integer(string name, string helpName, string description, int minimum, int otherwise) => new(name)
-    {
-        HelpName = helpName,
-        Description = description,
-        CustomParser = OptionValue.Integer(minimum),
-        DefaultValueFactory = _ => otherwise,
-    };
-
-    private static Option<double> Number(string name, string helpName, string description, double minimum, double maximum, double? otherwise)
-    {
-        Option<double> option = new(name) { HelpName = helpName, Description = description, CustomParser = OptionValue.Between(minimum, maximum) };
-        if (otherwise is { } value) option.DefaultValueFactory = _ => value;
-        return option;
-    }
-
-    private static Option<T> Choice<T>(string name, string description, T otherwise, params (string Word, T Value)[] choices) => new(name)
-    {
-        HelpName = string.Join('|', choices.Select(choice => choice.Word)),
-        Description = $"{description} [default: {choices.First(choice => Equals(choice.Value, otherwise)).Word}]",
-        CustomParser = result => result.Tokens.Count == 0 ? otherwise : OptionValue.OneOf(choices)(result),
     };
 }

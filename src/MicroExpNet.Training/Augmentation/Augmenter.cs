@@ -17,6 +17,9 @@ internal sealed unsafe class Augmenter(AugmentationSettings settings, int height
     // Row and column of the original's eight windows in a face of 256×256.
     private static readonly (int Row, int Column)[] OriginalWindows = [(0, 0), (0, 5), (0, 32), (5, 0), (32, 0), (5, 5), (32, 32), (32, 5)];
 
+    /// <summary>Values of one face.</summary>
+    public int Length => height * width;
+
     /// <summary>Draws a face.</summary>
     /// <param name="image">The face.</param>
     /// <param name="random">Where the choices come from.</param>

@@ -110,7 +110,7 @@ internal sealed class TrainingRun
         {
             EvaluationResult result = EvaluationResult.From(Predictions.Run(new Network(ToModel(_engine.Average.Span, statistics, 1)), _validation));
             (validationLoss, validationAccuracy, validationRecall) = (result.CrossEntropy, result.Accuracy, result.MeanRecall);
-            keeps = _bestEpoch == 0 || validationAccuracy > _epochs[_bestEpoch - 1].ValidationAccuracy;
+            keeps = !_trainer.KeepsBest || _bestEpoch == 0 || validationAccuracy > _epochs[_bestEpoch - 1].ValidationAccuracy;
         }
 
         EpochRecord record = new(epoch, rate, _loss / _stepsPerEpoch, _accuracy / _stepsPerEpoch, validationLoss, validationAccuracy, validationRecall);

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using MicroExpNet.Training.Augmentation;
+
+namespace MicroExpNet.Cli.Train;
+
+/// <summary>The options that say what is changed at random about each face.</summary>
+internal sealed class AugmentationOptions
+{
+    private readonly Option<AugmentationSettings> _augment = OptionFactory.Choice(
+        "--augment", "What is changed at random about each face; the options below change one thing each.", AugmentationSettings.Standard,
+        ("standard", AugmentationSettings.Standard), ("windows", AugmentationSettings.None with { Windows = true }), ("none", AugmentationSettings.None));
+    private readonly Option<bool?> _mirror = new("--mirror") { Description = "Swap left and right in every second face." };
+    private readonly Option<double> _rotation = OptionFactory.Number("--rotation", "DEGREES", "Greatest turn.", 0, 180, null);
+    private readonly Option<(double Minimum, double Maximum)?> _scale = new("--scale") { HelpName = "MIN,MAX", Description = "Smallest and greatest size, e.g. 0.8,1.25.", CustomParser = OptionValue.Scales };
+    private readonly Option<double> _shift = OptionFactory.Number("--shift", "SHARE", "Greatest shift, as a share of the side.", 0, 1, null);
+    private readonly Option<double> _brightness = OptionFactory.Number("--brightness", "SHARE", "Greatest change of brightness.", 0, 1, null);
+    private readonly Option<double> _contrast = OptionFactory.Number("--contrast", "SHARE", "Greatest change of contrast.", 0, 1, null);
+    private readonly Option<double> _erasing = OptionFactory.Number("--erasing", "P", "Probability that a part of the face is covered.", 0, 1, null);
+    private readonly Option<double> _mixup = OptionFactory.Number("--mixup", "ALPHA", "Blend pairs of faces with shares from Beta(α, α).", 0, 100, null);
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _augment, _mirror, _rotation, _scale, _shift, _brightness, _contrast, _erasing, _mixup }) command.Add(option);
+    }
+
+    /// <summary>What was asked for.</summary>
+    public AugmentationSettings Read(ParseResult parsed)
+    {
+        AugmentationSettings settings = parsed.GetValue(_augment) ?? AugmentationSettings.Standard;
+        (double Minimum, double Maximum) scale = parsed.GetValue(_scale) ?? (settings.MinimumScale, settings.MaximumScale);
+        return settings with
+        {
+            Mirror = parsed.GetValue(_mirror) ?? settings.Mirror,
+            Rotation = Given(_rotation, settings.Rotation),
+            MinimumScale = scale.Minimum,
+            MaximumScale = scale.Maximum,
+            Shift = Given(_shift, settings.Shift),
+            Brightness = Given(_brightness, settings.Brightness),
+            Contrast = Given(_contrast, settings.Contrast),
+            Erasing = Given(_erasing, settings.Erasing),
+            Mixup = Given(_mixup, settings.Mixup),
+        };
+
+        double Given(Option<double> option, double otherwise) => parsed.GetResult(option) is null ? otherwise : parsed.GetValue(option);
+    }
+}

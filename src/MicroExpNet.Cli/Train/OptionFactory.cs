@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace MicroExpNet.Cli.Train;
+
+/// <summary>Makes options of common kinds.</summary>
+internal static class OptionFactory
+{
+    public static Option<int> Integer(string name, string helpName, string description, int minimum, int otherwise) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = OptionValue.Integer(minimum),
+        DefaultValueFactory = _ => otherwise,
+    };
+
+    public static Option<double> Number(string name, string helpName, string description, double minimum, double maximum, double? otherwise)
+    {
+        Option<double> option = new(name) { HelpName = helpName, Description = description, CustomParser = OptionValue.Between(minimum, maximum) };
+        if (otherwise is { } value) option.DefaultValueFactory = _ => value;
+        return option;
+    }
+
+    public static Option<T> Choice<T>(string name, string description, T otherwise, params (string Word, T Value)[] choices) => new(name)
+    {
+        HelpName = string.Join('|', choices.Select(choice => choice.Word)),
+        Description = $"{description} [default: {choices.First(choice => Equals(choice.Value, otherwise)).Word}]",
+        CustomParser = result => result.Tokens.Count == 0 ? otherwise : OptionValue.OneOf(choices)(result),
+    };
+}

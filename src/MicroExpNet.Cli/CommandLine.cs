@@ -5,6 +5,7 @@ using MicroExpNet.Cli.Evaluate;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
 using MicroExpNet.Cli.Predict;
+using MicroExpNet.Cli.Sweep;
 using MicroExpNet.Cli.Train;
 
 namespace MicroExpNet.Cli;
@@ -77,6 +78,7 @@ internal static class CommandLine
             TrainCommand.Create(terminal),
             TeachCommand.Create(terminal),
             CrossValidateCommand.Create(terminal),
+            SweepCommand.Create(terminal),
             AugmentCommand.Create(terminal),
             ImportCommand.Create(terminal),
             InspectCommand.Create(terminal),

@@ -15,6 +15,12 @@ public sealed class HelpTests
     [InlineData("predict")]
     [InlineData("import")]
     [InlineData("inspect")]
+    [InlineData("train")]
+    [InlineData("evaluate")]
+    [InlineData("teach")]
+    [InlineData("crossvalidate")]
+    [InlineData("sweep")]
+    [InlineData("augment")]
     public async Task Every_command_has_examples_and_exit_codes_in_its_help(string command)
     {
         Mexp run = await Mexp.RunAsync(command, "--help");

@@ -17,6 +17,8 @@ internal static class AugmentCommand
 
         Each row is one face: first as the network would read it unchanged, then changed at random.
 
+        Exit codes: 0 written; 1 the data cannot be used; 2 the command itself is wrong.
+
         """;
 
     /// <summary>Describes the command.</summary>

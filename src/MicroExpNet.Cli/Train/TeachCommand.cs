@@ -17,6 +17,8 @@ internal static class TeachCommand
               --teacher-labels neutral,happiness,surprise,sadness,anger,disgust,fear,contempt -o logits.csv
               a teacher whose file does not say how it reads faces
 
+        Exit codes: 0 written; 1 the data cannot be used; 2 the command itself is wrong.
+
         """;
 
     /// <summary>Describes the command.</summary>

@@ -36,7 +36,7 @@ internal sealed class TrainingOptions
     private readonly Option<int> _seed = OptionFactory.Integer("--seed", "N", "Seed of everything random.", 0, (int)Default.Seed);
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads. [default: one for each core]", CustomParser = OptionValue.Integer(1) };
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, bool forSweep = false)
     {
         foreach (Option option in new Option[]
         {
@@ -45,11 +45,15 @@ internal sealed class TrainingOptions
             _freeze, _seed, _threads,
         })
         {
-            command.Add(option);
+            // What a sweep varies has options of its own there.
+            if (!forSweep || (option != _temperature && option != _lambda && option != _seed && option != _freeze)) command.Add(option);
         }
 
         _augmentation.AddTo(command);
     }
+
+    /// <summary>What dropout keeps, where it was asked for.</summary>
+    public double? KeepProbability(ParseResult parsed) => parsed.GetValue(_keep);
 
     /// <summary>The settings that were asked for.</summary>
     /// <param name="parsed">The arguments.</param>

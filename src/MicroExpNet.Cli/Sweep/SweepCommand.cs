@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MicroExpNet.Architectures;
+using MicroExpNet.Cli.Train;
+using MicroExpNet.Training;
+using MicroExpNet.Training.Charts;
+using MicroExpNet.Training.DataSets;
+
+namespace MicroExpNet.Cli.Sweep;
+
+/// <summary>The arguments of <c>mexp sweep</c>, and what they lead to.</summary>
+internal static class SweepCommand
+{
+    private const string Examples = """
+        Examples:
+          mexp sweep --data faces/ --holdout 0.1 --architectures v,p1,p2,p12 --squeezes 1,4,8,16 \
+              --epochs 100 -o sizes.csv
+              the paper's candidates: accuracy against size
+          mexp sweep --data faces/ --holdout 0.1 --teacher-logits logits.csv \
+              --temperatures 1,2,4,8,16,32 --lambdas 0,0.5 --seeds 1,2,3 -o temperature.csv
+              the paper's distillation: accuracy against temperature, without a teacher for λ 0
+
+        A stopped sweep goes on when the same command is given again. Beside the table:
+        its charts, FILE-temperature.png and FILE-size.png.
+
+        Exit codes: 0 done; 1 the data cannot be used; 2 the command itself is wrong; 130 stopped.
+
+        """;
+
+    /// <summary>Describes the command.</summary>
+    /// <param name="terminal">The streams.</param>
+    public static Command Create(Terminal terminal)
+    {
+        DataOptions data = new();
+        TrainingOptions training = new();
+        NetworkOptions network = new();
+        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The table to write, .csv, a line for each training.", Required = true };
+        Option<string> architectures = new("--architectures") { HelpName = "a,b,c", Description = "Networks: microexpnet, v, p1, p2, p12.", DefaultValueFactory = _ => OriginalArchitectures.MicroExpNetName };
+        Option<int[]> squeezes = new("--squeezes") { HelpName = "S,S,…", Description = "Squeeze coefficients of the candidates. [default: 1,4,8,16]", CustomParser = OptionValue.Integers(1) };
+        Option<float[]> temperatures = new("--temperatures") { HelpName = "T,T,…", Description = "Temperatures of distillation. [default: 8]", CustomParser = OptionValue.Numbers };
+        Option<float[]> lambdas = new("--lambdas") { HelpName = "L,L,…", Description = "Shares of the teacher; 0 is without one. [default: 0, with a teacher 0,0.5]", CustomParser = OptionValue.Numbers };
+        Option<int[]> seeds = new("--seeds") { HelpName = "N,N,…", Description = "Seeds. [default: 1]", CustomParser = OptionValue.Integers(0) };
+        Option<string> teacher = new("--teacher-logits") { HelpName = "FILE", Description = "A teacher's logits for the training faces, as 'mexp teach' writes them." };
+        CommandWithExamples command = new("sweep", "Trains a grid of networks, temperatures and seeds, as the paper's experiments do.", Examples);
+        data.AddTo(command, forTraining: true);
+        foreach (Option option in new Option[] { output, architectures, squeezes, temperatures, lambdas, seeds, teacher }) command.Add(option);
+        training.AddTo(command, forSweep: true);
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        {
+            DataSplit split = data.ReadSplit(parsed, terminal);
+            if (split.Validation.Samples.IsEmpty) throw new CommandException(ExitCode.WrongCommand, "a sweep compares by faces that are only looked at: give --validation, --fold or --holdout");
+            ImmutableArray<float[]> logits = TeacherFile.Read(parsed.GetValue(teacher), split.Training);
+            TrainingSettings settings = training.Read(parsed, network, continues: false);
+            string path = parsed.GetValue(output)!;
+            SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {JsonSerializer.Serialize(settings with { Threads = 1 })}");
+            SweepPoint[] points =
+            [
+                .. Points(
+                    parsed.GetValue(architectures)!.Split(',', StringSplitOptions.TrimEntries), Given(parsed.GetValue(squeezes), [1, 4, 8, 16]), Given(parsed.GetValue(temperatures), [8]),
+                    Given(parsed.GetValue(lambdas), logits.IsEmpty ? [0] : [0, 0.5f]), Given(parsed.GetValue(seeds), [1])),
+            ];
+            if (logits.IsEmpty && points.Any(point => point.Lambda > 0)) throw new CommandException(ExitCode.WrongCommand, "lambdas above 0 need --teacher-logits");
+            terminal.OutputText.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{points.Length} trainings, {points.Count(table.Has)} of them done before"));
+            terminal.OutputText.WriteLine($"{"network",14} {"T",6} {"lambda",7} {"seed",5} {"parameters",11} {"accuracy",9} {"mean recall",12}");
+            foreach (SweepPoint point in points)
+            {
+                if (!table.Has(point)) table.Add(Train(point, (settings, training.KeepProbability(parsed)), split, logits, cancellation));
+                Show(terminal, table.Rows.First(row => row.Point == point));
+                Draw(path, table.Rows);
+            }
+
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    // Without a teacher one temperature is as good as another: it is trained once.
+    private static IEnumerable<SweepPoint> Points(string[] architectures, int[] squeezes, float[] temperatures, float[] lambdas, int[] seeds) =>
+    (
+        from architecture in architectures
+        from squeeze in architecture == OriginalArchitectures.MicroExpNetName ? [OriginalArchitectures.MicroExpNetSqueeze] : squeezes
+        from lambda in lambdas
+        from temperature in lambda == 0 ? [1] : temperatures
+        from seed in seeds
+        select new SweepPoint(architecture, squeeze, Math.Round(temperature, 4), Math.Round(lambda, 4), seed)).Distinct();
+
+    private static SweepRow Train(SweepPoint point, (TrainingSettings Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, CancellationToken cancellation)
+    {
+        try
+        {
+            Architecture architecture = point.Architecture == OriginalArchitectures.MicroExpNetName
+                ? OriginalArchitectures.MicroExpNet(labels: split.Training.Labels)
+                : OriginalArchitectures.Candidate(point.Architecture, point.Squeeze, labels: split.Training.Labels);
+            double keep = settings.KeepProbability ?? (OriginalArchitectures.CandidateNames.Contains(point.Architecture) ? 0.5 : 1);
+            TrainingSettings own = settings.Common with { KeepProbability = keep, Temperature = point.Temperature, Lambda = point.Lambda, Seed = (ulong)point.Seed };
+            TrainingResult result = new Trainer(own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0 ? logits : [], KeepsBest = false }.Run(null, cancellation);
+            using MemoryStream file = new();
+            result.Model.Save(file);
+            return new SweepRow(point, architecture.ParameterCount, file.Length, result.Validation!.Accuracy, result.Validation.MeanRecall, result.Validation.MacroF1);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, e.Message);
+        }
+        catch (TrainingDivergedException e)
+        {
+            throw new CommandException(ExitCode.InputFailed, $"{point}: {e.Message}");
+        }
+    }
+
+    private static void Show(Terminal terminal, SweepRow row) => terminal.OutputText.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{$"{row.Point.Architecture} s={row.Point.Squeeze}",14} {(row.Point.Lambda == 0 ? "-" : row.Point.Temperature),6} {row.Point.Lambda,7:0.##} {row.Point.Seed,5} {row.Parameters,11:N0} {row.Accuracy,9:0.0%} {row.MeanRecall,12:0.0%}"));
+
+    private static void Draw(string path, IReadOnlyList<SweepRow> rows)
+    {
+        string stem = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
+        Save($"{stem}-temperature.png", LineChart.Draw(
+            "Accuracy and temperature", "temperature", "validation accuracy",
+            rows.Where(row => row.Point.Lambda > 0).GroupBy(row => $"{row.Point.Architecture} s={row.Point.Squeeze}, lambda {row.Point.Lambda.ToString(CultureInfo.InvariantCulture)}")
+                .Select(group => (group.Key, group.Select(row => (row.Point.Temperature, row.Accuracy)))),
+            logarithmic: true));
+        Save($"{stem}-size.png", LineChart.Draw(
+            "Accuracy and size", "model file, kB", "validation accuracy",
+            rows.GroupBy(row => $"{row.Point.Architecture}, {(row.Point.Lambda > 0 ? "with teacher" : "without teacher")}").Select(group => (group.Key, group.Select(row => (Math.Round(row.Bytes / 1000.0), row.Accuracy)))),
+            logarithmic: true));
+    }
+
+    private static void Save(string path, byte[] picture)
+    {
+        using OutputFile file = new(path);
+        file.Stream.Write(picture);
+        file.Commit();
+    }
+
+    private static T[] Given<T>(T[]? values, T[] otherwise) => values is { Length: > 0 } ? values : otherwise;
+}

@@ -1,0 +1,42 @@
+using ScottPlot;
+
+namespace MicroExpNet.Training.Charts;
+
+/// <summary>Lines of mean values over a number, e.g. accuracy over temperature.</summary>
+public static class LineChart
+{
+    private const int Width = 900;
+    private const int Height = 600;
+
+    /// <summary>Draws lines.</summary>
+    /// <param name="title">What stands above.</param>
+    /// <param name="across">What the number is.</param>
+    /// <param name="up">What the values are.</param>
+    /// <param name="lines">Each line's name and points; points of the same number are averaged.</param>
+    /// <param name="logarithmic">Whether the number is shown by its logarithm.</param>
+    /// <returns>A PNG.</returns>
+    public static byte[] Draw(string title, string across, string up, IEnumerable<(string Name, IEnumerable<(double X, double Y)> Points)> lines, bool logarithmic = false)
+    {
+        Plot plot = ChartFont.NewPlot(title);
+        SortedSet<double> numbers = [];
+        foreach ((string name, IEnumerable<(double X, double Y)> points) in lines)
+        {
+            (double X, double Y)[] means = [.. points.GroupBy(point => point.X).OrderBy(group => group.Key).Select(group => (group.Key, group.Average(point => point.Y)))];
+            if (means.Length == 0) continue;
+            numbers.UnionWith(means.Select(point => point.X));
+            ScottPlot.Plottables.Scatter line = plot.Add.Scatter(means.Select(point => Place(point.X)).ToArray(), means.Select(point => point.Y).ToArray());
+            line.LegendText = name;
+            line.LineWidth = 2;
+            line.MarkerSize = 8;
+        }
+
+        plot.Axes.Bottom.SetTicks([.. numbers.Select(Place)], [.. numbers.Select(number => number.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture))]);
+        plot.XLabel(across);
+        plot.YLabel(up);
+        plot.ShowLegend(Edge.Bottom);
+        plot.Font.Set(ChartFont.Name);
+        return plot.GetImageBytes(Width, Height);
+
+        double Place(double number) => logarithmic ? Math.Log2(number) : number;
+    }
+}

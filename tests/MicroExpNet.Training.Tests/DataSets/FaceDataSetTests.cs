@@ -1,0 +1,197 @@
+using System.IO.Compression;
+using MicroExpNet.Tests;
+using MicroExpNet.Training.DataSets;
+using SkiaSharp;
+
+namespace MicroExpNet.Training.Tests.DataSets;
+
+public sealed class FaceDataSetTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("faces-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void FerPlus_by_majority_has_the_published_numbers()
+    {
+        FaceDataSet training = FaceDataSet.Load(ReferenceData.Path("data/ferplus-train.zip")), validation = FaceDataSet.Load(ReferenceData.Path("data/ferplus-valid.zip"));
+        Assert.Equal("FER+", training.Format);
+        Assert.Equal(25_045, training.Samples.Length);
+        Assert.Equal(3_191, validation.Samples.Length);
+        Assert.Equal(8_733, training.Samples.Count(sample => sample.Label == (int)Expression.Neutral));
+        Assert.Equal(116, training.Samples.Count(sample => sample.Label == (int)Expression.Disgust));
+        Assert.All(training.Samples, sample => Assert.Equal(1, sample.SoftLabel.Sum(), 1e-5));
+        Assert.All(validation.Samples, sample => Assert.Equal((48, 48), (sample.Image.Width, sample.Image.Height)));
+    }
+
+    [Fact]
+    public void FerPlus_votes_follow_the_authors_rules()
+    {
+        // Columns: neutral, happiness, surprise, sadness, anger, disgust, fear, contempt, unknown, NF.
+        Write("label.csv", """
+            a.png,"(0, 0, 48, 48)",5,0,0,5,0,0,0,0,0,0
+            b.png,"(0, 0, 48, 48)",6,1,1,1,1,0,0,0,0,0
+            c.png,"(0, 0, 48, 48)",4,0,0,0,0,0,0,0,4,2
+            d.png,"(0, 0, 48, 48)",2,3,0,0,0,0,0,1,1,1
+            gone.png,"(0, 0, 48, 48)",9,0,0,0,0,0,0,0,1,0
+            e.png,"(0, 0, 48, 48)",1,1,1,1,1,1,1,1,1,1
+            f.png,nonsense
+
+            """);
+        foreach (string name in "abcdef".Select(letter => $"{letter}.png")) Picture(name);
+        FaceDataSet majority = FaceDataSet.Load(_folder);
+        Assert.Equal(["b.png", "d.png"], majority.Samples.Select(sample => sample.Name));
+        Assert.Equal([(int)Expression.Neutral, (int)Expression.Happy], majority.Samples.Select(sample => sample.Label));
+        Assert.Equal([0.4f, 0.6f], majority.Samples[1].SoftLabel.Where(share => share > 0));
+        Assert.Contains(majority.LeftOut, one => one.Name == "gone.png" && one.IsFault);
+        Assert.Contains(majority.LeftOut, one => one.Name == "label.csv, line 7" && one.IsFault);
+        Assert.Equal(["a.png", "b.png", "c.png", "d.png"], FaceDataSet.Load(_folder, VoteRule.Any).Samples.Select(sample => sample.Name));
+    }
+
+    [Fact]
+    public void Folders_of_classes_take_synonyms_folds_and_zips()
+    {
+        foreach (string file in new[] { "fold1/angry/a.png", "fold1/Happiness/b.png", "fold2/sad/c.png", "fold2/happy/d.png" }) Picture(file);
+        string zip = $"{_folder}.zip";
+        ZipFile.CreateFromDirectory(_folder, zip);
+        try
+        {
+            foreach (FaceDataSet data in new[] { FaceDataSet.Load(_folder), FaceDataSet.Load(zip) })
+            {
+                Assert.Equal(8, data.Labels.Length);
+                Assert.Equal([(int)Expression.Happy, (int)Expression.Anger, (int)Expression.Happy, (int)Expression.Sadness], data.Samples.Select(sample => sample.Label));
+                Assert.Equal([1, 1, 2, 2], data.Samples.Select(sample => sample.Fold!.Value));
+            }
+
+            Assert.Equal(2, FaceDataSet.Load($"{zip}/fold2").Samples.Length);
+        }
+        finally
+        {
+            File.Delete(zip);
+        }
+    }
+
+    [Fact]
+    public void Classes_of_ones_own_keep_their_names()
+    {
+        foreach (string file in new[] { "focused/a.png", "bored/b.png" }) Picture(file);
+        Assert.Equal(["bored", "focused"], FaceDataSet.Load(_folder).Labels);
+    }
+
+    [Fact]
+    public void The_originals_label_file_has_numbers_and_folds_in_its_paths()
+    {
+        Picture("data/fold3/x y.png");
+        Picture("data/fold4/z.png");
+        Write("labels.txt", "data/fold3/x y.png 5\ndata/fold4/z.png 0\ndata/fold4/z.png 1\ndata/fold4/q.png 8\n");
+        FaceDataSet data = FaceDataSet.Load(Path.Combine(_folder, "labels.txt"));
+        Assert.Equal([5, 0], data.Samples.Select(sample => sample.Label));
+        Assert.Equal([3, 4], data.Samples.Select(sample => sample.Fold!.Value));
+        Assert.Contains(data.LeftOut, one => one.Reason == "listed twice");
+        Assert.Contains(data.LeftOut, one => one.Reason == "unknown label '8'");
+    }
+
+    [Fact]
+    public void A_fold_column_is_read()
+    {
+        Picture("a.png");
+        Picture("b.png");
+        Write("labels.csv", "a.png,happy,2\nb.png,sad,7\n");
+        Assert.Equal([2, 7], FaceDataSet.Load(Path.Combine(_folder, "labels.csv")).Samples.Select(sample => sample.Fold!.Value));
+    }
+
+    [Fact]
+    public void Fer2013_holds_its_pixels()
+    {
+        string pixels = string.Join(' ', Enumerable.Range(0, 48 * 48).Select(i => i % 256));
+        Write("fer2013.csv", $"emotion,pixels,Usage\n0,{pixels},Training\n6,{pixels},Training\n3,1 2 3,Training\n9,{pixels},PublicTest\n");
+        FaceDataSet data = FaceDataSet.Load(Path.Combine(_folder, "fer2013.csv"));
+        Assert.Equal("FER2013", data.Format);
+        Assert.Equal([(int)Expression.Anger, (int)Expression.Neutral], data.Samples.Select(sample => sample.Label));
+        Assert.Equal(77, data.Samples[0].Image.Pixels[77]);
+        Assert.Equal(2, data.LeftOut.Count(one => one.Name.StartsWith("row", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Cohn_Kanade_gives_three_labelled_frames_and_a_neutral_one_in_ten_folds_by_subject()
+    {
+        for (int subject = 1; subject <= 20; subject++)
+        {
+            for (int frame = 1; frame <= 6; frame++) Picture($"CK+/cohn-kanade-images/S{subject:000}/001/S{subject:000}_001_{frame:00000000}.png");
+            Write($"CK+/Emotion/S{subject:000}/001/S{subject:000}_001_00000006_emotion.txt", $"   {subject % 7 + 1}.0000000e+00\n");
+            Picture($"CK+/cohn-kanade-images/S{subject:000}/002/S{subject:000}_002_00000001.png");
+        }
+
+        FaceDataSet data = FaceDataSet.Load(_folder);
+        Assert.Equal("CK+", data.Format);
+        Assert.Equal(80, data.Samples.Length);
+        FaceSample[] first = [.. data.Samples.Where(sample => sample.Subject == "S001")];
+        Assert.Equal([0, 2, 2, 2], first.Select(sample => sample.Label));
+        Assert.EndsWith("_00000001.png", first[0].Name, StringComparison.Ordinal);
+        Assert.EndsWith("_00000006.png", first[3].Name, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, 10), data.Samples.Select(sample => sample.Fold!.Value).Distinct().Order());
+        Assert.All(data.Samples, sample => Assert.Equal((int.Parse(sample.Subject!.AsSpan(1)) + 1) / 2, sample.Fold));
+        Assert.Equal(20, data.LeftOut.Count(one => one.Reason == "a sequence without a label"));
+    }
+
+    [Fact]
+    public void Oulu_gives_three_frames_of_strong_visible_light()
+    {
+        foreach (string light in new[] { "VL/Strong", "VL/Weak", "NI/Strong" })
+        {
+            for (int subject = 1; subject <= 11; subject++)
+            {
+                for (int frame = 0; frame < 5; frame++) Picture($"Oulu/{light}/P{subject:000}/Surprise/{frame:000}.jpeg");
+            }
+        }
+
+        FaceDataSet data = FaceDataSet.Load(_folder);
+        Assert.Equal("Oulu-CASIA", data.Format);
+        Assert.Equal(33, data.Samples.Length);
+        Assert.All(data.Samples, sample => Assert.Contains("VL/Strong", sample.Name, StringComparison.Ordinal));
+        Assert.Equal(["002", "003", "004"], data.Samples.Take(3).Select(sample => Path.GetFileNameWithoutExtension(sample.Name)));
+        Assert.Equal(10, data.Samples.Select(sample => sample.Fold).Distinct().Count());
+    }
+
+    [Fact]
+    public void Folds_take_every_face_once_and_part_persons()
+    {
+        FaceDataSet data = Shapes.Create(101, classes: 5).WithSubjects(name => name[^2..]);
+        int[] folds = DataSplit.Folds(data, 7);
+        Assert.All(data.Samples.Select((sample, i) => (sample.Subject, Fold: folds[i])).GroupBy(pair => pair.Subject), person => Assert.Single(person.Select(pair => pair.Fold).Distinct()));
+        HashSet<string> looked = [];
+        for (int fold = 1; fold <= 7; fold++)
+        {
+            DataSplit split = DataSplit.Fold(data, fold, 7);
+            Assert.Equal(101, split.Training.Samples.Length + split.Validation.Samples.Length);
+            Assert.Empty(split.Training.Samples.Select(sample => sample.Subject).Intersect(split.Validation.Samples.Select(sample => sample.Subject)));
+            foreach (FaceSample sample in split.Validation.Samples) Assert.True(looked.Add(sample.Name));
+        }
+
+        Assert.Equal(101, looked.Count);
+    }
+
+    [Fact]
+    public void Held_out_faces_have_the_classes_shares()
+    {
+        DataSplit split = DataSplit.HoldOut(Shapes.Create(200, classes: 4), 0.2);
+        Assert.Equal([10, 10, 10, 10], Enumerable.Range(0, 4).Select(label => split.Validation.Samples.Count(sample => sample.Label == label)));
+        Assert.Empty(split.Training.Samples.Select(sample => sample.Name).Intersect(split.Validation.Samples.Select(sample => sample.Name)));
+    }
+
+    private void Write(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    private void Picture(string name)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using SKBitmap bitmap = new(8, 8, SKColorType.Gray8, SKAlphaType.Opaque);
+        using SKData data = bitmap.Encode(name.EndsWith("png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, 90);
+        File.WriteAllBytes(path, data.ToArray());
+    }
+}

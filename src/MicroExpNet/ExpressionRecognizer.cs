@@ -16,6 +16,12 @@ public sealed class ExpressionRecognizer
     // Faces brought to the input's size need a place for their pixels; larger inputs than this are no tiny network's.
     private const int MaxStackCrop = 16 * 1024;
 
+    private static readonly Lazy<ExpressionRecognizer> LazyDefault = new(() =>
+    {
+        using Stream stream = ShippedModels.OpenDefault();
+        return Load(stream);
+    });
+
     private readonly ImmutableArray<Expression> _expressions;
     private readonly bool _endsInSoftmax;
 
@@ -35,6 +41,9 @@ public sealed class ExpressionRecognizer
         _endsInSoftmax = architecture.Layers[^1] is Softmax;
         Network = new Network(model);
     }
+
+    /// <summary>The recogniser of the model that travels in the library, <c>microexpnet-2</c>; made when first asked for.</summary>
+    public static ExpressionRecognizer Default => LazyDefault.Value;
 
     /// <summary>The network that does the work.</summary>
     public Network Network { get; }

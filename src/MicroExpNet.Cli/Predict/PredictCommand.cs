@@ -9,15 +9,15 @@ internal static class PredictCommand
 {
     private const string Examples = """
         Examples:
-          mexp predict photo.jpg --model model.onnx
+          mexp predict photo.jpg
               the expression of each face in a photo
-          mexp predict holiday/ --model model.onnx --format csv --output faces.csv
+          mexp predict holiday/ --format csv --output faces.csv
               all pictures of a folder and its sub-folders, as a spreadsheet
-          mexp predict "holiday/**/*.png" --model model.onnx --annotate drawn
+          mexp predict "holiday/**/*.png" --annotate drawn
               the pictures that match, and a copy of each in drawn/ with the result on it
-          mexp predict crop.png --model checkpoints/CK --faces whole
+          mexp predict crop.png --faces whole --model checkpoints/CK
               a picture that is a face already, with a TensorFlow checkpoint
-          curl -s https://example.org/photo.jpg | mexp predict - --model model.onnx --format json
+          curl -s https://example.org/photo.jpg | mexp predict - --format json
               a picture from another program
 
         Exit codes: 0 all read; 1 some pictures could not be read (the others are done);
@@ -34,7 +34,8 @@ internal static class PredictCommand
             Arity = ArgumentArity.OneOrMore,
             Description = "Pictures (.jpg .jpeg .png .webp .gif .bmp), folders (with their sub-folders), patterns with * and **, or - for standard input.",
         };
-        Option<string> model = Text("--model", "FILE", $"The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file). Without it, the environment variable {ModelSource.Variable}.");
+        Option<string> model = Text("--model", "FILE", $"The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file). Without it, the environment variable {ModelSource.Variable}, or the built-in microexpnet-2.");
+        Option<string> prior = Text("--prior", "natural|uniform|FILE", "How common expressions are taken to be: as in the model's training, all alike, or as a file of lines 'class share' says. [default: natural]");
         Option<ResultFormat> format = new("--format")
         {
             HelpName = "table|json|ndjson|csv",
@@ -74,7 +75,7 @@ internal static class PredictCommand
 
         CommandWithExamples command = new("predict", "Tells the expression of each face in pictures.", Examples)
         {
-            paths, model, format, output, annotate, faces, box, cascade, scaleFactor, minNeighbors, minFace, maxPixels, jobs,
+            paths, model, prior, format, output, annotate, faces, box, cascade, scaleFactor, minNeighbors, minFace, maxPixels, jobs,
         };
         command.Validators.Add(result =>
         {
@@ -89,7 +90,8 @@ internal static class PredictCommand
             PredictSettings settings = new()
             {
                 Paths = parsed.GetValue(paths)!,
-                Model = parsed.GetValue(model) ?? ModelOfEnvironment(terminal),
+                Model = parsed.GetValue(model) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
+                Prior = PriorSource.Read(parsed.GetValue(prior) ?? "natural"),
                 Format = parsed.GetValue(format),
                 Output = parsed.GetValue(output) is string file and not "-" ? file : null,
                 Annotate = parsed.GetValue(annotate),
@@ -112,10 +114,4 @@ internal static class PredictCommand
 
     private static Option<string> Text(string name, string value, string description, params string[] aliases) =>
         new(name, aliases) { HelpName = value, Description = description };
-
-    private static string ModelOfEnvironment(Terminal terminal) =>
-        terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } path
-            ? path
-            : throw new CommandException(
-                ExitCode.WrongCommand, $"no model: give --model FILE (an ONNX file, or a TensorFlow checkpoint's folder) or set the environment variable {ModelSource.Variable}");
 }

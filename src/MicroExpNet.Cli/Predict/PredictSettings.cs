@@ -10,7 +10,10 @@ internal sealed record PredictSettings
     public required IReadOnlyList<string> Paths { get; init; }
 
     /// <summary>The model's path.</summary>
-    public required string Model { get; init; }
+    public string? Model { get; init; }
+
+    /// <summary>How common expressions are taken to be.</summary>
+    public MicroExpNet.Models.ClassPrior Prior { get; init; } = MicroExpNet.Models.ClassPrior.Natural;
 
     /// <summary>How results are written.</summary>
     public ResultFormat Format { get; init; }

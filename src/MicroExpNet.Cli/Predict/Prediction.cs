@@ -1,3 +1,4 @@
+using MicroExpNet.Models;
 using MicroExpNet.OpenCv;
 using MicroExpNet.Vision;
 
@@ -14,7 +15,7 @@ internal static class Prediction
     /// <exception cref="CommandException">The model, the output or the cascade cannot be used.</exception>
     public static async Task<int> RunAsync(PredictSettings settings, Terminal terminal, CancellationToken cancellation)
     {
-        ExpressionRecognizer recognizer = LoadRecognizer(settings.Model);
+        ExpressionRecognizer recognizer = LoadRecognizer(settings.Model, settings.Prior);
         IReadOnlyList<PictureInput> inputs = PictureInputs.List(settings.Paths, settings.Annotate);
         CheckOutput(settings.Output, inputs);
         AnnotatedFiles? annotated = settings.Annotate is null ? null : new AnnotatedFiles(inputs, settings.Annotate, settings.Output);
@@ -65,15 +66,16 @@ internal static class Prediction
         }
     }
 
-    private static ExpressionRecognizer LoadRecognizer(string path)
+    private static ExpressionRecognizer LoadRecognizer(string? path, ClassPrior prior)
     {
         try
         {
-            return new ExpressionRecognizer(ModelSource.Load(path, ExitCode.WrongCommand).Model);
+            ExpressionRecognizer recognizer = path is null ? ExpressionRecognizer.Default : new ExpressionRecognizer(ModelSource.Load(path, ExitCode.WrongCommand).Model);
+            return prior == ClassPrior.Natural ? recognizer : recognizer.WithPrior(prior);
         }
         catch (ModelFormatException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, e.Message.Contains(path, StringComparison.Ordinal) ? e.Message : $"{path}: {e.Message}");
+            throw new CommandException(ExitCode.WrongCommand, path is null || e.Message.Contains(path, StringComparison.Ordinal) ? e.Message : $"{path}: {e.Message}");
         }
     }
 

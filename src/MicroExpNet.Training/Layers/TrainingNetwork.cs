@@ -135,6 +135,7 @@ internal sealed unsafe class TrainingNetwork<T>
             new Convolution(connected.Name, Layer.NetworkInput, input.Shape, Window.Square(1, 1), default, output.Shape.Channels, 1), input, output, needsInputGradient),
         Relu => new ReluLayer<T>(output, T.PositiveInfinity),
         Clip { Minimum: 0 } clip => new ReluLayer<T>(output, T.CreateChecked(clip.Maximum)),
+        HardSwish => new HardSwishLayer<T>(input, output),
         MaxPool pool => new MaxPoolLayer<T>(pool, input, output),
         AveragePool pool => new AveragePoolLayer<T>(pool, input, output),
         GlobalAveragePool => new AveragePoolLayer<T>(input, output),

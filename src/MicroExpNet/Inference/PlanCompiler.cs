@@ -66,6 +66,7 @@ internal static class PlanCompiler
                     PoolKind.AverageOfImage, new Window(input.Shape.Height, input.Shape.Width, 1, 1), default, input, output),
                 Add add => new AddStep<TLanes, TVector>(input, layout.RegionOf(add.Inputs[1]), output, clamp),
                 Relu or Clip or Flatten => new ClampStep<TLanes, TVector>(input, output, clamp),
+                HardSwish => new HardSwishStep<TLanes, TVector>(input, output),
                 Softmax => new SoftmaxStep(input, output),
                 _ => throw new InvalidOperationException($"layer '{layer.Name}' ({layer.Kind}) has no kernel"),
             });

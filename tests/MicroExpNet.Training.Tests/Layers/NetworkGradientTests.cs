@@ -27,7 +27,7 @@ public sealed unsafe class NetworkGradientTests
         TrainingNetwork<double> network = new(Network(kind), Images, batchNormalization, keepProbability);
         AlignedMemory<double> parameters = new(network.ParameterCount), gradient = new(network.ParameterCount);
         Random random = new(11);
-        foreach (ref double parameter in parameters.Span) parameter = (random.NextDouble() * 1.6) - 0.8;
+        foreach (ref double parameter in parameters.Span) parameter = (random.NextDouble() * 1.8) - 0.9;
         Fill(network.Input, network.Input.Values, random);
         Fill(network.Logits, network.Logits.Gradient, random);
         Pass pass = new(Images, 5);
@@ -91,7 +91,7 @@ public sealed unsafe class NetworkGradientTests
         switch (kind)
         {
             case "pools":
-                builder.Convolution("c1", 3, 1, 9).Relu("r1").MaxPool("p1", 3, 2).Convolution("c2", 4, 2, 10).Relu("r2").MaxPool("p2", 2, 2)
+                builder.Convolution("c1", 3, 1, 9).Append(new HardSwish("r1", 0, new TensorShape(9, 8, 9))).MaxPool("p1", 3, 2).Convolution("c2", 4, 2, 10).Relu("r2").MaxPool("p2", 2, 2)
                     .Flatten("f").FullyConnected("fc1", 6).Relu("r3").FullyConnected("logits", 3);
                 break;
             case "residual":

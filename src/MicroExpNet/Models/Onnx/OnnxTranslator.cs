@@ -76,6 +76,7 @@ internal sealed partial class OnnxTranslator
             case "GlobalAveragePool": TakeGlobalAveragePool(node); break;
             case "Relu": TakeActivation(node, (name, x) => new Relu(name, x.Position, x.Shape)); break;
             case "Clip": TakeClip(node); break;
+            case "HardSwish": TakeActivation(node, (name, x) => new HardSwish(name, x.Position, x.Shape)); break;
             case "Softmax": TakeSoftmax(node); break;
             case "Flatten": TakeFlatten(node); break;
             case "Reshape": TakeReshape(node); break;
@@ -87,7 +88,7 @@ internal sealed partial class OnnxTranslator
             default:
                 throw Refuse(
                     node,
-                    "this operator is not supported; the engine has Conv, Relu, MaxPool, AveragePool, GlobalAveragePool, Flatten, Reshape, Transpose, Gemm, MatMul, Add, BatchNormalization, Clip, Softmax, Constant and Identity");
+                    "this operator is not supported; the engine has Conv, Relu, MaxPool, AveragePool, GlobalAveragePool, Flatten, Reshape, Transpose, Gemm, MatMul, Add, BatchNormalization, Clip, HardSwish, Softmax, Constant and Identity");
         }
     }
 

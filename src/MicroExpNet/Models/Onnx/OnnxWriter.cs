@@ -120,6 +120,9 @@ internal sealed class OnnxWriter
             case Relu:
                 WriteNode("Relu", layer.Name, [x.Name], output);
                 return x with { Name = output };
+            case HardSwish:
+                WriteNode("HardSwish", layer.Name, [x.Name], output);
+                return x with { Name = output };
             case Clip clip:
                 string minimum = Constant($"{layer.Name}.min", [], [clip.Minimum]);
                 string maximum = Constant($"{layer.Name}.max", [], [clip.Maximum]);

@@ -29,19 +29,19 @@ internal static class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         DataOptions data = new();
-        Option<string> model = new("--model") { HelpName = "FILE", Description = "The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file).", Required = true };
+        Option<string> model = new("--model") { HelpName = "FILE", Description = "The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file). [default: the built-in microexpnet-2]" };
         Option<string> prior = new("--prior") { HelpName = "natural|uniform|FILE", Description = "How common classes are taken to be: as in training, all alike, or as a file of lines 'class share' says.", DefaultValueFactory = _ => "natural" };
-        Option<bool> json = new("--format") { HelpName = "table|json", Description = "How the result is written. [default: table]", CustomParser = OptionValue.OneOf(("table", false), ("json", true)) };
+        Option<EvaluationFormat> format = new("--format") { HelpName = "table|json", Description = "How the result is written. [default: table]", CustomParser = OptionValue.OneOf(("table", EvaluationFormat.Table), ("json", EvaluationFormat.Json)) };
         Option<bool> moved = new("--moved") { Description = "Also with every face shifted by 10% of its side and sized 0.8 and 1.25." };
         Option<string> plots = new("--plots") { HelpName = "PREFIX", Description = "Write the confusion matrix and the reliability diagram to PREFIX-confusion.png and PREFIX-reliability.png." };
         CommandWithExamples command = new("evaluate", "Measures how well a model tells the expressions of labelled faces.", Examples) { model };
         data.AddTo(command, forTraining: false);
-        foreach (Option option in new Option[] { prior, json, moved, plots }) command.Add(option);
+        foreach (Option option in new Option[] { prior, format, moved, plots }) command.Add(option);
         command.SetAction((parsed, _) => Task.Run(() =>
         {
-            bool asJson = parsed.GetValue(json);
-            string path = parsed.GetValue(model)!;
-            Model loaded = ModelSource.Load(path, ExitCode.WrongCommand).Model;
+            bool asJson = parsed.GetValue(format) == EvaluationFormat.Json;
+            string path = parsed.GetValue(model) ?? ExpressionRecognizer.Default.Network.Model.Architecture.Name;
+            Model loaded = parsed.GetValue(model) is { } file ? ModelSource.Load(file, ExitCode.WrongCommand).Model : ExpressionRecognizer.Default.Network.Model;
             ClassPrior asked = PriorSource.Read(parsed.GetValue(prior)!);
             FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson);
             try

@@ -21,12 +21,16 @@ public sealed class TeacherLogits
     }
 
     /// <summary>Reads a table.</summary>
-    /// <param name="path">A <c>.csv</c> whose first line is <c>name</c> and the classes, in any order.</param>
+    /// <param name="path">
+    /// A <c>.csv</c> whose first line is <c>name</c> and the classes, in any order; or a <c>.npy</c> of <c>[faces, classes]</c> with the faces'
+    /// names a line each in a <c>.txt</c> of the same name.
+    /// </param>
     /// <param name="labels">The classes that are wanted, in their order.</param>
     /// <exception cref="DataSetFormatException">A class is missing, or a line is none.</exception>
     public static TeacherLogits Load(string path, ImmutableArray<string> labels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return LoadNumpy(path, labels);
         using CsvDataReader csv = CsvDataReader.Create(path, new CsvDataReaderOptions { BufferSize = BufferSize });
         int[] columns = new int[labels.Length];
         for (int i = 0; i < columns.Length; i++)
@@ -71,4 +75,21 @@ public sealed class TeacherLogits
     }
 
     private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+
+    private static TeacherLogits LoadNumpy(string path, ImmutableArray<string> labels)
+    {
+        string list = Path.ChangeExtension(path, ".txt");
+        if (!File.Exists(list)) throw new DataSetFormatException($"{path}: the faces' names are missing; expected them a line each in {list}");
+        string[] names = File.ReadAllLines(list);
+        float[][] rows = NumpyMatrix.Load(path);
+        if (rows.Length != names.Length) throw new DataSetFormatException($"{path}: {rows.Length} rows for {names.Length} names in {list}");
+        if (rows.Length > 0 && rows[0].Length != labels.Length) throw new DataSetFormatException($"{path}: {rows[0].Length} columns; expected one for each of {string.Join(", ", labels)}, in this order");
+        Dictionary<string, float[]> logits = new(StringComparer.Ordinal);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (!logits.TryAdd(names[i], rows[i])) throw new DataSetFormatException($"{list}, line {i + 1}: {names[i]} is there twice");
+        }
+
+        return new TeacherLogits(path, logits);
+    }
 }

@@ -45,6 +45,6 @@ public static class ConfusionChart
         plot.YLabel("is");
         plot.HideGrid();
         plot.Axes.SetLimits(-0.5, classes - 0.5, -0.5, classes - 0.5);
-        return plot.GetImageBytes(Side + 60, Side);
+        return plot.GetImageBytes(Side + 60, Side, ImageFormat.Png);
     }
 }

@@ -30,7 +30,7 @@ public static class LearningCurve
         plot.Axes.SetLimitsY(0, greatest * 1.05, plot.Axes.Left);
         plot.ShowLegend(Edge.Bottom);
         plot.Font.Set(ChartFont.Name);
-        return plot.GetImageBytes(Width, Height);
+        return plot.GetImageBytes(Width, Height, ImageFormat.Png);
 
         void Add(string name, Func<EpochRecord, double> value, Color color, IYAxis axis)
         {

@@ -35,7 +35,7 @@ public static class LineChart
         plot.YLabel(up);
         plot.ShowLegend(Edge.Bottom);
         plot.Font.Set(ChartFont.Name);
-        return plot.GetImageBytes(Width, Height);
+        return plot.GetImageBytes(Width, Height, ImageFormat.Png);
 
         double Place(double number) => logarithmic ? Math.Log2(number) : number;
     }

@@ -39,6 +39,6 @@ public static class ReliabilityChart
         plot.XLabel("greatest probability (numbers: faces)");
         plot.YLabel("accuracy");
         plot.Axes.SetLimits(0, 1, 0, 1.06);
-        return plot.GetImageBytes(Side, Side);
+        return plot.GetImageBytes(Side, Side, ImageFormat.Png);
     }
 }

@@ -34,6 +34,7 @@ internal static class TrainCommand
         NetworkOptions network = new();
         TrainingOptions training = new();
         TeacherOptions teacher = new(required: false);
+        CardOptions card = new();
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         Option<string> initial = new("--init") { HelpName = "MODEL", Description = "Go on from this model; with other classes its last layer is made anew." };
         Option<string> teacherLogits = new("--teacher-logits") { HelpName = "FILE", Description = "A teacher's logits for the training faces, .csv or .npy, as 'mexp teach' writes them." };
@@ -47,6 +48,7 @@ internal static class TrainCommand
         teacher.AddTo(command);
         command.Add(teacherLogits);
         training.AddTo(command);
+        card.AddTo(command);
         command.Add(minutes);
         command.Add(restart);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
@@ -60,6 +62,7 @@ internal static class TrainCommand
                 TeacherLogits = teacher.IsGiven(parsed) ? teacher.Logits(parsed, split.Training, terminal) : TeacherFile.Read(parsed.GetValue(teacherLogits), split.Training),
                 CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Restart = parsed.GetValue(restart),
+                Finish = model => card.Apply(parsed, model),
             }.ToEnd(labels => network.Read(parsed, labels), continues => training.Read(parsed, network, continues), cancellation);
         }));
         return command;

@@ -23,6 +23,9 @@ internal sealed class TrainRun(Terminal terminal)
 
     public bool Restart { get; init; }
 
+    /// <summary>What becomes of the trained model before it is written: its name and its card.</summary>
+    public Func<Model, Model> Finish { get; init; } = model => model;
+
     private string CheckpointPath => $"{Output}.checkpoint";
 
     /// <summary>Trains, and writes the model.</summary>
@@ -91,8 +94,9 @@ internal sealed class TrainRun(Terminal terminal)
         Model model = result.Validation is not { } scores ? result.Model : new Model(result.Model.Architecture, result.Model.Parameters, result.Model.Card with
         {
             Scores = string.Create(
-                CultureInfo.InvariantCulture, $"{Split.Validation.Name}: accuracy {scores.Accuracy:0.0%}, mean recall {scores.MeanRecall:0.0%}, {scores.Samples} faces"),
+                CultureInfo.InvariantCulture, $"{Path.GetFileName(Split.Validation.Name)}: accuracy {scores.Accuracy:0.0%}, mean recall {scores.MeanRecall:0.0%}, {scores.Samples} faces"),
         });
+        model = Finish(model);
         using (OutputFile file = new(Output))
         {
             model.Save(file.Stream);

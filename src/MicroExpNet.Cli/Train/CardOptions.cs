@@ -1,0 +1,32 @@
+using System.CommandLine;
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Cli.Train;
+
+/// <summary>The options that say what a model's card tells of it in words.</summary>
+internal sealed class CardOptions
+{
+    private readonly Option<string> _name = new("--name") { HelpName = "NAME", Description = "What the model is called. [default: its network's name]" };
+    private readonly Option<string> _description = new("--description") { HelpName = "TEXT", Description = "What the model is, for its card." };
+    private readonly Option<string> _license = new("--license") { HelpName = "NAME", Description = "The model's licence, for its card." };
+    private readonly Option<string> _source = new("--source") { HelpName = "TEXT", Description = "Who made it and where it comes from, for its card." };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _name, _description, _license, _source }) command.Add(option);
+    }
+
+    /// <summary>A model under the name and with the words that were given.</summary>
+    public Model Apply(ParseResult parsed, Model model)
+    {
+        Architecture own = model.Architecture;
+        Architecture named = new(parsed.GetValue(_name) ?? own.Name, own.Input, own.Layers, own.Labels);
+        return new Model(named, model.Parameters, model.Card with
+        {
+            Description = parsed.GetValue(_description) ?? model.Card.Description,
+            License = parsed.GetValue(_license) ?? model.Card.License,
+            Source = parsed.GetValue(_source) ?? model.Card.Source,
+        });
+    }
+}

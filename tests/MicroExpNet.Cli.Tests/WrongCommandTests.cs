@@ -36,13 +36,32 @@ public sealed class WrongCommandTests
     }
 
     [Fact]
-    public async Task Without_a_model_the_line_says_what_to_give()
+    public async Task Without_a_model_the_built_in_one_answers()
     {
-        Mexp run = await Mexp.RunAsync("predict", "a.png");
+        string photo = MicroExpNet.Tests.ReferenceData.Repository("samples/astronaut.png");
+        MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(176, 66, 95, 95));
+        Mexp natural = await Mexp.RunAsync(surroundings, "predict", photo, "--format", "json"), uniform = await Mexp.RunAsync(surroundings, "predict", photo, "--format", "json", "--prior", "uniform");
+
+        Assert.Equal(ExitCode.Success, natural.ExitCode);
+        Assert.Equal("happy", natural.Json[0].GetProperty("faces")[0].GetProperty("expression").GetString());
+        Assert.True(Neutral(uniform) < Neutral(natural), "neutral, a third of the training faces, is less likely where all are alike");
+
+        static double Neutral(Mexp run) => run.Json[0].GetProperty("faces")[0].GetProperty("probabilities").GetProperty("neutral").GetDouble();
+    }
+
+    [Theory]
+    [InlineData("nowhere.txt", "expected natural, uniform or a file")]
+    [InlineData("words.txt", "line 1: expected a class and its share")]
+    [InlineData("others.txt", "names 'bored'")]
+    public async Task A_prior_that_is_none_is_told_in_a_line(string file, string message)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("words.txt", "happy often"u8.ToArray());
+        folder.Write("others.txt", "bored 1"u8.ToArray());
+        Mexp run = await Mexp.RunAsync("predict", "a.png", "--prior", Path.Combine(folder.Path, file));
 
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
-        Assert.Contains("--model FILE", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
-        Assert.Contains("MEXP_MODEL", run.Error, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace MicroExpNet.Models;
 /// </summary>
 public sealed class ClassPrior
 {
-    // Less is no more than a rounding of nothing; a class never seen in training stays as good as impossible, not infinitely likely.
+    // What counts as impossible.
     private const float LeastFrequency = 1e-6f;
 
     private readonly ImmutableDictionary<string, float>? _shares;
@@ -90,7 +90,8 @@ public sealed class ClassPrior
                 : _shares.TryGetValue(labels[i], out float named) ? named
                 : ExpressionLabels.TryParse(labels[i], out Expression expression) && byExpression.TryGetValue(expression, out float meant) ? meant
                 : 0;
-            shifts[i] = Math.Log(Math.Max(share / (_shares.IsEmpty ? 1 : _shares.Values.Sum()), LeastFrequency)) - Math.Log(Math.Max(frequencies[i], LeastFrequency));
+            // Of a class it never saw a model knows nothing that could be reweighed.
+            shifts[i] = frequencies[i] <= 0 ? Math.Log(LeastFrequency) : Math.Log(Math.Max(share / (_shares.IsEmpty ? 1 : _shares.Values.Sum()), LeastFrequency)) - Math.Log(Math.Max(frequencies[i], LeastFrequency));
         }
 
         return shifts;

@@ -1,0 +1,60 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Tests.Models;
+
+public sealed class ClassPriorTests
+{
+    [Fact]
+    public void The_built_in_model_says_how_common_its_classes_were_and_takes_other_priors()
+    {
+        ExpressionRecognizer natural = ExpressionRecognizer.Default;
+        Assert.Same(natural, ExpressionRecognizer.Default);
+        Assert.Equal(1, natural.Card.ClassFrequencies.Sum(), 1e-3);
+        byte[] crop = new byte[natural.InputHeight * natural.InputWidth];
+        new Random(4).NextBytes(crop);
+        ExpressionScores before = natural.Recognize(crop, natural.InputWidth, natural.InputHeight, natural.InputWidth);
+        ExpressionScores after = natural.WithPrior(ClassPrior.Uniform).Recognize(crop, natural.InputWidth, natural.InputHeight, natural.InputWidth);
+
+        // Bayes' rule by hand.
+        double[] expected = [.. Enumerable.Range(0, 8).Select(i => before[(Expression)i] / natural.Card.ClassFrequencies[i])];
+        for (int i = 0; i < 8; i++) Assert.Equal(expected[i] / expected.Sum(), after[(Expression)i], 1e-4);
+    }
+
+    [Fact]
+    public void There_and_back_is_where_one_was()
+    {
+        Model model = ExpressionRecognizer.Default.Network.Model;
+        ClassPrior own = ClassPrior.Of(model.Architecture.Labels.Select((label, i) => KeyValuePair.Create(label, model.Card.ClassFrequencies[i])));
+        Model back = model.WithPrior(ClassPrior.Uniform).WithPrior(own);
+        Assert.All(back.Parameters[^1]!.Biases.Zip(model.Parameters[^1]!.Biases), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
+        Assert.All(model.WithPrior(ClassPrior.Uniform).Card.ClassFrequencies, frequency => Assert.Equal(0.125f, frequency, 1e-4));
+    }
+
+    [Fact]
+    public void A_class_never_seen_in_training_stays_impossible()
+    {
+        double[] shifts = ClassPrior.Uniform.LogitShifts(["a", "b", "c"], [0.9f, 0.1f, 0]);
+        Assert.True(shifts[2] < -10);
+        Assert.Equal(Math.Log(9), shifts[1] - shifts[0], 1e-5);
+    }
+
+    [Fact]
+    public void A_model_without_frequencies_has_one_prior()
+    {
+        Architecture architecture = OriginalArchitectures.MicroExpNet();
+        Model model = new(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount], new float[layer.BiasCount])), new ModelCard());
+        Assert.Same(model, model.WithPrior(ClassPrior.Natural));
+        Assert.Throws<ModelFormatException>(() => model.WithPrior(ClassPrior.Uniform));
+    }
+
+    [Fact]
+    public void Frequencies_travel_in_the_file()
+    {
+        Model model = ExpressionRecognizer.Default.Network.Model;
+        using MemoryStream file = new();
+        model.Save(file);
+        file.Position = 0;
+        Assert.Equal(model.Card.ClassFrequencies, Model.Load(file).Card.ClassFrequencies);
+    }
+}

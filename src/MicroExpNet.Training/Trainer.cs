@@ -100,7 +100,8 @@ public sealed class Trainer(TrainingSettings settings, Architecture architecture
         ArgumentNullException.ThrowIfNull(settings);
         Require(settings.Epochs >= 1, "epochs must be 1 or more");
         Require(settings.BatchSize is >= 1 and <= 65_536, "the batch size must be 1 to 65536");
-        Require(settings.BatchSize <= training.Samples.Length || training.Samples.Length > 0, "there are no training faces");
+        Require(!training.Samples.IsEmpty, "there are no training faces");
+        Require(training.Samples.Select(sample => sample.Label).Distinct().Count() >= 2, $"{training.Name}: all faces are of one class; expected two or more");
         Require(settings.LearningRate > 0 && double.IsFinite(settings.LearningRate), "the learning rate must be above 0");
         Require(settings.KeepProbability is > 0 and <= 1, "the keep probability must be above 0 and at most 1");
         Require(settings.Temperature > 0, "the temperature must be above 0");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Training.Augmentation;
@@ -32,20 +33,23 @@ internal static unsafe class FaceDrawing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DrawRow(byte* pixels, int sourceWidth, int sourceHeight, float x, float y, float stepX, float stepY, in FaceShade shade, float* to, int width)
     {
-        float right = sourceWidth - 1, bottom = sourceHeight - 1;
+        float right = sourceWidth - 1, bottom = sourceHeight - 1, gain = shade.Gain, bias = shade.Bias, darkest = shade.Darkest, lightest = shade.Lightest;
+        bool adds = shade.Adds;
         for (int i = 0; i < width; i++)
         {
-            float px = MathF.Min(MathF.Max(x + (i * stepX), 0), right), py = MathF.Min(MathF.Max(y + (i * stepY), 0), bottom);
-            int column = (int)px, row = (int)py;
+            // No coordinate is NaN or out of the integers' range: the processor's own minimum, maximum and conversion will do.
+            float px = float.MinNative(float.MaxNative(x + (i * stepX), 0), right), py = float.MinNative(float.MaxNative(y + (i * stepY), 0), bottom);
+            int column = float.ConvertToIntegerNative<int>(px), row = float.ConvertToIntegerNative<int>(py);
             float shareX = px - column, shareY = py - row;
             int across = column < sourceWidth - 1 ? 1 : 0, down = row < sourceHeight - 1 ? sourceWidth : 0;
             byte* from = pixels + (row * sourceWidth) + column;
             float above = from[0] + (shareX * (from[across] - from[0]));
             float below = from[down] + (shareX * (from[down + across] - from[down]));
-            float value = MathF.Min(MathF.Max(((above + (shareY * (below - above))) * shade.Gain) + shade.Bias, shade.Darkest), shade.Lightest);
-            to[i] = shade.Adds ? to[i] + value : value;
+            float value = float.MinNative(float.MaxNative(((above + (shareY * (below - above))) * gain) + bias, darkest), lightest);
+            to[i] = adds ? to[i] + value : value;
         }
     }
 }

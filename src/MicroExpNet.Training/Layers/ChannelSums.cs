@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace MicroExpNet.Training.Layers;
 
@@ -9,14 +8,24 @@ internal static unsafe class ChannelSums
     public static void Add<T>(Tensor<T> tensor, int images, T* sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int channels = tensor.Shape.Channels;
-        Span<T> total = new(sums, channels);
+        int channels = tensor.Shape.Channels, length = tensor.RowLength;
         for (int image = 0; image < images; image++)
         {
             for (int y = 0; y < tensor.Shape.Height; y++)
             {
                 T* row = tensor.Gradient + tensor.Row(image, y);
-                for (int x = 0; x < tensor.Shape.Width; x++) TensorPrimitives.Add(total, new ReadOnlySpan<T>(row + (x * channels), channels), total);
+                int channel = 0;
+                for (; channel <= channels - Vector<T>.Count; channel += Vector<T>.Count)
+                {
+                    Vector<T> sum = Vector.Load(sums + channel);
+                    for (int x = channel; x < length; x += channels) sum += Vector.Load(row + x);
+                    sum.Store(sums + channel);
+                }
+
+                for (; channel < channels; channel++)
+                {
+                    for (int x = channel; x < length; x += channels) sums[channel] += row[x];
+                }
             }
         }
     }

@@ -118,7 +118,22 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void Logit_adjustment_leaves_a_model_of_the_natural_frequencies()
+    public void Losses_and_draws_for_unequal_classes_leave_a_model_of_the_natural_frequencies()
+    {
+        // Labels that pixels say nothing about: the best answer is the frequencies, whatever the draws and the weights.
+        FaceDataSet blank = new("blank", "made up", ["a", "b"], [.. Enumerable.Range(0, 200).Select(i => new FaceSample($"{i}", new GrayImage(new byte[64], 8, 8), i % 5 == 0 ? 1 : 0))], []);
+        TrainingSettings settings = Settings(false) with { Epochs = 30, LearningRate = 0.01, KeepProbability = 1, Augmentation = AugmentationSettings.None };
+        foreach (TrainingSettings unequal in new[] { settings, settings with { ClassBalance = 1 }, settings with { ClassBalance = 0.5 }, settings with { ClassWeights = [0.3f, 3] }, settings with { LogitAdjustment = 1 } })
+        {
+            Model model = new Trainer(unequal, OriginalArchitectures.MicroExpNet(8, 8, blank.Labels), blank).Run(null, TestContext.Current.CancellationToken).Model;
+            float[] logits = new float[2];
+            new Network(model).Run(new byte[64], 1, logits);
+            Assert.Equal(Math.Log(4), logits[0] - logits[1], 0.4);
+        }
+    }
+
+    [Fact]
+    public void Logit_adjustment_learns_and_keeps_the_frequencies()
     {
         // Twice as many of the first class: unadjusted and adjusted training both end in a model that knows.
         FaceDataSet all = Shapes.Create(192);

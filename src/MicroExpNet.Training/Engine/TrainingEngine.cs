@@ -171,6 +171,24 @@ internal sealed unsafe class TrainingEngine : IDisposable
         return mean;
     }
 
+    /// <summary>
+    /// What is added to each class's logit when a model is made: adjusted losses, weights and balanced draws train logits of other class
+    /// frequencies than the faces have; the model has the faces' own.
+    /// </summary>
+    public double[] LogitCorrections()
+    {
+        double[] corrections = new double[Frequencies.Length];
+        for (int i = 0; i < corrections.Length; i++)
+        {
+            if (Frequencies[i] <= 0) continue;
+            double frequency = Math.Log(Frequencies[i]);
+            double weight = _settings.ClassWeights.IsDefaultOrEmpty ? 0 : Math.Log(Math.Max(_settings.ClassWeights[i], 1e-6));
+            corrections[i] = ((_settings.LogitAdjustment + _settings.ClassBalance) * frequency) - weight;
+        }
+
+        return corrections;
+    }
+
     public void Dispose() => _team.Dispose();
 
     private static float[] Target(TrainingSettings settings, FaceSample sample, int classes)

@@ -155,12 +155,8 @@ internal sealed class TrainingRun
     {
         float[] own = parameters.ToArray();
         ParameterBlock last = _engine.Network.Blocks().Last();
-        if (_settings.LogitAdjustment != 0)
-        {
-            // The adjusted loss trains logits that lack the classes' frequencies; the model has them again.
-            for (int i = 0; i < last.OtherCount; i++) own[last.Offset + last.WeightCount + i] += (float)(_settings.LogitAdjustment * Math.Log(Math.Max(_engine.Frequencies[i], 1e-6)));
-        }
-
+        double[] corrections = _engine.LogitCorrections();
+        for (int i = 0; i < last.OtherCount; i++) own[last.Offset + last.WeightCount + i] += (float)corrections[i];
         for (int i = last.Offset; i < last.Offset + last.Count; i++) own[i] = (float)(own[i] / temperature);
         return Parameters.ToModel(_engine.Network, own, statistics, _trainer.Card with
         {

@@ -23,21 +23,4 @@ internal unsafe interface IElementLanes<TVector, T>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
     static abstract TVector Add(TVector a, TVector b);
-
-    static abstract TVector Subtract(TVector a, TVector b);
-
-    static abstract TVector Multiply(TVector a, TVector b);
-
-    static abstract TVector Max(TVector a, TVector b);
-
-    static abstract TVector Min(TVector a, TVector b);
-
-    /// <summary><paramref name="value"/> where <paramref name="a"/> equals <paramref name="b"/>, else 0.</summary>
-    static abstract TVector WhereEqual(TVector a, TVector b, TVector value);
-
-    /// <summary><paramref name="value"/> where <paramref name="a"/> is less than <paramref name="b"/>, else 0.</summary>
-    static abstract TVector WhereLess(TVector a, TVector b, TVector value);
-
-    /// <summary>The sum of the vector's elements.</summary>
-    static abstract T Sum(TVector value);
 }

@@ -23,25 +23,4 @@ internal readonly unsafe struct ScalarLanes<T> : IElementLanes<T, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add(T a, T b) => a + b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Subtract(T a, T b) => a - b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Multiply(T a, T b) => a * b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Max(T a, T b) => a > b ? a : b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Min(T a, T b) => a < b ? a : b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T WhereEqual(T a, T b, T value) => a == b ? value : T.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T WhereLess(T a, T b, T value) => a < b ? value : T.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(T value) => value;
 }

@@ -11,11 +11,11 @@ internal sealed unsafe class Augmenter(AugmentationSettings settings, int height
     private const double MiddleGray = 127.5;
     private const double MinimumErased = 0.02;
     private const double MaximumErased = 0.2;
-    private const double FaceSide = 256;
-    private const double WindowSide = 224;
+    internal const double FaceSide = 256;
+    internal const double WindowSide = 224;
 
     // Row and column of the original's eight windows in a face of 256×256.
-    private static readonly (int Row, int Column)[] OriginalWindows = [(0, 0), (0, 5), (0, 32), (5, 0), (32, 0), (5, 5), (32, 32), (32, 5)];
+    internal static readonly (int Row, int Column)[] OriginalWindows = [(0, 0), (0, 5), (0, 32), (5, 0), (32, 0), (5, 5), (32, 32), (5, 32)];
 
     /// <summary>Values of one face.</summary>
     public int Length => height * width;

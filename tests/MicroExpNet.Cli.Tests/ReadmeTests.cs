@@ -31,35 +31,48 @@ public sealed partial class ReadmeTests
         File.Copy(ReferenceData.Repository("samples/astronaut.png"), folder["photo.jpg"]);
         foreach (string file in Directory.GetFiles(checkpoint)) File.Copy(file, folder[Path.Combine("checkpoint", Path.GetFileName(file))]);
 
-        Assembly program = Compile(Blocks("csharp")[index]);
+        string printed = Run(Compile(Blocks("csharp")[index]), folder.Path);
+        string snippet = Blocks("csharp")[index];
+        if (snippet.Contains("PhotoAnnotator", StringComparison.Ordinal))
+        {
+            Assert.Contains("Happy ", printed, StringComparison.Ordinal);
+            Assert.True(new FileInfo(folder["result.png"]).Length > 0);
+        }
+
+        if (snippet.Contains("CheckpointImporter", StringComparison.Ordinal)) Assert.Equal("65000", printed.Trim());
+    }
+
+    [Fact]
+    public void The_training_guides_snippet_trains()
+    {
+        using TemporaryFolder folder = new();
+        FaceFolder.Create(folder, "faces", 20, "angry", "happy", "sad");
+        Run(Compile(Blocks("csharp", "docs/training.md").Single()), folder.Path);
+        Assert.Equal(65_000, MicroExpNet.Models.Model.Load(folder["mine.onnx"]).Architecture.ParameterCount);
+    }
+
+    [Fact]
+    public void The_quick_start_is_two_commands() => Assert.Equal(2, Blocks("sh")[0].Trim().Split('\n').Length);
+
+    private static string Run(Assembly program, string folder)
+    {
         string before = Environment.CurrentDirectory;
         TextWriter console = Console.Out;
         using StringWriter printed = new();
         try
         {
-            Environment.CurrentDirectory = folder.Path;
+            Environment.CurrentDirectory = folder;
             Console.SetOut(printed);
             MethodInfo main = program.EntryPoint!;
             main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]);
+            return printed.ToString();
         }
         finally
         {
             Console.SetOut(console);
             Environment.CurrentDirectory = before;
         }
-
-        string snippet = Blocks("csharp")[index];
-        if (snippet.Contains("PhotoAnnotator", StringComparison.Ordinal))
-        {
-            Assert.Contains("Happy ", printed.ToString(), StringComparison.Ordinal);
-            Assert.True(new FileInfo(folder["result.png"]).Length > 0);
-        }
-
-        if (snippet.Contains("CheckpointImporter", StringComparison.Ordinal)) Assert.Equal("65000", printed.ToString().Trim());
     }
-
-    [Fact]
-    public void The_quick_start_is_two_commands() => Assert.Equal(2, Blocks("sh")[0].Trim().Split('\n').Length);
 
     private static Assembly Compile(string snippet)
     {
@@ -74,8 +87,8 @@ public sealed partial class ReadmeTests
         return Assembly.Load(assembly.ToArray());
     }
 
-    private static string[] Blocks(string language) =>
-        [.. Fence().Matches(File.ReadAllText(ReferenceData.Repository("README.md"))).Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["text"].Value)];
+    private static string[] Blocks(string language, string page = "README.md") =>
+        [.. Fence().Matches(File.ReadAllText(ReferenceData.Repository(page))).Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["text"].Value)];
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();

@@ -30,7 +30,8 @@ public static class LineChart
             line.MarkerSize = 8;
         }
 
-        plot.Axes.Bottom.SetTicks([.. numbers.Select(Place)], [.. numbers.Select(number => number.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture))]);
+        double[] ticks = logarithmic ? PowersOfTwo(numbers.Min, numbers.Max) : [.. numbers];
+        plot.Axes.Bottom.SetTicks([.. ticks.Select(Place)], [.. ticks.Select(number => number.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture))]);
         plot.XLabel(across);
         plot.YLabel(up);
         plot.ShowLegend(Edge.Bottom);
@@ -38,5 +39,12 @@ public static class LineChart
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
 
         double Place(double number) => logarithmic ? Math.Log2(number) : number;
+    }
+
+    private static double[] PowersOfTwo(double least, double greatest)
+    {
+        if (!(least > 0)) return [];
+        int first = (int)Math.Floor(Math.Log2(least)), last = (int)Math.Ceiling(Math.Log2(greatest));
+        return [.. Enumerable.Range(first, last - first + 1).Select(exponent => Math.Pow(2, exponent))];
     }
 }

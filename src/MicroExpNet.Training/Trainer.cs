@@ -8,7 +8,6 @@ using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Engine;
 
-
 namespace MicroExpNet.Training;
 
 /// <summary>Trains a tiny network on labelled faces, with or without a teacher.</summary>

@@ -40,7 +40,7 @@ internal sealed class TrainRun(Terminal terminal)
         }
 
         Model? initial = Initial is null ? null : ModelSource.Load(Initial, ExitCode.WrongCommand).Model;
-        Architecture architecture = initial is null ? network(Split.Training.Labels) : FineTuning.Architecture(initial, Split.Training.Labels);
+        Architecture architecture = initial is null ? network(Split.Training.Labels) : Continued(initial);
         TrainingSettings settings = training(initial is not null);
         if (initial is not null) settings = settings with { PixelScale = initial.Card.PixelScale, PixelOffset = initial.Card.PixelOffset };
         if (Restart) File.Delete(CheckpointPath);
@@ -51,7 +51,8 @@ internal sealed class TrainRun(Terminal terminal)
             TeacherLogits = TeacherLogits,
             Card = (initial?.Card ?? new ModelCard()) with
             {
-                FaceCrop = settings.Augmentation.Windows ? FaceCrop.Original : initial?.Card.FaceCrop,
+                // As the faces are trained on, so they are to be cut.
+                FaceCrop = settings.Augmentation.Windows ? FaceCrop.Original : null,
                 TrainingData = string.Create(CultureInfo.InvariantCulture, $"{Split.Training.Format}, {Split.Training.Samples.Length} faces"),
                 Scores = null,
             },
@@ -87,6 +88,18 @@ internal sealed class TrainRun(Terminal terminal)
 
         Write(result);
         return ExitCode.Success;
+    }
+
+    private Architecture Continued(Model initial)
+    {
+        try
+        {
+            return FineTuning.Architecture(initial, Split.Training.Labels);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{Initial}: {e.Message}");
+        }
     }
 
     private void Write(TrainingResult result)

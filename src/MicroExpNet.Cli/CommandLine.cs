@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using MicroExpNet.Cli.Detect;
 using MicroExpNet.Cli.Evaluate;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
@@ -80,6 +81,9 @@ internal static class CommandLine
             CrossValidateCommand.Create(terminal),
             SweepCommand.Create(terminal),
             AugmentCommand.Create(terminal),
+            ComposeCommand.Create(terminal),
+            TrainDetectorCommand.Create(terminal),
+            EvaluateDetectorCommand.Create(terminal),
             ImportCommand.Create(terminal),
             InspectCommand.Create(terminal),
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroExpNet.Imaging;
 
 namespace MicroExpNet.Vision;
@@ -25,6 +26,9 @@ public sealed class Photo
         Height = height;
     }
 
+    /// <summary>How the names of pictures that can be read end.</summary>
+    public static ImmutableArray<string> FileExtensions { get; } = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
+
     /// <summary>Columns.</summary>
     public int Width { get; }
 
@@ -36,6 +40,10 @@ public sealed class Photo
 
     /// <summary>The pixels, red first, <c>[height, width, 4]</c>, packed; the fourth byte is 255.</summary>
     public byte[] Rgba { get; }
+
+    /// <summary>Whether a file's name ends as those of pictures that can be read do.</summary>
+    /// <param name="path">The file.</param>
+    public static bool HasPictureName(string path) => FileExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads a picture file, turns it upright (EXIF) and lays transparent parts over white.</summary>
     /// <param name="path">A JPEG, PNG, WebP, GIF or BMP file; of an animation, the first frame.</param>

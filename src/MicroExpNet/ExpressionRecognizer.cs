@@ -37,6 +37,11 @@ public sealed class ExpressionRecognizer
             throw new ModelFormatException($"model '{architecture.Name}' reads {architecture.Input}; an expression model reads grey pixels, one channel");
         }
 
+        if (architecture.Output.Length != architecture.Labels.Length)
+        {
+            throw new ModelFormatException($"model '{architecture.Name}' gives {architecture.Output} values; an expression model gives one for each expression");
+        }
+
         _expressions = ExpressionLabels.Parse(architecture.Labels, architecture.Name);
         _endsInSoftmax = architecture.Layers[^1] is Softmax;
         Network = new Network(model);

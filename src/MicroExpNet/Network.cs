@@ -33,7 +33,7 @@ public sealed class Network
     /// <summary>The model it runs.</summary>
     public Model Model { get; }
 
-    private int Classes => Model.Architecture.Labels.Length;
+    private int Outputs => Model.Architecture.Output.Length;
 
     /// <summary>Reads an ONNX file and makes it ready to run.</summary>
     /// <param name="path">The file.</param>
@@ -50,7 +50,7 @@ public sealed class Network
     /// <summary>Computes the logits of a batch of images.</summary>
     /// <param name="input"><c>[batch, height, width, channels]</c>, scaled as the model's card says.</param>
     /// <param name="batch">Number of images, 0 or more.</param>
-    /// <param name="logits"><c>[batch, classes]</c>; longer is allowed, the rest is left as it is.</param>
+    /// <param name="logits"><c>[batch, classes]</c>, of a fully convolutional model <c>[batch, rows, columns, classes]</c>; longer is allowed, the rest is left as it is.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
     public void Run(ReadOnlySpan<float> input, int batch, Span<float> logits)
     {
@@ -59,7 +59,7 @@ public sealed class Network
         for (int i = 0; i < batch; i++)
         {
             _plan.LoadInput(input.Slice(i * _inputLength, _inputLength), scratch);
-            _plan.Run(scratch, logits.Slice(i * Classes, Classes));
+            _plan.Run(scratch, logits.Slice(i * Outputs, Outputs));
         }
 
         _scratch.Return(scratch);
@@ -68,7 +68,7 @@ public sealed class Network
     /// <summary>Computes the logits of 8-bit images, scaled as the model's card says.</summary>
     /// <param name="images"><c>[batch, height, width, channels]</c>, unscaled.</param>
     /// <param name="batch">Number of images, 0 or more.</param>
-    /// <param name="logits"><c>[batch, classes]</c>; longer is allowed, the rest is left as it is.</param>
+    /// <param name="logits"><c>[batch, classes]</c>, of a fully convolutional model <c>[batch, rows, columns, classes]</c>; longer is allowed, the rest is left as it is.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
     public void Run(ReadOnlySpan<byte> images, int batch, Span<float> logits)
     {
@@ -77,7 +77,7 @@ public sealed class Network
         for (int i = 0; i < batch; i++)
         {
             _plan.LoadInput(images.Slice(i * _inputLength, _inputLength), Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
-            _plan.Run(scratch, logits.Slice(i * Classes, Classes));
+            _plan.Run(scratch, logits.Slice(i * Outputs, Outputs));
         }
 
         _scratch.Return(scratch);
@@ -92,9 +92,9 @@ public sealed class Network
                 $"{input} values for {batch} images of {Model.Architecture.Input}; expected {(long)batch * _inputLength}", inputName);
         }
 
-        if (logits < (long)batch * Classes)
+        if (logits < (long)batch * Outputs)
         {
-            throw new ArgumentException($"room for {logits} logits; {batch} images of {Classes} classes need {(long)batch * Classes}", nameof(logits));
+            throw new ArgumentException($"room for {logits} logits; {batch} images of {Model.Architecture.Output} outputs need {(long)batch * Outputs}", nameof(logits));
         }
     }
 }

@@ -1,3 +1,4 @@
+using MicroExpNet.Vision;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace MicroExpNet.Cli.Predict;
@@ -5,8 +6,6 @@ namespace MicroExpNet.Cli.Predict;
 /// <summary>Turns the arguments (files, folders, globs, <c>-</c>) into the list of pictures, in the order of the arguments.</summary>
 internal sealed class PictureInputs
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
-
     // One level of a folder; hidden files (a Mac's ._photo.jpg, a thumbnail cache) are passed over.
     private static readonly EnumerationOptions OneLevel = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
@@ -48,7 +47,7 @@ internal sealed class PictureInputs
             else if (IsPicture(path)) found.Add(new PictureInput(name, path));
         }
 
-        if (found.Count == 0) AddFailure(folder, $"no pictures in this folder ({string.Join(' ', Extensions)})");
+        if (found.Count == 0) AddFailure(folder, $"no pictures in this folder ({string.Join(' ', Photo.FileExtensions)})");
         _inputs.AddRange(found.OrderBy(input => input.Name, StringComparer.Ordinal));
     }
 
@@ -106,5 +105,5 @@ internal sealed class PictureInputs
         }
     }
 
-    private static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    private static bool IsPicture(string path) => Photo.HasPictureName(path);
 }

@@ -1,3 +1,5 @@
+using SkiaSharp;
+
 namespace MicroExpNet.Training.DataSets;
 
 /// <summary>A grey picture of a face in memory.</summary>
@@ -31,4 +33,13 @@ public sealed class GrayImage
 
     /// <summary>Grey values, <c>[height, width]</c>, packed.</summary>
     public byte[] Pixels { get; }
+
+    /// <summary>The picture as a PNG file.</summary>
+    public unsafe byte[] EncodePng()
+    {
+        using SKBitmap bitmap = new(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque);
+        for (int y = 0; y < Height; y++) Pixels.AsSpan(y * Width, Width).CopyTo(new Span<byte>((byte*)bitmap.GetPixels() + (y * bitmap.RowBytes), Width));
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics.Tensors;
 using MicroExpNet.Architectures;
 using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;
@@ -10,15 +9,9 @@ using MicroExpNet.Training.Optimizers;
 
 namespace MicroExpNet.Training.Engine;
 
-/// <summary>
-/// One training step after another, on many threads. A batch is cut into shards of a fixed size, each with a gradient of its own; the
-/// gradients are summed in the order of the shards. So the same seed gives the same bits on any number of threads. A step allocates nothing.
-/// </summary>
+/// <summary>The training step of a classifier: faces are drawn and changed at random, and judged by their labels and by a teacher.</summary>
 internal sealed unsafe class TrainingEngine : IDisposable
 {
-    private const int PlainShard = 16;
-    private const int NormalizedShard = 32;
-    private const int ParameterRange = 4096;
     private const int StatisticShards = 48;
     private const ulong StatisticSeed = 0x57A7157;
 
@@ -31,23 +24,11 @@ internal sealed unsafe class TrainingEngine : IDisposable
     private readonly DistillationLoss _loss;
     private readonly Augmenter _augmenter;
     private readonly SampleStream _stream;
-    private readonly WorkerTeam _team;
-    private readonly TrainingNetwork<float>[] _networks;
+    private readonly DataParallelStep _parallel;
     private readonly float[][] _labelScratch;
     private readonly float[][] _teacherScratch;
-    private readonly AlignedMemory<float>[] _gradients;
-    private readonly double[] _losses;
     private readonly int[] _correct;
     private readonly int[] _draws;
-    private readonly int _shardSize;
-    private readonly (int First, int Count, double Decay)[] _ranges;
-    private readonly double[] _norms;
-    private readonly Action<int, int> _differentiate;
-    private readonly Action<int, int> _reduce;
-    private readonly Action<int, int> _move;
-    private long _step;
-    private float _gradientScale;
-    private float _averageDecay;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="settings">How to train.</param>
@@ -60,10 +41,20 @@ internal sealed unsafe class TrainingEngine : IDisposable
         _settings = settings;
         _samples = data.Samples;
         int classes = data.Labels.Length;
-        _shardSize = Math.Min(settings.BatchNormalization ? NormalizedShard : PlainShard, settings.BatchSize);
-        int shards = (settings.BatchSize + _shardSize - 1) / _shardSize;
-        _team = new WorkerTeam(Math.Min(settings.Threads, Math.Max(shards, 1)));
-        _networks = [.. Enumerable.Range(0, _team.Threads).Select(_ => new TrainingNetwork<float>(architecture, _shardSize, settings.BatchNormalization, settings.KeepProbability))];
+        StepSettings stepSettings = new()
+        {
+            BatchSize = settings.BatchSize,
+            Threads = settings.Threads,
+            BatchNormalization = settings.BatchNormalization,
+            KeepProbability = settings.KeepProbability,
+            Optimizer = settings.Optimizer,
+            Momentum = settings.Momentum,
+            WeightDecay = settings.WeightDecay,
+            GradientClip = settings.GradientClip,
+            WeightAverage = settings.WeightAverage,
+            FreezeConvolutions = settings.FreezeConvolutions,
+        };
+        _parallel = new DataParallelStep(stepSettings, architecture, Differentiate, step);
         Frequencies = ClassFrequencies(data);
         _targets = [.. data.Samples.Select(sample => Target(settings, sample, classes))];
         _teacher = teacher.IsDefaultOrEmpty ? [] : [.. teacher];
@@ -72,33 +63,22 @@ internal sealed unsafe class TrainingEngine : IDisposable
         _loss = new DistillationLoss(settings.Temperature, settings.Lambda, settings.ScaleByTemperature);
         _augmenter = new Augmenter(settings.Augmentation, architecture.Input.Height, architecture.Input.Width);
         _stream = new SampleStream([.. data.Samples.Select(sample => sample.Label)], classes, settings.ClassBalance, settings.Seed);
-        _labelScratch = [.. Enumerable.Range(0, _team.Threads).Select(_ => new float[classes])];
-        _teacherScratch = [.. Enumerable.Range(0, _team.Threads).Select(_ => new float[classes])];
-        _gradients = [.. Enumerable.Range(0, shards).Select(_ => new AlignedMemory<float>(Network.ParameterCount))];
-        _losses = new double[shards];
-        _correct = new int[shards];
+        _labelScratch = [.. Enumerable.Range(0, _parallel.Team.Threads).Select(_ => new float[classes])];
+        _teacherScratch = [.. Enumerable.Range(0, _parallel.Team.Threads).Select(_ => new float[classes])];
+        _correct = new int[_parallel.Shards];
         _draws = new int[settings.BatchSize * 2];
-        Parameters = new AlignedMemory<float>(Network.ParameterCount);
-        Average = settings.WeightAverage > 0 ? new AlignedMemory<float>(Network.ParameterCount) : Parameters;
-        Optimizer = Optimizer.Create(settings.Optimizer, Network.ParameterCount, settings.Momentum, checked((int)step));
-        _ranges = [.. Ranges()];
-        _norms = new double[_ranges.Length];
-        _differentiate = Differentiate;
-        _reduce = Reduce;
-        _move = Move;
-        _step = step;
         _stream.Skip(step * settings.BatchSize * (Blends ? 2 : 1));
     }
 
-    public TrainingNetwork<float> Network => _networks[0];
+    public TrainingNetwork<float> Network => _parallel.Network;
 
     /// <summary>The weights that are trained.</summary>
-    public AlignedMemory<float> Parameters { get; }
+    public AlignedMemory<float> Parameters => _parallel.Parameters;
 
     /// <summary>Their moving average; the weights themselves where none is kept.</summary>
-    public AlignedMemory<float> Average { get; }
+    public AlignedMemory<float> Average => _parallel.Average;
 
-    public Optimizer Optimizer { get; }
+    public Optimizer Optimizer => _parallel.Optimizer;
 
     /// <summary>Each class's share of the training faces.</summary>
     public ImmutableArray<double> Frequencies { get; }
@@ -118,57 +98,26 @@ internal sealed unsafe class TrainingEngine : IDisposable
     public (double Loss, double Accuracy) Step(double learningRate)
     {
         for (int i = 0; i < _settings.BatchSize * (Blends ? 2 : 1); i++) _draws[i] = _stream.Next();
-        _team.Run(_gradients.Length, _differentiate);
-        double loss = 0;
+        double loss = _parallel.Run(learningRate);
         int correct = 0;
-        for (int i = 0; i < _losses.Length; i++)
-        {
-            loss += _losses[i];
-            correct += _correct[i];
-        }
-
-        _team.Run(_ranges.Length, _reduce);
-        _gradientScale = 1;
-        if (_settings.GradientClip > 0)
-        {
-            double square = 0;
-            foreach (double norm in _norms) square += norm;
-            if (Math.Sqrt(square) > _settings.GradientClip) _gradientScale = (float)(_settings.GradientClip / Math.Sqrt(square));
-        }
-
-        // Young averages follow faster, or they would remember the initial weights.
-        _averageDecay = (float)Math.Min(_settings.WeightAverage, (1.0 + _step) / (10 + _step));
-        Optimizer.Begin(learningRate);
-        _team.Run(_ranges.Length, _move);
-        _step++;
+        foreach (int one in _correct) correct += one;
         return (loss, (double)correct / _settings.BatchSize);
     }
 
     /// <summary>Measures the normalisations' statistics over some of the training faces, for weights that are to be saved.</summary>
     public float[] Statistics(AlignedMemory<float> parameters)
     {
-        if (Network.StatisticCount == 0) return [];
-        AlignedMemory<float>[] measured = [.. Enumerable.Range(0, StatisticShards).Select(_ => new AlignedMemory<float>(Network.StatisticCount))];
+        int size = _parallel.ShardSize;
         SampleStream stream = new([.. _samples.Select(sample => sample.Label)], _adjustment.Length, 0, _settings.Seed ^ StatisticSeed);
-        int[] draws = [.. Enumerable.Range(0, StatisticShards * _shardSize).Select(_ => stream.Next())];
-        _team.Run(StatisticShards, (worker, shard) =>
+        int[] draws = [.. Enumerable.Range(0, StatisticShards * size).Select(_ => stream.Next())];
+        return _parallel.Statistics(parameters, StatisticShards, (network, shard) =>
         {
-            TrainingNetwork<float> network = _networks[worker];
-            for (int i = 0; i < _shardSize; i++)
+            for (int i = 0; i < size; i++)
             {
-                RandomStream random = new(_settings.Seed ^ StatisticSeed, (ulong)((shard * _shardSize) + i));
-                Draw(network, i, _samples[draws[(shard * _shardSize) + i]], ref random, 1);
+                RandomStream random = new(_settings.Seed ^ StatisticSeed, (ulong)((shard * size) + i));
+                Draw(network, i, _samples[draws[(shard * size) + i]], ref random, 1);
             }
-
-            network.Forward(new Pass(_shardSize, 0, Training: false), parameters.Pointer, measured[shard].Pointer);
         });
-        float[] mean = new float[Network.StatisticCount];
-        foreach (AlignedMemory<float> one in measured)
-        {
-            for (int i = 0; i < mean.Length; i++) mean[i] += one.Span[i] / StatisticShards;
-        }
-
-        return mean;
     }
 
     /// <summary>
@@ -189,7 +138,7 @@ internal sealed unsafe class TrainingEngine : IDisposable
         return corrections;
     }
 
-    public void Dispose() => _team.Dispose();
+    public void Dispose() => _parallel.Dispose();
 
     private static float[] Target(TrainingSettings settings, FaceSample sample, int classes)
     {
@@ -209,46 +158,32 @@ internal sealed unsafe class TrainingEngine : IDisposable
         return [.. data.Samples.Select(sample => (float)(settings.ClassWeights[sample.Label] / mean))];
     }
 
-    private IEnumerable<(int First, int Count, double Decay)> Ranges()
-    {
-        foreach (ParameterBlock block in Network.Blocks())
-        {
-            if (_settings.FreezeConvolutions && block.Layer is Convolution) continue;
-            foreach ((int first, int count, double decay) in new[] { (block.Offset, block.WeightCount, _settings.WeightDecay), (block.Offset + block.WeightCount, block.OtherCount, 0.0) })
-            {
-                for (int i = 0; i < count; i += ParameterRange) yield return (first + i, Math.Min(ParameterRange, count - i), decay);
-            }
-        }
-    }
-
     private void Draw(TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share, bool adds = false) => _augmenter.Draw(
         sample.Image, ref random, _settings.PixelScale, _settings.PixelOffset, share, adds, network.Input.Values + network.Input.Row(image, 0), network.Input.RowStride);
 
-    private void Differentiate(int worker, int shard)
+    private double Differentiate(int worker, int shard, AlignedMemory<float> gradient)
     {
-        TrainingNetwork<float> network = _networks[worker];
-        int first = shard * _shardSize;
-        int images = Math.Min(_shardSize, _settings.BatchSize - first);
-        Pass pass = new(images, (_settings.Seed * 0x9E3779B9) + ((ulong)_step << 16) + (ulong)shard);
-        AlignedMemory<float> gradient = _gradients[shard];
-        gradient.Span.Clear();
+        TrainingNetwork<float> network = _parallel.Networks[worker];
+        int first = shard * _parallel.ShardSize, images = _parallel.Images(shard);
+        Pass pass = new(images, (_settings.Seed * 0x9E3779B9) + ((ulong)_parallel.Done << 16) + (ulong)shard);
         Span<float> shares = stackalloc float[images];
         for (int i = 0; i < images; i++)
         {
-            RandomStream random = new(_settings.Seed, (((ulong)_step + 1) * (ulong)_settings.BatchSize) + (ulong)(first + i));
+            RandomStream random = new(_settings.Seed, (((ulong)_parallel.Done + 1) * (ulong)_settings.BatchSize) + (ulong)(first + i));
             shares[i] = Blends ? Blend(ref random) : 1;
             Draw(network, i, _samples[_draws[first + i]], ref random, shares[i]);
             if (shares[i] < 1) Draw(network, i, _samples[_draws[_settings.BatchSize + first + i]], ref random, 1 - shares[i], adds: true);
         }
 
         network.Forward(pass, Parameters.Pointer);
-        _losses[shard] = 0;
         _correct[shard] = 0;
-        for (int i = 0; i < images; i++) Judge(network, worker, shard, i, first + i, shares[i]);
+        double loss = 0;
+        for (int i = 0; i < images; i++) loss += Judge(network, worker, shard, i, first + i, shares[i]);
         network.Backward(pass, Parameters.Pointer, gradient.Pointer);
+        return loss;
     }
 
-    private void Judge(TrainingNetwork<float> network, int worker, int shard, int image, int draw, float share)
+    private double Judge(TrainingNetwork<float> network, int worker, int shard, int image, int draw, float share)
     {
         int classes = _labelScratch[worker].Length;
         int sample = _draws[draw];
@@ -273,7 +208,7 @@ internal sealed unsafe class TrainingEngine : IDisposable
             if (_sampleWeights.Length > 0) weight = (weight * share) + (_sampleWeights[other] * (1 - share));
         }
 
-        _losses[shard] += _loss.Compute<float>(logits, labels, teacher, (double)weight / _settings.BatchSize, slope);
+        return _loss.Compute<float>(logits, labels, teacher, (double)weight / _settings.BatchSize, slope);
     }
 
     private static float[] Mix(float[] first, float[] second, float share, float[] mixed)
@@ -320,24 +255,5 @@ internal sealed unsafe class TrainingEngine : IDisposable
             double x = random.NextGaussian(), v = Math.Pow(1 + (c * x), 3), u = 1 - random.NextDouble();
             if (v > 0 && Math.Log(u) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v))) return d * v * Math.Pow(1 - random.NextDouble(), 1 / alpha);
         }
-    }
-
-    private void Reduce(int worker, int range)
-    {
-        (int first, int count, _) = _ranges[range];
-        Span<float> sum = _gradients[0].Span.Slice(first, count);
-        for (int i = 1; i < _gradients.Length; i++) TensorPrimitives.Add(sum, _gradients[i].Span.Slice(first, count), sum);
-        if (_settings.GradientClip > 0) _norms[range] = TensorPrimitives.SumOfSquares<float>(sum);
-    }
-
-    private void Move(int worker, int range)
-    {
-        (int first, int count, double decay) = _ranges[range];
-        Span<float> gradient = _gradients[0].Span.Slice(first, count), values = Parameters.Span.Slice(first, count);
-        if (_gradientScale != 1) TensorPrimitives.Multiply(gradient, _gradientScale, gradient);
-        Optimizer.Update(first, values, gradient, decay);
-        if (Average == Parameters) return;
-        Span<float> average = Average.Span.Slice(first, count);
-        for (int i = 0; i < count; i++) average[i] += (1 - _averageDecay) * (values[i] - average[i]);
     }
 }

@@ -14,7 +14,7 @@ internal sealed unsafe class TrainingNetwork<T>
     /// <summary>Lays a network out for shards of some images.</summary>
     /// <param name="architecture">The network, ending in logits.</param>
     /// <param name="images">Images in a shard, at most.</param>
-    /// <param name="batchNormalization">Whether each convolution is normalised over the shard, in place of its biases.</param>
+    /// <param name="batchNormalization">Whether each convolution is normalised over the shard, in place of its biases; one that gives the outputs is not.</param>
     /// <param name="keepProbability">What dropout before the last fully connected layer keeps; 1 for none.</param>
     /// <exception cref="ArgumentException">A layer can't be trained.</exception>
     public TrainingNetwork(Architecture architecture, int images, bool batchNormalization = false, double keepProbability = 1)
@@ -29,7 +29,7 @@ internal sealed unsafe class TrainingNetwork<T>
             Layer layer = architecture.Layers[i];
             Tensor<T> input = Output(layer.Inputs[0]);
             if (i == last && keepProbability < 1) Append(i, new DropoutLayer<T>(input, keepProbability));
-            bool normalized = batchNormalization && layer is Convolution;
+            bool normalized = batchNormalization && layer is Convolution && i < _outputs.Length - 1;
             if (layer is Relu or Clip { Minimum: 0 })
             {
                 int others = architecture.Layers.Count(other => other.Inputs.Contains(layer.Inputs[0])) - 1;

@@ -4,7 +4,7 @@ namespace MicroExpNet.Architectures;
 
 /// <summary>
 /// A network as a list of layers with their shapes: the one description that the inference engine, the importer, the model file and
-/// everything else read. The last layer gives the logits, one for each label.
+/// everything else read. The last layer gives the logits, one for each label; a fully convolutional network gives them at each place of a grid.
 /// </summary>
 public sealed class Architecture
 {
@@ -12,7 +12,7 @@ public sealed class Architecture
     /// <param name="name">The architecture's name, e.g. <c>microexpnet</c>.</param>
     /// <param name="input">The shape of one input image, <c>[height, width, channels]</c>.</param>
     /// <param name="layers">The layers; each reads only layers before it.</param>
-    /// <param name="labels">The classes' names, as many as the last layer has outputs, no two alike.</param>
+    /// <param name="labels">The classes' names, as many as the last layer has channels, no two alike.</param>
     /// <exception cref="ArgumentException">The list is empty, out of order, its names are not unique, or the labels do not fit.</exception>
     public Architecture(string name, TensorShape input, IEnumerable<Layer> layers, IEnumerable<string> labels)
     {
@@ -36,6 +36,12 @@ public sealed class Architecture
     /// <summary>The classes' names, in the order of the logits.</summary>
     public ImmutableArray<string> Labels { get; }
 
+    /// <summary>The shape of the last layer's output: a vector of logits, or an image of them.</summary>
+    public TensorShape Output => Layers[^1].OutputShape;
+
+    /// <summary>Whether every layer works alike at every place, so that the network reads images of any size.</summary>
+    public bool IsFullyConvolutional => Layers.All(layer => layer is Convolution or MaxPool or AveragePool or Relu or Clip or HardSwish or Add);
+
     /// <summary>Trainable parameters: weights and biases of all layers.</summary>
     public long ParameterCount => Layers.Sum(layer => layer.ParameterCount);
 
@@ -45,6 +51,35 @@ public sealed class Architecture
     /// <summary>The shape of a layer's output, or of the network's input for <see cref="Layer.NetworkInput"/>.</summary>
     /// <param name="position">A position in <see cref="Layers"/>, or <see cref="Layer.NetworkInput"/>.</param>
     public TensorShape ShapeOf(int position) => position == Layer.NetworkInput ? Input : Layers[position].OutputShape;
+
+    /// <summary>The same fully convolutional network for images of another size.</summary>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="width">Columns, 1 or more.</param>
+    /// <exception cref="ArgumentException">A layer reads images of one size only, or the images are too small for one.</exception>
+    public Architecture WithInputSize(int height, int width)
+    {
+        TensorShape input = new(height, width, Input.Channels);
+        List<Layer> layers = [];
+        foreach (Layer layer in Layers)
+        {
+            TensorShape shape = Shape(layer.Inputs[0]);
+            layers.Add(layer switch
+            {
+                Convolution convolution => new Convolution(layer.Name, layer.Inputs[0], shape, convolution.Window, convolution.Padding, layer.OutputShape.Channels, convolution.Groups),
+                MaxPool pool => new MaxPool(layer.Name, layer.Inputs[0], shape, pool.Window, pool.Padding),
+                AveragePool pool => new AveragePool(layer.Name, layer.Inputs[0], shape, pool.Window, pool.Padding, pool.CountPadding),
+                Relu => new Relu(layer.Name, layer.Inputs[0], shape),
+                Clip clip => new Clip(layer.Name, layer.Inputs[0], shape, clip.Minimum, clip.Maximum),
+                HardSwish => new HardSwish(layer.Name, layer.Inputs[0], shape),
+                Add => new Add(layer.Name, layer.Inputs[0], layer.Inputs[1], shape, Shape(layer.Inputs[1])),
+                _ => throw new ArgumentException($"architecture '{Name}': layer '{layer.Name}' ({layer.Kind}) reads images of one size only"),
+            });
+        }
+
+        return new Architecture(Name, input, layers, Labels);
+
+        TensorShape Shape(int position) => position == Layer.NetworkInput ? input : layers[position].OutputShape;
+    }
 
     private void Check()
     {
@@ -61,10 +96,8 @@ public sealed class Architecture
             }
         }
 
-        if (Layers[^1].OutputShape.Length != Labels.Length)
-        {
-            throw new ArgumentException($"architecture '{Name}' has {Layers[^1].OutputShape.Length} outputs for {Labels.Length} labels; there must be one label for each");
-        }
+        int outputs = IsFullyConvolutional ? Output.Channels : Output.Length;
+        if (outputs != Labels.Length) throw new ArgumentException($"architecture '{Name}' has {outputs} outputs for {Labels.Length} labels; there must be one label for each");
 
         if (Labels.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException($"architecture '{Name}': a label is empty");
         if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Length) throw new ArgumentException($"architecture '{Name}': two labels are alike");

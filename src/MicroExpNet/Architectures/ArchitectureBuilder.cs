@@ -36,6 +36,15 @@ public sealed class ArchitectureBuilder
         return Append(new Convolution(name, input, shape, window, Padding.Same(shape, window), outputChannels, groups));
     }
 
+    /// <summary>Adds a convolution with the same zeros on all sides, which serves images of any size.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="size">Rows and columns of the kernel.</param>
+    /// <param name="stride">Stride, both ways.</param>
+    /// <param name="outputChannels">Number of filters.</param>
+    /// <param name="padding">Rows and columns of zeros on each side.</param>
+    public ArchitectureBuilder PaddedConvolution(string name, int size, int stride, int outputChannels, int padding) => Append(
+        new Convolution(name, Position, Shape, Window.Square(size, stride), new Padding(padding, padding, padding, padding), outputChannels));
+
     /// <summary>Adds a ReLU.</summary>
     /// <param name="name">The layer's name.</param>
     public ArchitectureBuilder Relu(string name) => Append(new Relu(name, Position, Shape));

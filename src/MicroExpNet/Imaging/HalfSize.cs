@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace MicroExpNet.Imaging;
 
 /// <summary>Halves a picture: each pixel is the mean of 2×2.</summary>
@@ -5,6 +8,12 @@ internal static class HalfSize
 {
     public static void Average(ReadOnlySpan<byte> source, int stride, int channels, Span<byte> destination, int width, int height)
     {
+        if (channels == 1 && BitConverter.IsLittleEndian)
+        {
+            for (int y = 0; y < height; y++) AverageRow(source.Slice(2 * y * stride, 2 * width), source.Slice(((2 * y) + 1) * stride, 2 * width), destination.Slice(y * width, width));
+            return;
+        }
+
         for (int y = 0; y < height; y++)
         {
             ReadOnlySpan<byte> upper = source.Slice(2 * y * stride, 2 * width * channels);
@@ -22,5 +31,25 @@ internal static class HalfSize
                 }
             }
         }
+    }
+
+    // Grey values in pairs: the even one is the low byte of a 16-bit number, the odd one its high byte.
+    private static void AverageRow(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, Span<byte> row)
+    {
+        Span<Vector<byte>> vectors = MemoryMarshal.Cast<byte, Vector<byte>>(row);
+        ReadOnlySpan<Vector<ushort>> upperPairs = MemoryMarshal.Cast<byte, Vector<ushort>>(upper)[..(2 * vectors.Length)];
+        ReadOnlySpan<Vector<ushort>> lowerPairs = MemoryMarshal.Cast<byte, Vector<ushort>>(lower)[..(2 * vectors.Length)];
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] = Vector.Narrow(AveragePairs(upperPairs[2 * i], lowerPairs[2 * i]), AveragePairs(upperPairs[(2 * i) + 1], lowerPairs[(2 * i) + 1]));
+        }
+
+        for (int i = vectors.Length * Vector<byte>.Count; i < row.Length; i++) row[i] = (byte)((upper[2 * i] + upper[(2 * i) + 1] + lower[2 * i] + lower[(2 * i) + 1] + 2) >> 2);
+    }
+
+    private static Vector<ushort> AveragePairs(Vector<ushort> upper, Vector<ushort> lower)
+    {
+        Vector<ushort> even = new(0xFF);
+        return ((upper & even) + (upper >>> 8) + (lower & even) + (lower >>> 8) + new Vector<ushort>(2)) >>> 2;
     }
 }

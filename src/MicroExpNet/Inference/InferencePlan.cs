@@ -33,13 +33,21 @@ internal abstract unsafe class InferencePlan
     }
 
     /// <summary>Copies one 8-bit image to its place, each value times <paramref name="scale"/> plus <paramref name="offset"/>.</summary>
-    public abstract void LoadInput(ReadOnlySpan<byte> image, float scale, float offset, AlignedFloats scratch);
+    public void LoadInput(ReadOnlySpan<byte> image, float scale, float offset, AlignedFloats scratch) =>
+        LoadInput(image, Input.Shape.Height, Input.Shape.Width, scale, offset, scratch);
+
+    /// <summary>Copies an 8-bit image that may be smaller than the input; below and to the right of it come zeros, as around the input.</summary>
+    public abstract void LoadInput(ReadOnlySpan<byte> image, int height, int width, float scale, float offset, AlignedFloats scratch);
 
     /// <summary>Runs the steps on the image that was loaded and copies the output.</summary>
-    public void Run(AlignedFloats scratch, Span<float> output)
+    public void Run(AlignedFloats scratch, Span<float> output) => Run(scratch).CopyTo(output);
+
+    /// <summary>Runs the steps on the image that was loaded.</summary>
+    /// <returns>The output, <c>[height, width, channels]</c>, in the scratch memory: nobody reads it, so it has no border.</returns>
+    public ReadOnlySpan<float> Run(AlignedFloats scratch)
     {
         foreach (Step step in Steps) step.Run(scratch.Pointer);
-        scratch.Span.Slice(Output.Offset, Output.Shape.Length).CopyTo(output);
         GC.KeepAlive(this);
+        return scratch.Span.Slice(Output.Offset, Output.Shape.Length);
     }
 }

@@ -12,17 +12,24 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
     {
     }
 
-    public override void LoadInput(ReadOnlySpan<byte> image, float scale, float offset, AlignedFloats scratch)
+    public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, float scale, float offset, AlignedFloats scratch)
     {
-        int length = Input.Shape.Width * Input.Shape.Channels;
+        int length = width * Input.Shape.Channels, inputLength = Input.Shape.Width * Input.Shape.Channels;
         fixed (byte* pixels = image)
         {
             for (int y = 0; y < Input.Shape.Height; y++)
             {
-                byte* from = pixels + (y * length);
                 float* to = scratch.Pointer + Input.Offset + (y * Input.RowStride);
+                if (y >= height)
+                {
+                    new Span<float>(to, inputLength).Clear();
+                    continue;
+                }
+
+                byte* from = pixels + (y * length);
                 int done = LoadRow<TLanes, TVector>(from, to, length, 0, scale, offset);
                 LoadRow<PlainLanes, float>(from, to, length, done, scale, offset);
+                new Span<float>(to + length, inputLength - length).Clear();
             }
         }
 

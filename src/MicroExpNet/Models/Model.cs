@@ -71,6 +71,12 @@ public sealed class Model
         return new Model(Architecture, Parameters.SetItem(last, shifted), Card with { ClassFrequencies = frequencies });
     }
 
+    /// <summary>The same fully convolutional model for images of another size; it shares the trained values.</summary>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="width">Columns, 1 or more.</param>
+    /// <exception cref="ArgumentException">A layer reads images of one size only, or the images are too small for one.</exception>
+    public Model WithInputSize(int height, int width) => new(Architecture.WithInputSize(height, width), Parameters, Card);
+
     /// <summary>Reads an ONNX file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ModelFormatException">The file is no model this library can run; the message names the file, node and operator.</exception>

@@ -73,6 +73,14 @@ internal static class CardMetadata
         }
     }
 
+    /// <summary>Rows and columns of the input, where the file gives them.</summary>
+    public static (int Height, int Width)? ReadInputSize(Dictionary<string, string> metadata, string file)
+    {
+        if (Text(metadata, InputSize) is not { } text) return null;
+        int[] size = Integers(text, 'x', 2, InputSize, file);
+        return (size[0], size[1]);
+    }
+
     /// <summary>The card; what the file leaves out has the original's value.</summary>
     public static ModelCard Read(Dictionary<string, string> metadata, string file) => new()
     {

@@ -101,6 +101,9 @@ internal sealed partial class OnnxTranslator
         if (info.Dimensions is null) throw Refuse($"its input '{info.Name}' has no shape; expected [batch, 1, height, width]");
         string shape = $"[{string.Join(',', info.Dimensions.Select(d => d?.ToString() ?? "?"))}]";
         long[] dimensions = [.. info.Dimensions.Skip(1).Select(d => d ?? 0)];
+
+        // A network for images of any size says in its card which size it is described for.
+        if (info.Dimensions is [_, not null, null, null] && CardMetadata.ReadInputSize(_graph.Metadata, _file) is { } size) (dimensions[1], dimensions[2]) = size;
         AxisOrder order = AxisOrder.Vector;
         if (dimensions.Length == 1 && InputReshape(info.Name) is { } image) dimensions = image;
         if (dimensions.Length == 3) order = IsChannelsLast(info.Name, dimensions) ? AxisOrder.ChannelsLast : AxisOrder.ChannelsFirst;
@@ -152,7 +155,7 @@ internal sealed partial class OnnxTranslator
         (List<Layer> layers, List<LayerParameters?> parameters) = Needed(output.Position);
         string name = CardMetadata.ReadName(_graph.Metadata) ?? (_graph.Name.Length > 0 ? _graph.Name : "model");
         IReadOnlyList<string> labels = CardMetadata.ReadLabels(_graph.Metadata, _file)
-            ?? [.. Enumerable.Range(0, output.Shape.Length).Select(i => $"class {i}")];
+            ?? [.. Enumerable.Range(0, output.Order == AxisOrder.ChannelsFirst ? output.Shape.Channels : output.Shape.Length).Select(i => $"class {i}")];
         try
         {
             return new Model(new Architecture(name, _input, layers, labels), parameters, CardMetadata.Read(_graph.Metadata, _file));

@@ -4,7 +4,8 @@ namespace MicroExpNet.Models.Onnx;
 
 /// <summary>
 /// Writes a model as an ONNX file: input <c>input</c> of <c>[N, channels, height, width]</c>, output <c>logits</c> of <c>[N, classes]</c>.
-/// (<c>probabilities</c> where the last layer is a softmax). The same model gives the same bytes.
+/// (<c>probabilities</c> where the last layer is a softmax). A fully convolutional network has input and output of any height and width. The
+/// same model gives the same bytes.
 /// </summary>
 internal sealed class OnnxWriter
 {
@@ -67,11 +68,12 @@ internal sealed class OnnxWriter
         }
 
         Value last = values[^1];
-        if (!last.IsVector) throw new InvalidOperationException($"the last layer '{architecture.Layers[^1].Name}' gives an image; a model file ends in a vector: flatten it");
+        bool anySize = !last.IsVector && architecture.IsFullyConvolutional;
+        if (!last.IsVector && !anySize) throw new InvalidOperationException($"the last layer '{architecture.Layers[^1].Name}' gives an image; a model file ends in a vector: flatten it");
         _graph.Write(OnnxFields.GraphName, architecture.Name);
         foreach (Action write in _constants) write();
-        WriteValueInfo(OnnxFields.GraphInput, input.Name, [shape.Channels, shape.Height, shape.Width]);
-        WriteValueInfo(OnnxFields.GraphOutput, output, [architecture.Labels.Length]);
+        WriteValueInfo(OnnxFields.GraphInput, input.Name, anySize ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width], anySize ? ["height", "width"] : []);
+        WriteValueInfo(OnnxFields.GraphOutput, output, [architecture.Labels.Length], anySize ? ["rows", "columns"] : []);
     }
 
     private Value WriteLayer(int position, Layer layer, Value[] inputs, string output)
@@ -226,7 +228,7 @@ internal sealed class OnnxWriter
         return name;
     }
 
-    private void WriteValueInfo(int field, string name, long[] dimensions) => _graph.Write(field, info =>
+    private void WriteValueInfo(int field, string name, long[] dimensions, string[] open) => _graph.Write(field, info =>
     {
         info.Write(OnnxFields.ValueName, name);
         info.Write(OnnxFields.ValueType, type => type.Write(OnnxFields.TypeTensor, tensor =>
@@ -236,6 +238,7 @@ internal sealed class OnnxWriter
             {
                 shape.Write(OnnxFields.ShapeDimension, batch => batch.Write(OnnxFields.DimensionParameter, "N"));
                 foreach (long dimension in dimensions) shape.Write(OnnxFields.ShapeDimension, entry => entry.Write(OnnxFields.DimensionValue, dimension));
+                foreach (string dimension in open) shape.Write(OnnxFields.ShapeDimension, entry => entry.Write(OnnxFields.DimensionParameter, dimension));
             });
         }));
     });

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using MicroExpNet.Cli.Train;
+using MicroExpNet.Training.Detection;
+
+namespace MicroExpNet.Cli.Detect;
+
+/// <summary>The arguments of <c>mexp compose</c>, and what they lead to.</summary>
+internal static class ComposeCommand
+{
+    private const string Examples = """
+        Examples:
+          mexp compose --heads heads.zip --backgrounds landscapes/ --count 200 -o scenes
+              200 scenes of 640x480 with up to five faces each, and scenes/boxes.csv
+          mexp compose --heads heads.zip --part validation --backgrounds other/ --count 500 --seed 2 -o test
+              with heads that 'mexp train-detector' keeps for looking at
+
+        boxes.csv has a line for each face: its square and its eyes, in pixels. A scene without faces has
+        one line with the name alone.
+
+        Exit codes: 0 composed; 1 heads or backgrounds cannot be used; 2 the command itself is wrong.
+
+        """;
+
+    /// <summary>Describes the command.</summary>
+    /// <param name="terminal">The streams.</param>
+    public static Command Create(Terminal terminal)
+    {
+        ComposerOptions composer = new();
+        HeadPartOption part = new();
+        Option<string> output = new("--output", "-o") { HelpName = "FOLDER", Description = "Where the scenes go; the folder must be empty or not exist.", Required = true };
+        Option<int> count = OptionFactory.Integer("--count", "N", "Number of scenes.", 1, 100);
+        Option<(int Height, int Width)?> size = new("--size") { HelpName = "HxW", Description = "Rows and columns of a scene. [default: 480x640]", CustomParser = OptionValue.Size };
+        Option<int> minFace = OptionFactory.Integer("--min-face", "N", "Side of the smallest faces, in pixels.", 4, 24);
+        Option<int> maxFace = OptionFactory.Integer("--max-face", "N", "Side of the largest faces, in pixels.", 4, 400);
+        Option<int> maxFaces = OptionFactory.Integer("--max-faces", "N", "Faces in a scene, at most.", 0, 5);
+        Option<int> seed = OptionFactory.Integer("--seed", "N", "Seed of the scenes.", 0, 1);
+        CommandWithExamples command = new("compose", "Composes scenes with known faces, to train or judge a face detector.", Examples);
+        composer.AddTo(command);
+        foreach (Option option in new Option[] { part.Option, output, count, size, minFace, maxFace, maxFaces, seed }) command.Add(option);
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                SceneSettings settings = new()
+                {
+                    Height = parsed.GetValue(size)?.Height ?? 480,
+                    Width = parsed.GetValue(size)?.Width ?? 640,
+                    MinimumFace = parsed.GetValue(minFace),
+                    MaximumFace = parsed.GetValue(maxFace),
+                    MaximumFaces = parsed.GetValue(maxFaces),
+                };
+                try
+                {
+                    settings.Check();
+                }
+                catch (ArgumentException e)
+                {
+                    throw new CommandException(ExitCode.WrongCommand, e.Message);
+                }
+
+                string folder = parsed.GetValue(output)!;
+                if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())) throw new CommandException(ExitCode.WrongCommand, $"--output {folder} is there already and not an empty folder");
+                (PictureSet heads, PictureSet backgrounds) = composer.Read(parsed, terminal);
+                SceneComposer scenes = ComposerOptions.Compose(part.Of(parsed, heads), backgrounds);
+                Write(scenes, settings, (ulong)parsed.GetValue(seed), parsed.GetValue(count), folder, terminal, cancellation);
+                return ExitCode.Success;
+            },
+            cancellation));
+        return command;
+    }
+
+    private static void Write(SceneComposer composer, SceneSettings settings, ulong seed, int count, string folder, Terminal terminal, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        AnnotatedPicture[] scenes = new AnnotatedPicture[count];
+        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
+        {
+            AnnotatedPicture scene = composer.Compose(settings, seed, i);
+            File.WriteAllBytes(Path.Combine(folder, scene.Name), scene.Image.EncodePng());
+            scenes[i] = scene;
+        });
+        using OutputFile file = new(Path.Combine(folder, "boxes.csv"));
+        using (StreamWriter writer = new(file.Stream, leaveOpen: true) { NewLine = "\n" })
+        {
+            writer.WriteLine("file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
+            foreach (AnnotatedPicture scene in scenes)
+            {
+                string start = string.Create(CultureInfo.InvariantCulture, $"{scene.Name},{scene.Image.Width},{scene.Image.Height}");
+                if (scene.Faces.IsEmpty) writer.WriteLine($"{start},,,,,,,,");
+                foreach (PlacedFace face in scene.Faces)
+                {
+                    EyePositions eyes = face.Eyes;
+                    writer.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{start},{face.X - (face.Side / 2):0.0},{face.Y - (face.Side / 2):0.0},{face.Side:0.0},{face.Side:0.0},{eyes.LeftX:0.0},{eyes.LeftY:0.0},{eyes.RightX:0.0},{eyes.RightY:0.0}"));
+                }
+            }
+        }
+
+        file.Commit();
+        terminal.OutputText.WriteLine($"{folder}: {count} scenes, {scenes.Sum(scene => scene.Faces.Length)} faces");
+    }
+}

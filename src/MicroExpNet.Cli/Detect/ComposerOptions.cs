@@ -1,0 +1,40 @@
+using System.CommandLine;
+using MicroExpNet.Training.Detection;
+
+namespace MicroExpNet.Cli.Detect;
+
+/// <summary>The options that say what scenes are composed of.</summary>
+internal sealed class ComposerOptions
+{
+    /// <summary>Backgrounds need no more pixels than a few times those of a scene.</summary>
+    private const int BackgroundSide = 1024;
+
+    private readonly PictureSetOption _heads = new("--heads", "Heads, cut out loosely: a folder or zip archive with a boxes.csv of their boxes and eyes.", required: true);
+    private readonly PictureSetOption _backgrounds = new("--backgrounds", "Pictures without faces: a folder or zip archive.", required: true, BackgroundSide);
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_heads.Option);
+        command.Add(_backgrounds.Option);
+    }
+
+    /// <summary>Reads heads and backgrounds.</summary>
+    /// <param name="parsed">The command's arguments.</param>
+    /// <param name="terminal">Where to say what could not be used.</param>
+    public (PictureSet Heads, PictureSet Backgrounds) Read(ParseResult parsed, Terminal terminal) => (_heads.Read(parsed, terminal)!, _backgrounds.Read(parsed, terminal)!);
+
+    /// <summary>Makes the composer.</summary>
+    /// <exception cref="CommandException">There is no head, or no background.</exception>
+    public static SceneComposer Compose(PictureSet heads, PictureSet backgrounds)
+    {
+        try
+        {
+            return new SceneComposer(heads, backgrounds);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.InputFailed, e.Message);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Detection;
+
+namespace MicroExpNet.Cli.Detect;
+
+/// <summary>An option that names pictures, and reads them.</summary>
+/// <param name="name">The option.</param>
+/// <param name="description">What pictures they are.</param>
+/// <param name="required">Whether it must be given.</param>
+/// <param name="maxSide">Larger pictures are brought down to this side.</param>
+internal sealed class PictureSetOption(string name, string description, bool required, int maxSide = int.MaxValue)
+{
+    private const int Shown = 10;
+
+    /// <summary>The option.</summary>
+    public Option<string> Option { get; } = new(name) { HelpName = "PICTURES", Description = description, Required = required };
+
+    /// <summary>Reads the pictures and says what of them could not be used; null where the option was not given.</summary>
+    /// <exception cref="CommandException">There are none.</exception>
+    public PictureSet? Read(ParseResult parsed, Terminal terminal)
+    {
+        if (parsed.GetValue(Option) is not { } path) return null;
+        try
+        {
+            PictureSet set = PictureSet.Load(path, maxSide);
+            foreach (LeftOut fault in set.LeftOut.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
+            if (set.LeftOut.Length > Shown) terminal.Say($"{set.LeftOut.Length - Shown} more like these in {path}");
+            return set;
+        }
+        catch (DataSetFormatException e)
+        {
+            throw new CommandException(ExitCode.InputFailed, e.Message);
+        }
+    }
+}

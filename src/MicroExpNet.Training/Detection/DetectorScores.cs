@@ -1,0 +1,32 @@
+namespace MicroExpNet.Training.Detection;
+
+/// <summary>How well a detector finds the faces of pictures where they are known; a face is found where the shared area of both squares is half of the area of both together, or more.</summary>
+public sealed record DetectorScores
+{
+    /// <summary>Pictures looked at.</summary>
+    public required int Pictures { get; init; }
+
+    /// <summary>Faces in them.</summary>
+    public required int Faces { get; init; }
+
+    /// <summary>Share of the faces found at the detector's own least score.</summary>
+    public required double Recall { get; init; }
+
+    /// <summary>False faces, all in all, at the detector's own least score.</summary>
+    public required int FalseFaces { get; init; }
+
+    /// <summary>Share of the faces found where the least score is such that one picture in ten has a false face.</summary>
+    public required double RecallAtOneInTen { get; init; }
+
+    /// <summary>That least score.</summary>
+    public required double ScoreAtOneInTen { get; init; }
+
+    /// <summary>Mean shared area of found faces and their squares, over that of both together.</summary>
+    public required double MeanIntersectionOverUnion { get; init; }
+
+    /// <summary>Mean distance of the eyes from where they are, as a share of the face's side; not a number where the detector does not say where they are.</summary>
+    public required double EyeError { get; init; }
+
+    /// <summary>Share of the faces found, by size: sides up to so many pixels.</summary>
+    public required IReadOnlyList<(int Side, int Faces, double Recall)> BySize { get; init; }
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Vision;
+using Sylvan.Data.Csv;
+
+namespace MicroExpNet.Training.Detection;
+
+/// <summary>
+/// Pictures of a folder or zip archive and, where it holds a <c>boxes.csv</c>, the faces in them. A line of that file is a face:
+/// <c>file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y</c> and more that is passed over, in pixels of the picture;
+/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it.
+/// </summary>
+public sealed class PictureSet
+{
+    private const string BoxFile = "boxes.csv";
+
+    // A tight box and Haar's square on the same face have the same middle; the square's side is this times the box's mean side.
+    private const float SquareOfTightBox = 1.07f;
+    private const int DecodedTogether = 256;
+
+    private static readonly string[] Columns = ["x", "y", "w", "h", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
+
+    private PictureSet(string name, ImmutableArray<AnnotatedPicture> pictures, ImmutableArray<LeftOut> leftOut)
+    {
+        Name = name;
+        Pictures = pictures;
+        LeftOut = leftOut;
+    }
+
+    /// <summary>Where it was read from.</summary>
+    public string Name { get; }
+
+    /// <summary>The pictures, by name.</summary>
+    public ImmutableArray<AnnotatedPicture> Pictures { get; }
+
+    /// <summary>What could not be read, and why.</summary>
+    public ImmutableArray<LeftOut> LeftOut { get; }
+
+    /// <summary>Reads a set.</summary>
+    /// <param name="path">A folder, a zip archive, or a folder inside one.</param>
+    /// <param name="maxSide">Larger pictures are brought down to this side; their faces with them.</param>
+    /// <exception cref="DataSetFormatException">There is no such folder or archive, or no picture in it.</exception>
+    public static PictureSet Load(string path, int maxSide = int.MaxValue)
+    {
+        using FileSource source = FileSource.Open(path);
+        List<LeftOut> leftOut = [];
+        Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, leftOut);
+        string[] files = [.. source.Files.Where(file => Photo.HasPictureName(file) && (faces is null || faces.ContainsKey(file)))];
+        if (faces is not null)
+        {
+            HashSet<string> present = [.. files];
+            leftOut.AddRange(faces.Keys.Where(file => !present.Contains(file)).Select(file => new LeftOut(file, "there is no such picture", IsFault: true)));
+        }
+
+        if (files.Length == 0) throw new DataSetFormatException($"{path}: no picture in it; expected .jpg, .png, .webp, .gif or .bmp files");
+        List<AnnotatedPicture> pictures = [];
+        foreach (string[] part in files.Chunk(DecodedTogether))
+        {
+            byte[][] bytes = [.. part.Select(source.Read)];
+            (GrayImage? Image, float Scale, string? Fault)[] decoded = new (GrayImage?, float, string?)[part.Length];
+            Parallel.For(0, part.Length, i => decoded[i] = Decode(bytes[i], part[i], maxSide));
+            for (int i = 0; i < part.Length; i++)
+            {
+                (GrayImage? image, float scale, string? fault) = decoded[i];
+                if (image is null) leftOut.Add(new LeftOut(part[i], fault!, IsFault: true));
+                else pictures.Add(new AnnotatedPicture(part[i], image, faces is null ? [] : [.. faces[part[i]].Select(face => Scaled(face, scale))]));
+            }
+        }
+
+        return new PictureSet(path, [.. pictures], [.. leftOut]);
+    }
+
+    /// <summary>The first or last part of the set in the order of names, for training and for judging; neighbours often show one person.</summary>
+    /// <param name="share">The share of the last part, 0 to 1.</param>
+    /// <param name="last">Whether the last part is wanted.</param>
+    public PictureSet Part(double share, bool last)
+    {
+        int first = (int)Math.Round(Pictures.Length * (1 - share));
+        return new PictureSet(Name, last ? Pictures[first..] : Pictures[..first], last ? [] : LeftOut);
+    }
+
+    private static PlacedFace Scaled(PlacedFace face, float scale) => scale == 1 ? face : new(
+        face.X * scale, face.Y * scale, face.Side * scale, new EyePositions(face.Eyes.LeftX * scale, face.Eyes.LeftY * scale, face.Eyes.RightX * scale, face.Eyes.RightY * scale));
+
+    private static (GrayImage? Image, float Scale, string? Fault) Decode(byte[] bytes, string name, int maxSide)
+    {
+        try
+        {
+            using MemoryStream stream = new(bytes);
+            Photo photo = Photo.Load(stream, name);
+            GrayImage image = new(photo.ToGray(), photo.Width, photo.Height);
+            int side = Math.Max(image.Width, image.Height);
+            if (side <= maxSide) return (image, 1, null);
+            GrayImage smaller = Mipmaps.Resize(image, (double)maxSide / side);
+            return (smaller, (float)smaller.Width / image.Width, null);
+        }
+        catch (PhotoFormatException e)
+        {
+            return (null, 1, e.Message.StartsWith($"{name}: ", StringComparison.Ordinal) ? e.Message[(name.Length + 2)..] : e.Message);
+        }
+    }
+
+    private static Dictionary<string, List<PlacedFace>>? ReadBoxes(FileSource source, string path, List<LeftOut> leftOut)
+    {
+        string[] lists = [.. source.Files.Where(file => Path.GetFileName(file) == BoxFile)];
+        if (lists.Length == 0) return null;
+        Dictionary<string, List<PlacedFace>> faces = [];
+        foreach (string list in lists)
+        {
+            string folder = list[..^BoxFile.Length];
+            using StreamReader reader = new(new MemoryStream(source.Read(list)));
+            using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true });
+            int[] columns = [.. Columns.Select(column => Column(csv, column, path, list))];
+            int file = Column(csv, "file", path, list);
+            float[] values = new float[columns.Length];
+            while (csv.Read())
+            {
+                string name = folder + csv.GetString(file);
+                List<PlacedFace> own = faces.TryGetValue(name, out List<PlacedFace>? known) ? known : faces[name] = [];
+                if (columns.All(column => csv.GetFieldSpan(column).IsEmpty)) continue;
+                bool valid = true;
+                for (int i = 0; i < columns.Length; i++) valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i]);
+                if (!valid || !(values[2] > 0) || !(values[3] > 0)) leftOut.Add(new LeftOut($"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels", IsFault: true));
+                else own.Add(Face(values));
+            }
+        }
+
+        return faces;
+    }
+
+    private static int Column(CsvDataReader csv, string name, string path, string list)
+    {
+        for (int i = 0; i < csv.FieldCount; i++)
+        {
+            if (csv.GetName(i) == name) return i;
+        }
+
+        throw new DataSetFormatException($"{path}: {list} has no column '{name}'; expected file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
+    }
+
+    private static PlacedFace Face(float[] values)
+    {
+        (float x, float y, float width, float height) = (values[0], values[1], values[2], values[3]);
+        float side = height > width * 1.01f ? SquareOfTightBox * (width + height) / 2 : (width + height) / 2;
+        return new PlacedFace(x + (width / 2), y + (height / 2), side, new EyePositions(values[4], values[5], values[6], values[7]));
+    }
+}

@@ -1,0 +1,8 @@
+namespace MicroExpNet.Training.Detection;
+
+/// <summary>A face whose place in a picture is known, in pixels.</summary>
+/// <param name="X">Middle of its square, as OpenCV's Haar cascade draws it.</param>
+/// <param name="Y">Middle of its square.</param>
+/// <param name="Side">Side of its square.</param>
+/// <param name="Eyes">Where its eyes are.</param>
+public readonly record struct PlacedFace(float X, float Y, float Side, EyePositions Eyes);

@@ -1,0 +1,61 @@
+namespace MicroExpNet.Detection;
+
+/// <summary>A face as the network puts it, in pixels of the picture.</summary>
+internal readonly struct Candidate
+{
+    // The exponential of more than this is no face's size.
+    private const float MaxLogSize = 2;
+
+    public required float Logit { get; init; }
+
+    public required float X { get; init; }
+
+    public required float Y { get; init; }
+
+    public required float Width { get; init; }
+
+    public required float Height { get; init; }
+
+    public required EyePositions Eyes { get; init; }
+
+    private float Area => Width * Height;
+
+    /// <summary>Reads one cell's outputs.</summary>
+    /// <param name="values">As <see cref="FaceDetector.OutputLabels"/> names them.</param>
+    /// <param name="column">The cell's column.</param>
+    /// <param name="row">The cell's row.</param>
+    /// <param name="scaleX">Columns of the picture for one of the network's input.</param>
+    /// <param name="scaleY">Rows of the picture for one of the network's input.</param>
+    public static Candidate At(ReadOnlySpan<float> values, int column, int row, float scaleX, float scaleY)
+    {
+        float unitX = FaceDetector.Stride * scaleX, unitY = FaceDetector.Stride * scaleY, x = column + 0.5f, y = row + 0.5f;
+        float side = FaceDetector.SizeUnit * MathF.Exp(Math.Clamp(values[3], -MaxLogSize, MaxLogSize)), width = side * scaleX, height = side * scaleY;
+        return new Candidate
+        {
+            Logit = values[0],
+            X = ((x + values[1]) * unitX) - (width / 2),
+            Y = ((y + values[2]) * unitY) - (height / 2),
+            Width = width,
+            Height = height,
+            Eyes = new EyePositions((x + values[4]) * unitX, (y + values[5]) * unitY, (x + values[6]) * unitX, (y + values[7]) * unitY),
+        };
+    }
+
+    /// <summary>Whether this and another are one face: they cover the same place, or one lies mostly inside the other.</summary>
+    public bool IsSameFace(in Candidate other)
+    {
+        float width = Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
+        float height = Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
+        if (width <= 0 || height <= 0) return false;
+        float shared = width * height;
+        return shared > 0.35f * (Area + other.Area - shared) || shared > 0.7f * Math.Min(Area, other.Area);
+    }
+
+    /// <summary>The face in whole pixels, inside the picture.</summary>
+    public DetectedFace ToFace(int width, int height)
+    {
+        int left = (int)MathF.Round(X), top = (int)MathF.Round(Y);
+        FaceBox box = new FaceBox(left, top, Math.Max(1, (int)MathF.Round(Width)), Math.Max(1, (int)MathF.Round(Height))).Within(width, height);
+        return new DetectedFace(box, 1 / (1 + MathF.Exp(-Logit)), Eyes);
+    }
+}

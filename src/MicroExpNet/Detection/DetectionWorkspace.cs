@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using MicroExpNet.Imaging;
+
+namespace MicroExpNet.Detection;
+
+/// <summary>What one search needs for itself: the picture in smaller and smaller sizes, and the candidates. It is used again for the next.</summary>
+internal sealed class DetectionWorkspace
+{
+    private byte[] _pixels = [];
+    private byte[] _spare = [];
+
+    /// <summary>Columns of the current size.</summary>
+    public int Width { get; private set; }
+
+    /// <summary>Rows of the current size.</summary>
+    public int Height { get; private set; }
+
+    /// <summary>The picture in the current size, packed.</summary>
+    public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Width * Height);
+
+    /// <summary>What was found so far.</summary>
+    public List<Candidate> Candidates { get; } = [];
+
+    /// <summary>Begins with a picture brought to a share of its size: halved as often as that goes, then resized.</summary>
+    /// <param name="pixels">Grey values, rows <paramref name="stride"/> bytes apart.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="stride">Bytes from one row to the next.</param>
+    /// <param name="scale">Above 0, at most 1.</param>
+    public void Begin(ReadOnlySpan<byte> pixels, int width, int height, int stride, double scale)
+    {
+        Candidates.Clear();
+        int smallWidth = Math.Max(1, (int)Math.Round(width * scale)), smallHeight = Math.Max(1, (int)Math.Round(height * scale));
+        if (width >= 2 * smallWidth && height >= 2 * smallHeight)
+        {
+            Halve(pixels, width, height, stride);
+            while (Width >= 2 * smallWidth && Height >= 2 * smallHeight) Halve();
+            if (Width == smallWidth && Height == smallHeight) return;
+            Resize(_pixels, Width, Height, Width, smallWidth, smallHeight);
+        }
+        else
+        {
+            Resize(pixels, width, height, stride, smallWidth, smallHeight);
+        }
+    }
+
+    /// <summary>Goes on to half the size.</summary>
+    public void Halve() => Halve(_pixels, Width, Height, Width);
+
+    /// <summary>Leaves of candidates for one face only the surest, and sorts these, the largest first.</summary>
+    public void Suppress()
+    {
+        Candidates.Sort(static (a, b) => b.Logit.CompareTo(a.Logit));
+        Span<Candidate> all = CollectionsMarshal.AsSpan(Candidates);
+        int kept = 0;
+        foreach (Candidate candidate in all)
+        {
+            bool isNew = true;
+            for (int i = 0; isNew && i < kept; i++) isNew = !candidate.IsSameFace(all[i]);
+            if (isNew) all[kept++] = candidate;
+        }
+
+        Candidates.RemoveRange(kept, Candidates.Count - kept);
+        Candidates.Sort(static (a, b) => (b.Width, a.Y, a.X).CompareTo((a.Width, b.Y, b.X)));
+    }
+
+    private void Halve(ReadOnlySpan<byte> pixels, int width, int height, int stride)
+    {
+        int halfWidth = width / 2, halfHeight = height / 2;
+        Span<byte> half = Spare(halfWidth * halfHeight);
+        HalfSize.Average(pixels, stride, 1, half, halfWidth, halfHeight);
+        Take(halfWidth, halfHeight);
+    }
+
+    private void Resize(ReadOnlySpan<byte> pixels, int width, int height, int stride, int smallWidth, int smallHeight)
+    {
+        Span<byte> small = Spare(smallWidth * smallHeight);
+        BilinearResize.Resize(pixels, width, height, stride, 1, small, smallWidth, smallHeight);
+        Take(smallWidth, smallHeight);
+    }
+
+    private Span<byte> Spare(int length)
+    {
+        if (_spare.Length < length) _spare = GC.AllocateUninitializedArray<byte>(length);
+        return _spare.AsSpan(0, length);
+    }
+
+    private void Take(int width, int height)
+    {
+        (_pixels, _spare) = (_spare, _pixels);
+        Width = width;
+        Height = height;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using MicroExpNet.Detection;
+using MicroExpNet.Imaging;
+using MicroExpNet.Inference;
+using MicroExpNet.Models;
+
+namespace MicroExpNet;
+
+/// <summary>
+/// Finds faces in grey pictures with a tiny fully convolutional network. The picture is made smaller until its smallest faces are as small
+/// as the network can see, then halved again and again; the network sees each of these and finds the faces of about one octave of sizes.
+/// One instance serves any number of threads at once; once each of them has seen a picture of a size, nothing is allocated for the next.
+/// </summary>
+/// <remarks>
+/// The network reads an image of any size and gives, for each cell of <see cref="Stride"/>×<see cref="Stride"/> pixels, the values of
+/// <see cref="OutputLabels"/>: the logit of a face whose middle is near, then, in strides from the middle of the cell, the middle of its
+/// square, then the logarithm of the square's side in units of three strides, then both eyes as the middle. Faces of 2 to 4 strides are its
+/// own; a little beyond on either side it finds them too, so that no size falls between two images.
+/// </remarks>
+public sealed class FaceDetector
+{
+    /// <summary>Side of a cell of the network's output, in pixels of its input.</summary>
+    public const int Stride = 8;
+
+    /// <summary>The smallest face the network can see, in pixels a side.</summary>
+    public const int SmallestFace = 2 * Stride;
+
+    internal const float SizeUnit = 3 * Stride;
+
+    // Larger pictures are looked at as if they had no more pixels than this, so that memory and time stay bounded.
+    private const long MaxPixels = 4_000_000;
+
+    // A side of the last image: its largest faces then reach over the picture's edges.
+    private const int LastSide = 28;
+
+    private static readonly Lazy<FaceDetector> LazyDefault = new(() =>
+    {
+        using Stream stream = ShippedModels.OpenDetector();
+        return new FaceDetector(Model.Load(stream));
+    });
+
+    // Each serves one search at a time; there are as many as searches ever ran at once.
+    private readonly ConcurrentQueue<DetectionWorkspace> _idle = new();
+    private readonly PlanCache _plans;
+    private readonly float _minLogit;
+
+    /// <summary>Makes a detector ready.</summary>
+    /// <param name="model">A fully convolutional model with grey input and the outputs of <see cref="OutputLabels"/>.</param>
+    /// <param name="options">What to look for; the defaults if absent.</param>
+    /// <exception cref="ModelFormatException">The model is no face detector.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public FaceDetector(Model model, FaceDetectorOptions? options = null)
+        : this(model, options, PlanCompiler.Best)
+    {
+    }
+
+    internal FaceDetector(Model model, FaceDetectorOptions? options, InstructionSet instructionSet)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Options = options ?? new FaceDetectorOptions();
+        Model = model;
+        if (!model.Architecture.Labels.SequenceEqual(OutputLabels) || model.Architecture.Input.Channels != 1 || !model.Architecture.IsFullyConvolutional)
+        {
+            throw new ModelFormatException($"model '{model.Architecture.Name}' is no face detector; expected grey input of any size and the outputs {string.Join(", ", OutputLabels)}");
+        }
+
+        if (Options.MinFace < SmallestFace) throw new ArgumentException($"a smallest face of {Options.MinFace} pixels; expected {SmallestFace} or more", nameof(options));
+        if (!(Options.MinScore is > 0 and < 1)) throw new ArgumentException($"a least score of {Options.MinScore}; expected a number between 0 and 1", nameof(options));
+        _minLogit = MathF.Log(Options.MinScore / (1 - Options.MinScore));
+        _plans = new PlanCache(model, instructionSet);
+    }
+
+    /// <summary>Names of the network's outputs, in their order.</summary>
+    public static ImmutableArray<string> OutputLabels { get; } = ["face", "x", "y", "size", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
+
+    /// <summary>The detector that travels in the library, with the default options; made when first asked for.</summary>
+    public static FaceDetector Default => LazyDefault.Value;
+
+    /// <summary>The network.</summary>
+    public Model Model { get; }
+
+    /// <summary>What it looks for.</summary>
+    public FaceDetectorOptions Options { get; }
+
+    /// <summary>Reads a model file.</summary>
+    /// <param name="path">An ONNX file, e.g. one that <c>mexp train-detector</c> wrote.</param>
+    /// <param name="options">What to look for; the defaults if absent.</param>
+    /// <exception cref="ModelFormatException">The file is no face detector this library can run; the message says why.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static FaceDetector Load(string path, FaceDetectorOptions? options = null) => new(Model.Load(path), options);
+
+    /// <summary>The same network looking for something else.</summary>
+    /// <param name="options">What to look for.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public FaceDetector With(FaceDetectorOptions options) => new(Model, options);
+
+    /// <summary>Finds the faces of a grey picture.</summary>
+    /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
+    /// <param name="width">Columns, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
+    /// <returns>The faces, largest first; empty where there is none.</returns>
+    /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
+    public DetectedFace[] Detect(ReadOnlySpan<byte> pixels, int width, int height, int stride)
+    {
+        DetectionWorkspace workspace = Search(pixels, width, height, stride);
+        DetectedFace[] faces = new DetectedFace[workspace.Candidates.Count];
+        for (int i = 0; i < faces.Length; i++) faces[i] = workspace.Candidates[i].ToFace(width, height);
+        _idle.Enqueue(workspace);
+        return faces;
+    }
+
+    /// <summary>Finds the faces of a grey picture without allocating.</summary>
+    /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
+    /// <param name="width">Columns, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
+    /// <param name="faces">Receives the faces, largest first, as many as there is room for.</param>
+    /// <returns>How many faces were written.</returns>
+    /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
+    public int Detect(ReadOnlySpan<byte> pixels, int width, int height, int stride, Span<DetectedFace> faces)
+    {
+        DetectionWorkspace workspace = Search(pixels, width, height, stride);
+        int count = Math.Min(workspace.Candidates.Count, faces.Length);
+        for (int i = 0; i < count; i++) faces[i] = workspace.Candidates[i].ToFace(width, height);
+        _idle.Enqueue(workspace);
+        return count;
+    }
+
+    private DetectionWorkspace Search(ReadOnlySpan<byte> pixels, int width, int height, int stride)
+    {
+        BilinearResize.CheckSource(pixels, width, height, stride, channels: 1);
+        double scale = Math.Min(Math.Min(1, (double)SmallestFace / Options.MinFace), Math.Sqrt((double)MaxPixels / ((double)width * height)));
+        if (!_idle.TryDequeue(out DetectionWorkspace? workspace)) workspace = new DetectionWorkspace();
+        workspace.Begin(pixels, width, height, stride, scale);
+
+        // Each size is exactly half of the one before it, also where that leaves out a last row or column.
+        float scaleX = (float)width / workspace.Width, scaleY = (float)height / workspace.Height;
+        while (true)
+        {
+            Look(workspace, scaleX, scaleY);
+            if (Math.Min(workspace.Width, workspace.Height) <= LastSide) break;
+            workspace.Halve();
+            (scaleX, scaleY) = (2 * scaleX, 2 * scaleY);
+        }
+
+        workspace.Suppress();
+        return workspace;
+    }
+
+    private void Look(DetectionWorkspace workspace, float scaleX, float scaleY)
+    {
+        SizedPlan sized = _plans.For(RoundUp(workspace.Height), RoundUp(workspace.Width));
+        AlignedFloats scratch = sized.Scratch.Rent();
+        sized.Plan.LoadInput(workspace.Pixels, workspace.Height, workspace.Width, Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
+        ReadOnlySpan<float> output = sized.Plan.Run(scratch);
+        int channels = OutputLabels.Length;
+        for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
+        {
+            if (output[i] >= _minLogit) workspace.Candidates.Add(Candidate.At(output.Slice(i, channels), cell % sized.Columns, cell / sized.Columns, scaleX, scaleY));
+        }
+
+        sized.Scratch.Return(scratch);
+    }
+
+    private static int RoundUp(int side) => (side + Stride - 1) / Stride * Stride;
+}

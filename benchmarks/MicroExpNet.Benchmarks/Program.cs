@@ -1,7 +1,22 @@
 using BenchmarkDotNet.Running;
 using MicroExpNet.Benchmarks;
 
-// Without arguments: the paired comparison, a minute. `training`: training's speed. Else BenchmarkDotNet's own, e.g. --filter '*'.
-if (args is ["training"]) TrainingSpeed.Run(Console.Out);
-else if (args.Length > 0) BenchmarkSwitcher.FromAssembly(typeof(PairedComparison).Assembly).Run(args);
-else PairedComparison.Run(Console.Out);
+// Without arguments: the paired comparison, a minute. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`: finding faces.
+// Else BenchmarkDotNet's own, e.g. --filter '*'.
+if (args is ["training"])
+{
+    TrainingSpeed.Run(Console.Out);
+}
+else if (args is ["detection", string photo, .. string[] rest])
+{
+    int option = Array.IndexOf(rest, "--model");
+    DetectionSpeed.Run(Console.Out, photo, option < 0 ? rest : rest[..option], option < 0 ? null : rest[option + 1]);
+}
+else if (args.Length > 0)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(PairedComparison).Assembly).Run(args);
+}
+else
+{
+    PairedComparison.Run(Console.Out);
+}

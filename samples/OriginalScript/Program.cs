@@ -19,7 +19,7 @@ try
     // Detect the face with OpenCV's Haar cascade; without one the whole picture is taken, as the original does.
     Photo photo = Photo.Load(args[0]);
     using HaarFaceDetector detector = new();
-    FaceBox box = detector.Detect(photo) is [FaceBox face, ..] ? face : new FaceBox(0, 0, photo.Width, photo.Height);
+    FaceBox box = detector.Detect(photo) is [DetectedFace face, ..] ? face.Box : new FaceBox(0, 0, photo.Width, photo.Height);
     Say("Preparation part is completed.");
 
     // Restore weights and biases.

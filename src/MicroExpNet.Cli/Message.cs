@@ -1,4 +1,3 @@
-using MicroExpNet.OpenCv;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli;
@@ -11,7 +10,7 @@ internal static class Message
     /// <param name="name">The file or thing it went wrong with.</param>
     public static string Of(Exception failure, string name) => failure switch
     {
-        PhotoFormatException or ModelFormatException or DetectorUnavailableException or CommandException => failure.Message,
+        PhotoFormatException or ModelFormatException or CommandException => failure.Message,
         FileNotFoundException or DirectoryNotFoundException => $"{name}: no such file",
         UnauthorizedAccessException => Directory.Exists(name) ? $"{name}: it is a folder" : $"{name}: no permission",
         OutOfMemoryException => $"{name}: not enough memory",

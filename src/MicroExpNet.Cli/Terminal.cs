@@ -1,5 +1,5 @@
 using System.Text;
-using MicroExpNet.OpenCv;
+using MicroExpNet.Cli.Detect;
 using MicroExpNet.Vision;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
@@ -50,8 +50,8 @@ internal sealed class Terminal
     /// <summary>The value of an environment variable.</summary>
     public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>Makes the face detector.</summary>
-    public Func<HaarOptions, IFaceDetector> CreateDetector { get; init; } = options => new HaarFaceDetector(options);
+    /// <summary>Makes the face detector: that of a file, or the built-in one.</summary>
+    public Func<string?, FaceDetectorOptions, IFaceDetector> CreateDetector { get; init; } = (path, options) => new PhotoFaceDetector(DetectorSource.Load(path, options));
 
     /// <summary>The process's own.</summary>
     public static Terminal OfThisProcess()

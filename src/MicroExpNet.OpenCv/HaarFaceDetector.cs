@@ -37,7 +37,7 @@ public sealed class HaarFaceDetector : IFaceDetector, IDisposable
     public string CascadePath { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FaceBox> Detect(Photo photo)
+    public IReadOnlyList<DetectedFace> Detect(Photo photo)
     {
         ArgumentNullException.ThrowIfNull(photo);
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -53,7 +53,8 @@ public sealed class HaarFaceDetector : IFaceDetector, IDisposable
             return [.. found
                 .Select(rect => new FaceBox(rect.X, rect.Y, rect.Width, rect.Height).Within(photo.Width, photo.Height))
                 .Where(box => box.Width > 0 && box.Height > 0)
-                .OrderByDescending(box => box.Area).ThenBy(box => box.Y).ThenBy(box => box.X)];
+                .OrderByDescending(box => box.Area).ThenBy(box => box.Y).ThenBy(box => box.X)
+                .Select(box => new DetectedFace(box))];
         }
         finally
         {

@@ -5,6 +5,6 @@ public interface IFaceDetector
 {
     /// <summary>Finds all faces.</summary>
     /// <param name="photo">The picture.</param>
-    /// <returns>The faces' boxes, inside the picture, largest first; empty where there is none.</returns>
-    IReadOnlyList<FaceBox> Detect(Photo photo);
+    /// <returns>The faces, their boxes inside the picture, largest first; empty where there is none.</returns>
+    IReadOnlyList<DetectedFace> Detect(Photo photo);
 }

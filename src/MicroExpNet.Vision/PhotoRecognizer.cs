@@ -34,7 +34,7 @@ public sealed class PhotoRecognizer
     public IReadOnlyList<RecognizedFace> Recognize(Photo photo, FaceSelection selection = FaceSelection.All)
     {
         ArgumentNullException.ThrowIfNull(photo);
-        IReadOnlyList<FaceBox> found = selection == FaceSelection.Whole || Detector is null ? [] : Detector.Detect(photo);
+        IReadOnlyList<DetectedFace> found = selection == FaceSelection.Whole || Detector is null ? [] : Detector.Detect(photo);
         if (found.Count == 0)
         {
             RecognizedFace whole = Recognize(photo, new FaceBox(0, 0, photo.Width, photo.Height));
@@ -50,7 +50,7 @@ public sealed class PhotoRecognizer
         ArrayPool<byte>.Shared.Return(crops);
 
         var faces = new RecognizedFace[count];
-        for (int i = 0; i < count; i++) faces[i] = new RecognizedFace(found[i], scores[i]);
+        for (int i = 0; i < count; i++) faces[i] = new RecognizedFace(found[i].Box, scores[i]);
         return faces;
     }
 
@@ -74,13 +74,21 @@ public sealed class PhotoRecognizer
     /// <param name="box">The face, or the whole picture; what reaches over the edge is cut off.</param>
     /// <param name="crop">Grey values, <c>[input height, input width]</c> of the model, packed.</param>
     /// <exception cref="ArgumentException">The box lies outside the picture, or <paramref name="crop"/> has another length.</exception>
-    public void Crop(Photo photo, FaceBox box, Span<byte> crop)
+    public void Crop(Photo photo, FaceBox box, Span<byte> crop) => Crop(photo, new DetectedFace(box), crop);
+
+    /// <summary>A face as the model sees it: turned upright by its eyes where the model's card asks for that, resized, windowed and grey.</summary>
+    /// <param name="photo">The picture.</param>
+    /// <param name="face">The face; what of its box reaches over the edge is cut off.</param>
+    /// <param name="crop">Grey values, <c>[input height, input width]</c> of the model, packed.</param>
+    /// <exception cref="ArgumentException">The box lies outside the picture, or <paramref name="crop"/> has another length.</exception>
+    public void Crop(Photo photo, DetectedFace face, Span<byte> crop)
     {
+        FaceBox box = face.Box;
         ArgumentNullException.ThrowIfNull(photo);
         FaceBox inside = box.Within(photo.Width, photo.Height);
         if (inside.Width < 1 || inside.Height < 1)
         {
-            throw new ArgumentException($"the box {box.X},{box.Y},{box.Width},{box.Height} lies outside the picture of {photo.Width}×{photo.Height}", nameof(box));
+            throw new ArgumentException($"the box {box.X},{box.Y},{box.Width},{box.Height} lies outside the picture of {photo.Width}×{photo.Height}", nameof(face));
         }
 
         int length = CropLength;
@@ -91,9 +99,21 @@ public sealed class PhotoRecognizer
 
         // In colour first and grey at the end, as the original does: its rounding differs from grey first.
         byte[] rgba = ArrayPool<byte>.Shared.Rent(length * 4);
-        ReadOnlySpan<byte> face = photo.Rgba.AsSpan(inside.Y * photo.Stride + inside.X * 4);
-        FacePreparation.Prepare(
-            face, inside.Width, inside.Height, photo.Stride, 4, Recognizer.Card.FaceCrop, rgba, Recognizer.InputWidth, Recognizer.InputHeight);
+        if (Recognizer.Card.Upright && UprightFace.IsTilted(face))
+        {
+            byte[] turned = ArrayPool<byte>.Shared.Rent(inside.Width * inside.Height * 4);
+            UprightFace.Turn(photo, inside, face.Eyes!.Value.Tilt, turned);
+            FacePreparation.Prepare(
+                turned, inside.Width, inside.Height, inside.Width * 4, 4, Recognizer.Card.FaceCrop, rgba, Recognizer.InputWidth, Recognizer.InputHeight);
+            ArrayPool<byte>.Shared.Return(turned);
+        }
+        else
+        {
+            ReadOnlySpan<byte> pixels = photo.Rgba.AsSpan(inside.Y * photo.Stride + inside.X * 4);
+            FacePreparation.Prepare(
+                pixels, inside.Width, inside.Height, photo.Stride, 4, Recognizer.Card.FaceCrop, rgba, Recognizer.InputWidth, Recognizer.InputHeight);
+        }
+
         Grayscale.FromRgba(rgba.AsSpan(0, length * 4), crop);
         ArrayPool<byte>.Shared.Return(rgba);
     }

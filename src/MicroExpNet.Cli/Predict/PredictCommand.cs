@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MicroExpNet.OpenCv;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Predict;
@@ -51,20 +50,9 @@ internal static class PredictCommand
             CustomParser = OptionValue.OneOf(("all", FaceSelection.All), ("largest", FaceSelection.Largest), ("whole", FaceSelection.Whole)),
         };
         Option<FaceBox?> box = new("--box") { HelpName = "x,y,w,h", Description = "The face's place, in pixels from the upper left corner; no face is looked for.", CustomParser = OptionValue.Box };
-        Option<string> cascade = Text("--cascade", "FILE", "The face detector's Haar cascade. [default: the one of an installed OpenCV, or the environment variable MEXP_CASCADE]");
-        Option<double> scaleFactor = new("--scale-factor")
-        {
-            HelpName = "S",
-            Description = "The detector's step from one face size to the next, above 1: smaller finds more and takes longer. [default: 1.3]",
-            CustomParser = OptionValue.Above(1),
-        };
-        Option<int> minNeighbors = new("--min-neighbors")
-        {
-            HelpName = "N",
-            Description = "How many overlapping hits make a face: more is stricter. [default: 5]",
-            CustomParser = OptionValue.Integer(0),
-        };
-        Option<int> minFace = new("--min-face") { HelpName = "N", Description = "The smallest face looked for, in pixels a side: larger is faster. [default: 24]", CustomParser = OptionValue.Integer(1) };
+        Option<string> detector = Text("--detector", "FILE", "The face detector, an ONNX file that 'mexp train-detector' wrote. [default: the built-in one]");
+        Option<int> minFace = new("--min-face") { HelpName = "N", Description = "The smallest face looked for, in pixels a side: larger is faster. [default: 24]", CustomParser = OptionValue.Integer(FaceDetector.SmallestFace) };
+        Option<double> minScore = new("--min-score") { HelpName = "S", Description = "How sure the detector must be, 0.01 to 0.99: lower finds more faces, and more that are none. [default: 0.5]", CustomParser = OptionValue.Between(0.01, 0.99) };
         Option<long> maxPixels = new("--max-pixels")
         {
             HelpName = "N",
@@ -75,7 +63,7 @@ internal static class PredictCommand
 
         CommandWithExamples command = new("predict", "Tells the expression of each face in pictures.", Examples)
         {
-            paths, model, prior, format, output, annotate, faces, box, cascade, scaleFactor, minNeighbors, minFace, maxPixels, jobs,
+            paths, model, prior, format, output, annotate, faces, box, detector, minFace, minScore, maxPixels, jobs,
         };
         command.Validators.Add(result =>
         {
@@ -86,7 +74,7 @@ internal static class PredictCommand
         });
         command.SetAction((parsed, cancellation) =>
         {
-            HaarOptions haar = new();
+            FaceDetectorOptions detection = new();
             PredictSettings settings = new()
             {
                 Paths = parsed.GetValue(paths)!,
@@ -97,12 +85,11 @@ internal static class PredictCommand
                 Annotate = parsed.GetValue(annotate),
                 Faces = parsed.GetValue(faces),
                 Box = parsed.GetValue(box),
-                Haar = haar with
+                Detector = parsed.GetValue(detector),
+                Detection = detection with
                 {
-                    CascadePath = parsed.GetValue(cascade),
-                    ScaleFactor = parsed.GetResult(scaleFactor) is null ? haar.ScaleFactor : parsed.GetValue(scaleFactor),
-                    MinNeighbors = parsed.GetResult(minNeighbors) is null ? haar.MinNeighbors : parsed.GetValue(minNeighbors),
-                    MinFace = parsed.GetResult(minFace) is null ? haar.MinFace : parsed.GetValue(minFace),
+                    MinFace = parsed.GetResult(minFace) is null ? detection.MinFace : parsed.GetValue(minFace),
+                    MinScore = parsed.GetResult(minScore) is null ? detection.MinScore : (float)parsed.GetValue(minScore),
                 },
                 Limits = parsed.GetResult(maxPixels) is null ? PhotoLimits.Default : new PhotoLimits(parsed.GetValue(maxPixels)),
                 Jobs = parsed.GetResult(jobs) is null ? Environment.ProcessorCount : parsed.GetValue(jobs),

@@ -1,4 +1,3 @@
-using MicroExpNet.OpenCv;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Predict;
@@ -30,8 +29,11 @@ internal sealed record PredictSettings
     /// <summary>The one face's place, where it is known.</summary>
     public FaceBox? Box { get; init; }
 
-    /// <summary>The detector's cascade file and settings.</summary>
-    public required HaarOptions Haar { get; init; }
+    /// <summary>The detector's file; null for the built-in one.</summary>
+    public string? Detector { get; init; }
+
+    /// <summary>What the detector looks for.</summary>
+    public required FaceDetectorOptions Detection { get; init; }
 
     /// <summary>What a picture may cost.</summary>
     public required PhotoLimits Limits { get; init; }

@@ -1,5 +1,4 @@
 using MicroExpNet.Models;
-using MicroExpNet.OpenCv;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Predict;
@@ -12,7 +11,7 @@ internal static class Prediction
     /// <param name="terminal">The streams.</param>
     /// <param name="cancellation">Asks for an early end.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    /// <exception cref="CommandException">The model, the output or the cascade cannot be used.</exception>
+    /// <exception cref="CommandException">The model, the output or the detector cannot be used.</exception>
     public static async Task<int> RunAsync(PredictSettings settings, Terminal terminal, CancellationToken cancellation)
     {
         ExpressionRecognizer recognizer = LoadRecognizer(settings.Model, settings.Prior);
@@ -20,7 +19,7 @@ internal static class Prediction
         CheckOutput(settings.Output, inputs);
         AnnotatedFiles? annotated = settings.Annotate is null ? null : new AnnotatedFiles(inputs, settings.Annotate, settings.Output);
         using OutputFile? file = settings.Output is null ? null : new OutputFile(settings.Output);
-        IFaceDetector? detector = CreateDetector(settings, terminal);
+        IFaceDetector? detector = settings.Box is not null || settings.Faces == FaceSelection.Whole ? null : terminal.CreateDetector(settings.Detector, settings.Detection);
         try
         {
             PredictionRun run = new()
@@ -87,25 +86,6 @@ internal static class Prediction
         if (inputs.Any(input => !input.IsStandardInput && input.Failure is null && Path.GetFullPath(input.Name) == full))
         {
             throw new CommandException(ExitCode.WrongCommand, $"--output {output} is one of the pictures");
-        }
-    }
-
-    private static IFaceDetector? CreateDetector(PredictSettings settings, Terminal terminal)
-    {
-        if (settings.Box is not null || settings.Faces == FaceSelection.Whole) return null;
-        if (settings.Haar.CascadePath is string cascade && !File.Exists(cascade))
-        {
-            throw new CommandException(ExitCode.WrongCommand, $"--cascade {cascade}: no such file");
-        }
-
-        try
-        {
-            return terminal.CreateDetector(settings.Haar);
-        }
-        catch (DetectorUnavailableException e)
-        {
-            terminal.Say($"note: {e.Message}; each whole picture is taken as one face");
-            return null;
         }
     }
 

@@ -8,7 +8,7 @@ namespace MicroExpNet.Training.Detection;
 internal sealed class DetectorLoss
 {
     /// <summary>Sides of the faces that must be found.</summary>
-    public const float MinimumSide = 1.75f * FaceDetector.Stride;
+    public const float MinimumSide = 1.6f * FaceDetector.Stride;
 
     /// <summary>Sides of the faces that must be found.</summary>
     public const float MaximumSide = 5 * FaceDetector.Stride;
@@ -26,23 +26,24 @@ internal sealed class DetectorLoss
     private const double UsualPositives = 6;
 
     /// <summary>The loss of one image and its gradient.</summary>
-    /// <param name="outputs">The network's outputs, <c>[rows, columns, 8]</c>, see <see cref="FaceDetector"/>.</param>
+    /// <param name="outputs">The network's outputs, <c>[rows, columns, 8]</c>, see <see cref="FaceDetector"/>, rows <paramref name="stride"/> values apart.</param>
     /// <param name="slopes">Receives the gradient, in the same layout.</param>
     /// <param name="rows">Rows of cells.</param>
     /// <param name="columns">Columns of cells.</param>
+    /// <param name="stride">Values from one row to the next.</param>
     /// <param name="faces">The faces, in pixels of the network's input.</param>
     /// <param name="weight">What the image counts.</param>
-    public static double Compute(ReadOnlySpan<float> outputs, Span<float> slopes, int rows, int columns, ReadOnlySpan<PlacedFace> faces, double weight)
+    public static double Compute(ReadOnlySpan<float> outputs, Span<float> slopes, int rows, int columns, int stride, ReadOnlySpan<PlacedFace> faces, double weight)
     {
         int channels = FaceDetector.OutputLabels.Length;
         double loss = 0;
         weight /= UsualPositives;
-        slopes.Clear();
         for (int row = 0; row < rows; row++)
         {
+            slopes.Slice(row * stride, columns * channels).Clear();
             for (int column = 0; column < columns; column++)
             {
-                int at = ((row * columns) + column) * channels;
+                int at = (row * stride) + (column * channels);
                 int face = Assign(faces, column, row);
                 if (face == Ignored) continue;
                 loss += Focal(outputs[at], face >= 0, weight, out slopes[at]);

@@ -144,13 +144,14 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
         for (int i = 0; i < images; i++) Load(network, workspace, i, settings.Seed, first + i);
         Pass pass = new(images, 0);
         network.Forward(pass, parallel.Parameters.Pointer);
-        int rows = network.Logits.Shape.Height, columns = network.Logits.Shape.Width;
+        Tensor<float> logits = network.Logits;
+        int rows = logits.Shape.Height, columns = logits.Shape.Width, length = ((rows - 1) * logits.RowStride) + logits.RowLength;
         double loss = 0;
         for (int i = 0; i < images; i++)
         {
-            ReadOnlySpan<float> outputs = new(network.Logits.Values + network.Logits.Row(i, 0), network.Logits.Shape.Length);
-            Span<float> slopes = new(network.Logits.Gradient + network.Logits.Row(i, 0), network.Logits.Shape.Length);
-            loss += DetectorLoss.Compute(outputs, slopes, rows, columns, workspace.Faces(i), 1.0 / settings.BatchSize);
+            ReadOnlySpan<float> outputs = new(logits.Values + logits.Row(i, 0), length);
+            Span<float> slopes = new(logits.Gradient + logits.Row(i, 0), length);
+            loss += DetectorLoss.Compute(outputs, slopes, rows, columns, logits.RowStride, workspace.Faces(i), 1.0 / settings.BatchSize);
         }
 
         network.Backward(pass, parallel.Parameters.Pointer, gradient.Pointer);

@@ -14,6 +14,9 @@ public sealed record ModelCard
     /// <summary>How a face becomes the model's input; absent: its box is resized straight to it.</summary>
     public FaceCrop? FaceCrop { get; init; }
 
+    /// <summary>Whether a tilted face is turned upright by its eyes before it is cut out.</summary>
+    public bool Upright { get; init; }
+
     /// <summary>
     /// Each class's share of the faces it was trained on, <c>[classes]</c>: the prior its probabilities have; empty where unknown.
     /// </summary>

@@ -15,6 +15,7 @@ internal static class CardMetadata
     private const string PixelOffset = "pixel_offset";
     private const string FaceSize = "face_size";
     private const string FaceWindow = "face_window";
+    private const string FaceUpright = "face_upright";
     private const string ClassFrequencies = "class_frequencies";
     private const string Description = "description";
     private const string TrainingData = "training_data";
@@ -23,7 +24,7 @@ internal static class CardMetadata
     private const string Scores = "scores";
 
     private static readonly ImmutableHashSet<string> Known =
-        [Architecture, Labels, InputSize, PixelScale, PixelOffset, FaceSize, FaceWindow, ClassFrequencies, Description, TrainingData, License, Source, Scores];
+        [Architecture, Labels, InputSize, PixelScale, PixelOffset, FaceSize, FaceWindow, FaceUpright, ClassFrequencies, Description, TrainingData, License, Source, Scores];
 
     /// <summary>The entries, in a fixed order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Write(Model model)
@@ -41,6 +42,7 @@ internal static class CardMetadata
             yield return new(FaceWindow, string.Create(CultureInfo.InvariantCulture, $"{crop.Top},{crop.Left},{crop.Height},{crop.Width}"));
         }
 
+        if (card.Upright) yield return new(FaceUpright, "true");
         if (!card.ClassFrequencies.IsDefaultOrEmpty)
         {
             yield return new(ClassFrequencies, string.Join(',', card.ClassFrequencies.Select(frequency => frequency.ToString("R", CultureInfo.InvariantCulture))));
@@ -87,6 +89,12 @@ internal static class CardMetadata
         PixelScale = Number(metadata, PixelScale, 1, file),
         PixelOffset = Number(metadata, PixelOffset, 0, file),
         FaceCrop = ReadFaceCrop(metadata, file),
+        Upright = Text(metadata, FaceUpright) switch
+        {
+            null or "false" => false,
+            "true" => true,
+            var text => throw new ModelFormatException($"{file}: its metadata '{FaceUpright}' is '{text}'; expected true or false"),
+        },
         ClassFrequencies = ReadFrequencies(metadata, file),
         Description = Text(metadata, Description),
         TrainingData = Text(metadata, TrainingData),

@@ -12,6 +12,8 @@ internal static class TableReader
     private const int FerSide = 48;
     private const int BufferSize = 1 << 17;
 
+    private static readonly HashSet<string> LabelColumns = new(StringComparer.OrdinalIgnoreCase) { "label", "class", "emotion", "expression" };
+
     // FER2013's numbers.
     private static readonly string[] FerClasses = ["anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral"];
 
@@ -67,13 +69,17 @@ internal static class TableReader
         Listing listing = new("label file");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         int number = 0;
+        bool isFirst = true;
         foreach (string line in File.ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
+            bool isHeader = isFirst && IsHeader(line);
+            isFirst = false;
+            if (isHeader) continue;
             if (Split(line) is not (string file, string label, var fold))
             {
-                listing.LeaveOut($"line {number}", "expected 'path label'");
+                listing.LeaveOut($"line {number}", "expected 'path label', or path,label,fold");
                 continue;
             }
 
@@ -87,6 +93,10 @@ internal static class TableReader
         if (listing.Faces.Count == 0) throw new DataSetFormatException($"{path}: expected a line 'path label' for each picture, or FER2013's table");
         return listing;
     }
+
+    // Names of columns in place of a picture and its label.
+    private static bool IsHeader(string line) =>
+        line.Split([',', '\t', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, var column, ..] && LabelColumns.Contains(column);
 
     // path,label[,fold] or path label; a path may hold blanks, so the label is what follows the last one.
     private static (string File, string Label, int? Fold)? Split(string line)

@@ -23,7 +23,7 @@ public sealed class TeacherTests : IDisposable
         model.Save(path);
         FaceDataSet turned = data with { Labels = ["place2", "place0", "place9"] };
         using OnnxTeacher teacher = new(path, new TeacherSettings());
-        ImmutableArray<float[]> logits = teacher.Logits(turned);
+        ImmutableArray<float[]> logits = teacher.Logits(turned, TestContext.Current.CancellationToken);
         Predictions own = Predictions.Run(new Network(model), PreparedFaces.Prepare(data, model.Architecture.Input, null));
         for (int i = 0; i < 40; i++)
         {
@@ -33,7 +33,7 @@ public sealed class TeacherTests : IDisposable
         }
 
         Assert.Equal(["place9"], teacher.Lacks(turned));
-        Assert.Throws<ModelFormatException>(() => teacher.Logits(data with { Labels = ["a", "b", "place0"] }));
+        Assert.Throws<ModelFormatException>(() => teacher.Logits(data with { Labels = ["a", "b", "place0"] }, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -98,15 +98,19 @@ internal static class TableReader
     private static bool IsHeader(string line) =>
         line.Split([',', '\t', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, var column, ..] && LabelColumns.Contains(column);
 
-    // path,label[,fold] or path label; a path may hold blanks, so the label is what follows the last one.
+    // path,label[,fold] or path label[ fold]; a path may hold blanks, so the label is what follows the picture's name.
     private static (string File, string Label, int? Fold)? Split(string line)
     {
         char separator = line.Contains('\t') ? '\t' : line.Contains(',') ? ',' : ' ';
         string[] parts = line.Split(separator, StringSplitOptions.TrimEntries);
         if (separator == ' ')
         {
-            int blank = line.TrimEnd().LastIndexOf(' ');
-            return blank <= 0 ? null : (line[..blank].Trim(), line[(blank + 1)..].Trim(), null);
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            bool hasFold = words.Length > 2 && !ClassFolderReader.IsPicture(words[^2]) && ClassFolderReader.IsPicture(words[^3]);
+            int? last = int.TryParse(words[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+            if (words.Length < 2 || (hasFold && last is null)) return null;
+            string label = words[hasFold ? ^2 : ^1];
+            return (line[..line.LastIndexOf(hasFold ? $" {label} " : $" {label}", StringComparison.Ordinal)].Trim(), label, hasFold ? last : null);
         }
 
         if (parts.Length is not (2 or 3) || parts[0].Length == 0 || parts[1].Length == 0) return null;

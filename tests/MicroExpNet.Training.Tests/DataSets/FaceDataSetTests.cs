@@ -92,6 +92,25 @@ public sealed class FaceDataSetTests : IDisposable
     }
 
     [Fact]
+    public void A_fold_column_is_read_between_blanks_too()
+    {
+        foreach (string name in new[] { "a.png", "b c.png" }) Picture(name);
+        Write("labels.txt", "a.png 5 2\nb c.png  1   7\nb c.png 1 x\n");
+        FaceDataSet data = Load(Path.Combine(_folder, "labels.txt"));
+        Assert.Equal([5, 1], data.Samples.Select(sample => sample.Label));
+        Assert.Equal([2, 7], data.Samples.Select(sample => sample.Fold!.Value));
+        Assert.Equal("line 3", Assert.Single(data.LeftOut, one => one.Name.StartsWith("line", StringComparison.Ordinal)).Name);
+    }
+
+    [Fact]
+    public void Folds_of_some_faces_alone_are_refused()
+    {
+        FaceDataSet data = Shapes.Create(12);
+        FaceDataSet some = data with { Samples = [.. data.Samples.Select((sample, i) => sample with { Fold = i == 7 ? null : (i % 3) + 1 })] };
+        Assert.Contains("1 of 12 faces are in no fold, e.g. shape0007", Assert.Throws<ArgumentException>(() => DataSplit.Fold(some, 1, 3)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_fold_column_is_read()
     {
         Picture("a.png");

@@ -92,6 +92,14 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_are_no_numbers_after_the_last_step_are_not_saved()
+    {
+        TrainingSettings settings = Settings(false) with { Optimizer = OptimizerKind.Sgd, Schedule = ScheduleKind.Constant, LearningRate = 1e39, Epochs = 1, BatchSize = 96 };
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() => new Trainer(settings, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
+        Assert.Contains("step 1 of 1", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_clipped_gradient_keeps_its_direction_and_has_the_norm_asked_for()
     {
         float[] plain = Moves(0), clipped = Moves(0.01), free = Moves(1e6);

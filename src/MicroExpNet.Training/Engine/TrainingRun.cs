@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Numerics.Tensors;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
@@ -81,13 +82,13 @@ internal sealed class TrainingRun
             _stepping.Start();
             (double loss, double accuracy) = _engine.Step(rate);
             _stepping.Stop();
-            if (!double.IsFinite(loss)) throw Diverged("the loss is no longer a number", rate);
+            if (!double.IsFinite(loss)) throw Diverged("the loss is no longer a number", rate, _step + 1);
             if (double.IsNaN(_firstLoss)) _firstLoss = loss;
             _loss += loss;
             long done = (_step % _stepsPerEpoch) + 1;
             if (done >= Math.Min(GrowthSteps, _stepsPerEpoch) && _loss / done > GreatestGrowth * Math.Max(_firstLoss, Math.Log(_engine.Frequencies.Length)))
             {
-                throw Diverged(string.Create(CultureInfo.InvariantCulture, $"the loss has grown from {_firstLoss:g3} to {_loss / done:g3}"), rate);
+                throw Diverged(string.Create(CultureInfo.InvariantCulture, $"the loss has grown from {_firstLoss:g3} to {_loss / done:g3}"), rate, _step + 1);
             }
 
             _step++;
@@ -113,12 +114,13 @@ internal sealed class TrainingRun
         return Finish();
     }
 
-    private TrainingDivergedException Diverged(string what, double rate) => new(string.Create(
+    private TrainingDivergedException Diverged(string what, double rate, long step) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"{what} at step {_step + 1} of {_steps} (epoch {(_step / _stepsPerEpoch) + 1}, learning rate {rate:g3}); a lower learning rate, a warm-up or gradient clipping may help"));
+        $"{what} at step {step} of {_steps} (epoch {((step - 1) / _stepsPerEpoch) + 1}, learning rate {rate:g3}); a lower learning rate, a warm-up or gradient clipping may help"));
 
     private EpochRecord EndEpoch(double rate)
     {
+        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(_engine.Average.Span))) throw Diverged("the weights are no longer numbers", rate, _step);
         double validationLoss = double.NaN, validationAccuracy = double.NaN, validationRecall = double.NaN;
         float[] statistics = _engine.Statistics(_engine.Average);
         int epoch = (int)(_step / _stepsPerEpoch);

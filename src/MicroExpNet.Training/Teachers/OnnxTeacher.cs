@@ -67,6 +67,8 @@ public sealed class OnnxTeacher : IDisposable
         _crop = OwnCrop(path);
         _mirror = settings.Mirror;
         Labels = settings.Labels ?? ReadLabels(metadata) ?? throw Fault("it does not say what its outputs mean; give their names with --teacher-labels, e.g. neutral,happy,…");
+        int[] outputs = _session.OutputMetadata.First().Value.Dimensions;
+        if (outputs.Skip(1).All(size => size > 0) && outputs.Skip(1).Aggregate(1, (a, b) => a * b) is var count && count != Labels.Length) throw Fault($"it gives {count} outputs for {Labels.Length} labels");
     }
 
     /// <summary>The names of its outputs.</summary>

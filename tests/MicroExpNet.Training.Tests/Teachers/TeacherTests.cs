@@ -52,6 +52,7 @@ public sealed class TeacherTests : IDisposable
         model.Save(path);
         using OnnxTeacher teacher = new(path, new TeacherSettings { Labels = ["place1", "place2", "place0"], PixelScale = 1 / 255f, PixelOffset = -0.5f });
         ImmutableArray<float[]> logits = teacher.Logits(data, TestContext.Current.CancellationToken);
+        Assert.Contains("3 outputs for 2 labels", Assert.Throws<ModelFormatException>(() => new OnnxTeacher(path, new TeacherSettings { Labels = ["place1", "place2"] })).Message, StringComparison.Ordinal);
         Network own = new(model);
         for (int i = 0; i < data.Samples.Length; i++)
         {

@@ -16,7 +16,7 @@ namespace MicroExpNet.Training;
 /// <param name="training">The faces to train on.</param>
 public sealed class Trainer(TrainingSettings settings, Architecture architecture, FaceDataSet training)
 {
-    /// <summary>Faces that are only looked at: the epoch with the best accuracy on them is kept.</summary>
+    /// <summary>Faces that are only looked at: the epoch with the best accuracy on them is kept, of equals the one with the least loss.</summary>
     public FaceDataSet? Validation { get; init; }
 
     /// <summary>A teacher's logits for each training face, in their order; empty without a teacher.</summary>

@@ -100,6 +100,15 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Of_epochs_with_the_same_accuracy_the_one_with_the_least_loss_is_kept()
+    {
+        TrainingResult result = new Trainer(Settings(false) with { Epochs = 20 }, Network(false), Shapes.Create(96)) { Validation = Shapes.Create(12, seed: 2) }.Run(null, TestContext.Current.CancellationToken);
+        EpochRecord[] best = [.. result.Epochs.Where(epoch => epoch.ValidationAccuracy == result.Epochs.Max(other => other.ValidationAccuracy))];
+        Assert.True(best.Length > 1);
+        Assert.Equal(best.MinBy(epoch => epoch.ValidationLoss)!.Epoch, result.Epoch);
+    }
+
+    [Fact]
     public void A_clipped_gradient_keeps_its_direction_and_has_the_norm_asked_for()
     {
         float[] plain = Moves(0), clipped = Moves(0.01), free = Moves(1e6);

@@ -118,6 +118,10 @@ internal sealed class TrainingRun
         CultureInfo.InvariantCulture,
         $"{what} at step {step} of {_steps} (epoch {((step - 1) / _stepsPerEpoch) + 1}, learning rate {rate:g3}); a lower learning rate, a warm-up or gradient clipping may help"));
 
+    // Few validation faces are often told equally well: then what is surer of the right answers is better.
+    private static bool IsBetter(EvaluationResult result, EpochRecord best) =>
+        result.Accuracy > best.ValidationAccuracy || (result.Accuracy == best.ValidationAccuracy && result.CrossEntropy < best.ValidationLoss);
+
     private EpochRecord EndEpoch(double rate)
     {
         if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(_engine.Average.Span))) throw Diverged("the weights are no longer numbers", rate, _step);
@@ -129,7 +133,7 @@ internal sealed class TrainingRun
         {
             EvaluationResult result = EvaluationResult.From(Predictions.Run(new Network(ToModel(_engine.Average.Span, statistics, 1)), _validation));
             (validationLoss, validationAccuracy, validationRecall) = (result.CrossEntropy, result.Accuracy, result.MeanRecall);
-            keeps = !_trainer.KeepsBest || _bestEpoch == 0 || validationAccuracy > _epochs[_bestEpoch - 1].ValidationAccuracy;
+            keeps = !_trainer.KeepsBest || _bestEpoch == 0 || IsBetter(result, _epochs[_bestEpoch - 1]);
         }
 
         EpochRecord record = new(epoch, rate, _loss / _stepsPerEpoch, _accuracy / _stepsPerEpoch, validationLoss, validationAccuracy, validationRecall);

@@ -18,6 +18,10 @@ internal static class Message
         _ => $"{name}: {failure.GetType().Name}: {failure.Message}",
     };
 
+    /// <summary>What is wrong with an argument, without the name that only a programmer knows it by.</summary>
+    public static string WithoutParameter(ArgumentException failure) =>
+        failure.ParamName is { } name ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : failure.Message;
+
     /// <summary>A text without line breaks and other control characters.</summary>
     /// <param name="text">The text.</param>
     public static string OneLine(string text) =>

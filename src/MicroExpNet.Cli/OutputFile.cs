@@ -69,6 +69,7 @@ internal sealed class OutputFile : IDisposable
     {
         DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => "no permission",
+        FileNotFoundException => "no file can be made there",
         _ => e.Message,
     };
 }

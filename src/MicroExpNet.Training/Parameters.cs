@@ -61,24 +61,20 @@ internal static class Parameters
     }
 
     /// <summary>Takes a model's parameters over, but for layers of another shape.</summary>
-    /// <returns>The layers that were not taken.</returns>
-    public static IReadOnlyList<ParameterBlock> Load(TrainingNetwork<float> network, Model model, Span<float> parameters)
+    /// <param name="network">The network.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="parameters">Receives them.</param>
+    /// <param name="withLast">Whether the last layer, which knows the classes, is taken too.</param>
+    public static void Load(TrainingNetwork<float> network, Model model, Span<float> parameters, bool withLast)
     {
-        List<ParameterBlock> left = [];
         foreach (ParameterBlock block in network.Blocks())
         {
             LayerParameters? layer = model.Parameters[block.Position];
-            if (layer is null || layer.Weights.Length != block.WeightCount || layer.Biases.Length != block.OtherCount)
-            {
-                left.Add(block);
-                continue;
-            }
-
+            bool isLast = block.Position == network.Architecture.Layers.Length - 1;
+            if (layer is null || layer.Weights.Length != block.WeightCount || layer.Biases.Length != block.OtherCount || (isLast && !withLast)) continue;
             layer.Weights.CopyTo(parameters[block.Offset..]);
             layer.Biases.CopyTo(parameters[(block.Offset + block.WeightCount)..]);
         }
-
-        return left;
     }
 
     private static void Fold(LayerParameters layer, ReadOnlySpan<float> shiftsAndScales, ReadOnlySpan<float> meansAndVariances)

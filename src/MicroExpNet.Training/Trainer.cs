@@ -16,13 +16,13 @@ namespace MicroExpNet.Training;
 /// <param name="training">The faces to train on.</param>
 public sealed class Trainer(TrainingSettings settings, Architecture architecture, FaceDataSet training)
 {
-    /// <summary>Faces that are only looked at: the epoch with the best accuracy on them is kept.</summary>
+    /// <summary>Faces that are only looked at: the epoch with the best accuracy on them is kept, of equals the one with the least loss.</summary>
     public FaceDataSet? Validation { get; init; }
 
     /// <summary>A teacher's logits for each training face, in their order; empty without a teacher.</summary>
     public ImmutableArray<float[]> TeacherLogits { get; init; } = [];
 
-    /// <summary>The model to go on from: layers of the same shape start with its weights.</summary>
+    /// <summary>The model to go on from: layers of the same shape start with its weights, the last one only where the classes are the same.</summary>
     public Model? Initial { get; init; }
 
     /// <summary>What the saved model's card says beside what training itself knows.</summary>
@@ -45,7 +45,7 @@ public sealed class Trainer(TrainingSettings settings, Architecture architecture
     /// <param name="cancellation">Stops the run after the step in progress; its state is then kept.</param>
     /// <exception cref="ArgumentException">A setting is out of its range, or the network and the data do not go together.</exception>
     /// <exception cref="CheckpointFormatException">The checkpoint is damaged, or another run's.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number, or has grown out of all proportion.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public TrainingResult Run(Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -61,7 +61,7 @@ public sealed class Trainer(TrainingSettings settings, Architecture architecture
     private void Begin(TrainingEngine engine)
     {
         Parameters.Initialize(engine.Network, engine.Parameters.Span, settings.Seed);
-        if (Initial is not null) Parameters.Load(engine.Network, Initial, engine.Parameters.Span);
+        if (Initial is not null) Parameters.Load(engine.Network, Initial, engine.Parameters.Span, withLast: FineTuning.HasClasses(Initial, architecture.Labels));
         if (engine.Average != engine.Parameters) engine.Parameters.Span.CopyTo(engine.Average.Span);
     }
 
@@ -75,23 +75,35 @@ public sealed class Trainer(TrainingSettings settings, Architecture architecture
     internal string MakePlan()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (FaceSample sample in training.Samples)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes(sample.Name.AsSpan()));
-            hash.AppendData(sample.Image.Pixels);
-            hash.AppendData([(byte)sample.Label]);
-            hash.AppendData(MemoryMarshal.AsBytes(sample.SoftLabel.AsSpan()));
-        }
-
+        Append(hash, training);
+        if (Validation is not null) Append(hash, Validation);
         foreach (float[] logits in TeacherLogits) hash.AppendData(MemoryMarshal.AsBytes(logits.AsSpan()));
         if (Initial is not null)
         {
-            foreach (LayerParameters layer in Initial.Parameters.OfType<LayerParameters>()) hash.AppendData(MemoryMarshal.AsBytes(layer.Weights.AsSpan()));
+            foreach (LayerParameters layer in Initial.Parameters.OfType<LayerParameters>()) Append(hash, layer);
         }
 
         string data = Convert.ToHexString(hash.GetHashAndReset());
         string network = string.Join(", ", architecture.Layers.Select(layer => $"{layer.Kind} {layer.Settings} {layer.OutputShape}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Serialize(settings with { Threads = 1 })} {network} {data} {Validation?.Samples.Length ?? 0}");
+        return string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Serialize(settings with { Threads = 1 })} {network} {data} {Validation?.Samples.Length ?? 0} {KeepsBest}");
+    }
+
+    private static void Append(IncrementalHash hash, FaceDataSet data)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes(string.Join(',', data.Labels).AsSpan()));
+        foreach (FaceSample sample in data.Samples)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(sample.Name.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes<int>([sample.Label, sample.Image.Width, sample.Image.Height]));
+            hash.AppendData(sample.Image.Pixels);
+            hash.AppendData(MemoryMarshal.AsBytes(sample.SoftLabel.AsSpan()));
+        }
+    }
+
+    private static void Append(IncrementalHash hash, LayerParameters layer)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes(layer.Weights.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(layer.Biases.AsSpan()));
     }
 
     private void Check()

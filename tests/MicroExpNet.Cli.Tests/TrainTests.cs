@@ -106,7 +106,7 @@ public sealed class TrainTests : IDisposable
 
         using (Process last = MexpProcess.Start([.. arguments, _folder["killed.onnx"]])) await last.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(await Bytes("whole.onnx"), await Bytes("killed.onnx"));
-        Assert.False(File.Exists(_folder["killed.onnx.checkpoint"]));
+        Assert.DoesNotContain(_folder.Files, file => file.StartsWith("killed.onnx.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -151,6 +151,102 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("3 trainings, 2 of them done before", (await Mexp.RunAsync(arguments)).Output, StringComparison.Ordinal);
         Assert.Equal(table, await File.ReadAllLinesAsync(_folder["sweep.csv"], TestContext.Current.CancellationToken));
         Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync([.. arguments, "--batch-size", "7"])).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("expected microexpnet, v, p1, p2, p12", "--architectures", "microexpnet,vgg")]
+    [InlineData("does not divide 256", "--architectures", "microexpnet,v", "--squeezes", "7")]
+    [InlineData("--lambdas: expected numbers 0 to 1", "--lambdas", "0,2")]
+    [InlineData("--temperatures: expected numbers above 0", "--temperatures", "8,0")]
+    public async Task A_sweep_that_can_not_be_done_whole_is_not_begun(string message, params string[] more)
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 6, Classes);
+        await Mexp.RunAsync("teach", "--teacher", TestModel.Path, "--data", faces, "-o", _folder["logits.csv"]);
+        Mexp run = await Mexp.RunAsync(["sweep", "--data", faces, "--holdout", "0.25", "--teacher-logits", _folder["logits.csv"], "--epochs", "1", "-o", _folder["sweep.csv"], .. more]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains(message, run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["sweep.csv"]));
+    }
+
+    [Fact]
+    public async Task A_sweep_without_a_teacher_draws_no_temperatures()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 6, Classes);
+        Mexp run = await Mexp.RunAsync("sweep", "--data", faces, "--holdout", "0.25", "--epochs", "1", "-o", _folder["sweep.csv"]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Equal(["sweep-size.png", "sweep.csv"], _folder.Files.Where(file => file.StartsWith("sweep", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("give --init", "--freeze")]
+    [InlineData("give one of --teacher and --teacher-logits", "--teacher", "t.onnx", "--teacher-logits", "l.csv")]
+    [InlineData("--architecture: the network is that of --init", "--init", "m.onnx", "--architecture", "v")]
+    [InlineData("--squeeze is for the paper's candidates", "--squeeze", "4")]
+    [InlineData("--widths is for residual networks", "--widths", "4,8")]
+    public async Task Options_that_do_not_go_together_are_told_in_a_line(string message, params string[] more)
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 6, "bored", "tired");
+        Mexp run = await Mexp.RunAsync(["train", "--data", faces, "-o", _folder["m.onnx"], .. more]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains(message, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("labels.onnx", "labels.csv, which is read, would be replaced")]
+    [InlineData("m.csv", "expected a name ending in .onnx")]
+    [InlineData("m.png", "expected a name ending in .onnx")]
+    [InlineData("nowhere/m.onnx", "its folder does not exist")]
+    public async Task What_a_run_writes_is_looked_at_before_the_work(string output, string message)
+    {
+        _folder.Write("labels.csv", "faces/a.png,bored\nfaces/b.png,tired\n"u8.ToArray());
+        Mexp run = await Mexp.RunAsync("train", "--data", _folder["labels.csv"], "-o", Path.Combine(_folder.Path, output));
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains(message, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(["labels.csv"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_label_file_whose_images_are_missing_names_them_and_counts_past_ten()
+    {
+        await File.WriteAllLinesAsync(_folder["labels.txt"], Enumerable.Range(0, 14).Select(i => $"gone/{i:00}.png happy"), TestContext.Current.CancellationToken);
+        Mexp run = await Train(_folder["labels.txt"], "m.onnx");
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal(12, run.ErrorLines.Length);
+        Assert.Contains("gone/09.png: there is no such file", run.ErrorLines[9], StringComparison.Ordinal);
+        Assert.Contains("4 more like these", run.ErrorLines[10], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("teach", "--teacher", "{model}", "-o", "{out}")]
+    [InlineData("augment", "--preview", "{out}")]
+    [InlineData("evaluate", "--model", "{model}", "--plots", "{out}")]
+    [InlineData("train", "-o", "{out}")]
+    [InlineData("crossvalidate", "--folds", "2", "-o", "{out}")]
+    [InlineData("sweep", "--holdout", "0.5", "-o", "{out}")]
+    public async Task An_interrupt_ends_every_command_and_leaves_no_half_written_file(string command, params string[] arguments)
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 6, "angry", "happy");
+        string[] before = [.. _folder.Files];
+        using CancellationTokenSource interrupted = new();
+        await interrupted.CancelAsync();
+        string[] all = [command, "--data", faces, .. arguments.Select(argument => argument.Replace("{model}", TestModel.Path).Replace("{out}", _folder[command == "train" ? "out.onnx" : "out.csv"]))];
+        Mexp run = await Mexp.RunAsync(new MexpSurroundings { Cancellation = interrupted.Token }, all);
+        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+        Assert.Equal(before, _folder.Files);
+    }
+
+    [Fact]
+    public async Task Validation_faces_may_lack_a_class_of_ones_own()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 6, "bored", "focused", "tired"), looked = FaceFolder.Create(_folder, "looked", 4, "tired", "bored");
+        string[] arguments = ["train", "--data", faces, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"], "--validation"];
+        Mexp run = await Mexp.RunAsync([.. arguments, looked]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("on 8 validation faces", run.Output, StringComparison.Ordinal);
+        Mexp strange = await Mexp.RunAsync([.. arguments, FaceFolder.Create(_folder, "strange", 4, "bored", "puzzled")]);
+        Assert.Equal(ExitCode.InputFailed, strange.ExitCode);
+        Assert.Contains("the class 'puzzled'", Assert.Single(strange.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,6 +62,8 @@ public sealed class TrainerTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => Resumable(Settings(false), false).Run(null, source.Token));
         CheckpointFormatException other = Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false) with { LearningRate = 0.5 }, false).Run(null, TestContext.Current.CancellationToken));
         Assert.Contains("other settings", other.Message, StringComparison.Ordinal);
+        Trainer looksElsewhere = new(Settings(false), Network(false), Shapes.Create(192)) { Validation = Shapes.Create(48, seed: 3), CheckpointPath = Checkpoint };
+        Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => looksElsewhere.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(Checkpoint);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(Checkpoint, bytes);
@@ -75,6 +77,71 @@ public sealed class TrainerTests : IDisposable
             new Trainer(Settings(false) with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30 }, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
         Assert.Contains("step ", e.Message, StringComparison.Ordinal);
         Assert.Contains("learning rate", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.Adam, false)]
+    [InlineData(OptimizerKind.AdamW, true)]
+    [InlineData(OptimizerKind.Sgd, false)]
+    public void A_loss_that_grows_without_end_stops_the_run_though_it_is_a_number(OptimizerKind optimizer, bool residual)
+    {
+        TrainingSettings settings = Settings(residual) with { Optimizer = optimizer, LearningRate = 1000, Schedule = ScheduleKind.Constant, Epochs = 40, WeightDecay = 0 };
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() => new Trainer(settings, Network(residual), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
+        Assert.Contains("step ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("gradient clipping", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_are_no_numbers_after_the_last_step_are_not_saved()
+    {
+        TrainingSettings settings = Settings(false) with { Optimizer = OptimizerKind.Sgd, Schedule = ScheduleKind.Constant, LearningRate = 1e39, Epochs = 1, BatchSize = 96 };
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() => new Trainer(settings, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
+        Assert.Contains("step 1 of 1", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_epochs_with_the_same_accuracy_the_one_with_the_least_loss_is_kept()
+    {
+        TrainingResult result = new Trainer(Settings(false) with { Epochs = 20 }, Network(false), Shapes.Create(96)) { Validation = Shapes.Create(12, seed: 2) }.Run(null, TestContext.Current.CancellationToken);
+        EpochRecord[] best = [.. result.Epochs.Where(epoch => epoch.ValidationAccuracy == result.Epochs.Max(other => other.ValidationAccuracy))];
+        Assert.True(best.Length > 1);
+        Assert.Equal(best.MinBy(epoch => epoch.ValidationLoss)!.Epoch, result.Epoch);
+    }
+
+    [Fact]
+    public void A_clipped_gradient_keeps_its_direction_and_has_the_norm_asked_for()
+    {
+        float[] plain = Moves(0), clipped = Moves(0.01), free = Moves(1e6);
+        Assert.Equal(0.01, Norm(clipped), 1e-5);
+        Assert.Equal(plain, free);
+        double ratio = 0.01 / Norm(plain);
+        for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i] * ratio, clipped[i], 1e-6);
+
+        static double Norm(float[] values) => Math.Sqrt(values.Sum(value => (double)value * value));
+
+        static float[] Moves(double clip)
+        {
+            using TrainingEngine engine = Engine(Settings(false) with { Optimizer = OptimizerKind.Sgd, Momentum = 0, WeightDecay = 0, WeightAverage = 0, GradientClip = clip });
+            float[] before = engine.Parameters.Span.ToArray();
+            engine.Step(1);
+            return [.. before.Select((value, i) => value - engine.Parameters.Span[i])];
+        }
+    }
+
+    [Fact]
+    public void The_moving_average_is_an_exponential_one_that_follows_faster_at_first()
+    {
+        using TrainingEngine engine = Engine(Settings(false) with { WeightAverage = 0.5 });
+        double[] expected = [.. engine.Average.Span.ToArray().Select(value => (double)value)];
+        for (int step = 0; step < 12; step++)
+        {
+            engine.Step(1e-2);
+            double decay = Math.Min(0.5, (1.0 + step) / (10 + step));
+            for (int i = 0; i < expected.Length; i++) expected[i] = (decay * expected[i]) + ((1 - decay) * engine.Parameters.Span[i]);
+        }
+
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], engine.Average.Span[i], 1e-5);
+        Assert.NotEqual(engine.Average.Span.ToArray(), engine.Parameters.Span.ToArray());
     }
 
     [Fact]
@@ -119,6 +186,40 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Going_on_with_as_many_other_classes_makes_the_last_layer_anew_too()
+    {
+        FaceDataSet data = Shapes.Create(96), other = data with { Labels = ["x", "y", "z"] };
+        Model first = new Trainer(Settings(false) with { Epochs = 2 }, Network(false), data).Run(null, TestContext.Current.CancellationToken).Model;
+        TrainingSettings still = Settings(false) with { Epochs = 1, LearningRate = 1e-12, WeightAverage = 0, WeightDecay = 0 };
+        Model same = new Trainer(still, FineTuning.Architecture(first, data.Labels), data) { Initial = first }.Run(null, TestContext.Current.CancellationToken).Model;
+        Model anew = new Trainer(still, FineTuning.Architecture(first, other.Labels), other) { Initial = first }.Run(null, TestContext.Current.CancellationToken).Model;
+        LayerParameters[] from = [.. first.Parameters.OfType<LayerParameters>()], kept = [.. same.Parameters.OfType<LayerParameters>()], changed = [.. anew.Parameters.OfType<LayerParameters>()];
+        Assert.Equal(from[^1].Weights, kept[^1].Weights);
+        Assert.NotEqual(from[^1].Weights, changed[^1].Weights);
+        Assert.Equal(from[^2].Weights, changed[^2].Weights);
+    }
+
+    [Fact]
+    public void A_network_trained_on_the_originals_windows_says_so_in_its_card()
+    {
+        FaceDataSet data = Shapes.Create(48);
+        TrainingSettings settings = Settings(false) with { Epochs = 1, Augmentation = AugmentationSettings.None with { Windows = true } };
+        Assert.Equal(FaceCrop.Original, new Trainer(settings, Network(false), data) { Validation = data }.Run(null, TestContext.Current.CancellationToken).Model.Card.FaceCrop);
+    }
+
+    [Fact]
+    public void Smoothed_labels_lead_to_smoothed_probabilities()
+    {
+        // Labels that pixels say nothing about, four of five the first: with a share s spread over two classes the best answer is 0.8 (1 − s) + s / 2.
+        FaceDataSet blank = new("blank", "made up", ["a", "b"], [.. Enumerable.Range(0, 200).Select(i => new FaceSample($"{i}", new GrayImage(new byte[64], 8, 8), i % 5 == 0 ? 1 : 0))], []);
+        TrainingSettings settings = Settings(false) with { Epochs = 60, BatchSize = 200, LearningRate = 0.01, KeepProbability = 1, Augmentation = AugmentationSettings.None, WeightAverage = 0, WeightDecay = 0, LabelSmoothing = 0.3 };
+        Model model = new Trainer(settings, OriginalArchitectures.MicroExpNet(8, 8, blank.Labels), blank).Run(null, TestContext.Current.CancellationToken).Model;
+        float[] logits = new float[2];
+        new Network(model).Run(new byte[64], 1, logits);
+        Assert.Equal(Math.Log(0.71 / 0.29), logits[0] - logits[1], 0.05);
+    }
+
+    [Fact]
     public void Losses_and_draws_for_unequal_classes_leave_a_model_of_the_natural_frequencies()
     {
         // Labels that pixels say nothing about: the best answer is the frequencies, whatever the draws and the weights.
@@ -142,6 +243,14 @@ public sealed class TrainerTests : IDisposable
         TrainingResult result = new Trainer(Settings(false) with { Epochs = 8, LogitAdjustment = 1 }, Network(false), unequal) { Validation = all }.Run(null, TestContext.Current.CancellationToken);
         Assert.True(result.Validation!.Accuracy > 0.9);
         Assert.Equal(0.5f, result.Model.Card.ClassFrequencies[0], 0.01);
+    }
+
+    private static TrainingEngine Engine(TrainingSettings settings)
+    {
+        TrainingEngine engine = new(settings, Network(false), Shapes.Create(96), []);
+        Parameters.Initialize(engine.Network, engine.Parameters.Span, 1);
+        engine.Parameters.Span.CopyTo(engine.Average.Span);
+        return engine;
     }
 
     private static TrainingSettings Settings(bool residual) => new()

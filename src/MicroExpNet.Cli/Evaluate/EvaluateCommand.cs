@@ -20,7 +20,8 @@ internal static class EvaluateCommand
           mexp evaluate --model mine.onnx --data faces/ --plots report
               also report-confusion.png and report-reliability.png
 
-        Exit codes: 0 evaluated; 1 the data cannot be used; 2 the command itself is wrong.
+        Exit codes: 0 evaluated; 1 the data cannot be used; 2 the command itself is wrong;
+        130 stopped.
 
         """;
 
@@ -37,13 +38,13 @@ internal static class EvaluateCommand
         CommandWithExamples command = new("evaluate", "Measures how well a model tells the expressions of labelled faces.", Examples) { model };
         data.AddTo(command, forTraining: false);
         foreach (Option option in new Option[] { prior, format, moved, plots }) command.Add(option);
-        command.SetAction((parsed, _) => Task.Run(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             bool asJson = parsed.GetValue(format) == EvaluationFormat.Json;
             string path = parsed.GetValue(model) ?? ExpressionRecognizer.Default.Network.Model.Architecture.Name;
             Model loaded = parsed.GetValue(model) is { } file ? ModelSource.Load(file, ExitCode.WrongCommand).Model : ExpressionRecognizer.Default.Network.Model;
             ClassPrior asked = PriorSource.Read(parsed.GetValue(prior)!);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson, cancellation);
             try
             {
                 ModelEvaluation evaluation = new(loaded, faces);
@@ -54,6 +55,7 @@ internal static class EvaluateCommand
                     if (other != asked && !loaded.Card.ClassFrequencies.IsDefaultOrEmpty) results.Add((other, evaluation.Under(other)));
                 }
 
+                cancellation.ThrowIfCancellationRequested();
                 ImmutableArray<(string, EvaluationResult)> changes = parsed.GetValue(moved) ? evaluation.Moved(asked) : [];
                 if (parsed.GetValue(plots) is { } prefix) WritePlots(prefix, results[0].Result, faces.Name);
                 if (asJson) EvaluationJson.Write(terminal.Output, path, faces, results, changes, evaluation.ImagesPerSecond);
@@ -65,7 +67,7 @@ internal static class EvaluateCommand
             }
             catch (ArgumentException e)
             {
-                throw new CommandException(ExitCode.WrongCommand, $"{path}: {e.Message}");
+                throw new CommandException(ExitCode.WrongCommand, $"{path}: {Message.WithoutParameter(e)}");
             }
 
             return ExitCode.Success;

@@ -32,7 +32,7 @@ internal static class EvaluationTable
         Table classes = Columns("class", "faces", "precision", "recall", "F1");
         foreach (ClassScores scores in result.PerClass)
         {
-            classes.AddRow(Markup.Escape(scores.Label), scores.Samples.ToString("N0", CultureInfo.InvariantCulture), Percent(scores.Precision), Percent(scores.Recall), Percent(scores.F1));
+            classes.AddRow(Markup.Escape(scores.Label), scores.Samples.ToString("N0", CultureInfo.InvariantCulture), scores.Samples == 0 ? "-" : Percent(scores.Precision), scores.Samples == 0 ? "-" : Percent(scores.Recall), scores.Samples == 0 ? "-" : Percent(scores.F1));
         }
 
         console.Write(classes);

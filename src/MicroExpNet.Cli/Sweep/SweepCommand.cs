@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using MicroExpNet.Architectures;
 using MicroExpNet.Cli.Train;
@@ -13,6 +14,8 @@ namespace MicroExpNet.Cli.Sweep;
 /// <summary>The arguments of <c>mexp sweep</c>, and what they lead to.</summary>
 internal static class SweepCommand
 {
+    private const int LiveWidth = 60;
+
     private const string Examples = """
         Examples:
           mexp sweep --data faces/ --holdout 0.1 --architectures v,p1,p2,p12 --squeezes 1,4,8,16 \
@@ -25,7 +28,8 @@ internal static class SweepCommand
         A stopped sweep goes on when the same command is given again. Beside the table:
         its charts, FILE-temperature.png and FILE-size.png.
 
-        Exit codes: 0 done; 1 the data cannot be used; 2 the command itself is wrong; 130 stopped.
+        Exit codes: 0 done; 1 the data cannot be used, or a loss is no longer a number;
+        2 the command itself is wrong; 130 stopped.
 
         """;
 
@@ -49,12 +53,12 @@ internal static class SweepCommand
         training.AddTo(command, forSweep: true);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            DataSplit split = data.ReadSplit(parsed, terminal);
+            DataSplit split = data.ReadSplit(parsed, terminal, cancellation);
             if (split.Validation.Samples.IsEmpty) throw new CommandException(ExitCode.WrongCommand, "a sweep compares by faces that are only looked at: give --validation, --fold or --holdout");
             ImmutableArray<float[]> logits = TeacherFile.Read(parsed.GetValue(teacher), split.Training);
             TrainingSettings settings = training.Read(parsed, network, continues: false);
             string path = parsed.GetValue(output)!;
-            SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {JsonSerializer.Serialize(settings with { Threads = 1 })}");
+            SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {TeacherName(logits)}; {JsonSerializer.Serialize(settings with { Threads = 1 })}");
             SweepPoint[] points =
             [
                 .. Points(
@@ -62,11 +66,13 @@ internal static class SweepCommand
                     Given(parsed.GetValue(lambdas), logits.IsEmpty ? [0] : [0, 0.5f]), Given(parsed.GetValue(seeds), [1])),
             ];
             if (logits.IsEmpty && points.Any(point => point.Lambda > 0)) throw new CommandException(ExitCode.WrongCommand, "lambdas above 0 need --teacher-logits");
+            Check(points, split.Training.Labels);
             terminal.OutputText.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{points.Length} trainings, {points.Count(table.Has)} of them done before"));
             terminal.OutputText.WriteLine($"{"network",14} {"T",6} {"lambda",7} {"seed",5} {"parameters",11} {"accuracy",9} {"mean recall",12}");
             foreach (SweepPoint point in points)
             {
-                if (!table.Has(point)) table.Add(Train(point, (settings, training.KeepProbability(parsed)), split, logits, cancellation));
+                if (!table.Has(point)) table.Add(Train(point, (settings, training.KeepProbability(parsed)), split, logits, progress => Live(terminal, point, progress), cancellation));
+                if (terminal.ErrorIsTerminal) terminal.Error.Write("\r" + new string(' ', LiveWidth) + "\r");
                 Show(terminal, table.Rows.First(row => row.Point == point));
                 Draw(path, table.Rows);
             }
@@ -86,23 +92,62 @@ internal static class SweepCommand
         from seed in seeds
         select new SweepPoint(architecture, squeeze, Math.Round(temperature, 4), Math.Round(lambda, 4), seed)).Distinct();
 
-    private static SweepRow Train(SweepPoint point, (TrainingSettings Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, CancellationToken cancellation)
+    // All of the grid before any of it is trained.
+    private static void Check(SweepPoint[] points, ImmutableArray<string> labels)
+    {
+        if (points.FirstOrDefault(point => point.Architecture != OriginalArchitectures.MicroExpNetName && !OriginalArchitectures.CandidateNames.Contains(point.Architecture)).Architecture is { } unknown)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--architectures '{unknown}': expected {OriginalArchitectures.MicroExpNetName}, {string.Join(", ", OriginalArchitectures.CandidateNames)}");
+        }
+
+        if (points.Any(point => point.Lambda > 1)) throw new CommandException(ExitCode.WrongCommand, "--lambdas: expected numbers 0 to 1");
+        if (points.Any(point => point.Temperature <= 0)) throw new CommandException(ExitCode.WrongCommand, "--temperatures: expected numbers above 0");
+        try
+        {
+            foreach (SweepPoint point in points) Network(point, labels);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--squeezes: {Message.WithoutParameter(e)}");
+        }
+    }
+
+    private static Architecture Network(SweepPoint point, ImmutableArray<string> labels) => point.Architecture == OriginalArchitectures.MicroExpNetName
+        ? OriginalArchitectures.MicroExpNet(labels: labels)
+        : OriginalArchitectures.Candidate(point.Architecture, point.Squeeze, labels: labels);
+
+    // Another teacher's trainings are another sweep's.
+    private static string TeacherName(ImmutableArray<float[]> logits)
+    {
+        if (logits.IsEmpty) return "no teacher";
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (float[] row in logits) hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(row.AsSpan()));
+        return $"teacher {Convert.ToHexString(hash.GetHashAndReset())[..16]}";
+    }
+
+    private static void Live(Terminal terminal, SweepPoint point, TrainingProgress progress)
+    {
+        if (!terminal.ErrorIsTerminal) return;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{point.Architecture} s={point.Squeeze}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s");
+        terminal.Error.Write("\r" + text.PadRight(LiveWidth));
+    }
+
+    private static SweepRow Train(
+        SweepPoint point, (TrainingSettings Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, Action<TrainingProgress> progress, CancellationToken cancellation)
     {
         try
         {
-            Architecture architecture = point.Architecture == OriginalArchitectures.MicroExpNetName
-                ? OriginalArchitectures.MicroExpNet(labels: split.Training.Labels)
-                : OriginalArchitectures.Candidate(point.Architecture, point.Squeeze, labels: split.Training.Labels);
+            Architecture architecture = Network(point, split.Training.Labels);
             double keep = settings.KeepProbability ?? (OriginalArchitectures.CandidateNames.Contains(point.Architecture) ? 0.5 : 1);
             TrainingSettings own = settings.Common with { KeepProbability = keep, Temperature = point.Temperature, Lambda = point.Lambda, Seed = (ulong)point.Seed };
-            TrainingResult result = new Trainer(own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0 ? logits : [], KeepsBest = false }.Run(null, cancellation);
+            TrainingResult result = new Trainer(own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0 ? logits : [], KeepsBest = false }.Run(progress, cancellation);
             using MemoryStream file = new();
             result.Model.Save(file);
             return new SweepRow(point, architecture.ParameterCount, file.Length, result.Validation!.Accuracy, result.Validation.MeanRecall, result.Validation.MacroF1);
         }
         catch (ArgumentException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, e.Message);
+            throw new CommandException(ExitCode.WrongCommand, Message.WithoutParameter(e));
         }
         catch (TrainingDivergedException e)
         {
@@ -117,7 +162,7 @@ internal static class SweepCommand
     private static void Draw(string path, IReadOnlyList<SweepRow> rows)
     {
         string stem = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
-        Save($"{stem}-temperature.png", LineChart.Draw(
+        if (rows.Any(row => row.Point.Lambda > 0)) Save($"{stem}-temperature.png", LineChart.Draw(
             "Accuracy and temperature", "temperature", "validation accuracy",
             rows.Where(row => row.Point.Lambda > 0).GroupBy(row => $"{row.Point.Architecture} s={row.Point.Squeeze}, lambda {row.Point.Lambda.ToString(CultureInfo.InvariantCulture)}")
                 .Select(group => (group.Key, group.Select(row => (row.Point.Temperature, row.Accuracy)))),

@@ -36,10 +36,10 @@ internal static class AugmentCommand
         network.AddTo(command);
         augmentation.AddTo(command);
         command.Add(seed);
-        command.SetAction((parsed, _) => Task.Run(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             using OutputFile file = new(parsed.GetValue(preview)!);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: false);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellation);
             TensorShape input = network.Read(parsed, faces.Labels).Input;
             AugmentationSettings settings = augmentation.Read(parsed);
             file.Stream.Write(ContactSheet.Draw(faces, settings, input.Height, input.Width, seed: (ulong)parsed.GetValue(seed)));

@@ -46,14 +46,14 @@ internal static class CrossValidateCommand
         {
             string? path = parsed.GetValue(output);
             using OutputFile? file = path is null ? null : new OutputFile(path);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: true);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: true, cancellation);
             int own = faces.Samples.All(sample => sample.Fold is not null) ? faces.Samples.Select(sample => sample.Fold).Distinct().Count() : SubjectFoldCount(faces);
             int count = parsed.GetResult(folds) is null ? own : parsed.GetValue(folds);
             Architecture architecture = network.Read(parsed, faces.Labels);
             TrainingSettings settings = training.Read(parsed, network, continues: false);
             try
             {
-                TeacherLogits? logits = parsed.GetValue(teacher) is { } table ? TeacherLogits.Load(table, faces.Labels) : null;
+                TeacherLogits? logits = TeacherFile.Load(parsed.GetValue(teacher), faces);
                 CrossValidation validation = new(settings, architecture, faces, count) { Teacher = logits };
                 List<FoldResult> results = [];
                 terminal.OutputText.WriteLine($"\n{"fold",6} {"train",8} {"faces",8} {"accuracy",9} {"mean recall",12} {"macro F1",9}");
@@ -75,7 +75,7 @@ internal static class CrossValidateCommand
             }
             catch (Exception e) when (e is ArgumentException or DataSetFormatException or TrainingDivergedException)
             {
-                throw new CommandException(ExitCode.InputFailed, e.Message);
+                throw new CommandException(ExitCode.InputFailed, e is ArgumentException argument ? Message.WithoutParameter(argument) : e.Message);
             }
         }));
         return command;

@@ -49,24 +49,27 @@ internal sealed class DataOptions
     /// <summary>Adds the option that finds persons in names, where the data set is not cut by the options here.</summary>
     public void AddSubjectTo(Command command) => command.Add(_subject);
 
+    /// <summary>The files and folders that are read.</summary>
+    public IEnumerable<string?> Files(System.CommandLine.ParseResult parsed) => [parsed.GetValue(_data), parsed.GetValue(_validation)];
+
     /// <summary>Reads the data set alone and shows what is in it.</summary>
-    public FaceDataSet Read(System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable)
+    public FaceDataSet Read(System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable, CancellationToken cancellation)
     {
-        FaceDataSet data = Load(parsed.GetValue(_data)!, parsed.GetValue(_votes), terminal);
+        FaceDataSet data = Load(parsed.GetValue(_data)!, parsed.GetValue(_votes), terminal, cancellation);
         if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         if (showTable) DataSetTable.Write(data, terminal.CreateConsole());
         return data;
     }
 
     /// <summary>Reads the data set and what is only looked at, and shows what is in them.</summary>
-    public DataSplit ReadSplit(System.CommandLine.ParseResult parsed, Terminal terminal)
+    public DataSplit ReadSplit(System.CommandLine.ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         string? validation = parsed.GetValue(_validation);
         (int Fold, int Of)? fold = parsed.GetValue(_fold);
         double? holdOut = parsed.GetValue(_holdOut);
         int ways = (validation is null ? 0 : 1) + (fold is null ? 0 : 1) + (holdOut is null ? 0 : 1);
         if (ways > 1) throw new CommandException(ExitCode.WrongCommand, "give one of --validation, --fold and --holdout");
-        FaceDataSet data = Read(parsed, terminal, showTable: true);
+        FaceDataSet data = Read(parsed, terminal, showTable: true, cancellation);
         try
         {
             if (fold is { } one) return DataSplit.Fold(data, one.Fold, one.Of);
@@ -74,25 +77,33 @@ internal sealed class DataOptions
         }
         catch (ArgumentException e)
         {
-            throw new CommandException(ExitCode.InputFailed, e.Message);
+            throw new CommandException(ExitCode.InputFailed, Message.WithoutParameter(e));
         }
 
         if (validation is null) return new DataSplit(data, data.Select("none", []));
-        FaceDataSet looked = Load(validation, VoteRule.Majority, terminal);
+        FaceDataSet looked = Load(validation, VoteRule.Majority, terminal, cancellation);
         DataSetTable.Write(looked, terminal.CreateConsole());
-        return new DataSplit(data, looked);
+        try
+        {
+            return new DataSplit(data, looked.WithLabels(data.Labels));
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.InputFailed, Message.WithoutParameter(e));
+        }
     }
 
-    private static FaceDataSet Load(string path, VoteRule votes, Terminal terminal)
+    private static FaceDataSet Load(string path, VoteRule votes, Terminal terminal, CancellationToken cancellation)
     {
         try
         {
-            FaceDataSet data = FaceDataSet.Load(path, votes);
-            LeftOutLines.Write(data, terminal);
+            FaceDataSet data = FaceDataSet.Load(path, votes, cancellation);
+            LeftOutLines.Write(data.Name, data.LeftOut, terminal);
             return data;
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
         {
+            if (e is DataSetFormatException format) LeftOutLines.Write(path, format.LeftOut, terminal);
             throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
         }
     }
@@ -106,7 +117,7 @@ internal sealed class DataOptions
         }
         catch (ArgumentException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"--subject '{pattern}': {e.Message}");
+            throw new CommandException(ExitCode.WrongCommand, $"--subject '{pattern}': {Message.WithoutParameter(e)}");
         }
     }
 }

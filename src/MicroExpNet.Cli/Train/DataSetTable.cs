@@ -22,7 +22,10 @@ internal static class DataSetTable
 
         console.Write(table);
         if (folds.Length > 0) console.WriteLine($"in {folds.Length} folds{(subjects > 0 ? $" by {subjects} subjects" : "")}");
-        foreach (var reason in data.LeftOut.GroupBy(one => one.Reason).OrderByDescending(group => group.Count()))
+        else if (subjects > 0) console.WriteLine($"{subjects} subjects");
+
+        // Classes without faces are in the table itself.
+        foreach (var reason in data.LeftOut.Where(one => !data.Labels.Contains(one.Name)).GroupBy(one => one.Reason).OrderByDescending(group => group.Count()))
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"left out: {reason.Count():N0}, {reason.Key}"));
         }

@@ -7,10 +7,10 @@ internal static class LeftOutLines
 {
     private const int Shown = 10;
 
-    public static void Write(FaceDataSet data, Terminal terminal)
+    public static void Write(string name, IEnumerable<LeftOut> leftOut, Terminal terminal)
     {
-        LeftOut[] faults = [.. data.LeftOut.Where(one => one.IsFault)];
+        LeftOut[] faults = [.. leftOut.Where(one => one.IsFault)];
         foreach (LeftOut fault in faults.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
-        if (faults.Length > Shown) terminal.Say($"{faults.Length - Shown} more like these in {data.Name}");
+        if (faults.Length > Shown) terminal.Say($"{faults.Length - Shown} more like these in {name}");
     }
 }

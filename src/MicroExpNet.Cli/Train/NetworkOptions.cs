@@ -48,8 +48,13 @@ internal sealed class NetworkOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _architecture, _squeeze, _inputSize, _widths, _blocks, _stemSize, _stemStride }) command.Add(option);
+        foreach (Option option in All) command.Add(option);
     }
+
+    private Option[] All => [_architecture, _squeeze, _inputSize, _widths, _blocks, _stemSize, _stemStride];
+
+    /// <summary>The first of these options that was given, or null.</summary>
+    public string? Given(ParseResult parsed) => Given(parsed, All);
 
     /// <summary>Whether the network is one of the residual ones, which are trained with normalisation unless told otherwise.</summary>
     public bool IsResidual(ParseResult parsed) => parsed.GetValue(_architecture) == Residual;
@@ -62,6 +67,8 @@ internal sealed class NetworkOptions
     public Architecture Read(ParseResult parsed, IEnumerable<string> labels)
     {
         string name = parsed.GetValue(_architecture)!;
+        if (name == OriginalArchitectures.MicroExpNetName || name == Residual) Refuse(parsed, name, "the paper's candidates", _squeeze);
+        if (name != Residual) Refuse(parsed, name, "residual networks", _widths, _blocks, _stemSize, _stemStride);
         (int Height, int Width)? size = parsed.GetValue(_inputSize);
         try
         {
@@ -81,7 +88,14 @@ internal sealed class NetworkOptions
         }
         catch (ArgumentException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, e.Message);
+            throw new CommandException(ExitCode.WrongCommand, Message.WithoutParameter(e));
         }
+    }
+
+    private static string? Given(ParseResult parsed, params Option[] options) => options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+
+    private static void Refuse(ParseResult parsed, string name, string owner, params Option[] options)
+    {
+        if (Given(parsed, options) is { } option) throw new CommandException(ExitCode.WrongCommand, $"{option} is for {owner}, not for --architecture {name}");
     }
 }

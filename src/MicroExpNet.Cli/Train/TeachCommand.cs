@@ -17,7 +17,8 @@ internal static class TeachCommand
               --teacher-labels neutral,happiness,surprise,sadness,anger,disgust,fear,contempt -o logits.csv
               a teacher whose file does not say how it reads faces
 
-        Exit codes: 0 written; 1 the data cannot be used; 2 the command itself is wrong.
+        Exit codes: 0 written; 1 the data cannot be used; 2 the command itself is wrong;
+        130 stopped.
 
         """;
 
@@ -32,12 +33,12 @@ internal static class TeachCommand
         data.AddTo(command, forTraining: false);
         teacher.AddTo(command);
         command.Add(output);
-        command.SetAction((parsed, _) => Task.Run(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
             using OutputFile file = new(path);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: false);
-            ImmutableArray<float[]> logits = teacher.Logits(parsed, faces, terminal);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellation);
+            ImmutableArray<float[]> logits = teacher.Logits(parsed, faces, terminal, cancellation);
             TeacherLogits.Write(file.Stream, faces.Labels, faces.Samples.Select((sample, i) => (sample.Name, logits[i])));
             file.Commit();
             int right = faces.Samples.Select((sample, i) => Array.IndexOf(logits[i], logits[i].Max()) == sample.Label).Count(isRight => isRight);

@@ -8,12 +8,18 @@ namespace MicroExpNet.Cli.Train;
 internal static class TeacherFile
 {
     /// <summary>The logits of each face; none where no file is named.</summary>
-    public static ImmutableArray<float[]> Read(string? path, FaceDataSet data)
+    public static ImmutableArray<float[]> Read(string? path, FaceDataSet data) => Load(path, data)?.For(data) ?? [];
+
+    /// <summary>All logits in the file, which every face of the data set has; null where no file is named.</summary>
+    /// <exception cref="CommandException">The file can't be read, or lacks a face.</exception>
+    public static TeacherLogits? Load(string? path, FaceDataSet data)
     {
-        if (path is null) return [];
+        if (path is null) return null;
         try
         {
-            return TeacherLogits.Load(path, data.Labels).For(data);
+            TeacherLogits logits = TeacherLogits.Load(path, data.Labels);
+            _ = logits.For(data);
+            return logits;
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
         {

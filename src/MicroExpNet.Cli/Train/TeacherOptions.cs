@@ -30,7 +30,7 @@ internal sealed class TeacherOptions
     public bool IsGiven(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) is not null;
 
     /// <summary>The teacher's logits for each face.</summary>
-    public ImmutableArray<float[]> Logits(System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal)
+    public ImmutableArray<float[]> Logits(System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal, CancellationToken cancellation)
     {
         string path = parsed.GetValue(_teacher)!;
         try
@@ -44,8 +44,8 @@ internal sealed class TeacherOptions
                 Mirror = parsed.GetValue(_mirror),
             });
             ImmutableArray<string> lacks = teacher.Lacks(data);
-            if (!lacks.IsEmpty) terminal.Say($"{path}: the teacher does not know {string.Join(", ", lacks)}; these get the lowest logit it gives each face");
-            return teacher.Logits(data);
+            if (!lacks.IsEmpty && data.Labels.Length - lacks.Length >= 2) terminal.Say($"{path}: the teacher does not know {string.Join(", ", lacks)}; these get the lowest logit it gives each face");
+            return teacher.Logits(data, cancellation);
         }
         catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {

@@ -28,17 +28,31 @@ internal sealed class TrainRun(Terminal terminal)
 
     private string CheckpointPath => $"{Output}.checkpoint";
 
+    /// <summary>Makes sure, before the work, that the model can be written, and that what comes beside it replaces nothing that is read.</summary>
+    /// <param name="output">The model's file.</param>
+    /// <param name="read">What the run reads.</param>
+    /// <exception cref="CommandException">It can't, or would.</exception>
+    public static void CheckOutput(string output, IEnumerable<string?> read)
+    {
+        using OutputFile _ = new(output);
+        string[] written = [.. new[] { output, LogOf(output), CurveOf(output) }.Select(Path.GetFullPath)];
+        if (written.Distinct().Count() < written.Length) throw new CommandException(ExitCode.WrongCommand, $"--output {output}: expected a name ending in .onnx; the log (.csv) and the learning curve (.png) come beside it");
+        if (read.FirstOrDefault(path => path is not null && written.Contains(Path.GetFullPath(path))) is { } input)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--output {output}: {input}, which is read, would be replaced; name the model otherwise");
+        }
+    }
+
+    private static string LogOf(string output) => Path.ChangeExtension(output, ".csv");
+
+    private static string CurveOf(string output) => Path.ChangeExtension(output, ".png");
+
     /// <summary>Trains, and writes the model.</summary>
     /// <param name="network">The network for some classes.</param>
     /// <param name="training">The settings, told whether the run starts from a model.</param>
     /// <param name="cancellation">Stops the run; its state is kept.</param>
     public int ToEnd(Func<IEnumerable<string>, Architecture> network, Func<bool, TrainingSettings> training, CancellationToken cancellation)
     {
-        using (OutputFile _ = new(Output))
-        {
-            // Only to know before the work whether the model can be written.
-        }
-
         Model? initial = Initial is null ? null : ModelSource.Load(Initial, ExitCode.WrongCommand).Model;
         Architecture architecture = initial is null ? network(Split.Training.Labels) : Continued(initial);
         TrainingSettings settings = training(initial is not null);
@@ -70,7 +84,7 @@ internal sealed class TrainRun(Terminal terminal)
         }
         catch (ArgumentException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, e.Message);
+            throw new CommandException(ExitCode.WrongCommand, Message.WithoutParameter(e));
         }
         catch (CheckpointFormatException e)
         {
@@ -98,7 +112,7 @@ internal sealed class TrainRun(Terminal terminal)
         }
         catch (ArgumentException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"{Initial}: {e.Message}");
+            throw new CommandException(ExitCode.WrongCommand, $"{Initial}: {Message.WithoutParameter(e)}");
         }
     }
 
@@ -116,8 +130,8 @@ internal sealed class TrainRun(Terminal terminal)
             file.Commit();
         }
 
-        EpochLog.Write(Path.ChangeExtension(Output, ".csv"), result.Epochs);
-        string curve = Path.ChangeExtension(Output, ".png");
+        EpochLog.Write(LogOf(Output), result.Epochs);
+        string curve = CurveOf(Output);
         using (OutputFile file = new(curve))
         {
             file.Stream.Write(MicroExpNet.Training.Charts.LearningCurve.Draw(result.Epochs));

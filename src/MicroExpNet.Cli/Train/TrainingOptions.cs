@@ -18,7 +18,7 @@ internal sealed class TrainingOptions
         "--schedule", "How the learning rate changes.", Default.Schedule, ("constant", ScheduleKind.Constant), ("step", ScheduleKind.Step), ("cosine", ScheduleKind.Cosine), ("one-cycle", ScheduleKind.OneCycle));
     private readonly Option<double> _warmUp = OptionFactory.Number("--warm-up", "EPOCHS", "Epochs over which the learning rate grows. [default: 0; one-cycle 0.3 of the run]", 0, 100_000, null);
     private readonly Option<double> _stepEpochs = OptionFactory.Number("--step-epochs", "EPOCHS", "Epochs after which the schedule 'step' goes down to a tenth.", 0.001, 1_000_000, Default.StepEpochs);
-    private readonly Option<double> _weightDecay = OptionFactory.Number("--weight-decay", "D", "Weight decay, of weights only.", 0, 1000, Default.WeightDecay);
+    private readonly Option<double> _weightDecay = OptionFactory.Number("--weight-decay", "D", "Weight decay, of weights only; apart from the gradient, but for sgd.", 0, 1000, Default.WeightDecay);
     private readonly Option<double> _momentum = OptionFactory.Number("--momentum", "M", "Momentum of sgd.", 0, 1, Default.Momentum);
     private readonly Option<double> _clip = OptionFactory.Number("--clip", "NORM", "Greatest norm of a step's gradient; 0 for no bound.", 0, double.MaxValue, Default.GradientClip);
     private readonly Option<double> _average = OptionFactory.Number("--average", "DECAY", "Keep a moving average of the weights with this decay, e.g. 0.998; 0 for none.", 0, 0.999999, Default.WeightAverage);
@@ -36,7 +36,11 @@ internal sealed class TrainingOptions
     private readonly Option<int> _seed = OptionFactory.Integer("--seed", "N", "Seed of everything random.", 0, (int)Default.Seed);
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads. [default: one for each core]", CustomParser = OptionValue.Integer(1) };
 
-    public void AddTo(Command command, bool forSweep = false)
+    /// <summary>Adds the options.</summary>
+    /// <param name="command">Where to.</param>
+    /// <param name="forSweep">Whether what a sweep varies has options of its own.</param>
+    /// <param name="continues">Whether a run may start from a model.</param>
+    public void AddTo(Command command, bool forSweep = false, bool continues = false)
     {
         foreach (Option option in new Option[]
         {
@@ -45,12 +49,15 @@ internal sealed class TrainingOptions
             _freeze, _seed, _threads,
         })
         {
-            // What a sweep varies has options of its own there.
-            if (!forSweep || (option != _temperature && option != _lambda && option != _seed && option != _freeze)) command.Add(option);
+            if (option == _freeze && !continues) continue;
+            if (!forSweep || (option != _temperature && option != _lambda && option != _seed)) command.Add(option);
         }
 
         _augmentation.AddTo(command);
     }
+
+    /// <summary>Whether the convolutions of a model are to stay.</summary>
+    public bool Freezes(ParseResult parsed) => parsed.GetValue(_freeze);
 
     /// <summary>What dropout keeps, where it was asked for.</summary>
     public double? KeepProbability(ParseResult parsed) => parsed.GetValue(_keep);

@@ -10,6 +10,7 @@ internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind)
 {
     private bool _headed;
     private int _shown;
+    private double _accuracy = double.NaN;
 
     public void Report(TrainingProgress progress)
     {
@@ -19,6 +20,7 @@ internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind)
             Clear();
             if (!_headed) terminal.OutputText.WriteLine($"{"epoch",11} {"train loss",11} {"train acc",10}{(isBlind ? "" : $" {"val loss",9} {"val acc",8} {"mean recall",12}")} {"faces/s",9} {"left",9}");
             _headed = true;
+            _accuracy = epoch.ValidationAccuracy;
             string looked = isBlind ? "" : string.Create(CultureInfo.InvariantCulture, $" {epoch.ValidationLoss,9:0.0000} {epoch.ValidationAccuracy,8:0.0%} {epoch.ValidationMeanRecall,12:0.0%}");
             terminal.OutputText.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -29,7 +31,7 @@ internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind)
         if (!terminal.ErrorIsTerminal) return;
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {((progress.Step - 1) / progress.StepsPerEpoch) + 1}/{epochs}  {(double)(progress.Step % progress.StepsPerEpoch) / progress.StepsPerEpoch:0%}  loss {progress.Loss:0.0000}  {progress.ImagesPerSecond:N0} faces/s  {Time(progress.Remaining)} left");
+            $"epoch {((progress.Step - 1) / progress.StepsPerEpoch) + 1}/{epochs}  {(double)(progress.Step % progress.StepsPerEpoch) / progress.StepsPerEpoch:0%}  loss {progress.Loss:0.0000}{(double.IsNaN(_accuracy) ? "" : $"  val acc {_accuracy.ToString("0.0%", CultureInfo.InvariantCulture)}")}  {progress.ImagesPerSecond:N0} faces/s  {Time(progress.Remaining)} left");
         if (text.Length >= terminal.Width) text = text[..(terminal.Width - 1)];
         terminal.Error.Write("\r" + text.PadRight(_shown));
         _shown = text.Length;

@@ -20,10 +20,12 @@ public static class ConfusionChart
         Plot plot = ChartFont.NewPlot(title);
         for (int row = 0; row < classes; row++)
         {
+            // A class without faces has no shares.
+            if (result.PerClass[row].Samples == 0) continue;
             for (int column = 0; column < classes; column++)
             {
                 int count = result.Confusion[row][column];
-                double share = (double)count / Math.Max(1, result.PerClass[row].Samples);
+                double share = (double)count / result.PerClass[row].Samples;
 
                 // The first class stands at the top.
                 double y = classes - 1 - row;

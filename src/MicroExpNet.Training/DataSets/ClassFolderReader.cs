@@ -20,6 +20,14 @@ internal static class ClassFolderReader
             else listing.Faces.Add(new ListedFace(file, label) { Fold = FoldNames.Find(file) });
         }
 
+        // The innermost folders alone: what holds others is no class.
+        foreach (string folder in source.Folders.Where(folder => !source.Folders.Any(other => other.StartsWith($"{folder}/", StringComparison.Ordinal))))
+        {
+            string label = folder.Split('/')[^1];
+            bool isClass = !folder.Split('/').Any(part => part.StartsWith('.')) && !FoldNames.IsFold(label);
+            if (isClass && !listing.Faces.Exists(face => face.Class == label)) listing.EmptyClasses.Add(label);
+        }
+
         if (listing.Faces.Count == 0)
         {
             throw new DataSetFormatException($"{name}: no data set found; expected a folder of pictures for each class, FER+ with its label.csv, CK+, Oulu-CASIA, a label file or FER2013's table");

@@ -15,12 +15,17 @@ internal static class CohnKanadeReader
     private const int LabelledFrames = 3;
 
     /// <summary>Reads the lists, or returns null where the source is laid out in another way.</summary>
-    public static Listing? Read(FileSource source)
+    /// <exception cref="DataSetFormatException">The labels are missing.</exception>
+    public static Listing? Read(FileSource source, string name)
     {
         string? root = source.Files.Select(file => Root(file, Images)).FirstOrDefault(found => found is not null);
-        if (root is null || !source.Files.Any(file => file.StartsWith(root + Emotions, StringComparison.Ordinal))) return null;
+        if (root is null) return null;
+
+        // The archives they come in may have been unpacked to folders of their own.
+        string? labels = source.Files.Where(IsEmotion).Select(file => Root(file, Emotions)).FirstOrDefault(found => found is not null);
+        if (labels is null) throw new DataSetFormatException($"{name}: CK+'s pictures without its labels; expected Emotion/S005/001/*_emotion.txt beside cohn-kanade-images");
         Listing listing = new("CK+");
-        Dictionary<string, string[]> emotions = Sequences(source, root + Emotions, file => file.EndsWith("_emotion.txt", StringComparison.Ordinal));
+        Dictionary<string, string[]> emotions = Sequences(source, labels + Emotions, IsEmotion);
         foreach ((string sequence, string[] frames) in Sequences(source, root + Images, ClassFolderReader.IsPicture).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (!emotions.TryGetValue(sequence, out string[]? files))
@@ -55,6 +60,8 @@ internal static class CohnKanadeReader
         SubjectFolds.Apply(listing, SubjectFolds.Paper);
         return listing;
     }
+
+    private static bool IsEmotion(string file) => file.EndsWith("_emotion.txt", StringComparison.Ordinal);
 
     // What lies before a folder of this name in a path, or null.
     private static string? Root(string file, string folder)

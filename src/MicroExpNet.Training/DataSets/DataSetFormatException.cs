@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MicroExpNet.Training.DataSets;
 
 /// <summary>A data set can't be read. The message names the file, says what is wrong and what would be right, in one line.</summary>
@@ -14,4 +16,7 @@ public sealed class DataSetFormatException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>What could not be used, and why, where that is all there is.</summary>
+    public ImmutableArray<LeftOut> LeftOut { get; init; } = [];
 }

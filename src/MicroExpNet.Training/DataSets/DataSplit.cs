@@ -51,7 +51,7 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
     /// <param name="data">The data set.</param>
     /// <param name="folds">How many.</param>
     /// <param name="seed">Seed of folds that are made here without subjects.</param>
-    /// <exception cref="ArgumentException">The data set has another number of folds, or too few faces or subjects.</exception>
+    /// <exception cref="ArgumentException">The data set has another number of folds, only some of its faces are in one, or faces or subjects are too few.</exception>
     public static int[] Folds(FaceDataSet data, int folds, ulong seed = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -60,6 +60,11 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
             int[] given = [.. data.Samples.Select(sample => sample.Fold!.Value).Distinct().Order()];
             if (given.Length != folds) throw new ArgumentException($"{data.Name}: it comes in {given.Length} folds, not {folds}");
             return [.. data.Samples.Select(sample => Array.IndexOf(given, sample.Fold!.Value) + 1)];
+        }
+
+        if (data.Samples.FirstOrDefault(sample => sample.Fold is null) is { } without && data.Samples.Any(sample => sample.Fold is not null))
+        {
+            throw new ArgumentException($"{data.Name}: {data.Samples.Count(sample => sample.Fold is null)} of {data.Samples.Length} faces are in no fold, e.g. {without.Name}");
         }
 
         if (data.Samples.All(sample => sample.Subject is not null))

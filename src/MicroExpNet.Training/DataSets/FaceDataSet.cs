@@ -24,19 +24,45 @@ public sealed record FaceDataSet(
     /// FER2013's <c>.csv</c>, or the original's label file, a line <c>path label</c> for each picture.
     /// </param>
     /// <param name="votes">Which faces are used where there are crowd votes.</param>
+    /// <param name="cancellation">Stops reading.</param>
     /// <exception cref="DataSetFormatException">It is none of these, or no face in it can be used.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
-    public static FaceDataSet Load(string path, VoteRule votes = VoteRule.Majority)
+    /// <exception cref="OperationCanceledException">Reading was stopped.</exception>
+    public static FaceDataSet Load(string path, VoteRule votes = VoteRule.Majority, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (File.Exists(path) && (TableReader.Read(path) is { } table)) return Assemble(path, table, File.ReadAllBytes);
-        using FileSource source = FileSource.Open(path);
-        Listing listing = FerPlusReader.Read(source, path, votes) ?? CohnKanadeReader.Read(source) ?? OuluCasiaReader.Read(source) ?? ClassFolderReader.Read(source, path);
-        return Assemble(path, listing, source.Read);
+        try
+        {
+            if (File.Exists(path) && (TableReader.Read(path) is { } table)) return Assemble(path, table, File.ReadAllBytes, cancellation);
+            using FileSource source = FileSource.Open(path);
+            Listing listing = FerPlusReader.Read(source, path, votes) ?? CohnKanadeReader.Read(source, path) ?? OuluCasiaReader.Read(source) ?? ClassFolderReader.Read(source, path);
+            foreach (string file in source.Repeated) listing.LeaveOut(file, "twice in the archive");
+            return Assemble(path, listing, source.Read, cancellation);
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            // A table that breaks its own quotes, or an archive whose list of files is whole and whose content is not.
+            throw new DataSetFormatException($"{path}: damaged ({e.Message.ReplaceLineEndings(" ")})", e);
+        }
     }
 
     /// <summary>The faces of the given positions, in their order.</summary>
     public FaceDataSet Select(string name, IEnumerable<int> positions) => this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], LeftOut = [] };
+
+    /// <summary>The same faces under the classes of another data set, told by their names; soft labels, which are of all classes, are dropped.</summary>
+    /// <param name="labels">The classes.</param>
+    /// <exception cref="ArgumentException">A face's class is none of them.</exception>
+    public FaceDataSet WithLabels(ImmutableArray<string> labels)
+    {
+        if (labels.SequenceEqual(Labels)) return this;
+        int[] positions = [.. Labels.Select(label => ClassNames.Find(labels, label))];
+        if (Samples.FirstOrDefault(sample => positions[sample.Label] < 0) is { } stranger)
+        {
+            throw new ArgumentException($"{Name}: the class '{Labels[stranger.Label]}' of {stranger.Name} is none of {string.Join(", ", labels)}");
+        }
+
+        return this with { Labels = labels, Samples = [.. Samples.Select(sample => sample with { Label = positions[sample.Label], SoftLabel = [] })] };
+    }
 
     /// <summary>The same faces with subjects found in their names.</summary>
     /// <param name="subject">The subject in a name; null for none.</param>
@@ -50,7 +76,7 @@ public sealed record FaceDataSet(
         };
     }
 
-    private static FaceDataSet Assemble(string path, Listing listing, Func<string, byte[]> read)
+    private static FaceDataSet Assemble(string path, Listing listing, Func<string, byte[]> read, CancellationToken cancellation)
     {
         List<LeftOut> leftOut = [.. listing.LeftOut];
         (ImmutableArray<string> labels, Func<string, int> position) = Classes(listing);
@@ -65,11 +91,16 @@ public sealed record FaceDataSet(
         }
 
         List<FaceSample> samples = [];
-        foreach ((ListedFace Face, int Label)[] part in faces.Chunk(DecodedTogether)) Decode(part, read, samples, leftOut);
+        foreach ((ListedFace Face, int Label)[] part in faces.Chunk(DecodedTogether))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Decode(part, read, samples, leftOut);
+        }
+
         if (samples.Count == 0)
         {
             string reason = leftOut.Count > 0 ? $", e.g. {leftOut[0].Name}: {leftOut[0].Reason}" : "";
-            throw new DataSetFormatException($"{path}: read as {listing.Format}, but no face in it can be used{reason}");
+            throw new DataSetFormatException($"{path}: read as {listing.Format}, but no face in it can be used{reason}") { LeftOut = [.. leftOut] };
         }
 
         for (int label = 0; label < labels.Length; label++)
@@ -77,6 +108,7 @@ public sealed record FaceDataSet(
             if (!samples.Exists(sample => sample.Label == label)) leftOut.Add(new LeftOut(labels[label], "a class without faces", IsFault: true));
         }
 
+        foreach (string name in listing.EmptyClasses.Where(name => position(name) < 0)) leftOut.Add(new LeftOut(name, "a class without faces", IsFault: true));
         return new FaceDataSet(path, listing.Format, labels, [.. samples], [.. leftOut]);
     }
 

@@ -8,5 +8,8 @@ internal sealed record Listing(string Format)
 
     public List<LeftOut> LeftOut { get; } = [];
 
+    /// <summary>Classes by their folders that hold no picture.</summary>
+    public List<string> EmptyClasses { get; } = [];
+
     public void LeaveOut(string name, string reason, bool isFault = true) => LeftOut.Add(new LeftOut(name, reason, isFault));
 }

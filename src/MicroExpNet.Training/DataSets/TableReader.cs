@@ -12,6 +12,8 @@ internal static class TableReader
     private const int FerSide = 48;
     private const int BufferSize = 1 << 17;
 
+    private static readonly HashSet<string> LabelColumns = new(StringComparer.OrdinalIgnoreCase) { "label", "class", "emotion", "expression" };
+
     // FER2013's numbers.
     private static readonly string[] FerClasses = ["anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral"];
 
@@ -67,13 +69,17 @@ internal static class TableReader
         Listing listing = new("label file");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         int number = 0;
+        bool isFirst = true;
         foreach (string line in File.ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
+            bool isHeader = isFirst && IsHeader(line);
+            isFirst = false;
+            if (isHeader) continue;
             if (Split(line) is not (string file, string label, var fold))
             {
-                listing.LeaveOut($"line {number}", "expected 'path label'");
+                listing.LeaveOut($"line {number}", "expected 'path label', or path,label,fold");
                 continue;
             }
 
@@ -88,15 +94,23 @@ internal static class TableReader
         return listing;
     }
 
-    // path,label[,fold] or path label; a path may hold blanks, so the label is what follows the last one.
+    // Names of columns in place of a picture and its label.
+    private static bool IsHeader(string line) =>
+        line.Split([',', '\t', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, var column, ..] && LabelColumns.Contains(column);
+
+    // path,label[,fold] or path label[ fold]; a path may hold blanks, so the label is what follows the picture's name.
     private static (string File, string Label, int? Fold)? Split(string line)
     {
         char separator = line.Contains('\t') ? '\t' : line.Contains(',') ? ',' : ' ';
         string[] parts = line.Split(separator, StringSplitOptions.TrimEntries);
         if (separator == ' ')
         {
-            int blank = line.TrimEnd().LastIndexOf(' ');
-            return blank <= 0 ? null : (line[..blank].Trim(), line[(blank + 1)..].Trim(), null);
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            bool hasFold = words.Length > 2 && !ClassFolderReader.IsPicture(words[^2]) && ClassFolderReader.IsPicture(words[^3]);
+            int? last = int.TryParse(words[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+            if (words.Length < 2 || (hasFold && last is null)) return null;
+            string label = words[hasFold ? ^2 : ^1];
+            return (line[..line.LastIndexOf(hasFold ? $" {label} " : $" {label}", StringComparison.Ordinal)].Trim(), label, hasFold ? last : null);
         }
 
         if (parts.Length is not (2 or 3) || parts[0].Length == 0 || parts[1].Length == 0) return null;

@@ -10,12 +10,15 @@ namespace MicroExpNet.Training.Engine;
 /// </summary>
 internal sealed class TrainingCheckpoint
 {
-    private const string Magic = "mexp training checkpoint 1";
+    private const string Magic = "mexp training checkpoint 2";
 
     /// <summary>The settings, network and data of the run, in words; a run only goes on from its own.</summary>
     public required string Plan { get; init; }
 
     public required long Step { get; init; }
+
+    /// <summary>The loss of the first step, which divergence is told by; NaN before it.</summary>
+    public required double FirstLoss { get; init; }
 
     /// <summary>Sums of the epoch so far.</summary>
     public required double Loss { get; init; }
@@ -39,6 +42,7 @@ internal sealed class TrainingCheckpoint
             writer.Write(Magic);
             writer.Write(Plan);
             writer.Write(Step);
+            writer.Write(FirstLoss);
             writer.Write(Loss);
             writer.Write(Accuracy);
             writer.Write(BestEpoch);
@@ -61,7 +65,8 @@ internal sealed class TrainingCheckpoint
         }
 
         memory.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        // Always the same name: what a killed process leaves is replaced by the next.
+        string temporary = $"{path}.tmp";
         try
         {
             using (FileStream file = File.Create(temporary))
@@ -92,7 +97,7 @@ internal sealed class TrainingCheckpoint
         if (reader.ReadString() != Magic) throw new CheckpointFormatException($"{path}: a training checkpoint of another version; remove it to begin anew");
         string plan = reader.ReadString();
         long step = reader.ReadInt64();
-        double loss = reader.ReadDouble(), accuracy = reader.ReadDouble();
+        double first = reader.ReadDouble(), loss = reader.ReadDouble(), accuracy = reader.ReadDouble();
         int best = reader.ReadInt32();
         EpochRecord[] epochs = new EpochRecord[reader.ReadInt32()];
         for (int i = 0; i < epochs.Length; i++)
@@ -108,6 +113,6 @@ internal sealed class TrainingCheckpoint
             for (int j = 0; j < arrays[i].Length; j++) arrays[i][j] = BinaryPrimitives.ReadSingleLittleEndian(reader.ReadBytes(sizeof(float)));
         }
 
-        return new TrainingCheckpoint { Plan = plan, Step = step, Loss = loss, Accuracy = accuracy, Epochs = epochs, BestEpoch = best, Arrays = arrays };
+        return new TrainingCheckpoint { Plan = plan, Step = step, FirstLoss = first, Loss = loss, Accuracy = accuracy, Epochs = epochs, BestEpoch = best, Arrays = arrays };
     }
 }

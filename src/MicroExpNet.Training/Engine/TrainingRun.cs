@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Numerics.Tensors;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
@@ -10,9 +12,14 @@ namespace MicroExpNet.Training.Engine;
 /// <summary>The run itself: its place, its log and its best weights so far.</summary>
 internal sealed class TrainingRun
 {
+    // Losses rise for a while where the learning rate is high; this far, and over this many steps, they do not come back.
+    private const double GreatestGrowth = 100;
+    private const int GrowthSteps = 20;
+
     private readonly Trainer _trainer;
     private readonly TrainingEngine _engine;
     private readonly TrainingSettings _settings;
+    private readonly ModelCard _card;
     private readonly PreparedFaces? _validation;
     private readonly LearningRateSchedule _schedule;
     private readonly long _stepsPerEpoch;
@@ -21,6 +28,7 @@ internal sealed class TrainingRun
     private readonly Stopwatch _stepping = new();
     private long _step;
     private long _stepsHere;
+    private double _firstLoss = double.NaN;
     private double _loss;
     private double _accuracy;
     private string? _plan;
@@ -33,7 +41,11 @@ internal sealed class TrainingRun
         _trainer = trainer;
         _engine = engine;
         _settings = settings;
-        _validation = trainer.Validation is { } data ? PreparedFaces.Prepare(data, engine.Network.Architecture.Input, trainer.Card.FaceCrop) : null;
+
+        // As the faces are trained on, so they are to be cut.
+        FaceCrop? crop = settings.Augmentation.Windows ? FaceCrop.Original : trainer.Card.FaceCrop;
+        _card = trainer.Card with { FaceCrop = crop };
+        _validation = trainer.Validation is { } data ? PreparedFaces.Prepare(data, engine.Network.Architecture.Input, crop) : null;
         _stepsPerEpoch = Math.Max(1, (long)Math.Round((double)training.Samples.Length / settings.BatchSize));
         _steps = _stepsPerEpoch * settings.Epochs;
         _schedule = new LearningRateSchedule(
@@ -43,6 +55,7 @@ internal sealed class TrainingRun
     public void Restore(TrainingCheckpoint checkpoint)
     {
         _step = checkpoint.Step;
+        _firstLoss = checkpoint.FirstLoss;
         _loss = checkpoint.Loss;
         _accuracy = checkpoint.Accuracy;
         _epochs.AddRange(checkpoint.Epochs);
@@ -69,20 +82,21 @@ internal sealed class TrainingRun
             _stepping.Start();
             (double loss, double accuracy) = _engine.Step(rate);
             _stepping.Stop();
-            if (!double.IsFinite(loss))
+            if (!double.IsFinite(loss)) throw Diverged("the loss is no longer a number", rate, _step + 1);
+            if (double.IsNaN(_firstLoss)) _firstLoss = loss;
+            _loss += loss;
+            long done = (_step % _stepsPerEpoch) + 1;
+            if (done >= Math.Min(GrowthSteps, _stepsPerEpoch) && _loss / done > GreatestGrowth * Math.Max(_firstLoss, Math.Log(_engine.Frequencies.Length)))
             {
-                throw new TrainingDivergedException(
-                    $"the loss is no longer a number at step {_step + 1} of {_steps} (epoch {(_step / _stepsPerEpoch) + 1}, learning rate {rate:g3}); a lower learning rate, a warm-up or gradient clipping may help");
+                throw Diverged(string.Create(CultureInfo.InvariantCulture, $"the loss has grown from {_firstLoss:g3} to {_loss / done:g3}"), rate, _step + 1);
             }
 
             _step++;
             _stepsHere++;
-            _loss += loss;
             _accuracy += accuracy;
             bool ends = _step % _stepsPerEpoch == 0;
             if (ends || sinceReport.Elapsed >= _trainer.ReportInterval)
             {
-                long done = ends ? _stepsPerEpoch : _step % _stepsPerEpoch;
                 double mean = _loss / done;
                 EpochRecord? finished = ends ? EndEpoch(rate) : null;
                 double speed = _stepsHere / _stepping.Elapsed.TotalSeconds;
@@ -100,8 +114,17 @@ internal sealed class TrainingRun
         return Finish();
     }
 
+    private TrainingDivergedException Diverged(string what, double rate, long step) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} at step {step} of {_steps} (epoch {((step - 1) / _stepsPerEpoch) + 1}, learning rate {rate:g3}); a lower learning rate, a warm-up or gradient clipping may help"));
+
+    // Few validation faces are often told equally well: then what is surer of the right answers is better.
+    private static bool IsBetter(EvaluationResult result, EpochRecord best) =>
+        result.Accuracy > best.ValidationAccuracy || (result.Accuracy == best.ValidationAccuracy && result.CrossEntropy < best.ValidationLoss);
+
     private EpochRecord EndEpoch(double rate)
     {
+        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(_engine.Average.Span))) throw Diverged("the weights are no longer numbers", rate, _step);
         double validationLoss = double.NaN, validationAccuracy = double.NaN, validationRecall = double.NaN;
         float[] statistics = _engine.Statistics(_engine.Average);
         int epoch = (int)(_step / _stepsPerEpoch);
@@ -110,7 +133,7 @@ internal sealed class TrainingRun
         {
             EvaluationResult result = EvaluationResult.From(Predictions.Run(new Network(ToModel(_engine.Average.Span, statistics, 1)), _validation));
             (validationLoss, validationAccuracy, validationRecall) = (result.CrossEntropy, result.Accuracy, result.MeanRecall);
-            keeps = !_trainer.KeepsBest || _bestEpoch == 0 || validationAccuracy > _epochs[_bestEpoch - 1].ValidationAccuracy;
+            keeps = !_trainer.KeepsBest || _bestEpoch == 0 || IsBetter(result, _epochs[_bestEpoch - 1]);
         }
 
         EpochRecord record = new(epoch, rate, _loss / _stepsPerEpoch, _accuracy / _stepsPerEpoch, validationLoss, validationAccuracy, validationRecall);
@@ -131,6 +154,7 @@ internal sealed class TrainingRun
         {
             Plan = _plan ??= _trainer.MakePlan(),
             Step = _step,
+            FirstLoss = _firstLoss,
             Loss = _loss,
             Accuracy = _accuracy,
             Epochs = _epochs,
@@ -158,7 +182,7 @@ internal sealed class TrainingRun
         double[] corrections = _engine.LogitCorrections();
         for (int i = 0; i < last.OtherCount; i++) own[last.Offset + last.WeightCount + i] += (float)corrections[i];
         for (int i = last.Offset; i < last.Offset + last.Count; i++) own[i] = (float)(own[i] / temperature);
-        return Parameters.ToModel(_engine.Network, own, statistics, _trainer.Card with
+        return Parameters.ToModel(_engine.Network, own, statistics, _card with
         {
             PixelScale = _settings.PixelScale,
             PixelOffset = _settings.PixelOffset,

@@ -67,6 +67,8 @@ public sealed class OnnxTeacher : IDisposable
         _crop = OwnCrop(path);
         _mirror = settings.Mirror;
         Labels = settings.Labels ?? ReadLabels(metadata) ?? throw Fault("it does not say what its outputs mean; give their names with --teacher-labels, e.g. neutral,happy,…");
+        int[] outputs = _session.OutputMetadata.First().Value.Dimensions;
+        if (outputs.Skip(1).All(size => size > 0) && outputs.Skip(1).Aggregate(1, (a, b) => a * b) is var count && count != Labels.Length) throw Fault($"it gives {count} outputs for {Labels.Length} labels");
     }
 
     /// <summary>The names of its outputs.</summary>
@@ -78,15 +80,30 @@ public sealed class OnnxTeacher : IDisposable
     /// logarithm of its probabilities taken, which is its logits but for a constant.
     /// </summary>
     /// <param name="data">The faces.</param>
+    /// <param name="cancellation">Stops.</param>
     /// <exception cref="ModelFormatException">It shares fewer than two classes with the data set, or its output does not fit its labels.</exception>
-    public ImmutableArray<float[]> Logits(FaceDataSet data)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public ImmutableArray<float[]> Logits(FaceDataSet data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         int[] columns = [.. data.Labels.Select(label => ClassNames.Find(Labels, label))];
         if (columns.Count(column => column >= 0) < 2) throw Fault($"its classes ({string.Join(", ", Labels)}) and the data set's ({string.Join(", ", data.Labels)}) have fewer than two in common");
         float[][] raw = new float[data.Samples.Length][];
         int batch = _fixedBatch > 0 ? _fixedBatch : Batch;
-        for (int first = 0; first < raw.Length; first += batch) Run(data, first, Math.Min(batch, raw.Length - first), batch, raw);
+        try
+        {
+            for (int first = 0; first < raw.Length; first += batch)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Run(data, first, Math.Min(batch, raw.Length - first), batch, raw);
+            }
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFormatException($"teacher {_path}: ONNX Runtime can't run it ({FirstLine(e.Message)})", e);
+        }
+
+        if (raw.Any(row => !row.All(float.IsFinite))) throw Fault("it gives logits that are no numbers; are --teacher-scale and --teacher-offset right?");
         bool probabilities = raw.All(row => row.All(value => value >= 0) && Math.Abs(row.Sum() - 1) < ProbabilityTolerance);
         return [.. raw.Select(row => Map(row, columns, probabilities))];
     }

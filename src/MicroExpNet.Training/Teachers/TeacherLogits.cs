@@ -31,25 +31,14 @@ public sealed class TeacherLogits
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return LoadNumpy(path, labels);
-        using CsvDataReader csv = CsvDataReader.Create(path, new CsvDataReaderOptions { BufferSize = BufferSize });
-        int[] columns = new int[labels.Length];
-        for (int i = 0; i < columns.Length; i++)
+        try
         {
-            columns[i] = Enumerable.Range(0, csv.FieldCount).FirstOrDefault(column => csv.GetName(column) == labels[i], -1);
-            if (columns[i] < 0) throw new DataSetFormatException($"{path}: no column for the class '{labels[i]}'; expected a first line name,{string.Join(',', labels)}");
+            return LoadTable(path, labels);
         }
-
-        Dictionary<string, float[]> logits = new(StringComparer.Ordinal);
-        while (csv.Read())
+        catch (FormatException e)
         {
-            float[] row = new float[labels.Length];
-            bool valid = csv.RowFieldCount == csv.FieldCount;
-            for (int i = 0; valid && i < row.Length; i++) valid = float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out row[i]) && float.IsFinite(row[i]);
-            if (!valid) throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: expected a name and {csv.FieldCount - 1} numbers");
-            if (!logits.TryAdd(csv.GetString(0), row)) throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: {csv.GetString(0)} is there twice");
+            throw new DataSetFormatException($"{path}: no table ({e.Message.ReplaceLineEndings(" ")}); expected a first line name,{string.Join(',', labels)}", e);
         }
-
-        return new TeacherLogits(path, logits);
     }
 
     /// <summary>Writes a table.</summary>
@@ -75,6 +64,29 @@ public sealed class TeacherLogits
     }
 
     private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+
+    private static TeacherLogits LoadTable(string path, ImmutableArray<string> labels)
+    {
+        using CsvDataReader csv = CsvDataReader.Create(path, new CsvDataReaderOptions { BufferSize = BufferSize });
+        int[] columns = new int[labels.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = Enumerable.Range(0, csv.FieldCount).FirstOrDefault(column => ClassNames.Find([csv.GetName(column)], labels[i]) == 0, -1);
+            if (columns[i] < 0) throw new DataSetFormatException($"{path}: no column for the class '{labels[i]}'; expected a first line name,{string.Join(',', labels)}");
+        }
+
+        Dictionary<string, float[]> logits = new(StringComparer.Ordinal);
+        while (csv.Read())
+        {
+            float[] row = new float[labels.Length];
+            bool valid = csv.RowFieldCount == csv.FieldCount;
+            for (int i = 0; valid && i < row.Length; i++) valid = float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out row[i]) && float.IsFinite(row[i]);
+            if (!valid) throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: expected a name and {csv.FieldCount - 1} numbers");
+            if (!logits.TryAdd(csv.GetString(0), row)) throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: {csv.GetString(0)} is there twice");
+        }
+
+        return new TeacherLogits(path, logits);
+    }
 
     private static TeacherLogits LoadNumpy(string path, ImmutableArray<string> labels)
     {

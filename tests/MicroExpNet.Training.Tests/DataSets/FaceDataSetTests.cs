@@ -14,7 +14,7 @@ public sealed class FaceDataSetTests : IDisposable
     [Fact]
     public void FerPlus_by_majority_has_the_published_numbers()
     {
-        FaceDataSet training = FaceDataSet.Load(ReferenceData.Path("data/ferplus-train.zip")), validation = FaceDataSet.Load(ReferenceData.Path("data/ferplus-valid.zip"));
+        FaceDataSet training = Load(ReferenceData.Path("data/ferplus-train.zip")), validation = Load(ReferenceData.Path("data/ferplus-valid.zip"));
         Assert.Equal("FER+", training.Format);
         Assert.Equal(25_045, training.Samples.Length);
         Assert.Equal(3_191, validation.Samples.Length);
@@ -39,13 +39,13 @@ public sealed class FaceDataSetTests : IDisposable
 
             """);
         foreach (string name in "abcdef".Select(letter => $"{letter}.png")) Picture(name);
-        FaceDataSet majority = FaceDataSet.Load(_folder);
+        FaceDataSet majority = Load(_folder);
         Assert.Equal(["b.png", "d.png"], majority.Samples.Select(sample => sample.Name));
         Assert.Equal([(int)Expression.Neutral, (int)Expression.Happy], majority.Samples.Select(sample => sample.Label));
         Assert.Equal([0.4f, 0.6f], majority.Samples[1].SoftLabel.Where(share => share > 0));
         Assert.Contains(majority.LeftOut, one => one.Name == "gone.png" && one.IsFault);
         Assert.Contains(majority.LeftOut, one => one.Name == "label.csv, line 7" && one.IsFault);
-        Assert.Equal(["a.png", "b.png", "c.png", "d.png"], FaceDataSet.Load(_folder, VoteRule.Any).Samples.Select(sample => sample.Name));
+        Assert.Equal(["a.png", "b.png", "c.png", "d.png"], Load(_folder, VoteRule.Any).Samples.Select(sample => sample.Name));
     }
 
     [Fact]
@@ -56,14 +56,14 @@ public sealed class FaceDataSetTests : IDisposable
         ZipFile.CreateFromDirectory(_folder, zip);
         try
         {
-            foreach (FaceDataSet data in new[] { FaceDataSet.Load(_folder), FaceDataSet.Load(zip) })
+            foreach (FaceDataSet data in new[] { Load(_folder), Load(zip) })
             {
                 Assert.Equal(8, data.Labels.Length);
                 Assert.Equal([(int)Expression.Happy, (int)Expression.Anger, (int)Expression.Happy, (int)Expression.Sadness], data.Samples.Select(sample => sample.Label));
                 Assert.Equal([1, 1, 2, 2], data.Samples.Select(sample => sample.Fold!.Value));
             }
 
-            Assert.Equal(2, FaceDataSet.Load($"{zip}/fold2").Samples.Length);
+            Assert.Equal(2, Load($"{zip}/fold2").Samples.Length);
         }
         finally
         {
@@ -75,7 +75,7 @@ public sealed class FaceDataSetTests : IDisposable
     public void Classes_of_ones_own_keep_their_names()
     {
         foreach (string file in new[] { "focused/a.png", "bored/b.png" }) Picture(file);
-        Assert.Equal(["bored", "focused"], FaceDataSet.Load(_folder).Labels);
+        Assert.Equal(["bored", "focused"], Load(_folder).Labels);
     }
 
     [Fact]
@@ -84,11 +84,30 @@ public sealed class FaceDataSetTests : IDisposable
         Picture("data/fold3/x y.png");
         Picture("data/fold4/z.png");
         Write("labels.txt", "data/fold3/x y.png 5\ndata/fold4/z.png 0\ndata/fold4/z.png 1\ndata/fold4/q.png 8\n");
-        FaceDataSet data = FaceDataSet.Load(Path.Combine(_folder, "labels.txt"));
+        FaceDataSet data = Load(Path.Combine(_folder, "labels.txt"));
         Assert.Equal([5, 0], data.Samples.Select(sample => sample.Label));
         Assert.Equal([3, 4], data.Samples.Select(sample => sample.Fold!.Value));
         Assert.Contains(data.LeftOut, one => one.Reason == "listed twice");
         Assert.Contains(data.LeftOut, one => one.Reason == "unknown label '8'");
+    }
+
+    [Fact]
+    public void A_fold_column_is_read_between_blanks_too()
+    {
+        foreach (string name in new[] { "a.png", "b c.png" }) Picture(name);
+        Write("labels.txt", "a.png 5 2\nb c.png  1   7\nb c.png 1 x\n");
+        FaceDataSet data = Load(Path.Combine(_folder, "labels.txt"));
+        Assert.Equal([5, 1], data.Samples.Select(sample => sample.Label));
+        Assert.Equal([2, 7], data.Samples.Select(sample => sample.Fold!.Value));
+        Assert.Equal("line 3", Assert.Single(data.LeftOut, one => one.Name.StartsWith("line", StringComparison.Ordinal)).Name);
+    }
+
+    [Fact]
+    public void Folds_of_some_faces_alone_are_refused()
+    {
+        FaceDataSet data = Shapes.Create(12);
+        FaceDataSet some = data with { Samples = [.. data.Samples.Select((sample, i) => sample with { Fold = i == 7 ? null : (i % 3) + 1 })] };
+        Assert.Contains("1 of 12 faces are in no fold, e.g. shape0007", Assert.Throws<ArgumentException>(() => DataSplit.Fold(some, 1, 3)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +116,97 @@ public sealed class FaceDataSetTests : IDisposable
         Picture("a.png");
         Picture("b.png");
         Write("labels.csv", "a.png,happy,2\nb.png,sad,7\n");
-        Assert.Equal([2, 7], FaceDataSet.Load(Path.Combine(_folder, "labels.csv")).Samples.Select(sample => sample.Fold!.Value));
+        Assert.Equal([2, 7], Load(Path.Combine(_folder, "labels.csv")).Samples.Select(sample => sample.Fold!.Value));
+    }
+
+    [Fact]
+    public void A_label_files_first_line_may_name_its_columns()
+    {
+        Picture("a.png");
+        Picture("b.png");
+        Write("labels.csv", "path,label,fold\na.png,bored,2\nb.png,focused,7\n");
+        FaceDataSet data = Load(Path.Combine(_folder, "labels.csv"));
+        Assert.Equal(["bored", "focused"], data.Labels);
+        Assert.Empty(data.LeftOut);
+    }
+
+    [Fact]
+    public void A_label_file_whose_images_are_missing_says_which()
+    {
+        Write("labels.txt", "gone/a.png happy\ngone/b.png sad\n");
+        DataSetFormatException e = Assert.Throws<DataSetFormatException>(() => Load(Path.Combine(_folder, "labels.txt")));
+        Assert.Equal(["gone/a.png", "gone/b.png"], e.LeftOut.Select(one => one.Name));
+        Assert.All(e.LeftOut, one => Assert.True(one.IsFault));
+    }
+
+    [Fact]
+    public void Folders_without_pictures_are_told_of()
+    {
+        foreach (string file in new[] { "fold1/focused/a.png", "fold1/bored/b.png" }) Picture(file);
+        Write("fold2/tired/notes.txt", "none yet");
+        Directory.CreateDirectory(Path.Combine(_folder, "fold2", "calm"));
+        Directory.CreateDirectory(Path.Combine(_folder, ".cache", "x"));
+        FaceDataSet data = Load(_folder);
+        Assert.Equal(["bored", "focused"], data.Labels);
+        Assert.Equal(["calm", "tired"], data.LeftOut.Where(one => one.Reason == "a class without faces").Select(one => one.Name));
+    }
+
+    [Fact]
+    public void A_file_that_an_archive_holds_twice_is_told_of()
+    {
+        Picture("happy/a.png");
+        Picture("sad/b.png");
+        string zip = Path.Combine(_folder, "faces.zip");
+        using (ZipArchive archive = ZipFile.Open(zip, ZipArchiveMode.Create))
+        {
+            foreach (string name in new[] { "happy/a.png", "sad/b.png", "happy/a.png" }) archive.CreateEntryFromFile(Path.Combine(_folder, name), name);
+        }
+
+        FaceDataSet data = Load(zip);
+        Assert.Equal(2, data.Samples.Length);
+        Assert.Contains(data.LeftOut, one => one is { Name: "happy/a.png", Reason: "twice in the archive", IsFault: true });
+    }
+
+    [Fact]
+    public void Damaged_tables_and_archives_are_refused_by_name()
+    {
+        Write("label.csv", "a.png,\"(0, 0, 48, 48)\",9,0,0,0,0,0,0,0,1,0\n");
+        Picture("a.png");
+        string zip = $"{_folder}.zip";
+        ZipFile.CreateFromDirectory(_folder, zip);
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(zip);
+            Random random = new(4);
+            for (int trial = 0; trial < 200; trial++)
+            {
+                byte[] broken = (byte[])bytes.Clone();
+                for (int i = 0; i < 3; i++) broken[random.Next(broken.Length)] = (byte)random.Next(256);
+                File.WriteAllBytes(zip, trial % 2 == 0 ? broken : broken[..random.Next(broken.Length)]);
+                try
+                {
+                    Load(zip);
+                }
+                catch (Exception e) when (e is DataSetFormatException or IOException)
+                {
+                    Assert.DoesNotContain('\n', e.Message);
+                }
+            }
+        }
+        finally
+        {
+            File.Delete(zip);
+        }
+    }
+
+    [Fact]
+    public void Other_data_comes_under_the_same_classes_by_name()
+    {
+        foreach (string file in new[] { "focused/a.png", "bored/b.png", "tired/c.png" }) Picture(file);
+        FaceDataSet data = Load(_folder);
+        Assert.Equal(["bored", "focused", "tired"], data.Labels);
+        Assert.Equal([2, 0, 1], data.WithLabels(["focused", "tired", "bored"]).Samples.Select(sample => sample.Label));
+        Assert.Contains("tired", Assert.Throws<ArgumentException>(() => data.WithLabels(["focused", "bored"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +214,7 @@ public sealed class FaceDataSetTests : IDisposable
     {
         string pixels = string.Join(' ', Enumerable.Range(0, 48 * 48).Select(i => i % 256));
         Write("fer2013.csv", $"emotion,pixels,Usage\n0,{pixels},Training\n6,{pixels},Training\n3,1 2 3,Training\n9,{pixels},PublicTest\n");
-        FaceDataSet data = FaceDataSet.Load(Path.Combine(_folder, "fer2013.csv"));
+        FaceDataSet data = Load(Path.Combine(_folder, "fer2013.csv"));
         Assert.Equal("FER2013", data.Format);
         Assert.Equal([(int)Expression.Anger, (int)Expression.Neutral], data.Samples.Select(sample => sample.Label));
         Assert.Equal(77, data.Samples[0].Image.Pixels[77]);
@@ -118,11 +227,12 @@ public sealed class FaceDataSetTests : IDisposable
         for (int subject = 1; subject <= 20; subject++)
         {
             for (int frame = 1; frame <= 6; frame++) Picture($"CK+/cohn-kanade-images/S{subject:000}/001/S{subject:000}_001_{frame:00000000}.png");
-            Write($"CK+/Emotion/S{subject:000}/001/S{subject:000}_001_00000006_emotion.txt", $"   {subject % 7 + 1}.0000000e+00\n");
+            Write($"CK+ labels/Emotion/S{subject:000}/001/S{subject:000}_001_00000006_emotion.txt", $"   {subject % 7 + 1}.0000000e+00\n");
             Picture($"CK+/cohn-kanade-images/S{subject:000}/002/S{subject:000}_002_00000001.png");
         }
 
-        FaceDataSet data = FaceDataSet.Load(_folder);
+        Assert.Contains("without its labels", Assert.Throws<DataSetFormatException>(() => Load(Path.Combine(_folder, "CK+"))).Message, StringComparison.Ordinal);
+        FaceDataSet data = Load(_folder);
         Assert.Equal("CK+", data.Format);
         Assert.Equal(80, data.Samples.Length);
         FaceSample[] first = [.. data.Samples.Where(sample => sample.Subject == "S001")];
@@ -145,7 +255,7 @@ public sealed class FaceDataSetTests : IDisposable
             }
         }
 
-        FaceDataSet data = FaceDataSet.Load(_folder);
+        FaceDataSet data = Load(_folder);
         Assert.Equal("Oulu-CASIA", data.Format);
         Assert.Equal(33, data.Samples.Length);
         Assert.All(data.Samples, sample => Assert.Contains("VL/Strong", sample.Name, StringComparison.Ordinal));
@@ -178,6 +288,8 @@ public sealed class FaceDataSetTests : IDisposable
         Assert.Equal([10, 10, 10, 10], Enumerable.Range(0, 4).Select(label => split.Validation.Samples.Count(sample => sample.Label == label)));
         Assert.Empty(split.Training.Samples.Select(sample => sample.Name).Intersect(split.Validation.Samples.Select(sample => sample.Name)));
     }
+
+    private static FaceDataSet Load(string path, VoteRule votes = VoteRule.Majority) => FaceDataSet.Load(path, votes, TestContext.Current.CancellationToken);
 
     private void Write(string name, string text)
     {

@@ -9,41 +9,43 @@ public sealed unsafe class ConvolutionLayerTests
 {
     private const int Images = 2;
 
-    public static TheoryData<int, int, int, int, int, int, int> Cases => new()
-    {
-        // height, width, input channels, filters, kernel, stride, groups
-        { 7, 6, 3, 4, 3, 1, 1 },
-        { 9, 8, 1, 20, 8, 2, 1 },
-        { 8, 9, 4, 6, 4, 2, 1 },
-        { 7, 7, 2, 3, 1, 2, 1 },
-        { 8, 8, 2, 5, 2, 4, 1 },
-        { 6, 7, 6, 6, 3, 1, 6 },
-        { 7, 6, 4, 6, 3, 2, 2 },
-        { 6, 6, 32, 48, 3, 2, 1 },
-    };
+    private static readonly Convolution[] Convolutions =
+    [
+        Square(7, 6, 3, 4, 3, 1), Square(9, 8, 1, 20, 8, 2), Square(8, 9, 4, 6, 4, 2), Square(7, 7, 2, 3, 1, 2), Square(8, 8, 2, 5, 2, 4), Square(6, 6, 32, 48, 3, 2),
+
+        // Depthwise and grouped.
+        Square(6, 7, 6, 6, 3, 1, groups: 6), Square(7, 6, 4, 6, 3, 2, groups: 2),
+
+        // Kernels and strides that differ by direction, and padding that is no SAME: none, and more on one side.
+        Explicit(new TensorShape(8, 9, 3), new Window(2, 5, 1, 1), default, 4), Explicit(new TensorShape(9, 8, 2), new Window(5, 3, 3, 1), new Padding(2, 0, 1, 3), 5),
+        Explicit(new TensorShape(7, 8, 4), new Window(3, 2, 2, 3), new Padding(0, 1, 2, 0), 8, groups: 4),
+    ];
+
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, Convolutions.Length)];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Gradients_are_the_differences_of_the_output(int height, int width, int channels, int filters, int size, int stride, int groups)
+    public void Gradients_are_the_differences_of_the_output(int index)
     {
-        Setup<double> setup = new(height, width, channels, filters, size, stride, groups);
+        Setup<double> setup = new(Convolutions[index]);
         setup.Backward();
         Random random = new(3);
         for (int trial = 0; trial < 40; trial++)
         {
             int i = random.Next(setup.Parameters.Length);
             AssertSlope(setup, ref setup.Parameters.Span[i], setup.Gradient.Span[i]);
-            int place = setup.Input.Row(random.Next(Images), random.Next(height)) + random.Next(width * channels);
+            int place = setup.Input.Row(random.Next(Images), random.Next(setup.Input.Shape.Height)) + random.Next(setup.Input.RowLength);
             AssertSlope(setup, ref setup.Input.Values[place], setup.Input.Gradient[place]);
         }
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Vectors_of_floats_give_what_doubles_give(int height, int width, int channels, int filters, int size, int stride, int groups)
+    public void Vectors_of_floats_give_what_doubles_give(int index)
     {
-        Setup<double> expected = new(height, width, channels, filters, size, stride, groups);
-        Setup<float> actual = new(height, width, channels, filters, size, stride, groups);
+        (int height, int width, int channels) = (Convolutions[index].InputShape.Height, Convolutions[index].InputShape.Width, Convolutions[index].InputShape.Channels);
+        Setup<double> expected = new(Convolutions[index]);
+        Setup<float> actual = new(Convolutions[index]);
         Assert.Equal(expected.Loss(), actual.Loss(), Math.Abs(expected.Loss() * 1e-4) + 1e-3);
         expected.Backward();
         actual.Backward();
@@ -57,6 +59,16 @@ public sealed unsafe class ConvolutionLayerTests
             }
         }
     }
+
+    private static Convolution Square(int height, int width, int channels, int filters, int size, int stride, int groups = 1)
+    {
+        TensorShape shape = new(height, width, channels);
+        Window window = Window.Square(size, stride);
+        return Explicit(shape, window, Padding.Same(shape, window), filters, groups);
+    }
+
+    private static Convolution Explicit(TensorShape shape, Window window, Padding padding, int filters, int groups = 1) =>
+        new("conv", Layer.NetworkInput, shape, window, padding, filters, groups);
 
     // The output is linear in every value, so a central difference is exact but for rounding.
     private static void AssertSlope(Setup<double> setup, ref double value, double gradient)
@@ -77,12 +89,9 @@ public sealed unsafe class ConvolutionLayerTests
         private readonly ConvolutionLayer<T> _layer;
         private readonly Tensor<T> _output;
 
-        public Setup(int height, int width, int channels, int filters, int size, int stride, int groups)
+        public Setup(Convolution convolution)
         {
-            TensorShape shape = new(height, width, channels);
-            Window window = Window.Square(size, stride);
-            Convolution convolution = new("conv", Layer.NetworkInput, shape, window, Padding.Same(shape, window), filters, groups);
-            Input = new Tensor<T>(shape, ConvolutionLayer<T>.InputBorder(convolution), Images);
+            Input = new Tensor<T>(convolution.InputShape, ConvolutionLayer<T>.InputBorder(convolution), Images);
             _output = new Tensor<T>(convolution.OutputShape, ConvolutionLayer<T>.OutputBorder(convolution), Images);
             _layer = new ConvolutionLayer<T>(convolution, Input, _output, needsInputGradient: true);
             Parameters = new AlignedMemory<T>(_layer.ParameterCount);

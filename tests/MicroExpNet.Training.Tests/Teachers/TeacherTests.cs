@@ -23,7 +23,7 @@ public sealed class TeacherTests : IDisposable
         model.Save(path);
         FaceDataSet turned = data with { Labels = ["place2", "place0", "place9"] };
         using OnnxTeacher teacher = new(path, new TeacherSettings());
-        ImmutableArray<float[]> logits = teacher.Logits(turned);
+        ImmutableArray<float[]> logits = teacher.Logits(turned, TestContext.Current.CancellationToken);
         Predictions own = Predictions.Run(new Network(model), PreparedFaces.Prepare(data, model.Architecture.Input, null));
         for (int i = 0; i < 40; i++)
         {
@@ -33,7 +33,66 @@ public sealed class TeacherTests : IDisposable
         }
 
         Assert.Equal(["place9"], teacher.Lacks(turned));
-        Assert.Throws<ModelFormatException>(() => teacher.Logits(data with { Labels = ["a", "b", "place0"] }));
+        Assert.Throws<ModelFormatException>(() => teacher.Logits(data with { Labels = ["a", "b", "place0"] }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_teacher_in_colour_that_ends_in_a_softmax_and_says_nothing_of_itself_is_told_how_to_read()
+    {
+        // Without labels that are known and without scaling: both are given. Its probabilities' logarithms are logits but for a constant.
+        FaceDataSet data = Shapes.Create(40);
+        string[] strange = ["out0", "out1", "out2"];
+        Architecture network = new ArchitectureBuilder("colour", new TensorShape(24, 24, 3)).Convolution("c", 5, 3, 6).Relu("r").Flatten("f").FullyConnected("fc", 3).Append(new Softmax("s", 3, new TensorShape(1, 1, 3))).Build(strange);
+        Random random = new(8);
+        Model model = new(
+            network,
+            network.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(Draw((int)layer.WeightCount), Draw(layer.BiasCount))),
+            new ModelCard());
+        string path = Path.Combine(_folder, "colour.onnx");
+        model.Save(path);
+        using OnnxTeacher teacher = new(path, new TeacherSettings { Labels = ["place1", "place2", "place0"], PixelScale = 1 / 255f, PixelOffset = -0.5f });
+        ImmutableArray<float[]> logits = teacher.Logits(data, TestContext.Current.CancellationToken);
+        Assert.Contains("3 outputs for 2 labels", Assert.Throws<ModelFormatException>(() => new OnnxTeacher(path, new TeacherSettings { Labels = ["place1", "place2"] })).Message, StringComparison.Ordinal);
+        Network own = new(model);
+        for (int i = 0; i < data.Samples.Length; i++)
+        {
+            float[] probabilities = new float[3];
+            own.Run([.. data.Samples[i].Image.Pixels.SelectMany(gray => Enumerable.Repeat((gray / 255f) - 0.5f, 3))], 1, probabilities);
+            foreach ((int column, int place) in new[] { (0, 1), (1, 2), (2, 0) }) Assert.Equal(Math.Log(probabilities[column]), logits[i][place], 1e-3);
+        }
+
+        float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.5f) / 4)];
+    }
+
+    [Fact]
+    public void A_teachers_mirror_image_counts_as_much_as_the_face()
+    {
+        FaceDataSet data = Shapes.Create(12);
+        FaceDataSet mirrored = data with
+        {
+            Samples = [.. data.Samples.Select(sample => sample with { Image = new GrayImage([.. sample.Image.Pixels.Chunk(24).SelectMany(row => row.Reverse())], 24, 24) })],
+        };
+        Model model = new Trainer(new TrainingSettings { Epochs = 1, BatchSize = 8 }, OriginalArchitectures.MicroExpNet(24, 24, data.Labels), data).Run(null, TestContext.Current.CancellationToken).Model;
+        string path = Path.Combine(_folder, "teacher.onnx");
+        model.Save(path);
+        using OnnxTeacher plain = new(path, new TeacherSettings()), both = new(path, new TeacherSettings { Mirror = true });
+        ImmutableArray<float[]> one = plain.Logits(data, TestContext.Current.CancellationToken), other = plain.Logits(mirrored, TestContext.Current.CancellationToken), mean = both.Logits(data, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 12; i++)
+        {
+            for (int label = 0; label < 3; label++) Assert.Equal((one[i][label] + other[i][label]) / 2, mean[i][label], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void A_table_of_logits_may_call_expressions_by_their_synonyms()
+    {
+        string table = Path.Combine(_folder, "synonyms.csv");
+        File.WriteAllText(table, "name,Sadness,happiness\nx.png,1,2\n");
+        FaceDataSet data = Shapes.Create(1) with { Labels = ["happy", "sad"] };
+        FaceDataSet named = data with { Samples = [data.Samples[0] with { Name = "x.png" }] };
+        Assert.Equal([2, 1], TeacherLogits.Load(table, data.Labels).For(named)[0]);
+        File.WriteAllText(table, "name,sad,\"happy\nx.png,1,2\n");
+        Assert.DoesNotContain('\n', Assert.Throws<DataSetFormatException>(() => TeacherLogits.Load(table, data.Labels)).Message);
     }
 
     [Fact]

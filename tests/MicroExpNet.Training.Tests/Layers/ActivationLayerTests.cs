@@ -1,0 +1,75 @@
+using System.Numerics;
+using MicroExpNet.Architectures;
+using MicroExpNet.Training.Layers;
+
+namespace MicroExpNet.Training.Tests.Layers;
+
+/// <summary>Each activation over all of its pieces, bounds passed on both sides: values by its formula, slopes by differences.</summary>
+public sealed unsafe class ActivationLayerTests
+{
+    private const int Channels = 19;
+    private const double Step = 1e-6;
+
+    public static TheoryData<string> Kinds => ["relu", "relu6", "hard-swish"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Values_are_the_formulas_and_slopes_the_differences(string kind)
+    {
+        double[] inputs = Inputs();
+        (double[] values, double[] slopes) = Run<double>(kind, inputs);
+        double[] above = Run<double>(kind, [.. inputs.Select(x => x + Step)]).Values, below = Run<double>(kind, [.. inputs.Select(x => x - Step)]).Values;
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            Assert.Equal(Formula(kind, inputs[i]), values[i], 1e-12);
+            Assert.Equal(Factor(i) * (above[i] - below[i]) / (2 * Step), slopes[i], 1e-6);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Floats_give_what_doubles_give(string kind)
+    {
+        (double[] values, double[] slopes) = Run<double>(kind, Inputs());
+        (double[] floats, double[] floatSlopes) = Run<float>(kind, Inputs());
+        for (int i = 0; i < values.Length; i++)
+        {
+            Assert.Equal(values[i], floats[i], 1e-5);
+            Assert.Equal(slopes[i], floatSlopes[i], 1e-5);
+        }
+    }
+
+    // −9 to 9, none of them near a bend.
+    private static double[] Inputs() => [.. Enumerable.Range(0, 2 * 3 * Channels).Select(i => (i * 0.1591) - 9.013)];
+
+    private static double Factor(int i) => 0.5 + (i % 7);
+
+    private static double Formula(string kind, double x) => kind switch
+    {
+        "relu" => Math.Max(x, 0),
+        "relu6" => Math.Clamp(x, 0, 6),
+        _ => x * Math.Clamp(x + 3, 0, 6) / 6,
+    };
+
+    private static (double[] Values, double[] Slopes) Run<T>(string kind, double[] inputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TensorShape shape = new(2, 3, Channels);
+        Tensor<T> input = new(shape, 1, 1), output = kind == "hard-swish" ? new Tensor<T>(shape, 0, 1) : input;
+        TrainingLayer<T> layer = kind switch
+        {
+            "relu" => new ReluLayer<T>(output, T.PositiveInfinity),
+            "relu6" => new ReluLayer<T>(output, T.CreateChecked(6)),
+            _ => new HardSwishLayer<T>(input, output),
+        };
+        for (int i = 0; i < inputs.Length; i++) *Place(input, input.Values, i) = T.CreateChecked(inputs[i]);
+        layer.Forward(new Pass(1, 0), null, null);
+        double[] values = [.. Enumerable.Range(0, inputs.Length).Select(i => double.CreateChecked(*Place(output, output.Values, i)))];
+        for (int i = 0; i < inputs.Length; i++) *Place(output, output.Gradient, i) = T.CreateChecked(Factor(i));
+        layer.Backward(new Pass(1, 0), null, null);
+        return (values, [.. Enumerable.Range(0, inputs.Length).Select(i => double.CreateChecked(*Place(input, input.Gradient, i)))]);
+    }
+
+    private static T* Place<T>(Tensor<T> tensor, T* start, int i)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => start + tensor.Row(0, i / tensor.RowLength) + (i % tensor.RowLength);
+}

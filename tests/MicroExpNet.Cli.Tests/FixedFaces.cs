@@ -5,14 +5,14 @@ namespace MicroExpNet.Cli.Tests;
 /// <summary>A detector that finds the same faces in every picture.</summary>
 internal sealed class FixedFaces : IFaceDetector
 {
-    private readonly FaceBox[] _faces;
+    private readonly DetectedFace[] _faces;
 
-    public FixedFaces(params FaceBox[] faces) => _faces = faces;
+    public FixedFaces(params FaceBox[] faces) => _faces = [.. faces.Select(face => new DetectedFace(face))];
 
     /// <summary>Called with every picture.</summary>
     public Action<Photo> Seen { get; init; } = _ => { };
 
-    public IReadOnlyList<FaceBox> Detect(Photo photo)
+    public IReadOnlyList<DetectedFace> Detect(Photo photo)
     {
         Seen(photo);
         return _faces;

@@ -1,4 +1,3 @@
-using MicroExpNet.OpenCv;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Tests;
@@ -14,9 +13,9 @@ internal sealed record MexpSurroundings
 
     public Dictionary<string, string> Variables { get; init; } = [];
 
-    public Func<HaarOptions, IFaceDetector> CreateDetector { get; init; } = _ => new FixedFaces();
+    public Func<string?, FaceDetectorOptions, IFaceDetector> CreateDetector { get; init; } = (_, _) => new FixedFaces();
 
     public CancellationToken Cancellation { get; init; } = TestContext.Current.CancellationToken;
 
-    public static MexpSurroundings WithFaces(params FaceBox[] faces) => new() { CreateDetector = _ => new FixedFaces(faces) };
+    public static MexpSurroundings WithFaces(params FaceBox[] faces) => new() { CreateDetector = (_, _) => new FixedFaces(faces) };
 }

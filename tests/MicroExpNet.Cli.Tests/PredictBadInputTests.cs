@@ -1,6 +1,6 @@
 using System.Text;
 using MicroExpNet.Architectures;
-using MicroExpNet.OpenCv;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Tests;
 
@@ -126,16 +126,18 @@ public sealed class PredictBadInputTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_missing_detector_is_told_once_and_whole_pictures_are_taken()
+    [Theory]
+    [InlineData("gone.onnx")]
+    [InlineData("recogniser.onnx")]
+    public async Task A_detector_that_is_none_is_told_before_the_work(string detector)
     {
-        string[] pictures = [_folder.Write("a.png", Pictures.Png()), _folder.Write("b.png", Pictures.Png())];
-        MexpSurroundings without = new() { CreateDetector = _ => throw new DetectorUnavailableException("OpenCV is not here: apt-get install it") };
-        Mexp run = await Mexp.RunAsync(without, ["predict", .. pictures, "--model", TestModel.Path, "--format", "json"]);
+        File.Copy(TestModel.Path, _folder["recogniser.onnx"]);
+        MexpSurroundings surroundings = new() { CreateDetector = (path, options) => new PhotoFaceDetector(Detect.DetectorSource.Load(path, options)) };
+        Mexp run = await Mexp.RunAsync(surroundings, "predict", _folder.Write("a.png", Pictures.Png()), "--model", TestModel.Path, "--detector", _folder[detector]);
 
-        Assert.Equal(ExitCode.Success, run.ExitCode);
-        Assert.Contains("apt-get install it", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
-        Assert.Equal(2, run.Json.GetArrayLength());
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains(detector, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
     }
 
     [Theory]
@@ -144,7 +146,7 @@ public sealed class PredictBadInputTests : IDisposable
     public async Task Neither_whole_pictures_nor_a_given_box_need_a_detector(string option, string value)
     {
         string picture = _folder.Write("a.png", Pictures.Png());
-        MexpSurroundings without = new() { CreateDetector = _ => throw new InvalidOperationException("asked for") };
+        MexpSurroundings without = new() { CreateDetector = (_, _) => throw new InvalidOperationException("asked for") };
         Mexp run = await Mexp.RunAsync(without, "predict", picture, "--model", TestModel.Path, "--format", "json", option, value);
 
         Assert.Equal("", run.Error);
@@ -168,7 +170,7 @@ public sealed class PredictBadInputTests : IDisposable
     {
         string[] pictures = [_folder.Write("a.png", Pictures.Png(20, 20)), _folder.Write("b.png", Pictures.Png(30, 30))];
         FixedFaces moody = new() { Seen = photo => { if (photo.Width == 20) throw new InvalidOperationException("not\ntoday"); } };
-        Mexp run = await Mexp.RunAsync(new MexpSurroundings { CreateDetector = _ => moody }, ["predict", .. pictures, "--model", TestModel.Path, "--format", "json"]);
+        Mexp run = await Mexp.RunAsync(new MexpSurroundings { CreateDetector = (_, _) => moody }, ["predict", .. pictures, "--model", TestModel.Path, "--format", "json"]);
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Equal([$"mexp: {pictures[0]}: InvalidOperationException: not today"], run.ErrorLines);

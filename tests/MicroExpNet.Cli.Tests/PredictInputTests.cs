@@ -86,7 +86,7 @@ public sealed class PredictInputTests : IDisposable
         for (int i = 0; i < 60; i++) _folder.Write($"{i:00}.png", Pictures.Png(16 + i, 16));
         FixedFaces uneven = new() { Seen = photo => Thread.Sleep(photo.Width % 7 * 3) };
         Mexp run = await Mexp.RunAsync(
-            new MexpSurroundings { CreateDetector = _ => uneven }, "predict", _folder.Path, "--model", TestModel.Path, "--format", "json", "--jobs", "4");
+            new MexpSurroundings { CreateDetector = (_, _) => uneven }, "predict", _folder.Path, "--model", TestModel.Path, "--format", "json", "--jobs", "4");
 
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(Enumerable.Range(16, 60), run.Json.EnumerateArray().Select(item => item.GetProperty("width").GetInt32()));
@@ -108,7 +108,7 @@ public sealed class PredictInputTests : IDisposable
             },
         };
         Task<Mexp> run = Mexp.RunAsync(
-            new MexpSurroundings { CreateDetector = _ => stuck }, "predict", _folder.Path, "--model", TestModel.Path, "--format", "json", "--jobs", "2");
+            new MexpSurroundings { CreateDetector = (_, _) => stuck }, "predict", _folder.Path, "--model", TestModel.Path, "--format", "json", "--jobs", "2");
         await Task.Delay(1500, TestContext.Current.CancellationToken);
         int whileStuck = Volatile.Read(ref seen);
         release.Set();

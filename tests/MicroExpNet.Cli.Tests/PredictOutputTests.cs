@@ -54,7 +54,7 @@ public sealed class PredictOutputTests : IDisposable
         for (int i = 0; i < 40; i++) _folder.Write($"in/{i:00}.png", Pictures.Png(16 + i, 16));
         using CancellationTokenSource interrupted = new();
         FixedFaces detector = new() { Seen = photo => { if (photo.Width == 26) interrupted.Cancel(); } };
-        MexpSurroundings surroundings = new() { CreateDetector = _ => detector, Cancellation = interrupted.Token };
+        MexpSurroundings surroundings = new() { CreateDetector = (_, _) => detector, Cancellation = interrupted.Token };
         string output = _folder["out.json"];
         Mexp run = await Mexp.RunAsync(surroundings, "predict", _folder["in"], "--model", TestModel.Path, "--format", "json", "--output", output, "--jobs", "2");
 

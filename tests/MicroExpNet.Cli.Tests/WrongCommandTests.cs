@@ -76,33 +76,23 @@ public sealed class WrongCommandTests
     }
 
     [Fact]
-    public async Task A_cascade_that_is_not_there_is_a_wrong_command()
-    {
-        Mexp run = await Mexp.RunAsync("predict", "a.png", "--model", TestModel.Path, "--cascade", "gone.xml");
-
-        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
-        Assert.Equal(["mexp: --cascade gone.xml: no such file"], run.ErrorLines);
-    }
-
-    [Fact]
     public async Task The_detectors_settings_reach_the_detector()
     {
         using TemporaryFolder folder = new();
         string picture = folder.Write("a.png", Pictures.Png());
-        OpenCv.HaarOptions? seen = null;
+        (string? Path, FaceDetectorOptions Options) seen = default;
         MexpSurroundings surroundings = new()
         {
-            CreateDetector = options =>
+            CreateDetector = (path, options) =>
             {
-                seen = options;
+                seen = (path, options);
                 return new FixedFaces();
             },
         };
         await Mexp.RunAsync(surroundings, "predict", picture, "--model", TestModel.Path);
-        Assert.Equal(new OpenCv.HaarOptions(), seen);
+        Assert.Equal((null, new FaceDetectorOptions()), seen);
 
-        await Mexp.RunAsync(
-            surroundings, "predict", picture, "--model", TestModel.Path, "--cascade", picture, "--scale-factor", "1.1", "--min-neighbors", "0", "--min-face", "40");
-        Assert.Equal(new OpenCv.HaarOptions { CascadePath = picture, ScaleFactor = 1.1, MinNeighbors = 0, MinFace = 40 }, seen);
+        await Mexp.RunAsync(surroundings, "predict", picture, "--model", TestModel.Path, "--detector", picture, "--min-score", "0.25", "--min-face", "40");
+        Assert.Equal((picture, new FaceDetectorOptions { MinFace = 40, MinScore = 0.25f }), seen);
     }
 }

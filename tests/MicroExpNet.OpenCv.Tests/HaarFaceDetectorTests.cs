@@ -11,7 +11,7 @@ public sealed class HaarFaceDetectorTests
     public void The_sample_photos_face_is_where_the_original_finds_it()
     {
         using var detector = new HaarFaceDetector();
-        Assert.Equal([Astronaut], detector.Detect(Sample()));
+        Assert.Equal([new DetectedFace(Astronaut)], detector.Detect(Sample()));
     }
 
     [OpenCvFact]
@@ -25,12 +25,12 @@ public sealed class HaarFaceDetectorTests
         }
 
         using var detector = new HaarFaceDetector();
-        IReadOnlyList<FaceBox> faces = detector.Detect(new Photo(twice, 1024, 1024));
+        IReadOnlyList<DetectedFace> faces = detector.Detect(new Photo(twice, 1024, 1024));
         Assert.True(faces.Count >= 4, $"{faces.Count} faces");
         for (int i = 1; i < faces.Count; i++)
         {
-            FaceBox before = faces[i - 1];
-            FaceBox face = faces[i];
+            FaceBox before = faces[i - 1].Box;
+            FaceBox face = faces[i].Box;
             Assert.True((before.Area, -before.Y, -before.X).CompareTo((face.Area, -face.Y, -face.X)) > 0, $"{before} before {face}");
         }
     }
@@ -56,7 +56,7 @@ public sealed class HaarFaceDetectorTests
     {
         using var detector = new HaarFaceDetector();
         Photo sample = Sample();
-        Parallel.For(0, 12, new ParallelOptions { MaxDegreeOfParallelism = 6 }, _ => Assert.Equal([Astronaut], detector.Detect(sample)));
+        Parallel.For(0, 12, new ParallelOptions { MaxDegreeOfParallelism = 6 }, _ => Assert.Equal([new DetectedFace(Astronaut)], detector.Detect(sample)));
     }
 
     [OpenCvFact]

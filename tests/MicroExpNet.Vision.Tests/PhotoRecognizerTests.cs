@@ -64,6 +64,6 @@ public class PhotoRecognizerTests
 
     private sealed class TwoFaces : IFaceDetector
     {
-        public IReadOnlyList<FaceBox> Detect(Photo photo) => [ReferenceBox, new FaceBox(0, 0, 50, 50)];
+        public IReadOnlyList<DetectedFace> Detect(Photo photo) => [new DetectedFace(ReferenceBox), new DetectedFace(new FaceBox(0, 0, 50, 50))];
     }
 }

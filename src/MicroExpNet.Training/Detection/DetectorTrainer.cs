@@ -189,6 +189,7 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
             Plan = MakePlan(),
             Step = parallel.Done,
             Loss = 0,
+            FirstLoss = double.NaN,
             Accuracy = 0,
             Epochs = [],
             BestEpoch = 0,

@@ -4,6 +4,7 @@ using MicroExpNet.Cli.Train;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Charts;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Vision;
 using MicroExpNet.Training.Evaluation;
 
 namespace MicroExpNet.Cli.Evaluate;
@@ -34,10 +35,11 @@ internal static class EvaluateCommand
         Option<string> prior = new("--prior") { HelpName = "natural|uniform|FILE", Description = "How common classes are taken to be: as in training, all alike, or as a file of lines 'class share' says.", DefaultValueFactory = _ => "natural" };
         Option<EvaluationFormat> format = new("--format") { HelpName = "table|json", Description = "How the result is written. [default: table]", CustomParser = OptionValue.OneOf(("table", EvaluationFormat.Table), ("json", EvaluationFormat.Json)) };
         Option<bool> moved = new("--moved") { Description = "Also with every face shifted by 10% of its side and sized 0.8 and 1.25." };
+        Option<bool> found = new("--found") { Description = "Also with every face as the detector finds and cuts it in a larger picture, upright and tilted by up to 20 degrees." };
         Option<string> plots = new("--plots") { HelpName = "PREFIX", Description = "Write the confusion matrix and the reliability diagram to PREFIX-confusion.png and PREFIX-reliability.png." };
         CommandWithExamples command = new("evaluate", "Measures how well a model tells the expressions of labelled faces.", Examples) { model };
         data.AddTo(command, forTraining: false);
-        foreach (Option option in new Option[] { prior, format, moved, plots }) command.Add(option);
+        foreach (Option option in new Option[] { prior, format, moved, found, plots }) command.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             bool asJson = parsed.GetValue(format) == EvaluationFormat.Json;
@@ -57,6 +59,7 @@ internal static class EvaluateCommand
 
                 cancellation.ThrowIfCancellationRequested();
                 ImmutableArray<(string, EvaluationResult)> changes = parsed.GetValue(moved) ? evaluation.Moved(asked) : [];
+                if (parsed.GetValue(found)) changes = [.. changes, .. evaluation.Found(asked, PhotoFaceDetector.Default)];
                 if (parsed.GetValue(plots) is { } prefix) WritePlots(prefix, results[0].Result, faces.Name);
                 if (asJson) EvaluationJson.Write(terminal.Output, path, faces, results, changes, evaluation.ImagesPerSecond);
                 else EvaluationTable.Write(terminal.CreateConsole(), path, faces, results, changes, evaluation.ImagesPerSecond);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Training.Evaluation;
 
@@ -9,6 +11,7 @@ namespace MicroExpNet.Training.Evaluation;
 public sealed class ModelEvaluation
 {
     private const int WarmUp = 32;
+    private const double MaximumTilt = 20 * Math.PI / 180;
 
     private readonly Model _model;
     private readonly FaceDataSet _data;
@@ -57,6 +60,29 @@ public sealed class ModelEvaluation
             .. changes.Select(change => (
                 change.Change, Judge(Predictions.Run(_network, PreparedFaces.Moved(_data, _model.Architecture.Input, change.X, change.Y, change.Scale)), prior))),
         ];
+    }
+
+    /// <summary>
+    /// Judges under a prior with faces cut out as a detector finds them in larger pictures: upright, tilted by up to 20 degrees, and tilted
+    /// but turned upright by the eyes.
+    /// </summary>
+    /// <param name="prior">The prior.</param>
+    /// <param name="detector">The detector.</param>
+    /// <exception cref="ModelFormatException">The model tells no expressions.</exception>
+    public ImmutableArray<(string Change, EvaluationResult Result)> Found(ClassPrior prior, IFaceDetector detector)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        (string Change, double Tilt, bool Upright)[] changes =
+            [("found", 0, false), ("found and turned upright", 0, true), ("tilted, found", MaximumTilt, false), ("tilted, found and turned upright", MaximumTilt, true)];
+        List<(string, EvaluationResult)> results = [];
+        foreach ((string change, double tilt, bool upright) in changes)
+        {
+            Model model = new(_model.Architecture, _model.Parameters, _model.Card with { Upright = upright });
+            (PreparedFaces faces, double share) = PreparedFaces.Found(_data, new PhotoRecognizer(new ExpressionRecognizer(model), detector), tilt);
+            results.Add((string.Create(CultureInfo.InvariantCulture, $"{change} ({share:0.0%} of them)"), Judge(Predictions.Run(_network, faces), prior)));
+        }
+
+        return [.. results];
     }
 
     private EvaluationResult Judge(Predictions predictions, ClassPrior prior)

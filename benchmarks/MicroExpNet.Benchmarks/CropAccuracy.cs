@@ -1,0 +1,42 @@
+using System.Globalization;
+using MicroExpNet.Models;
+using MicroExpNet.OpenCv;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Evaluation;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Benchmarks;
+
+/// <summary>The default recogniser on labelled faces as this library's detector and as OpenCV's Haar cascade cut them.</summary>
+internal static class CropAccuracy
+{
+    /// <summary>Prints a table.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="path">A data set of labelled faces.</param>
+    /// <param name="modelPath">The detector's file; null for the built-in one.</param>
+    public static void Run(TextWriter output, string path, string? modelPath)
+    {
+        FaceDataSet data = FaceDataSet.Load(path);
+        ModelEvaluation evaluation = new(ExpressionRecognizer.Default.Network.Model, data);
+        output.WriteLine($"{data.Name}, {data.Samples.Length:N0} faces: accuracy, mean recall");
+        Row("as they are", "", evaluation.Under(ClassPrior.Natural));
+        Judge("this library", new PhotoFaceDetector(modelPath is null ? FaceDetector.Default : FaceDetector.Load(modelPath)));
+        try
+        {
+            using HaarFaceDetector haar = new();
+            Judge("OpenCV's Haar", haar);
+        }
+        catch (DetectorUnavailableException e)
+        {
+            output.WriteLine(e.Message);
+        }
+
+        void Judge(string name, IFaceDetector detector)
+        {
+            foreach ((string change, EvaluationResult result) in evaluation.Found(ClassPrior.Natural, detector)) Row(name, change, result);
+        }
+
+        void Row(string name, string change, EvaluationResult result) =>
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-14} {change,-48} {result.Accuracy,6:0.0%} {result.MeanRecall,6:0.0%}"));
+    }
+}

@@ -43,7 +43,7 @@ internal static class PlanCompiler
         where TVector : unmanaged
     {
         Architecture architecture = model.Architecture;
-        ScratchLayout layout = new(architecture);
+        ScratchLayout layout = new(architecture, TLanes.Count);
         List<Step> steps = [];
         for (int i = 0; i < architecture.Layers.Length; i++)
         {
@@ -57,6 +57,7 @@ internal static class PlanCompiler
             {
                 Convolution { IsDepthwise: true } depthwise when depthwise.OutputShape.Channels == depthwise.Groups =>
                     new DepthwiseStep<TLanes, TVector>(depthwise, parameters!, input, output, clamp),
+                Convolution when layout.TilesOf(i) is { } tiles => Tiled<TLanes, TVector>(tiles, parameters!, input, output, clamp, layout.Pools(i), layout.Length),
                 Convolution convolution => new ConvolutionStep<TLanes, TVector>(convolution, parameters!, input, output, clamp),
                 FullyConnected connected => new FullyConnectedStep<TLanes, TVector>(connected, parameters!, input, output, clamp),
                 MaxPool pool => new PoolStep<TLanes, TVector>(PoolKind.Max, pool.Window, pool.Padding, input, output),
@@ -73,6 +74,21 @@ internal static class PlanCompiler
         }
 
         return new LanesInferencePlan<TLanes, TVector>(
-            [.. steps], layout.RegionOf(Layer.NetworkInput), layout.RegionOf(architecture.Layers.Length - 1), layout.Length);
+            [.. steps], layout.RegionOf(Layer.NetworkInput), layout.RegionOf(architecture.Layers.Length - 1),
+            layout.Length + steps.Max(step => step.WorkspaceLength));
     }
+
+    private static Step Tiled<TLanes, TVector>(
+        WinogradGeometry tiles, LayerParameters parameters, Region input, Region output, Clamp clamp, bool pools, int workspace)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : unmanaged => (tiles.Outputs, tiles.Taps) switch
+    {
+        (4, 4) => new WinogradConvolutionStep<TLanes, TVector, WinogradF44>(tiles, parameters, input, output, clamp, pools, workspace),
+        (4, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF43>(tiles, parameters, input, output, clamp, pools, workspace),
+        (3, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF33>(tiles, parameters, input, output, clamp, pools, workspace),
+        (2, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF23>(tiles, parameters, input, output, clamp, pools, workspace),
+        (4, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF42>(tiles, parameters, input, output, clamp, pools, workspace),
+        (3, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF32>(tiles, parameters, input, output, clamp, pools, workspace),
+        _ => throw new InvalidOperationException($"no kernel for tiles of {tiles.Outputs} outputs and {tiles.Taps} taps"),
+    };
 }

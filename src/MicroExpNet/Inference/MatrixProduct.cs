@@ -13,9 +13,6 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
 {
     private const int MaxRows = 6;
 
-    /// <summary>Few enough taps for their weights to stay in registers.</summary>
-    private const int FewTaps = 4;
-
     /// <summary>Computes all filters of all rows.</summary>
     /// <param name="input">The first row.</param>
     /// <param name="inputStride">Floats from one row to the next.</param>
@@ -33,9 +30,7 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
         nint taps = runCount * runLength;
         for (int vector = 0; vector < vectors; vector += 2)
         {
-            bool two = vector + 1 < vectors;
-            if (taps == FewTaps) MultiplyFewTaps(input, inputStride, runs, runCount, weights, two, output, outputStride, rows);
-            else MultiplyRows(input, inputStride, runs, runs + runCount, runLength, weights, two, output, outputStride, rows);
+            MultiplyRows(input, inputStride, runs, runs + runCount, runLength, weights, vector + 1 < vectors, output, outputStride, rows);
             weights += 2 * taps * TLanes.Count;
             output += 2 * TLanes.Count;
         }
@@ -178,49 +173,68 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
         if (TRows.Count > 5) TLanes.Store(f0, output + (5 * outputStride));
     }
 
-    // With four taps the weights themselves stay in registers and the rows go by.
+    /// <summary>
+    /// Several products of four taps each: a product's weights stay in registers and the rows go by. Results are packed,
+    /// <c>[product, row, filter]</c>.
+    /// </summary>
+    /// <param name="input">The first product's first row.</param>
+    /// <param name="productStride">Floats from one product's input to the next one's.</param>
+    /// <param name="inputStride">Floats from one row to the next.</param>
+    /// <param name="taps">Where a row's four values lie from its start.</param>
+    /// <param name="weights">The products' weights one after another, each as <see cref="Multiply"/> reads them.</param>
+    /// <param name="vectors">Vectors of filters.</param>
+    /// <param name="output">Where the results go.</param>
+    /// <param name="products">Number of products.</param>
+    /// <param name="rows">Number of rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyFewTaps(
-        float* input, nint inputStride, int* runs, int runCount, float* weights, bool two, float* output, nint outputStride, int rows)
+    public static void MultiplyFourTaps(
+        float* input, nint productStride, nint inputStride, int* taps, float* weights, int vectors, float* output, int products, int rows)
     {
-        int length = FewTaps / runCount;
-        float* a = input + runs[0];
-        float* b = input + runs[1 / length] + (1 % length);
-        float* c = input + runs[2 / length] + (2 % length);
-        float* d = input + runs[3 / length] + (3 % length);
-        float* end = output + (rows * outputStride);
-        nint row = 0;
-        if (two)
+        nint tapB = taps[1] - taps[0], tapC = taps[2] - taps[0], tapD = taps[3] - taps[0];
+        nint outputStride = vectors * TLanes.Count;
+        input += taps[0];
+        for (int product = 0; product < products; product++, input += productStride, output += rows * outputStride)
         {
-            TVector a0 = TLanes.Load(weights), a1 = TLanes.Load(weights + TLanes.Count);
-            TVector b0 = TLanes.Load(weights + (2 * TLanes.Count)), b1 = TLanes.Load(weights + (3 * TLanes.Count));
-            TVector c0 = TLanes.Load(weights + (4 * TLanes.Count)), c1 = TLanes.Load(weights + (5 * TLanes.Count));
-            TVector d0 = TLanes.Load(weights + (6 * TLanes.Count)), d1 = TLanes.Load(weights + (7 * TLanes.Count));
-            for (; output < end; output += outputStride, row += inputStride)
+            int vector = 0;
+            for (; vector + 1 < vectors; vector += 2)
             {
-                TVector x = TLanes.Broadcast(a[row]);
-                TVector sum0 = TLanes.Multiply(x, a0);
-                TVector sum1 = TLanes.Multiply(x, a1);
-                x = TLanes.Broadcast(b[row]);
-                sum0 = TLanes.MultiplyAdd(x, b0, sum0);
-                sum1 = TLanes.MultiplyAdd(x, b1, sum1);
-                x = TLanes.Broadcast(c[row]);
-                sum0 = TLanes.MultiplyAdd(x, c0, sum0);
-                sum1 = TLanes.MultiplyAdd(x, c1, sum1);
-                x = TLanes.Broadcast(d[row]);
-                Store(TLanes.MultiplyAdd(x, d0, sum0), TLanes.MultiplyAdd(x, d1, sum1), output);
+                TVector a0 = TLanes.Load(weights), a1 = TLanes.Load(weights + TLanes.Count);
+                TVector b0 = TLanes.Load(weights + (2 * TLanes.Count)), b1 = TLanes.Load(weights + (3 * TLanes.Count));
+                TVector c0 = TLanes.Load(weights + (4 * TLanes.Count)), c1 = TLanes.Load(weights + (5 * TLanes.Count));
+                TVector d0 = TLanes.Load(weights + (6 * TLanes.Count)), d1 = TLanes.Load(weights + (7 * TLanes.Count));
+                weights += 8 * TLanes.Count;
+                float* from = input;
+                float* to = output + (vector * TLanes.Count);
+                for (int row = 0; row < rows; row++, from += inputStride, to += outputStride)
+                {
+                    TVector x = TLanes.Broadcast(*from);
+                    TVector sum0 = TLanes.Multiply(x, a0);
+                    TVector sum1 = TLanes.Multiply(x, a1);
+                    x = TLanes.Broadcast(from[tapB]);
+                    sum0 = TLanes.MultiplyAdd(x, b0, sum0);
+                    sum1 = TLanes.MultiplyAdd(x, b1, sum1);
+                    x = TLanes.Broadcast(from[tapC]);
+                    sum0 = TLanes.MultiplyAdd(x, c0, sum0);
+                    sum1 = TLanes.MultiplyAdd(x, c1, sum1);
+                    x = TLanes.Broadcast(from[tapD]);
+                    Store(TLanes.MultiplyAdd(x, d0, sum0), TLanes.MultiplyAdd(x, d1, sum1), to);
+                }
             }
-        }
-        else
-        {
-            TVector a0 = TLanes.Load(weights), b0 = TLanes.Load(weights + TLanes.Count);
-            TVector c0 = TLanes.Load(weights + (2 * TLanes.Count)), d0 = TLanes.Load(weights + (3 * TLanes.Count));
-            for (; output < end; output += outputStride, row += inputStride)
+
+            if (vector < vectors)
             {
-                TVector sum = TLanes.Multiply(TLanes.Broadcast(a[row]), a0);
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(b[row]), b0, sum);
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(c[row]), c0, sum);
-                TLanes.Store(TLanes.MultiplyAdd(TLanes.Broadcast(d[row]), d0, sum), output);
+                TVector a = TLanes.Load(weights), b = TLanes.Load(weights + TLanes.Count);
+                TVector c = TLanes.Load(weights + (2 * TLanes.Count)), d = TLanes.Load(weights + (3 * TLanes.Count));
+                weights += 4 * TLanes.Count;
+                float* from = input;
+                float* to = output + (vector * TLanes.Count);
+                for (int row = 0; row < rows; row++, from += inputStride, to += outputStride)
+                {
+                    TVector sum = TLanes.Multiply(TLanes.Broadcast(*from), a);
+                    sum = TLanes.MultiplyAdd(TLanes.Broadcast(from[tapB]), b, sum);
+                    sum = TLanes.MultiplyAdd(TLanes.Broadcast(from[tapC]), c, sum);
+                    TLanes.Store(TLanes.MultiplyAdd(TLanes.Broadcast(from[tapD]), d, sum), to);
+                }
             }
         }
     }

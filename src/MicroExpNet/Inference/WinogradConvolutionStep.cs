@@ -28,6 +28,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private readonly int _vectors;
     private readonly int _blockTiles;
     private readonly int[] _runOffsets;
+    private readonly int[]? _fourTaps;
     private readonly (int Start, int Count, int Length, int Offset)[] _points;
 
     public WinogradConvolutionStep(
@@ -58,6 +59,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         }
 
         _runOffsets = [.. offsets];
+        _fourTaps = FourTaps();
     }
 
     public override int WorkspaceLength => _input.Length + ((1 + _geometry.Outputs) * _geometry.Points * _blockTiles * Width);
@@ -97,9 +99,27 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         return Math.Clamp(BlockFloats / ((points * channels) + (_geometry.Points * (_geometry.Outputs + 1) * Width)), 1, _geometry.TilesX * _geometry.TilesY);
     }
 
+    // Where the values are that are multiplied at a point, if there are four at every one.
+    private int[]? FourTaps()
+    {
+        Runs runs = _input.RunsAt(0, 0);
+        return _geometry.FullPhases == _geometry.Stride && runs.Count == 4 ? [.. runs.Offsets.SelectMany(offset => Enumerable.Range(offset, runs.Length))] : null;
+    }
+
     // One row of points: [column point, tile, filter].
     private void Multiply(float* values, int row, float* products, int count)
     {
+        if (_fourTaps is not null)
+        {
+            fixed (int* taps = _fourTaps)
+            {
+                MatrixProduct<TLanes, TVector>.MultiplyFourTaps(
+                    values + _input.PointOffset(row, 0), _input.PointOffset(0, 1), _input.TileStride, taps, _filters.At(row * _geometry.Points), _vectors, products, _geometry.Points, count);
+            }
+
+            return;
+        }
+
         fixed (int* runs = _runOffsets)
         {
             for (int column = 0; column < _geometry.Points; column++)

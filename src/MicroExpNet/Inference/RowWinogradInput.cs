@@ -39,14 +39,15 @@ internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : Winograd
 
     public override int PointOffset(int row, int column) => (column * _heights) + (row * _geometry.Stride);
 
+    // Phases without a last tap are multiplied at infinity too: all points alike are worth more than few products less.
     public override Runs RunsAt(int row, int column) => new(
-        [.. Enumerable.Range(0, _geometry.PhasesAt(column) * _input.PixelStride).Select(i => i * _points * _heights)], _geometry.PhasesAt(row));
+        [.. Enumerable.Range(0, _geometry.Stride * _input.PixelStride).Select(i => i * _points * _heights)], _geometry.Stride);
 
     public override (int Row, int Column, int Channel)[] TapsAt(int row, int column) =>
     [
-        .. from phaseColumn in Enumerable.Range(0, _geometry.PhasesAt(column))
+        .. from phaseColumn in Enumerable.Range(0, _geometry.Stride)
            from channel in Enumerable.Range(0, _input.PixelStride)
-           from phaseRow in Enumerable.Range(0, _geometry.PhasesAt(row))
+           from phaseRow in Enumerable.Range(0, _geometry.Stride)
            select (phaseRow, phaseColumn, channel),
     ];
 

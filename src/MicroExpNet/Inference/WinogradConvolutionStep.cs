@@ -15,7 +15,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
 {
     // A block's values should stay in the second-level cache, beside the filters.
     private const int BlockFloats = 48 * 1024;
-    private const int MaxRowBlock = 6;
+    private const int MaxRowBlock = 12;
 
     private readonly WinogradGeometry _geometry;
     private readonly WinogradInput _input;
@@ -103,7 +103,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private int[]? FourTaps()
     {
         Runs runs = _input.RunsAt(0, 0);
-        return _geometry.FullPhases == _geometry.Stride && runs.Count == 4 ? [.. runs.Offsets.SelectMany(offset => Enumerable.Range(offset, runs.Length))] : null;
+        return runs.Count == 4 && _input.RunsAt(_geometry.Points - 1, _geometry.Points - 1).Count == 4 ? [.. runs.Offsets.SelectMany(offset => Enumerable.Range(offset, runs.Length))] : null;
     }
 
     // One row of points: [column point, tile, filter].

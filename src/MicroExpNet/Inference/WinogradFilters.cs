@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference;
@@ -18,43 +19,50 @@ internal sealed unsafe class WinogradFilters
     /// <param name="point">Its index, row by row.</param>
     public float* At(int point) => _memory.Pointer + _starts[point];
 
-    /// <summary>Transforms and packs filters.</summary>
+    /// <summary>Transforms and packs filters. It runs once a model, at start: its loops are compiled for speed at once.</summary>
     /// <param name="geometry">The layer and its tiles.</param>
     /// <param name="nodes">The tile's finite nodes.</param>
     /// <param name="parameters">The layer's weights.</param>
-    /// <param name="order">The taps of each point in the order the kernel reads them: phase row, phase column and channel.</param>
+    /// <param name="order">The taps of a point in the order the kernel reads them: phase row, phase column and channel.</param>
     /// <param name="lanes">Floats in one vector.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static WinogradFilters Transform(
         WinogradGeometry geometry, ReadOnlySpan<double> nodes, LayerParameters parameters, Func<int, (int Row, int Column, int Channel)[]> order, int lanes)
     {
-        int filters = geometry.Layer.OutputShape.Channels;
-        int vectors = (filters + lanes - 1) / lanes;
-        int points = geometry.Points;
-        double[,] matrix = FilterMatrix(nodes, geometry.Taps);
-        (int Row, int Column, int Channel)[][] taps = [.. Enumerable.Range(0, points * points).Select(order)];
-        int[] starts = new int[taps.Length];
+        int points = geometry.Points, stride = geometry.Stride;
+        int filters = geometry.Layer.OutputShape.Channels, channels = geometry.Layer.InputShape.Channels;
+        int width = (filters + lanes - 1) / lanes * lanes;
+        int[] starts = new int[points * points];
+        int[] taps = new int[points * points];
+
+        // Of each tap of a phase and channel, its place in the order of a point, or −1 where the point does not read it.
+        int[] places = new int[stride * stride * channels * points * points];
+        Array.Fill(places, -1);
         int length = 0;
-        for (int point = 0; point < taps.Length; point++)
+        for (int point = 0; point < starts.Length; point++)
         {
+            (int Row, int Column, int Channel)[] read = order(point);
             starts[point] = length;
-            length += taps[point].Length * vectors * lanes;
+            taps[point] = read.Length;
+            length += read.Length * width;
+            for (int i = 0; i < read.Length; i++) places[(((((read[i].Row * stride) + read[i].Column) * channels) + read[i].Channel) * points * points) + point] = i;
         }
 
         AlignedFloats memory = new(length);
-        for (int point = 0; point < taps.Length; point++)
+        double[,] matrix = FilterMatrix(nodes, geometry.Taps);
+        double[] values = new double[points * points * filters];
+        for (int i = 0; i < stride * stride * channels; i++)
         {
-            int at = starts[point];
-            for (int first = 0; first < vectors * lanes; first += 2 * lanes)
+            TransformFilters(geometry, matrix, parameters.Weights, i / channels / stride, i / channels % stride, i % channels, values);
+            for (int point = 0; point < starts.Length; point++)
             {
-                int width = Math.Min(2 * lanes, (vectors * lanes) - first);
-                foreach ((int row, int column, int channel) in taps[point])
+                int place = places[(i * points * points) + point];
+                if (place < 0) continue;
+                for (int first = 0; first < filters; first += 2 * lanes)
                 {
-                    for (int i = 0; i < Math.Min(width, filters - first); i++)
-                    {
-                        memory.Span[at + i] = (float)At(geometry, matrix, parameters, point / points, point % points, row, column, channel, first + i);
-                    }
-
-                    at += width;
+                    int block = Math.Min(2 * lanes, width - first);
+                    Span<float> to = memory.Span[(starts[point] + (first * taps[point]) + (place * block))..];
+                    for (int filter = first; filter < Math.Min(first + block, filters); filter++) to[filter - first] = (float)values[(point * filters) + filter];
                 }
             }
         }
@@ -62,21 +70,45 @@ internal sealed unsafe class WinogradFilters
         return new WinogradFilters(memory, starts);
     }
 
-    private static double At(
-        WinogradGeometry geometry, double[,] matrix, LayerParameters parameters, int pointRow, int pointColumn, int phaseRow, int phaseColumn, int channel, int filter)
+    // One phase of one channel, all filters: [point, filter].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransformFilters(
+        WinogradGeometry geometry, double[,] matrix, float[] weights, int phaseRow, int phaseColumn, int channel, double[] values)
     {
         int size = geometry.Layer.Window.Width, channels = geometry.Layer.InputShape.Channels, filters = geometry.Layer.OutputShape.Channels;
-        double sum = 0;
-        for (int y = phaseRow, row = 0; y < size; y += geometry.Stride, row++)
+        int points = geometry.Points;
+        Array.Clear(values);
+        double[] column = new double[filters];
+        for (int pointRow = 0; pointRow < points; pointRow++)
         {
-            for (int x = phaseColumn, column = 0; x < size; x += geometry.Stride, column++)
+            for (int x = phaseColumn, tapColumn = 0; x < size; x += geometry.Stride, tapColumn++)
             {
-                double weight = parameters.Weights[(((((y * size) + x) * channels) + channel) * filters) + filter];
-                sum += matrix[pointRow, row] * matrix[pointColumn, column] * weight;
+                Array.Clear(column);
+                for (int y = phaseRow, tapRow = 0; y < size; y += geometry.Stride, tapRow++)
+                {
+                    AddScaled(matrix[pointRow, tapRow], weights.AsSpan(((((y * size) + x) * channels) + channel) * filters, filters), column);
+                }
+
+                for (int pointColumn = 0; pointColumn < points; pointColumn++)
+                {
+                    AddScaled(matrix[pointColumn, tapColumn], column, values.AsSpan(((pointRow * points) + pointColumn) * filters, filters));
+                }
             }
         }
+    }
 
-        return sum;
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddScaled(double scale, ReadOnlySpan<float> from, Span<double> to)
+    {
+        if (scale == 0) return;
+        for (int i = 0; i < to.Length; i++) to[i] += scale * from[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddScaled(double scale, ReadOnlySpan<double> from, Span<double> to)
+    {
+        if (scale == 0) return;
+        for (int i = 0; i < to.Length; i++) to[i] += scale * from[i];
     }
 
     // G: a filter as a polynomial at each node, over the products that Lagrange's interpolation divides by; at infinity, its last tap.

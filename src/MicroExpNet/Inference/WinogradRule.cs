@@ -9,8 +9,9 @@ namespace MicroExpNet.Inference;
 /// </summary>
 internal static class WinogradRule
 {
-    // A vector from the second-level cache takes about two multiply-adds' time; a point of a one-dimensional transform three operations.
-    private const double FilterLoad = 2;
+    // What a filter's vector takes beyond its multiply-adds, for it is mostly there in time; a point of a one-dimensional transform takes
+    // three operations.
+    private const double FilterLoad = 0.5;
     private const double TransformPoint = 3;
 
     // What a layer must promise to gain before it is worth more filters and less exact arithmetic.
@@ -50,9 +51,10 @@ internal static class WinogradRule
         Convolution layer = geometry.Layer;
         int points = geometry.Points, stride = geometry.Stride, channels = layer.InputShape.Channels;
         double filters = Vectors(layer.OutputShape.Channels, lanes);
-        int phases = ((points - 1) * stride) + geometry.FullPhases;
+        bool few = HasFewChannels(layer.InputShape, lanes);
+        int phases = ((points - 1) * stride) + (few ? stride : geometry.FullPhases);
         double products = (double)phases * phases * channels * filters;
-        double input = HasFewChannels(layer.InputShape, lanes)
+        double input = few
             ? stride * points * channels * ((double)stride * geometry.Outputs / lanes + Vectors(points * stride, lanes))
             : 2 * points * points * stride * stride * Vectors(channels, lanes);
         double output = (points + geometry.Outputs) * points * filters;

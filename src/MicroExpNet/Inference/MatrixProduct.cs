@@ -36,7 +36,8 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
         }
     }
 
-    private static void MultiplyRows(
+    /// <summary>Computes one block of one or two vectors of filters of all rows; see <see cref="Multiply"/>.</summary>
+    public static void MultiplyRows(
         float* input, nint inputStride, int* runs, int* runsEnd, nint runLength, float* weights, bool two, float* output, nint outputStride, int rows)
     {
         for (int tiles = (rows + MaxRows - 1) / MaxRows; tiles > 0; tiles--)

@@ -45,14 +45,22 @@ internal static class PlanCompiler
         Architecture architecture = model.Architecture;
         ScratchLayout layout = new(architecture, TLanes.Count);
         List<Step> steps = [];
+        List<FullyConnectedStep<TLanes, TVector>> end = [];
+        (int firstOfEnd, bool endsInSoftmax) = FindEnd(architecture, layout);
         for (int i = 0; i < architecture.Layers.Length; i++)
         {
-            if (layout.IsJoined(i)) continue;
+            if (layout.IsJoined(i) || (endsInSoftmax && i == architecture.Layers.Length - 1)) continue;
             Layer layer = architecture.Layers[i];
             Region input = layout.RegionOf(layer.Inputs[0]);
             Region output = layout.RegionOf(i);
             Clamp clamp = layout.ClampOf(i);
             LayerParameters? parameters = model.Parameters[i];
+            if (i >= firstOfEnd)
+            {
+                end.Add(new FullyConnectedStep<TLanes, TVector>((FullyConnected)layer, parameters!, input, output, clamp));
+                continue;
+            }
+
             steps.Add(layer switch
             {
                 Convolution { IsDepthwise: true } depthwise when depthwise.OutputShape.Channels == depthwise.Groups =>
@@ -73,9 +81,25 @@ internal static class PlanCompiler
             });
         }
 
+        int imageOutput = end.Count > 0 ? architecture.Layers[firstOfEnd].Inputs[0] : architecture.Layers.Length - 1;
+        int workspace = steps.Select(step => step.WorkspaceLength).DefaultIfEmpty().Max();
         return new LanesInferencePlan<TLanes, TVector>(
-            [.. steps], layout.RegionOf(Layer.NetworkInput), layout.RegionOf(architecture.Layers.Length - 1),
-            layout.Length + steps.Max(step => step.WorkspaceLength));
+            [.. steps], [.. end], endsInSoftmax, layout.RegionOf(Layer.NetworkInput), layout.RegionOf(imageOutput), layout.Length + workspace);
+    }
+
+    // The first of the fully connected layers at the network's end, each of which reads the one before, and whether a softmax follows.
+    private static (int First, bool EndsInSoftmax) FindEnd(Architecture architecture, ScratchLayout layout)
+    {
+        int count = architecture.Layers.Length, first = count;
+        bool endsInSoftmax = architecture.Layers[^1] is Softmax softmax && softmax.Inputs[0] == count - 2;
+        for (int i = endsInSoftmax ? count - 2 : count - 1; i >= 0; i--)
+        {
+            if (architecture.Layers[i] is FullyConnected) first = i;
+            else if (!layout.IsJoined(i)) break;
+            if (architecture.Layers[i].Inputs[0] != i - 1) break;
+        }
+
+        return (first, endsInSoftmax && first < count);
     }
 
     private static Step Tiled<TLanes, TVector>(

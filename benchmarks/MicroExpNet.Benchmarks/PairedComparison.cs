@@ -4,8 +4,8 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Benchmarks;
 
 /// <summary>
-/// Times this library and ONNX Runtime in turn, in one process, on one thread each, and compares pair by pair: on a machine whose speed
-/// drifts, the ratio of neighbours holds where absolute times do not.
+/// Times this library and ONNX Runtime in turn, in one process, and compares round by round: on a machine whose speed drifts, the ratio
+/// of neighbours holds where absolute times do not. With several callers, each thread runs images of its own on one thread.
 /// </summary>
 internal static class PairedComparison
 {
@@ -14,55 +14,62 @@ internal static class PairedComparison
 
     public static void Run(TextWriter output)
     {
-        Model model = SampleModel.Create();
-        output.WriteLine($"MicroExpNet, {model.Architecture.MultiplyAdds:N0} multiply-adds an image, one thread; medians of {Rounds} paired rounds");
-        output.WriteLine("batch   this library      ONNX Runtime   times as fast (middle half)");
-        foreach (int batch in (int[])[1, 64]) Compare(model, batch, output);
+        output.WriteLine($"one thread a caller; medians of {Rounds} paired rounds, in brackets their middle half");
+        output.WriteLine("network        batch  callers   this library    ONNX Runtime   times as fast         times one caller");
+        foreach (Model model in (Model[])[SampleModel.Create(), ExpressionRecognizer.Default.Network.Model])
+        {
+            foreach (int batch in (int[])[1, 64])
+            {
+                Compare(model, batch, 1, output);
+                if (Environment.ProcessorCount > 1) Compare(model, batch, 2, output);
+            }
+        }
     }
 
-    private static void Compare(Model model, int batch, TextWriter output)
+    private static void Compare(Model model, int batch, int callers, TextWriter output)
     {
         Network network = new(model);
         float[] images = SampleModel.Images(model, batch);
-        float[] logits = new float[batch * model.Architecture.Labels.Length];
-        using OnnxRuntimePeer peer = new(model, images, batch, threads: 1);
+        float[][] logits = [.. Enumerable.Range(0, callers).Select(_ => new float[batch * model.Architecture.Labels.Length])];
+        OnnxRuntimePeer[] peers = [.. Enumerable.Range(0, callers).Select(_ => new OnnxRuntimePeer(model, images, batch, threads: 1))];
+        using CallerTeam one = new(1), team = new(callers);
 
-        void Ours() => network.Run(images, batch, logits);
+        void Ours(int caller) => network.Run(images, batch, logits[caller]);
+        void Theirs(int caller) => peers[caller].Run();
 
-        Warm(Ours);
-        Warm(peer.Run);
-        CheckAgreement(logits, peer.Logits);
-        int repeats = Math.Max(1, (int)(RoundSeconds / Time(peer.Run, 20)));
-        double[] ours = new double[Rounds], theirs = new double[Rounds], ratios = new double[Rounds];
+        Warm(team, Ours);
+        Warm(team, Theirs);
+        CheckAgreement(logits[0], peers[0].Logits);
+        int repeats = Math.Max(1, (int)(RoundSeconds / one.Time(Theirs, 20)));
+        double[] ours = new double[Rounds], theirs = new double[Rounds], ratios = new double[Rounds], scaling = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
             // Which of the two goes first alternates, so that neither always meets the caches the other left.
-            if (round % 2 == 0) ours[round] = Time(Ours, repeats);
-            theirs[round] = Time(peer.Run, repeats);
-            if (round % 2 == 1) ours[round] = Time(Ours, repeats);
+            if (round % 2 == 0) ours[round] = team.Time(Ours, repeats);
+            theirs[round] = team.Time(Theirs, repeats);
+            if (round % 2 == 1) ours[round] = team.Time(Ours, repeats);
             ratios[round] = theirs[round] / ours[round];
+            if (callers > 1) scaling[round] = callers * one.Time(Ours, repeats) / ours[round];
         }
 
-        Array.Sort(ours);
-        Array.Sort(theirs);
-        Array.Sort(ratios);
+        double imagesAtOnce = (double)batch * callers;
         output.WriteLine(
-            $"{batch,5} {Microseconds(ours, batch),11:0.0} µs {Microseconds(theirs, batch),14:0.0} µs   {ratios[Rounds / 2]:0.00} ({ratios[Rounds / 4]:0.00} to {ratios[Rounds * 3 / 4]:0.00})");
+            $"{model.Architecture.Name,-14} {batch,5} {callers,8} {Middle(ours) / imagesAtOnce * 1e6,11:0.0} µs {Middle(theirs) / imagesAtOnce * 1e6,12:0.0} µs   {Spread(ratios),-20}  {(callers > 1 ? Spread(scaling) : "")}");
+        foreach (OnnxRuntimePeer peer in peers) peer.Dispose();
     }
 
-    private static double Microseconds(double[] seconds, int batch) => seconds[Rounds / 2] / batch * 1e6;
+    private static double Middle(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static void Warm(Action run)
+    private static string Spread(double[] values)
+    {
+        Array.Sort(values);
+        return $"{values[values.Length / 2]:0.00} ({values[values.Length / 4]:0.00} to {values[values.Length * 3 / 4]:0.00})";
+    }
+
+    private static void Warm(CallerTeam team, Action<int> run)
     {
         long until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 2);
-        while (Stopwatch.GetTimestamp() < until) run();
-    }
-
-    private static double Time(Action run, int repeats)
-    {
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < repeats; i++) run();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / repeats;
+        while (Stopwatch.GetTimestamp() < until) team.Time(run, 1);
     }
 
     private static void CheckAgreement(float[] ours, float[] theirs)

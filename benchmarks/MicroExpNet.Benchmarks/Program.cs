@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
 using MicroExpNet.Benchmarks;
 
-// Without arguments: the paired comparison, a minute. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`: finding faces.
+// Without arguments: the paired comparison, two minutes. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`: finding faces.
 // `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. Else BenchmarkDotNet's own, e.g. --filter '*'.
 if (args is ["training"])
 {

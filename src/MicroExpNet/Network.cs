@@ -56,10 +56,16 @@ public sealed class Network
     {
         CheckLengths(input.Length, batch, logits.Length, nameof(input));
         AlignedFloats scratch = _scratch.Rent();
-        for (int i = 0; i < batch; i++)
+        for (int first = 0; first < batch; first += InferencePlan.MaxImages)
         {
-            _plan.LoadInput(input.Slice(i * _inputLength, _inputLength), scratch);
-            _plan.Run(scratch, logits.Slice(i * Outputs, Outputs));
+            int end = Math.Min(first + InferencePlan.MaxImages, batch);
+            for (int i = first; i < end; i++)
+            {
+                _plan.LoadInput(input.Slice(i * _inputLength, _inputLength), scratch);
+                _plan.RunImage(scratch, i - first);
+            }
+
+            _plan.RunEnd(scratch, end - first, logits.Slice(first * Outputs, (end - first) * Outputs));
         }
 
         _scratch.Return(scratch);
@@ -74,10 +80,16 @@ public sealed class Network
     {
         CheckLengths(images.Length, batch, logits.Length, nameof(images));
         AlignedFloats scratch = _scratch.Rent();
-        for (int i = 0; i < batch; i++)
+        for (int first = 0; first < batch; first += InferencePlan.MaxImages)
         {
-            _plan.LoadInput(images.Slice(i * _inputLength, _inputLength), Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
-            _plan.Run(scratch, logits.Slice(i * Outputs, Outputs));
+            int end = Math.Min(first + InferencePlan.MaxImages, batch);
+            for (int i = first; i < end; i++)
+            {
+                _plan.LoadInput(images.Slice(i * _inputLength, _inputLength), Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
+                _plan.RunImage(scratch, i - first);
+            }
+
+            _plan.RunEnd(scratch, end - first, logits.Slice(first * Outputs, (end - first) * Outputs));
         }
 
         _scratch.Return(scratch);

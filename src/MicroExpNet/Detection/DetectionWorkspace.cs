@@ -8,6 +8,7 @@ internal sealed class DetectionWorkspace
 {
     private byte[] _pixels = [];
     private byte[] _spare = [];
+    private float[] _output = [];
 
     /// <summary>Columns of the current size.</summary>
     public int Width { get; private set; }
@@ -46,6 +47,13 @@ internal sealed class DetectionWorkspace
 
     /// <summary>Goes on to half the size.</summary>
     public void Halve() => Halve(_pixels, Width, Height, Width);
+
+    /// <summary>Room for the network's outputs for the current size.</summary>
+    public Span<float> Output(int length)
+    {
+        if (_output.Length < length) _output = GC.AllocateUninitializedArray<float>(length);
+        return _output.AsSpan(0, length);
+    }
 
     /// <summary>Leaves of candidates for one face only the surest, and sorts these, the largest first.</summary>
     public void Suppress()

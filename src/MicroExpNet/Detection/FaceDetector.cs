@@ -155,8 +155,10 @@ public sealed class FaceDetector
         SizedPlan sized = _plans.For(RoundUp(workspace.Height), RoundUp(workspace.Width));
         AlignedFloats scratch = sized.Scratch.Rent();
         sized.Plan.LoadInput(workspace.Pixels, workspace.Height, workspace.Width, Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
-        ReadOnlySpan<float> output = sized.Plan.Run(scratch);
+        sized.Plan.RunImage(scratch, 0);
         int channels = OutputLabels.Length;
+        Span<float> output = workspace.Output(sized.Rows * sized.Columns * channels);
+        sized.Plan.RunEnd(scratch, 1, output);
         for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
         {
             if (output[i] >= _minLogit) workspace.Candidates.Add(Candidate.At(output.Slice(i, channels), cell % sized.Columns, cell / sized.Columns, scaleX, scaleY));

@@ -37,7 +37,7 @@ internal sealed class PlanCache(Model model, InstructionSet instructionSet)
             Model sized = model.WithInputSize(height, width);
             InferencePlan plan = PlanCompiler.Compile(sized, instructionSet);
             TensorShape output = sized.Architecture.Output;
-            SizedPlan made = new(plan, new ScratchPool(plan.ScratchLength), output.Width);
+            SizedPlan made = new(plan, new ScratchPool(plan.ScratchLength), output.Height, output.Width);
             _nodes[(height, width)] = _byUse.AddFirst(((height, width), made));
             return made;
         }

@@ -7,7 +7,7 @@ namespace MicroExpNet.Inference;
 /// <summary>ARM AdvSIMD (NEON): four floats.</summary>
 internal readonly unsafe struct AdvSimdLanes : ILanes<Vector128<float>>
 {
-    public static bool IsSupported => AdvSimd.IsSupported;
+    public static bool IsSupported => AdvSimd.Arm64.IsSupported;
 
     public static int Count => Vector128<float>.Count;
 
@@ -30,6 +30,9 @@ internal readonly unsafe struct AdvSimdLanes : ILanes<Vector128<float>>
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Subtract(Vector128<float> a, Vector128<float> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,4 +40,16 @@ internal readonly unsafe struct AdvSimdLanes : ILanes<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => AdvSimd.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint fromStride, float* to, nint toStride)
+    {
+        Vector128<float> a = Load(from), b = Load(from + fromStride), c = Load(from + (2 * fromStride)), d = Load(from + (3 * fromStride));
+        Vector128<float> ac0 = AdvSimd.Arm64.ZipLow(a, c), ac1 = AdvSimd.Arm64.ZipHigh(a, c);
+        Vector128<float> bd0 = AdvSimd.Arm64.ZipLow(b, d), bd1 = AdvSimd.Arm64.ZipHigh(b, d);
+        Store(AdvSimd.Arm64.ZipLow(ac0, bd0), to);
+        Store(AdvSimd.Arm64.ZipHigh(ac0, bd0), to + toStride);
+        Store(AdvSimd.Arm64.ZipLow(ac1, bd1), to + (2 * toStride));
+        Store(AdvSimd.Arm64.ZipHigh(ac1, bd1), to + (3 * toStride));
+    }
 }

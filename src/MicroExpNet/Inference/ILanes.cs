@@ -25,9 +25,18 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Add(TVector a, TVector b);
 
+    static abstract TVector Subtract(TVector a, TVector b);
+
     static abstract TVector Multiply(TVector a, TVector b);
 
     static abstract TVector Max(TVector a, TVector b);
 
     static abstract TVector Min(TVector a, TVector b);
+
+    /// <summary>Turns a square of <see cref="Count"/> rows and columns about its diagonal.</summary>
+    /// <param name="from">The square.</param>
+    /// <param name="fromStride">Floats from one of its rows to the next.</param>
+    /// <param name="to">Where the turned square goes; it may not overlap the other.</param>
+    /// <param name="toStride">Floats from one row to the next there.</param>
+    static abstract void Transpose(float* from, nint fromStride, float* to, nint toStride);
 }

@@ -6,21 +6,22 @@ namespace MicroExpNet.Inference;
 /// </summary>
 internal abstract unsafe class InferencePlan
 {
-    private protected InferencePlan(Step[] steps, Region input, Region output, int scratchLength)
+    private protected InferencePlan(Step[] steps, Region input, int scratchLength)
     {
         Steps = steps;
         Input = input;
-        Output = output;
         ScratchLength = scratchLength;
     }
 
+    /// <summary>Images that one scratch memory takes at once.</summary>
+    public const int MaxImages = 12;
+
     public int ScratchLength { get; }
 
+    /// <summary>The steps that run image by image.</summary>
     private protected Step[] Steps { get; }
 
     private protected Region Input { get; }
-
-    private protected Region Output { get; }
 
     /// <summary>Copies one image to its place, <c>[height, width, channels]</c>.</summary>
     public void LoadInput(ReadOnlySpan<float> image, AlignedFloats scratch)
@@ -39,15 +40,14 @@ internal abstract unsafe class InferencePlan
     /// <summary>Copies an 8-bit image that may be smaller than the input; below and to the right of it come zeros, as around the input.</summary>
     public abstract void LoadInput(ReadOnlySpan<byte> image, int height, int width, float scale, float offset, AlignedFloats scratch);
 
-    /// <summary>Runs the steps on the image that was loaded and copies the output.</summary>
-    public void Run(AlignedFloats scratch, Span<float> output) => Run(scratch).CopyTo(output);
+    /// <summary>Runs the steps up to the fully connected layers at the end on the image that was loaded.</summary>
+    /// <param name="scratch">The scratch memory.</param>
+    /// <param name="image">Which of <see cref="MaxImages"/> the image is, in the order of the outputs.</param>
+    public abstract void RunImage(AlignedFloats scratch, int image);
 
-    /// <summary>Runs the steps on the image that was loaded.</summary>
-    /// <returns>The output, <c>[height, width, channels]</c>, in the scratch memory: nobody reads it, so it has no border.</returns>
-    public ReadOnlySpan<float> Run(AlignedFloats scratch)
-    {
-        foreach (Step step in Steps) step.Run(scratch.Pointer);
-        GC.KeepAlive(this);
-        return scratch.Span.Slice(Output.Offset, Output.Shape.Length);
-    }
+    /// <summary>Runs the fully connected layers at the end for all images together and copies the outputs.</summary>
+    /// <param name="scratch">The scratch memory.</param>
+    /// <param name="images">Images that <see cref="RunImage"/> has run.</param>
+    /// <param name="outputs"><c>[image, output]</c>.</param>
+    public abstract void RunEnd(AlignedFloats scratch, int images, Span<float> outputs);
 }

@@ -43,20 +43,29 @@ internal static class PlanCompiler
         where TVector : unmanaged
     {
         Architecture architecture = model.Architecture;
-        ScratchLayout layout = new(architecture);
+        ScratchLayout layout = new(architecture, TLanes.Count);
         List<Step> steps = [];
+        List<FullyConnectedStep<TLanes, TVector>> end = [];
+        (int firstOfEnd, bool endsInSoftmax) = FindEnd(architecture, layout);
         for (int i = 0; i < architecture.Layers.Length; i++)
         {
-            if (layout.IsJoined(i)) continue;
+            if (layout.IsJoined(i) || (endsInSoftmax && i == architecture.Layers.Length - 1)) continue;
             Layer layer = architecture.Layers[i];
             Region input = layout.RegionOf(layer.Inputs[0]);
             Region output = layout.RegionOf(i);
             Clamp clamp = layout.ClampOf(i);
             LayerParameters? parameters = model.Parameters[i];
+            if (i >= firstOfEnd)
+            {
+                end.Add(new FullyConnectedStep<TLanes, TVector>((FullyConnected)layer, parameters!, input, output, clamp));
+                continue;
+            }
+
             steps.Add(layer switch
             {
                 Convolution { IsDepthwise: true } depthwise when depthwise.OutputShape.Channels == depthwise.Groups =>
                     new DepthwiseStep<TLanes, TVector>(depthwise, parameters!, input, output, clamp),
+                Convolution when layout.TilesOf(i) is { } tiles => Tiled<TLanes, TVector>(tiles, parameters!, input, output, clamp, layout.Pools(i), layout.Length),
                 Convolution convolution => new ConvolutionStep<TLanes, TVector>(convolution, parameters!, input, output, clamp),
                 FullyConnected connected => new FullyConnectedStep<TLanes, TVector>(connected, parameters!, input, output, clamp),
                 MaxPool pool => new PoolStep<TLanes, TVector>(PoolKind.Max, pool.Window, pool.Padding, input, output),
@@ -72,7 +81,38 @@ internal static class PlanCompiler
             });
         }
 
+        int imageOutput = end.Count > 0 ? architecture.Layers[firstOfEnd].Inputs[0] : architecture.Layers.Length - 1;
+        int workspace = steps.Select(step => step.WorkspaceLength).DefaultIfEmpty().Max();
         return new LanesInferencePlan<TLanes, TVector>(
-            [.. steps], layout.RegionOf(Layer.NetworkInput), layout.RegionOf(architecture.Layers.Length - 1), layout.Length);
+            [.. steps], [.. end], endsInSoftmax, layout.RegionOf(Layer.NetworkInput), layout.RegionOf(imageOutput), layout.Length + workspace);
     }
+
+    // The first of the fully connected layers at the network's end, each of which reads the one before, and whether a softmax follows.
+    private static (int First, bool EndsInSoftmax) FindEnd(Architecture architecture, ScratchLayout layout)
+    {
+        int count = architecture.Layers.Length, first = count;
+        bool endsInSoftmax = architecture.Layers[^1] is Softmax softmax && softmax.Inputs[0] == count - 2;
+        for (int i = endsInSoftmax ? count - 2 : count - 1; i >= 0; i--)
+        {
+            if (architecture.Layers[i] is FullyConnected) first = i;
+            else if (!layout.IsJoined(i)) break;
+            if (architecture.Layers[i].Inputs[0] != i - 1) break;
+        }
+
+        return (first, endsInSoftmax && first < count);
+    }
+
+    private static Step Tiled<TLanes, TVector>(
+        WinogradGeometry tiles, LayerParameters parameters, Region input, Region output, Clamp clamp, bool pools, int workspace)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : unmanaged => (tiles.Outputs, tiles.Taps) switch
+    {
+        (4, 4) => new WinogradConvolutionStep<TLanes, TVector, WinogradF44>(tiles, parameters, input, output, clamp, pools, workspace),
+        (4, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF43>(tiles, parameters, input, output, clamp, pools, workspace),
+        (3, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF33>(tiles, parameters, input, output, clamp, pools, workspace),
+        (2, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF23>(tiles, parameters, input, output, clamp, pools, workspace),
+        (4, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF42>(tiles, parameters, input, output, clamp, pools, workspace),
+        (3, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF32>(tiles, parameters, input, output, clamp, pools, workspace),
+        _ => throw new InvalidOperationException($"no kernel for tiles of {tiles.Outputs} outputs and {tiles.Taps} taps"),
+    };
 }

@@ -3,8 +3,8 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Inference;
 
 /// <summary>
-/// Where each layer's output lies in the scratch memory, and which activations are joined to the layer before them. Every output has a
-/// place of its own: borders are written once, when the memory is new, and stay zero.
+/// Where each layer's output lies in the scratch memory, which convolutions are done as tiles, and which activations and pools are joined
+/// to the layer before them. Every output has a place of its own: borders are written once, when the memory is new, and stay zero.
 /// </summary>
 internal sealed class ScratchLayout
 {
@@ -14,8 +14,12 @@ internal sealed class ScratchLayout
     private readonly Architecture _architecture;
     private readonly List<int>[] _readers;
     private readonly Dictionary<int, Region> _regions = [];
+    private readonly Dictionary<int, WinogradGeometry> _tiles = [];
 
-    public ScratchLayout(Architecture architecture)
+    /// <summary>Lays out a network.</summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="lanes">Floats in one vector.</param>
+    public ScratchLayout(Architecture architecture, int lanes)
     {
         _architecture = architecture;
         int count = architecture.Layers.Length;
@@ -23,6 +27,11 @@ internal sealed class ScratchLayout
         for (int i = 0; i < count; i++)
         {
             foreach (int input in architecture.Layers[i].Inputs) _readers[input + 1].Add(i);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (architecture.Layers[i] is Convolution layer && WinogradRule.Choose(layer, lanes, PoolBehind(i) >= 0) is { } tiles) _tiles[i] = tiles;
         }
 
         for (int i = Layer.NetworkInput; i < count; i++)
@@ -34,16 +43,16 @@ internal sealed class ScratchLayout
     /// <summary>Floats in all.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Whether a layer is done by the step of the layer it reads.</summary>
-    public bool IsJoined(int position)
-    {
-        Layer layer = _architecture.Layers[position];
-        int input = layer.Inputs[0];
-        if (input == Layer.NetworkInput || _readers[input + 1].Count > 1) return false;
-        return layer is Relu or Clip && _architecture.Layers[input] is (Convolution or FullyConnected or Add);
-    }
+    /// <summary>The tiles of a convolution, or null where it is done directly.</summary>
+    public WinogradGeometry? TilesOf(int position) => _tiles.GetValueOrDefault(position);
 
-    /// <summary>The place of a layer's output, behind the activation joined to it.</summary>
+    /// <summary>Whether a layer is done by the step of the layer it reads.</summary>
+    public bool IsJoined(int position) => IsJoinedActivation(position) || IsJoinedPool(position);
+
+    /// <summary>Whether a convolution's step also does the max pool behind it.</summary>
+    public bool Pools(int position) => _tiles.ContainsKey(position) && PoolBehind(position) >= 0;
+
+    /// <summary>The place of a layer's output, behind what is joined to it.</summary>
     public Region RegionOf(int position) =>
         position != Layer.NetworkInput && IsJoined(position) ? RegionOf(_architecture.Layers[position].Inputs[0]) : _regions[position];
 
@@ -53,7 +62,7 @@ internal sealed class ScratchLayout
         Layer layer = _architecture.Layers[position];
         if (layer is not (Relu or Clip))
         {
-            int joined = Joined(position);
+            int joined = ActivationBehind(position);
             if (joined < 0) return Clamp.None;
             layer = _architecture.Layers[joined];
         }
@@ -61,17 +70,55 @@ internal sealed class ScratchLayout
         return layer is Clip clip ? new Clamp(clip.Minimum, clip.Maximum) : Clamp.Relu;
     }
 
-    private int Joined(int position) =>
-        _readers[position + 1] is [int reader] && IsJoined(reader) ? reader : -1;
+    private bool IsJoinedActivation(int position)
+    {
+        Layer layer = _architecture.Layers[position];
+        int input = layer.Inputs[0];
+        if (input == Layer.NetworkInput || _readers[input + 1].Count > 1) return false;
+        return layer is Relu or Clip && _architecture.Layers[input] is (Convolution or FullyConnected or Add);
+    }
+
+    private bool IsJoinedPool(int position)
+    {
+        int input = _architecture.Layers[position].Inputs[0];
+        if (input != Layer.NetworkInput && IsJoinedActivation(input)) input = _architecture.Layers[input].Inputs[0];
+        return input != Layer.NetworkInput && Pools(input) && PoolBehind(input) == position;
+    }
+
+    private int ActivationBehind(int position) =>
+        _readers[position + 1] is [int reader] && IsJoinedActivation(reader) ? reader : -1;
+
+    // A max pool of 2×2 with windows from the first row and column on, the only reader of a layer or of the activation joined to it.
+    private int PoolBehind(int position)
+    {
+        int last = ActivationBehind(position) is >= 0 and int activation ? activation : position;
+        return _readers[last + 1] is [int reader] && _architecture.Layers[reader] is MaxPool { Padding: { Top: 0, Left: 0 } } pool && pool.Window == Window.Square(2, 2)
+            ? reader
+            : -1;
+    }
+
+    // The layer whose output lies in the place of this one's: itself, the activation joined to it, or the pool behind that.
+    private int LastOf(int position)
+    {
+        if (position == Layer.NetworkInput) return position;
+        if (Pools(position)) return PoolBehind(position);
+        return ActivationBehind(position) is >= 0 and int joined ? joined : position;
+    }
+
+    private Padding BorderFor(int reader)
+    {
+        if (_tiles.TryGetValue(reader, out WinogradGeometry? tiles)) return tiles.Border;
+        return _architecture.Layers[reader] is Convolution { Padding: Padding padding } ? padding : default;
+    }
 
     private void Place(int position)
     {
-        int last = position != Layer.NetworkInput && Joined(position) is >= 0 and int joined ? joined : position;
-        TensorShape shape = _architecture.ShapeOf(position);
+        int last = LastOf(position);
+        TensorShape shape = _architecture.ShapeOf(last);
         int top = 0, left = 0, bottom = 0, right = 0;
         foreach (int reader in _readers[last + 1])
         {
-            if (_architecture.Layers[reader] is not Convolution { Padding: Padding padding }) continue;
+            Padding padding = BorderFor(reader);
             top = Math.Max(top, padding.Top);
             left = Math.Max(left, padding.Left);
             bottom = Math.Max(bottom, padding.Bottom);

@@ -11,7 +11,7 @@ work="$root/artifacts/facedetector-1"
 mkdir -p "$work"
 dotnet run -c Release --project "$root/src/MicroExpNet.Cli" -- train-detector \
   --heads "$heads" --backgrounds "$backgrounds/train" --validation-backgrounds "$backgrounds/valid" -o "$work/facedetector-1.onnx" \
-  --stem-width 16 --widths 32,32,32 --steps 30000 --batch-size 64 --learning-rate 4e-3 --report 1500 \
+  --stem-width 16 --widths 32,32,32,32 --steps 24000 --batch-size 64 --learning-rate 4e-3 --report 1500 \
   --name facedetector-1 --license MIT --source "MicroExpNet for .NET, recipes/facedetector-1.sh" \
   --description "Finds faces in grey pictures of any size: squares and eyes, for each cell of 8x8 pixels"
 echo "made $work/facedetector-1.onnx"

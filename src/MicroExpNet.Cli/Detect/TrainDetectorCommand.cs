@@ -40,7 +40,7 @@ internal static class TrainDetectorCommand
         PictureSetOption others = new("--validation-backgrounds", "Pictures without faces for the scenes that are looked at. [default: those of --backgrounds]", required: false, 1024);
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         Option<int> stem = OptionFactory.Integer("--stem-width", "N", "Channels of the first convolution.", 1, 16);
-        Option<int[]> widths = new("--widths") { HelpName = "A,B,…", Description = "Channels of the second convolution and of each block.", CustomParser = OptionValue.Integers(1), DefaultValueFactory = _ => [32, 32, 32] };
+        Option<int[]> widths = new("--widths") { HelpName = "A,B,…", Description = "Channels of the second convolution and of each block.", CustomParser = OptionValue.Integers(1), DefaultValueFactory = _ => [32, 32, 32, 32] };
         Option<int> steps = OptionFactory.Integer("--steps", "N", "Steps of training.", 1, (int)defaults.Steps);
         Option<int> batch = OptionFactory.Integer("--batch-size", "N", "Composed images in a step.", 1, defaults.BatchSize);
         Option<double> rate = OptionFactory.Number("--learning-rate", "X", "The highest learning rate, of AdamW with one cycle.", 1e-12, 1e3, defaults.LearningRate);

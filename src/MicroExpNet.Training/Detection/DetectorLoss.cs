@@ -8,7 +8,7 @@ namespace MicroExpNet.Training.Detection;
 internal sealed class DetectorLoss
 {
     /// <summary>Sides of the faces that must be found.</summary>
-    public const float MinimumSide = 1.6f * FaceDetector.Stride;
+    public const float MinimumSide = 1.75f * FaceDetector.Stride;
 
     /// <summary>Sides of the faces that must be found.</summary>
     public const float MaximumSide = 5 * FaceDetector.Stride;

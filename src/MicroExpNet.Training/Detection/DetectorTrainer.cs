@@ -18,7 +18,11 @@ namespace MicroExpNet.Training.Detection;
 public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Architecture architecture, SceneComposer composer)
 {
     private const ulong StatisticSeed = 0x57A7157;
+    private const ulong FrameSeed = 0xF4A3E;
     private const int StatisticShards = 48;
+
+    // Share of the images that are cut down to one face and a little around it.
+    private const double FramedShare = 0.15;
     private const float PixelScale = 1 / 64f;
     private const float PixelOffset = -127.5f / 64;
 
@@ -161,13 +165,36 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
     private void Load(TrainingNetwork<float> network, Workspace workspace, int image, ulong seed, long number)
     {
         workspace.Count[image] = composer.Compose(workspace.Scenes, seed, number, workspace.Canvas, workspace.Places(image));
-        int width = network.Input.Shape.Width;
-        for (int y = 0; y < network.Input.Shape.Height; y++)
+        int width = network.Input.Shape.Width, height = network.Input.Shape.Height;
+        FaceBox seen = Frame(workspace, image, seed, number, width, height);
+        for (int y = 0; y < height; y++)
         {
             float* to = network.Input.Values + network.Input.Row(image, y);
             ReadOnlySpan<float> from = workspace.Canvas.AsSpan(y * width, width);
-            for (int x = 0; x < width; x++) to[x] = (from[x] * PixelScale) + PixelOffset;
+            bool inside = y >= seen.Y && y < seen.Y + seen.Height;
+            for (int x = 0; x < width; x++) to[x] = inside && x >= seen.X && x < seen.X + seen.Width ? (from[x] * PixelScale) + PixelOffset : 0;
         }
+    }
+
+    // Some images are as small as a face: around them is nothing, which the network reads as zeros. Faces whose middle is not inside are gone.
+    private static FaceBox Frame(Workspace workspace, int image, ulong seed, long number, int width, int height)
+    {
+        RandomStream random = new(seed ^ FrameSeed, (ulong)number);
+        FaceBox whole = new(0, 0, width, height);
+        if (random.NextDouble() >= FramedShare || workspace.Count[image] == 0) return whole;
+        Span<PlacedFace> faces = workspace.Places(image)[..workspace.Count[image]];
+        PlacedFace face = faces[random.NextInt32(faces.Length)];
+        int left = (int)(face.X - (face.Side * random.NextDouble(0.42, 1))), top = (int)(face.Y - (face.Side * random.NextDouble(0.42, 1)));
+        int right = (int)(face.X + (face.Side * random.NextDouble(0.42, 1))), bottom = (int)(face.Y + (face.Side * random.NextDouble(0.42, 1)));
+        FaceBox seen = new FaceBox(left, top, right - left, bottom - top).Within(width, height);
+        int kept = 0;
+        foreach (PlacedFace one in faces)
+        {
+            if (one.X >= seen.X && one.X < seen.X + seen.Width && one.Y >= seen.Y && one.Y < seen.Y + seen.Height) faces[kept++] = one;
+        }
+
+        workspace.Count[image] = kept;
+        return seen;
     }
 
     private Model ToModel(DataParallelStep parallel, SceneSettings scenes)

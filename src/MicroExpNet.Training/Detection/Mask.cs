@@ -10,6 +10,9 @@ internal readonly record struct Mask(double RadiusX, double RadiusY, double Feat
     /// <summary>Nothing is hidden.</summary>
     public static Mask Everything { get; } = new(0, 0, 0, IsBox: true);
 
+    /// <summary>Everything is seen, half through.</summary>
+    public static Mask Half { get; } = new(double.MaxValue, double.MaxValue, 2, IsBox: true);
+
     /// <summary>Its middle in the scene.</summary>
     public double X { get; init; }
 

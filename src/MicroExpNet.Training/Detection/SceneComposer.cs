@@ -86,14 +86,27 @@ public sealed class SceneComposer
             return;
         }
 
+        DrawPicture(scene, Mask.Everything, ref random);
+
+        // Two pictures seen through each other are a third that nobody took.
+        if (kind < 0.2) DrawPicture(scene, Mask.Half, ref random);
+    }
+
+    // A part of a picture: mostly as it was taken, perhaps mirrored; else turned by a quarter or more, or as its negative.
+    private void DrawPicture(Canvas scene, Mask mask, ref RandomStream random)
+    {
         Mipmaps picture = _backgrounds[random.NextInt32(_backgrounds.Length)];
-        double most = Math.Min((double)picture.Image.Width / scene.Width, (double)picture.Image.Height / scene.Height);
+        bool mirrored = random.NextDouble() < 0.5, lies = random.NextDouble() < 0.2, stands = random.NextDouble() < 0.8, negative = random.NextDouble() < 0.15;
+        double width = lies ? scene.Height : scene.Width, height = lies ? scene.Width : scene.Height;
+        double most = Math.Min(picture.Image.Width / width, picture.Image.Height / height);
         double step = Math.Min(most, LogUniform(ref random, Math.Min(0.5, most), Math.Max(most, 0.5)));
-        double left = random.NextDouble() * Math.Max(0, picture.Image.Width - (scene.Width * step));
-        double top = random.NextDouble() * Math.Max(0, picture.Image.Height - (scene.Height * step));
-        bool mirrored = random.NextDouble() < 0.5;
-        double x = left + (mirrored ? (scene.Width - 1) * step : 0);
-        scene.Draw(picture, new Placement(x, top, mirrored ? -step : step, 0, 0, step), Mask.Everything, (float)LogUniform(ref random, 0.7, 1.3), (float)random.NextDouble(-40, 40), 0, 0, scene.Width, scene.Height);
+        double x = random.NextDouble() * Math.Max(0, picture.Image.Width - (width * step)), y = random.NextDouble() * Math.Max(0, picture.Image.Height - (height * step));
+        double across = mirrored ? -step : step, down = stands ? step : -step;
+        if (mirrored) x += (width - 1) * step;
+        if (!stands) y += (height - 1) * step;
+        Placement placement = lies ? new(x, y, 0, down, across, 0) : new(x, y, across, 0, 0, down);
+        float gain = (float)LogUniform(ref random, 0.7, 1.3), bias = (float)random.NextDouble(-40, 40);
+        scene.Draw(picture, placement, mask, negative ? -gain : gain, bias, 0, 0, scene.Width, scene.Height);
     }
 
     // A piece of a picture or of texture, laid on the scene as a head would be.
@@ -121,9 +134,9 @@ public sealed class SceneComposer
         bool mirrored = random.NextDouble() < 0.5;
         double x = random.NextDouble() * scene.Width, y = random.NextDouble() * scene.Height;
         Mask mask = RandomMask(side, ref random);
-        float gain = (float)LogUniform(ref random, 0.6, 1.5), bias = (float)random.NextDouble(-40, 40);
+        float gain = (float)LogUniform(ref random, 0.7, 1.4), bias = (float)random.NextDouble(-40, 40);
         bool matches = random.NextDouble() < 0.4;
-        double sourceGain = random.NextDouble(0.3, 0.9);
+        double sourceGain = random.NextDouble(0.45, 1);
         bool covered = random.NextDouble() < 0.2;
         placed = default;
 
@@ -189,7 +202,7 @@ public sealed class SceneComposer
     // Light, lens and sensor.
     private static void Finish(Canvas scene, ref RandomStream random)
     {
-        double gain = LogUniform(ref random, 0.6, 1.3), bias = random.NextDouble(-30, 30);
+        double gain = LogUniform(ref random, 0.7, 1.25), bias = random.NextDouble(-30, 30);
         double slopeX = random.NextDouble(-0.3, 0.3), slopeY = random.NextDouble(-0.3, 0.3);
         double blur = random.NextDouble(), noise = random.NextDouble();
         if (blur < 0.25) scene.Blur((float)(0.5 * blur / 0.25));

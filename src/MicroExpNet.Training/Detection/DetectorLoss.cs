@@ -123,7 +123,8 @@ internal sealed class DetectorLoss
             return weight * error * error / (2 * SmoothUntil);
         }
 
-        slopes[channel] = (float)(weight * unit * Math.Sign(error));
+        // Also of what is no number, which the sum of the losses then tells.
+        slopes[channel] = MathF.CopySign((float)(weight * unit), error);
         return weight * (size - (SmoothUntil / 2));
     }
 }

@@ -2,7 +2,6 @@ using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Detection;
 using MicroExpNet.Training.Tests.Detection;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Tests;
 

@@ -100,9 +100,9 @@ public sealed class DetectorTrainerTests : IDisposable
             (Few with { StepsPerReport = 0 }, "steps between reports must be 1 or more"),
             (Few with { Threads = 0 }, "threads must be 1 or more"),
         ];
-        foreach ((DetectorTrainingSettings settings, string message) in wrong) Assert.Equal(message, Assert.Throws<ArgumentException>(() => Trainer(settings).Run()).Message);
-        Assert.Equal("the network is no face detector", Assert.Throws<ArgumentException>(() => new DetectorTrainer(Few, OriginalArchitectures.MicroExpNet(), _composer).Run()).Message);
-        Assert.Contains("a multiple of 8 pixels", Assert.Throws<ArgumentException>(() => new DetectorTrainer(Few, Tiny.WithInputSize(60, 64), _composer).Run()).Message, StringComparison.Ordinal);
+        foreach ((DetectorTrainingSettings settings, string message) in wrong) Assert.Equal(message, Assert.Throws<ArgumentException>(() => Trainer(settings).Run(null, TestContext.Current.CancellationToken)).Message);
+        Assert.Equal("the network is no face detector", Assert.Throws<ArgumentException>(() => new DetectorTrainer(Few, OriginalArchitectures.MicroExpNet(), _composer).Run(null, TestContext.Current.CancellationToken)).Message);
+        Assert.Contains("a multiple of 8 pixels", Assert.Throws<ArgumentException>(() => new DetectorTrainer(Few, Tiny.WithInputSize(60, 64), _composer).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     private static void StopAt(DetectorProgress progress, long step, CancellationTokenSource source)

@@ -21,6 +21,9 @@ public sealed class HelpTests
     [InlineData("crossvalidate")]
     [InlineData("sweep")]
     [InlineData("augment")]
+    [InlineData("compose")]
+    [InlineData("train-detector")]
+    [InlineData("evaluate-detector")]
     public async Task Every_command_has_examples_and_exit_codes_in_its_help(string command)
     {
         Mexp run = await Mexp.RunAsync(command, "--help");

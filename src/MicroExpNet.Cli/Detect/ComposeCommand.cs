@@ -72,32 +72,32 @@ internal static class ComposeCommand
     private static void Write(SceneComposer composer, SceneSettings settings, ulong seed, int count, string folder, Terminal terminal, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        AnnotatedPicture[] scenes = new AnnotatedPicture[count];
+        string[][] lines = new string[count][];
+        int faces = 0;
         Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             AnnotatedPicture scene = composer.Compose(settings, seed, i);
             File.WriteAllBytes(Path.Combine(folder, scene.Name), scene.Image.EncodePng());
-            scenes[i] = scene;
+            lines[i] = Lines(scene);
+            Interlocked.Add(ref faces, scene.Faces.Length);
         });
         using OutputFile file = new(Path.Combine(folder, "boxes.csv"));
         using (StreamWriter writer = new(file.Stream, leaveOpen: true) { NewLine = "\n" })
         {
             writer.WriteLine("file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
-            foreach (AnnotatedPicture scene in scenes)
-            {
-                string start = string.Create(CultureInfo.InvariantCulture, $"{scene.Name},{scene.Image.Width},{scene.Image.Height}");
-                if (scene.Faces.IsEmpty) writer.WriteLine($"{start},,,,,,,,");
-                foreach (PlacedFace face in scene.Faces)
-                {
-                    EyePositions eyes = face.Eyes;
-                    writer.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{start},{face.X - (face.Side / 2):0.0},{face.Y - (face.Side / 2):0.0},{face.Side:0.0},{face.Side:0.0},{eyes.LeftX:0.0},{eyes.LeftY:0.0},{eyes.RightX:0.0},{eyes.RightY:0.0}"));
-                }
-            }
+            foreach (string line in lines.SelectMany(scene => scene)) writer.WriteLine(line);
         }
 
         file.Commit();
-        terminal.OutputText.WriteLine($"{folder}: {count} scenes, {scenes.Sum(scene => scene.Faces.Length)} faces");
+        terminal.OutputText.WriteLine($"{folder}: {count} scenes, {faces} faces");
+    }
+
+    private static string[] Lines(AnnotatedPicture scene)
+    {
+        string start = string.Create(CultureInfo.InvariantCulture, $"{scene.Name},{scene.Image.Width},{scene.Image.Height}");
+        if (scene.Faces.IsEmpty) return [$"{start},,,,,,,,"];
+        return [.. scene.Faces.Select(face => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{start},{face.X - (face.Side / 2):0.0},{face.Y - (face.Side / 2):0.0},{face.Side:0.0},{face.Side:0.0},{face.Eyes.LeftX:0.0},{face.Eyes.LeftY:0.0},{face.Eyes.RightX:0.0},{face.Eyes.RightY:0.0}"))];
     }
 }

@@ -39,12 +39,13 @@ internal static class EvaluateDetectorCommand
         CommandWithExamples command = new("evaluate-detector", "Measures how well a detector finds faces.", Examples) { data.Option, part.Option, model, minFace, minScore };
         command.SetAction((parsed, _) => Task.Run(() =>
         {
-            FaceDetector detector = DetectorSource.Load(parsed.GetValue(model), new FaceDetectorOptions { MinFace = parsed.GetValue(minFace), MinScore = CurveFrom });
+            double least = parsed.GetValue(minScore);
+            FaceDetector detector = DetectorSource.Load(parsed.GetValue(model), new FaceDetectorOptions { MinFace = parsed.GetValue(minFace), MinScore = Math.Min(CurveFrom, (float)least) });
             PictureSet pictures = part.Of(parsed, data.Read(parsed, terminal)!);
             if (pictures.Pictures.IsEmpty) throw new CommandException(ExitCode.InputFailed, $"{pictures.Name}: no pictures in that part");
             long start = Stopwatch.GetTimestamp();
             DetectorScores scores = DetectorEvaluation.Run(
-                pictures.Pictures, picture => detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width), parsed.GetValue(minScore), detector.Options.MinFace);
+                pictures.Pictures, picture => detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width), least, detector.Options.MinFace);
             Show(scores, Stopwatch.GetElapsedTime(start), terminal.CreateConsole());
             return ExitCode.Success;
         }));

@@ -7,7 +7,7 @@ public static class DetectorEvaluation
 {
     private const double FoundFrom = 0.5;
 
-    // Faces that a picture set does not ask for (too small, say) are neither missed nor false.
+    // Upper bounds of the sizes that recall is told for.
     private static readonly int[] Sides = [24, 32, 48, 64, 96, 128, 256, int.MaxValue];
 
     /// <summary>Looks at pictures, on all cores.</summary>
@@ -26,11 +26,13 @@ public static class DetectorEvaluation
         Match[] found = [.. kept.Where(match => match.Face is not null)];
         int allowed = pictures.Length / 10, wrong = 0, right = 0, best = 0;
         double score = 1;
-        foreach (Match match in all)
+        foreach (IGrouping<double, Match> alike in all.GroupBy(match => match.Score))
         {
-            if (match.Face is null && ++wrong > allowed) break;
-            if (match.Face is not null) right++;
-            (best, score) = (right, match.Score);
+            // No least score parts faces of the same score.
+            wrong += alike.Count(match => match.Face is null);
+            if (wrong > allowed) break;
+            right += alike.Count(match => match.Face is not null);
+            (best, score) = (right, alike.Key);
         }
 
         List<(int, int, double)> bySize = [];

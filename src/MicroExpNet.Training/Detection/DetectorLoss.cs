@@ -7,10 +7,10 @@ namespace MicroExpNet.Training.Detection;
 /// </summary>
 internal sealed class DetectorLoss
 {
-    /// <summary>Sides of the faces that must be found.</summary>
+    /// <summary>Side of the smallest faces that must be found, in pixels of the network's input.</summary>
     public const float MinimumSide = 1.75f * FaceDetector.Stride;
 
-    /// <summary>Sides of the faces that must be found.</summary>
+    /// <summary>Side of the largest faces that must be found, in pixels of the network's input.</summary>
     public const float MaximumSide = 5 * FaceDetector.Stride;
 
     // Faces a little beyond those may be found or not.
@@ -33,6 +33,7 @@ internal sealed class DetectorLoss
     /// <param name="stride">Values from one row to the next.</param>
     /// <param name="faces">The faces, in pixels of the network's input.</param>
     /// <param name="weight">What the image counts.</param>
+    /// <returns>The loss, 0 or more.</returns>
     public static double Compute(ReadOnlySpan<float> outputs, Span<float> slopes, int rows, int columns, int stride, ReadOnlySpan<PlacedFace> faces, double weight)
     {
         int channels = FaceDetector.OutputLabels.Length;
@@ -92,7 +93,7 @@ internal sealed class DetectorLoss
     {
         // Of the probability of what is not true; the sign makes both cases one.
         double sign = positive ? 1 : -1, z = sign * logit;
-        double wrong = 1 / (1 + Math.Exp(z)), logRight = z > 30 ? -Math.Exp(-z) : -Math.Log(1 + Math.Exp(-z));
+        double wrong = 1 / (1 + Math.Exp(z)), logRight = z > 30 ? -Math.Exp(-z) : z < -30 ? z : -Math.Log(1 + Math.Exp(-z));
         double focus = Math.Pow(wrong, Gamma);
         slope = (float)(weight * sign * focus * ((Gamma * (1 - wrong) * logRight) - wrong));
         return -weight * focus * logRight;
@@ -122,7 +123,8 @@ internal sealed class DetectorLoss
             return weight * error * error / (2 * SmoothUntil);
         }
 
-        slopes[channel] = (float)(weight * unit * Math.Sign(error));
+        // Also of what is no number, which the sum of the losses then tells.
+        slopes[channel] = MathF.CopySign((float)(weight * unit), error);
         return weight * (size - (SmoothUntil / 2));
     }
 }

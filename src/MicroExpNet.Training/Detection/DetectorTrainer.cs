@@ -253,7 +253,10 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
         Require(settings.WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");
         Require(settings.StepsPerReport >= 1, "steps between reports must be 1 or more");
         Require(settings.Threads >= 1, "threads must be 1 or more");
-        Require(architecture.Labels.SequenceEqual(FaceDetector.OutputLabels), "the network is no face detector");
+        Require(settings.WeightDecay >= 0 && double.IsFinite(settings.WeightDecay), "the weight decay must be 0 or more");
+        Require(FaceDetector.IsDetector(architecture), "the network is no face detector");
+        Require(architecture.Input.Height % FaceDetector.Stride == 0 && architecture.Input.Width % FaceDetector.Stride == 0, $"the network's input must be a multiple of {FaceDetector.Stride} pixels a side");
+        Scenes.Check();
 
         static void Require(bool holds, string message)
         {

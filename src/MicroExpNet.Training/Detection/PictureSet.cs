@@ -9,7 +9,8 @@ namespace MicroExpNet.Training.Detection;
 /// <summary>
 /// Pictures of a folder or zip archive and, where it holds a <c>boxes.csv</c>, the faces in them. A line of that file is a face:
 /// <c>file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y</c> and more that is passed over, in pixels of the picture;
-/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it.
+/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it. A line with the name alone says that
+/// the picture has no face. A picture with a line that cannot be used is left out.
 /// </summary>
 public sealed class PictureSet
 {
@@ -39,36 +40,20 @@ public sealed class PictureSet
 
     /// <summary>Reads a set.</summary>
     /// <param name="path">A folder, a zip archive, or a folder inside one.</param>
-    /// <param name="maxSide">Larger pictures are brought down to this side; their faces with them.</param>
-    /// <exception cref="DataSetFormatException">There is no such folder or archive, or no picture in it.</exception>
+    /// <param name="maxSide">In pixels, 1 or more. Larger pictures are brought down to this side; their faces with them.</param>
+    /// <exception cref="DataSetFormatException">There is no such folder or archive, it is damaged, or there is no picture in it.</exception>
     public static PictureSet Load(string path, int maxSide = int.MaxValue)
     {
-        using FileSource source = FileSource.Open(path);
-        List<LeftOut> leftOut = [];
-        Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, leftOut);
-        string[] files = [.. source.Files.Where(file => Photo.HasPictureName(file) && (faces is null || faces.ContainsKey(file)))];
-        if (faces is not null)
+        try
         {
-            HashSet<string> present = [.. files];
-            leftOut.AddRange(faces.Keys.Where(file => !present.Contains(file)).Select(file => new LeftOut(file, "there is no such picture", IsFault: true)));
+            using FileSource source = FileSource.Open(path);
+            return Load(source, path, maxSide);
         }
-
-        if (files.Length == 0) throw new DataSetFormatException($"{path}: no picture in it; expected .jpg, .png, .webp, .gif or .bmp files");
-        List<AnnotatedPicture> pictures = [];
-        foreach (string[] part in files.Chunk(DecodedTogether))
+        catch (Exception e) when (e is FormatException or InvalidDataException)
         {
-            byte[][] bytes = [.. part.Select(source.Read)];
-            (GrayImage? Image, float Scale, string? Fault)[] decoded = new (GrayImage?, float, string?)[part.Length];
-            Parallel.For(0, part.Length, i => decoded[i] = Decode(bytes[i], part[i], maxSide));
-            for (int i = 0; i < part.Length; i++)
-            {
-                (GrayImage? image, float scale, string? fault) = decoded[i];
-                if (image is null) leftOut.Add(new LeftOut(part[i], fault!, IsFault: true));
-                else pictures.Add(new AnnotatedPicture(part[i], image, faces is null ? [] : [.. faces[part[i]].Select(face => Scaled(face, scale))]));
-            }
+            // A table that breaks its own quotes, or an archive whose list of files is whole and whose content is not.
+            throw new DataSetFormatException($"{path}: damaged ({e.Message.ReplaceLineEndings(" ")})", e);
         }
-
-        return new PictureSet(path, [.. pictures], [.. leftOut]);
     }
 
     /// <summary>The first or last part of the set in the order of names, for training and for judging; neighbours often show one person.</summary>
@@ -80,11 +65,63 @@ public sealed class PictureSet
         return new PictureSet(Name, last ? Pictures[first..] : Pictures[..first], last ? [] : LeftOut);
     }
 
+    private static PictureSet Load(FileSource source, string path, int maxSide)
+    {
+        List<LeftOut> leftOut = [];
+        Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, leftOut);
+        string[] files = [.. source.Files.Where(file => Photo.HasPictureName(file) && (faces is null || faces.ContainsKey(file)))];
+        if (faces is not null)
+        {
+            HashSet<string> present = [.. files];
+            leftOut.AddRange(faces.Keys.Where(file => !present.Contains(file)).Select(file => new LeftOut(file, "there is no such picture", IsFault: true)));
+        }
+
+        if (files.Length == 0)
+        {
+            string more = leftOut.Count == 0 ? "expected .jpg, .png, .webp, .gif or .bmp files" : $"{leftOut[0].Name}: {leftOut[0].Reason}";
+            throw new DataSetFormatException($"{path}: no picture in it; {more}");
+        }
+
+        List<AnnotatedPicture> pictures = [];
+        foreach (string[] part in files.Chunk(DecodedTogether))
+        {
+            byte[]?[] bytes = [.. part.Select(file => TryRead(source, file))];
+            (GrayImage? Image, float Scale, string? Fault)[] decoded = new (GrayImage?, float, string?)[part.Length];
+            Parallel.For(0, part.Length, i => decoded[i] = Decode(bytes[i], part[i], maxSide));
+            for (int i = 0; i < part.Length; i++)
+            {
+                (GrayImage? image, float scale, string? fault) = decoded[i];
+                ImmutableArray<PlacedFace> own = faces is null ? [] : [.. faces[part[i]].Select(face => Scaled(face, scale))];
+                if (image is not null && own.Any(face => !IsIn(image, face))) fault = $"its face lies outside the picture of {image.Width}×{image.Height}";
+                if (fault is not null) leftOut.Add(new LeftOut(part[i], fault, IsFault: true));
+                else pictures.Add(new AnnotatedPicture(part[i], image!, own));
+            }
+        }
+
+        return new PictureSet(path, [.. pictures], [.. leftOut]);
+    }
+
     private static PlacedFace Scaled(PlacedFace face, float scale) => scale == 1 ? face : new(
         face.X * scale, face.Y * scale, face.Side * scale, new EyePositions(face.Eyes.LeftX * scale, face.Eyes.LeftY * scale, face.Eyes.RightX * scale, face.Eyes.RightY * scale));
 
-    private static (GrayImage? Image, float Scale, string? Fault) Decode(byte[] bytes, string name, int maxSide)
+    // At least the middle of it.
+    private static bool IsIn(GrayImage image, PlacedFace face) => face.X >= 0 && face.Y >= 0 && face.X <= image.Width && face.Y <= image.Height;
+
+    private static byte[]? TryRead(FileSource source, string file)
     {
+        try
+        {
+            return source.Read(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static (GrayImage? Image, float Scale, string? Fault) Decode(byte[]? bytes, string name, int maxSide)
+    {
+        if (bytes is null) return (null, 1, "it can't be read");
         try
         {
             using MemoryStream stream = new(bytes);
@@ -106,6 +143,7 @@ public sealed class PictureSet
         string[] lists = [.. source.Files.Where(file => Path.GetFileName(file) == BoxFile)];
         if (lists.Length == 0) return null;
         Dictionary<string, List<PlacedFace>> faces = [];
+        HashSet<string> broken = [];
         foreach (string list in lists)
         {
             string folder = list[..^BoxFile.Length];
@@ -121,11 +159,19 @@ public sealed class PictureSet
                 if (columns.All(column => csv.GetFieldSpan(column).IsEmpty)) continue;
                 bool valid = true;
                 for (int i = 0; i < columns.Length; i++) valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i]);
-                if (!valid || !(values[2] > 0) || !(values[3] > 0)) leftOut.Add(new LeftOut($"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels", IsFault: true));
-                else own.Add(Face(values));
+                if (valid && values[2] > 0 && values[3] > 0)
+                {
+                    own.Add(Face(values));
+                    continue;
+                }
+
+                leftOut.Add(new LeftOut($"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels", IsFault: true));
+                broken.Add(name);
             }
         }
 
+        // A picture with a face that nobody knows the place of is none to train on or to judge by.
+        foreach (string name in broken) faces.Remove(name);
         return faces;
     }
 
@@ -143,6 +189,10 @@ public sealed class PictureSet
     {
         (float x, float y, float width, float height) = (values[0], values[1], values[2], values[3]);
         float side = height > width * 1.01f ? SquareOfTightBox * (width + height) / 2 : (width + height) / 2;
-        return new PlacedFace(x + (width / 2), y + (height / 2), side, new EyePositions(values[4], values[5], values[6], values[7]));
+        EyePositions eyes = new(values[4], values[5], values[6], values[7]);
+
+        // Some call the person's left eye the left one.
+        if (eyes.LeftX > eyes.RightX) eyes = new EyePositions(eyes.RightX, eyes.RightY, eyes.LeftX, eyes.LeftY);
+        return new PlacedFace(x + (width / 2), y + (height / 2), side, eyes);
     }
 }

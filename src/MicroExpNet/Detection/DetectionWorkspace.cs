@@ -16,6 +16,12 @@ internal sealed class DetectionWorkspace
     /// <summary>Rows of the current size.</summary>
     public int Height { get; private set; }
 
+    /// <summary>Columns of the picture for one of the current size.</summary>
+    public float ScaleX { get; private set; }
+
+    /// <summary>Rows of the picture for one of the current size.</summary>
+    public float ScaleY { get; private set; }
+
     /// <summary>The picture in the current size, packed.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Width * Height);
 
@@ -31,6 +37,7 @@ internal sealed class DetectionWorkspace
     public void Begin(ReadOnlySpan<byte> pixels, int width, int height, int stride, double scale)
     {
         Candidates.Clear();
+        (ScaleX, ScaleY) = (1, 1);
         int smallWidth = Math.Max(1, (int)Math.Round(width * scale)), smallHeight = Math.Max(1, (int)Math.Round(height * scale));
         if (width >= 2 * smallWidth && height >= 2 * smallHeight)
         {
@@ -45,7 +52,7 @@ internal sealed class DetectionWorkspace
         }
     }
 
-    /// <summary>Goes on to half the size.</summary>
+    /// <summary>Goes on to half the size; an odd last column or row is left out.</summary>
     public void Halve() => Halve(_pixels, Width, Height, Width);
 
     /// <summary>Room for the network's outputs for the current size.</summary>
@@ -77,14 +84,14 @@ internal sealed class DetectionWorkspace
         int halfWidth = width / 2, halfHeight = height / 2;
         Span<byte> half = Spare(halfWidth * halfHeight);
         HalfSize.Average(pixels, stride, 1, half, halfWidth, halfHeight);
-        Take(halfWidth, halfHeight);
+        Take(halfWidth, halfHeight, 2, 2);
     }
 
     private void Resize(ReadOnlySpan<byte> pixels, int width, int height, int stride, int smallWidth, int smallHeight)
     {
         Span<byte> small = Spare(smallWidth * smallHeight);
         BilinearResize.Resize(pixels, width, height, stride, 1, small, smallWidth, smallHeight);
-        Take(smallWidth, smallHeight);
+        Take(smallWidth, smallHeight, (float)width / smallWidth, (float)height / smallHeight);
     }
 
     private Span<byte> Spare(int length)
@@ -93,10 +100,11 @@ internal sealed class DetectionWorkspace
         return _spare.AsSpan(0, length);
     }
 
-    private void Take(int width, int height)
+    // The scales follow from the steps, not from the sizes: what a halving leaves out is no part of the rest.
+    private void Take(int width, int height, float scaleX, float scaleY)
     {
         (_pixels, _spare) = (_spare, _pixels);
-        Width = width;
-        Height = height;
+        (Width, Height) = (width, height);
+        (ScaleX, ScaleY) = (ScaleX * scaleX, ScaleY * scaleY);
     }
 }

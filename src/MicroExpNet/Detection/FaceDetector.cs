@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using MicroExpNet.Architectures;
 using MicroExpNet.Detection;
 using MicroExpNet.Imaging;
 using MicroExpNet.Inference;
@@ -31,6 +32,9 @@ public sealed class FaceDetector
     // Larger pictures are looked at as if they had no more pixels than this, so that memory and time stay bounded.
     private const long MaxPixels = 4_000_000;
 
+    // Less than this of the smallest face is no face; and the network's input is a cell high at least, however low the picture.
+    private const double LeastSide = Stride / 2.0;
+
     // A side of the last image: its largest faces then reach over the picture's edges.
     private const int LastSide = 28;
 
@@ -60,9 +64,10 @@ public sealed class FaceDetector
         ArgumentNullException.ThrowIfNull(model);
         Options = options ?? new FaceDetectorOptions();
         Model = model;
-        if (!model.Architecture.Labels.SequenceEqual(OutputLabels) || model.Architecture.Input.Channels != 1 || !model.Architecture.IsFullyConvolutional)
+        if (!IsDetector(model.Architecture))
         {
-            throw new ModelFormatException($"model '{model.Architecture.Name}' is no face detector; expected grey input of any size and the outputs {string.Join(", ", OutputLabels)}");
+            throw new ModelFormatException(
+                $"model '{model.Architecture.Name}' is no face detector; expected grey input of any size and for each cell of {Stride}×{Stride} pixels the outputs {string.Join(", ", OutputLabels)}");
         }
 
         if (Options.MinFace < SmallestFace) throw new ArgumentException($"a smallest face of {Options.MinFace} pixels; expected {SmallestFace} or more", nameof(options));
@@ -129,28 +134,46 @@ public sealed class FaceDetector
         return count;
     }
 
+    /// <summary>Whether a network has a detector's input and outputs.</summary>
+    internal static bool IsDetector(Architecture architecture)
+    {
+        if (!architecture.Labels.SequenceEqual(OutputLabels) || architecture.Input.Channels != 1 || !architecture.IsFullyConvolutional) return false;
+        try
+        {
+            return architecture.WithInputSize(Stride, Stride).Output is { Height: 1, Width: 1 } && architecture.WithInputSize(4 * Stride, 5 * Stride).Output is { Height: 4, Width: 5 };
+        }
+        catch (ArgumentException)
+        {
+            // Images of one cell are too small for it.
+            return false;
+        }
+    }
+
     private DetectionWorkspace Search(ReadOnlySpan<byte> pixels, int width, int height, int stride)
     {
         BilinearResize.CheckSource(pixels, width, height, stride, channels: 1);
         double scale = Math.Min(Math.Min(1, (double)SmallestFace / Options.MinFace), Math.Sqrt((double)MaxPixels / ((double)width * height)));
         if (!_idle.TryDequeue(out DetectionWorkspace? workspace)) workspace = new DetectionWorkspace();
+        if (Math.Min(width, height) * scale < LeastSide)
+        {
+            workspace.Candidates.Clear();
+            return workspace;
+        }
+
         workspace.Begin(pixels, width, height, stride, scale);
 
-        // Each size is exactly half of the one before it, also where that leaves out a last row or column.
-        float scaleX = (float)width / workspace.Width, scaleY = (float)height / workspace.Height;
         while (true)
         {
-            Look(workspace, scaleX, scaleY);
+            Look(workspace, width, height);
             if (Math.Min(workspace.Width, workspace.Height) <= LastSide) break;
             workspace.Halve();
-            (scaleX, scaleY) = (2 * scaleX, 2 * scaleY);
         }
 
         workspace.Suppress();
         return workspace;
     }
 
-    private void Look(DetectionWorkspace workspace, float scaleX, float scaleY)
+    private void Look(DetectionWorkspace workspace, int width, int height)
     {
         SizedPlan sized = _plans.For(RoundUp(workspace.Height), RoundUp(workspace.Width));
         AlignedFloats scratch = sized.Scratch.Rent();
@@ -161,7 +184,9 @@ public sealed class FaceDetector
         sized.Plan.RunEnd(scratch, 1, output);
         for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
         {
-            if (output[i] >= _minLogit) workspace.Candidates.Add(Candidate.At(output.Slice(i, channels), cell % sized.Columns, cell / sized.Columns, scaleX, scaleY));
+            if (!(output[i] >= _minLogit)) continue;
+            Candidate candidate = Candidate.At(output.Slice(i, channels), cell % sized.Columns, cell / sized.Columns, workspace.ScaleX, workspace.ScaleY);
+            if (candidate.IsIn(width, height)) workspace.Candidates.Add(candidate);
         }
 
         sized.Scratch.Return(scratch);

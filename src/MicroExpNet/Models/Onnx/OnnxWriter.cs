@@ -3,7 +3,7 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Models.Onnx;
 
 /// <summary>
-/// Writes a model as an ONNX file: input <c>input</c> of <c>[N, channels, height, width]</c>, output <c>logits</c> of <c>[N, classes]</c>.
+/// Writes a model as an ONNX file: input <c>input</c> of <c>[N, channels, height, width]</c>, output <c>logits</c> of <c>[N, classes]</c>
 /// (<c>probabilities</c> where the last layer is a softmax). A fully convolutional network has input and output of any height and width. The
 /// same model gives the same bytes.
 /// </summary>

@@ -1,0 +1,208 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+using MicroExpNet.Training.Detection;
+using MicroExpNet.Training.Tests.Detection;
+
+namespace MicroExpNet.Cli.Tests;
+
+public sealed class DetectorTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly MadeUpPictures _pictures = new();
+
+    private string Heads => _pictures.Path("heads");
+
+    private string Backgrounds => _pictures.Path("backgrounds");
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _pictures.Dispose();
+    }
+
+    [Fact]
+    public async Task Composed_scenes_are_read_back_as_they_were_composed()
+    {
+        string scenes = Path.Combine(_folder.Path, "scenes");
+        Mexp run = await Mexp.RunAsync("compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "12", "--size", "120x160", "--max-face", "60", "--seed", "4", "-o", scenes);
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        PictureSet read = PictureSet.Load(scenes);
+        Assert.Empty(read.LeftOut);
+        Assert.Equal(12, read.Pictures.Length);
+        SceneSettings settings = new() { Width = 160, Height = 120, MaximumFace = 60 };
+        int faces = 0;
+        for (int i = 0; i < 12; i++)
+        {
+            AnnotatedPicture scene = _pictures.Composer.Compose(settings, 4, i);
+            Assert.Equal(scene.Name, read.Pictures[i].Name);
+            Assert.Equal(scene.Image.Pixels, read.Pictures[i].Image.Pixels);
+            Assert.Equal(scene.Faces.Length, read.Pictures[i].Faces.Length);
+            faces += scene.Faces.Length;
+            foreach ((PlacedFace composed, PlacedFace own) in scene.Faces.Zip(read.Pictures[i].Faces))
+            {
+                Assert.Equal(composed.X, own.X, 0.11);
+                Assert.Equal(composed.Y, own.Y, 0.11);
+                Assert.Equal(composed.Side, own.Side, 0.051);
+                Assert.Equal(composed.Eyes.LeftX, own.Eyes.LeftX, 0.051);
+                Assert.Equal(composed.Eyes.RightY, own.Eyes.RightY, 0.051);
+            }
+        }
+
+        Assert.Contains($"12 scenes, {faces} faces", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_with_something_in_it_is_not_written_to()
+    {
+        _folder.Write("full/a.txt", [1]);
+        Mexp run = await Mexp.RunAsync("compose", "--heads", Heads, "--backgrounds", Backgrounds, "-o", _folder["full"]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains("is there already and not an empty folder", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(["full/a.txt"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_detector_is_trained_written_and_measured()
+    {
+        string output = _folder["detector.onnx"];
+        Mexp run = await Mexp.RunAsync(
+            "train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--steps", "2", "--batch-size", "2", "--stem-width", "2", "--widths", "2,2", "--threads", "2", "--report", "2", "--name", "mine", "-o", output);
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("5 heads, 3 backgrounds", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@" 2/2 +\d+\.\d{4}", run.Output);
+        Assert.Equal(["detector.onnx"], _folder.Files);
+        Model model = Model.Load(output);
+        Assert.Equal("mine", model.Architecture.Name);
+        Assert.Equal("scenes composed of 5 heads and 3 pictures without faces", model.Card.TrainingData);
+
+        Mexp measured = await Mexp.RunAsync("evaluate-detector", "--model", output, "--data", Heads, "--part", "validation", "--min-score", "0.01");
+        Assert.Equal(ExitCode.Success, measured.ExitCode);
+        Assert.Matches(@"pictures +1,", measured.Output);
+        Assert.Contains("recall", measured.Output, StringComparison.Ordinal);
+        Mexp faceless = await Mexp.RunAsync("evaluate-detector", "--model", output, "--data", Backgrounds);
+        Assert.Matches(@"faces +0 *\n", faceless.Output);
+        Assert.DoesNotContain("recall", faceless.Output, StringComparison.Ordinal);
+
+        Mexp inspected = await Mexp.RunAsync("inspect", output);
+        Assert.Equal(ExitCode.Success, inspected.ExitCode);
+        Assert.Contains("left_eye_x", inspected.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_looks_for_what_it_is_told_to()
+    {
+        (string? Path, FaceDetectorOptions Options)? asked = null;
+        MexpSurroundings surroundings = new()
+        {
+            CreateDetector = (path, options) =>
+            {
+                asked = (path, options);
+                return new FixedFaces();
+            },
+        };
+        string photo = _folder.Write("a.png", Pictures.Png());
+        await Mexp.RunAsync(surroundings, "predict", photo, "--model", TestModel.Path);
+        Assert.Equal((null, new FaceDetectorOptions()), asked);
+        await Mexp.RunAsync(surroundings, "predict", photo, "--model", TestModel.Path, "--detector", "d.onnx", "--min-face", "60", "--min-score", "0.25");
+        Assert.Equal(("d.onnx", new FaceDetectorOptions { MinFace = 60, MinScore = 0.25f }), asked);
+    }
+
+    [Fact]
+    public async Task Predict_finds_faces_with_a_detector_of_ones_own()
+    {
+        string detector = Everywhere(), photo = _folder.Write("a.png", Pictures.Png());
+        MexpSurroundings surroundings = new() { CreateDetector = new Terminal(Stream.Null, Stream.Null, TextWriter.Null).CreateDetector };
+        Mexp run = await Mexp.RunAsync(surroundings, "predict", photo, "--model", TestModel.Path, "--detector", detector, "--format", "json");
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.True(run.Json[0].GetProperty("faces").GetArrayLength() > 0);
+        foreach ((string file, string message) in new[] { (_folder["gone.onnx"], "no such file"), (TestModel.Path, "is no face detector"), (photo, "no ONNX model") })
+        {
+            Mexp wrong = await Mexp.RunAsync(surroundings, "predict", photo, "--model", TestModel.Path, "--detector", file);
+            Assert.Equal(ExitCode.WrongCommand, wrong.ExitCode);
+            string line = Assert.Single(wrong.ErrorLines);
+            Assert.Contains(file, line, StringComparison.Ordinal);
+            Assert.Contains(message, line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_detector_is_no_expression_model()
+    {
+        Mexp run = await Mexp.RunAsync("predict", _folder.Write("a.png", Pictures.Png()), "--model", Everywhere());
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains("an expression model gives one for each expression", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--size 'small': expected height x width", "compose", "--size", "small")]
+    [InlineData("scenes of 8×8; expected 16 to 16384 pixels a side", "compose", "--size", "8x8")]
+    [InlineData("scenes of 90000×90000; expected 16 to 16384 pixels a side", "compose", "--size", "90000x90000")]
+    [InlineData("faces of 50 to 40 pixels; expected 4 or more, the smaller first", "compose", "--min-face", "50", "--max-face", "40")]
+    [InlineData("--count '0': expected a whole number, 1 or more", "compose", "--count", "0")]
+    [InlineData("--part 'some': expected all, training, validation", "compose", "--part", "some")]
+    [InlineData("--widths '3,0': expected whole numbers separated by commas, 1 or more each", "train-detector", "--widths", "3,0")]
+    [InlineData("--steps '0': expected a whole number, 1 or more", "train-detector", "--steps", "0")]
+    [InlineData("--learning-rate '-1': expected a number", "train-detector", "--learning-rate", "-1")]
+    public async Task A_wrong_option_is_one_line_and_nothing_is_written(string line, string command, params string[] more)
+    {
+        Mexp run = await Mexp.RunAsync([command, "--heads", Heads, "--backgrounds", Backgrounds, "-o", _folder["out.onnx"], .. more]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.StartsWith("mexp: " + line, run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.InRange(run.ErrorLines.Length, 1, 2);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Theory]
+    [InlineData("evaluate-detector", "--data", "{heads}", "--min-face", "13")]
+    [InlineData("evaluate-detector", "--data", "{heads}", "--min-score", "0")]
+    [InlineData("evaluate-detector", "--data", "{heads}", "--model", "{nowhere}")]
+    [InlineData("evaluate-detector")]
+    [InlineData("compose", "--heads", "{heads}", "-o", "out")]
+    [InlineData("train-detector", "--heads", "{heads}", "--backgrounds", "{heads}")]
+    [InlineData("train-detector", "--heads", "{heads}", "--backgrounds", "{backgrounds}", "-o", "{nowhere}/a.onnx")]
+    public async Task What_is_missing_or_out_of_range_makes_the_command_wrong(string command, params string[] arguments)
+    {
+        Mexp run = await Mexp.RunAsync([command, .. Filled(arguments)]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.InRange(run.ErrorLines.Length, 1, 2);
+        Assert.DoesNotContain("unexpected", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("there is no such folder or file", "compose", "--heads", "{nowhere}", "--backgrounds", "{backgrounds}", "-o", "{out}")]
+    [InlineData("expected heads with a boxes.csv", "compose", "--heads", "{backgrounds}", "--backgrounds", "{backgrounds}", "-o", "{out}")]
+    [InlineData("no picture without faces", "compose", "--heads", "{heads}", "--backgrounds", "{heads}", "-o", "{out}")]
+    [InlineData("no picture without faces", "train-detector", "--heads", "{heads}", "--backgrounds", "{heads}", "-o", "{out}")]
+    [InlineData("there is no such folder or file", "evaluate-detector", "--model", "{detector}", "--data", "{nowhere}")]
+    [InlineData("no picture in it", "evaluate-detector", "--model", "{detector}", "--data", "{empty}")]
+    public async Task Pictures_that_cannot_be_used_are_told_in_a_line(string message, string command, params string[] arguments)
+    {
+        Mexp run = await Mexp.RunAsync([command, .. Filled(arguments)]);
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Contains(message, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.False(Path.Exists(_folder["out"]));
+    }
+
+    private string[] Filled(string[] arguments)
+    {
+        string empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;
+        return
+        [
+            .. arguments.Select(argument => argument.Replace("{heads}", Heads).Replace("{backgrounds}", Backgrounds).Replace("{nowhere}", Path.Combine(_folder.Path, "nowhere")).Replace("{out}", _folder["out"])
+                .Replace("{empty}", empty).Replace("{detector}", argument == "{detector}" ? Everywhere() : "")),
+        ];
+    }
+
+    // A detector that sees a face in every cell.
+    private string Everywhere()
+    {
+        Architecture architecture = DetectorArchitectures.Detector("everywhere", 1, [1]);
+        new Model(
+            architecture,
+            architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount], [.. Enumerable.Range(0, layer.BiasCount).Select(i => i == 0 ? 3f : 0)])),
+            new ModelCard()).Save(_folder["everywhere.onnx"]);
+        return _folder["everywhere.onnx"];
+    }
+}

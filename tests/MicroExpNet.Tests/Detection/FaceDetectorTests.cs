@@ -1,0 +1,217 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Inference;
+using MicroExpNet.Models;
+using MicroExpNet.Tests.Models;
+
+namespace MicroExpNet.Tests.Detection;
+
+public class FaceDetectorTests
+{
+    private static readonly FaceDetectorOptions Whole = new() { MinFace = FaceDetector.SmallestFace };
+
+    [Theory]
+    [InlineData(8, 8, 0, 0, 8)]
+    [InlineData(9, 9, 0, 0, 8)]
+    [InlineData(640, 480, 632, 472, 8)]
+    [InlineData(640, 480, 304, 256, 16)]
+    [InlineData(641, 481, 608, 448, 32)]
+    [InlineData(333, 517, 256, 448, 64)]
+    [InlineData(1023, 767, 768, 512, 128)]
+    [InlineData(3001, 40, 2976, 16, 16)]
+    [InlineData(29, 1501, 8, 1488, 8)]
+    [InlineData(57, 1501, 16, 1472, 16)]
+    public void A_face_is_found_where_it_is_in_pictures_of_any_size(int width, int height, int x, int y, int side)
+    {
+        FaceBox face = new(x, y, side, side);
+        foreach (InstructionSet set in PlanCompiler.Supported)
+        {
+            FaceDetector detector = new(SquareDetector.Model, Whole, set);
+            DetectedFace found = Assert.Single(detector.Detect(SquareDetector.Draw(width, height, width, face), width, height, width));
+            Assert.Equal(face, found.Box);
+            Assert.Equal(1 / (1 + Math.Exp(-10)), found.Score, 1e-4);
+            EyePositions eyes = Assert.NotNull(found.Eyes);
+            Assert.Equal<double>([x + (side * 0.25), y + (side * 0.375), x + (side * 0.75), y + (side * 0.375)], [eyes.LeftX, eyes.LeftY, eyes.RightX, eyes.RightY], (a, b) => Math.Abs(a - b) < 1e-3 * side);
+        }
+    }
+
+    [Theory]
+    [InlineData(640, 480, 28, 608, 448, 16)]
+    [InlineData(1000, 1000, 112, 896, 896, 64)]
+    [InlineData(1001, 1003, 112, 896, 896, 64)]
+    [InlineData(1003, 1001, 112, 896, 768, 64)]
+    [InlineData(2003, 1601, 224, 1792, 1408, 128)]
+    public void Where_the_picture_is_first_made_smaller_faces_keep_their_place_to_the_last_column(int width, int height, int minFace, int x, int y, int side)
+    {
+        FaceDetector detector = new(SquareDetector.Model, new FaceDetectorOptions { MinFace = minFace });
+        FaceBox face = new(x, y, side, side);
+        DetectedFace found = Assert.Single(detector.Detect(SquareDetector.Draw(width, height, width, face), width, height, width));
+        Assert.Equal(face, found.Box);
+    }
+
+    [Theory]
+    [InlineData(640, 480)]
+    [InlineData(639, 477)]
+    [InlineData(1280, 720)]
+    public void With_the_default_size_faces_of_every_octave_are_found(int width, int height)
+    {
+        // 24 pixels become 14; a cell of 8 is then 13.7.
+        FaceDetector detector = new(SquareDetector.Model, new FaceDetectorOptions { MinScore = 0.3f });
+        for (double cell = 8 * 24 / 14.0; cell < 200; cell *= 2)
+        {
+            int column = (int)(width / cell) - 1, row = (int)(height / cell) - 1, x = (int)Math.Round(column * cell), y = (int)Math.Round(row * cell), side = (int)Math.Round(cell);
+            DetectedFace found = Assert.Single(detector.Detect(SquareDetector.Draw(width, height, width, new FaceBox(x, y, side, side)), width, height, width));
+            double tolerance = 1.5 + (0.02 * side);
+            Assert.InRange(found.Box.X - x, -tolerance, tolerance);
+            Assert.InRange(found.Box.Y - y, -tolerance, tolerance);
+            Assert.InRange(found.Box.Width - side, -tolerance, tolerance);
+        }
+    }
+
+    [Fact]
+    public void Several_faces_come_largest_first_and_what_lies_between_the_rows_is_not_seen()
+    {
+        FaceBox[] faces = [new(256, 128, 64, 64), new(64, 160, 32, 32), new(16, 16, 16, 16), new(200, 40, 8, 8), new(400, 40, 8, 8)];
+        FaceDetector detector = new(SquareDetector.Model, Whole);
+        DetectedFace[] found = detector.Detect(SquareDetector.Draw(500, 300, 537, [.. Enumerable.Reverse(faces)]), 500, 300, 537);
+        Assert.Equal(faces, found.Select(face => face.Box));
+        DetectedFace[] first = new DetectedFace[2];
+        Assert.Equal(2, detector.Detect(SquareDetector.Draw(500, 300, 537, faces), 500, 300, 537, first));
+        Assert.Equal(found[..2], first);
+        Assert.Equal(0, detector.Detect(SquareDetector.Draw(500, 300, 537, faces), 500, 300, 537, []));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 9)]
+    [InlineData(7, 3)]
+    [InlineData(5000, 1)]
+    [InlineData(1, 3000)]
+    [InlineData(500_000, 2)]
+    public void In_a_picture_too_small_for_a_face_there_is_none(int width, int height)
+    {
+        byte[] white = new byte[width * height];
+        Array.Fill(white, (byte)255);
+        foreach (int minFace in new[] { 14, 24, 1000, int.MaxValue }) Assert.Empty(new FaceDetector(Constant(5, 0, 0, 0), new FaceDetectorOptions { MinFace = minFace }).Detect(white, width, height, width));
+    }
+
+    [Fact]
+    public void Candidates_of_one_face_leave_the_surest()
+    {
+        // Every cell of every size says that there is a face.
+        FaceDetector detector = new(Constant(3, 0, 0, 0.2f), Whole);
+        foreach ((int width, int height) in new[] { (64, 64), (131, 77), (400, 30) })
+        {
+            DetectedFace[] found = detector.Detect(new byte[width * height], width, height, width);
+            Assert.InRange(found.Length, 1, width * height / 150);
+            Assert.All(found, face => Assert.True(IsInside(face.Box, width, height), $"{face.Box}"));
+            Assert.Equal(found.Length, found.Select(face => face.Box).Distinct().Count());
+        }
+    }
+
+    [Theory]
+    [InlineData(40, 0)]
+    [InlineData(-40, 0)]
+    [InlineData(0, 1e9f)]
+    [InlineData(0, float.NegativeInfinity)]
+    [InlineData(float.NaN, 0)]
+    public void A_face_whose_middle_is_not_in_the_picture_is_none(float x, float y) =>
+        Assert.Empty(new FaceDetector(Constant(3, x, y, 0), Whole).Detect(new byte[100 * 80], 100, 80, 100));
+
+    [Fact]
+    public void Whatever_a_network_says_boxes_have_pixels_inside_the_picture_and_scores_are_probabilities()
+    {
+        for (int seed = 0; seed < 30; seed++)
+        {
+            Random random = new(seed);
+            Model model = RandomModels.Fill(DetectorArchitectures.Detector("any", random.Next(1, 9), [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, 9))]), seed, new ModelCard { PixelScale = 1 / 16f });
+            int width = random.Next(1, 200), height = random.Next(1, 200), stride = width + random.Next(3);
+            byte[] pixels = new byte[stride * height];
+            random.NextBytes(pixels);
+            foreach (DetectedFace face in new FaceDetector(model, Whole).Detect(pixels, width, height, stride))
+            {
+                Assert.True(IsInside(face.Box, width, height), $"{face.Box} in {width}×{height}");
+                Assert.InRange(face.Score, 0.499f, 1f);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_frame_after_the_first_of_its_size_allocates_nothing()
+    {
+        FaceDetector detector = new(SquareDetector.Model, new FaceDetectorOptions { MinScore = 0.01f });
+        byte[] frame = SquareDetector.Draw(320, 240, 333, new FaceBox(55, 55, 14, 14), new FaceBox(110, 110, 27, 27));
+        DetectedFace[] faces = new DetectedFace[10];
+        long Allocated()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 5; i++) detector.Detect(frame, 320, 240, 333, faces);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // A collection in between may trim the pool of pixel rows, which then grows back; a warm round allocates nothing.
+        Assert.Contains(0, Enumerable.Range(0, 10).Select(_ => Allocated()));
+    }
+
+    [Fact]
+    public void Many_threads_at_once_with_many_sizes_get_the_answers_of_one()
+    {
+        FaceDetector detector = new(SquareDetector.Model, Whole);
+        (int Width, int Height, byte[] Pixels)[] pictures =
+        [
+            .. Enumerable.Range(0, 24).Select(i => (Width: 64 + (7 * i), Height: 150 - (5 * i))).Select(size => (size.Width, size.Height, SquareDetector.Draw(size.Width, size.Height, size.Width, new FaceBox(8, 8, 8, 8), new FaceBox(32, 16, 16, 16)))),
+        ];
+        DetectedFace[][] expected = [.. pictures.Select(picture => new FaceDetector(SquareDetector.Model, Whole).Detect(picture.Pixels, picture.Width, picture.Height, picture.Width))];
+        Assert.All(expected, faces => Assert.Equal(2, faces.Length));
+        Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            (int width, int height, byte[] pixels) = pictures[i % pictures.Length];
+            Assert.Equal(expected[i % pictures.Length], detector.Detect(pixels, width, height, width));
+        });
+    }
+
+    [Theory]
+    [InlineData(13, 0.5f, "a smallest face of 13 pixels; expected 14 or more")]
+    [InlineData(-1, 0.5f, "a smallest face of -1 pixels; expected 14 or more")]
+    [InlineData(24, 0f, "a least score of 0; expected a number between 0 and 1")]
+    [InlineData(24, 1f, "a least score of 1; expected a number between 0 and 1")]
+    [InlineData(24, float.NaN, "a least score of NaN; expected a number between 0 and 1")]
+    public void Options_out_of_range_are_refused_in_a_line(int minFace, float minScore, string message)
+    {
+        FaceDetectorOptions options = new() { MinFace = minFace, MinScore = minScore };
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new FaceDetector(SquareDetector.Model, options));
+        Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.Throws<ArgumentException>(() => new FaceDetector(SquareDetector.Model).With(options));
+    }
+
+    [Fact]
+    public void Sizes_that_do_not_fit_the_pixels_are_refused()
+    {
+        FaceDetector detector = new(SquareDetector.Model);
+        Assert.Throws<ArgumentOutOfRangeException>(() => detector.Detect(new byte[10], 0, 10, 10));
+        Assert.Throws<ArgumentOutOfRangeException>(() => detector.Detect(new byte[10], 10, -1, 10));
+        Assert.Throws<ArgumentException>(() => detector.Detect(new byte[100], 10, 10, 9));
+        Assert.Throws<ArgumentException>(() => detector.Detect(new byte[99], 10, 10, 10));
+    }
+
+    [Fact]
+    public void The_same_network_may_look_for_something_else()
+    {
+        FaceBox[] faces = [new(64, 64, 32, 32), new(16, 16, 8, 8)];
+        byte[] pixels = SquareDetector.Draw(200, 160, 200, faces);
+        FaceDetector detector = new(SquareDetector.Model, Whole);
+        Assert.Equal(2, detector.Detect(pixels, 200, 160, 200).Length);
+        Assert.Equal(faces[0], Assert.Single(detector.With(new FaceDetectorOptions { MinFace = 28 }).Detect(pixels, 200, 160, 200)).Box);
+        Assert.Empty(detector.With(Whole with { MinScore = 0.99999f }).Detect(pixels, 200, 160, 200));
+    }
+
+    // A network that says the same of every cell.
+    private static Model Constant(float logit, float x, float y, float size)
+    {
+        Architecture architecture = DetectorArchitectures.Detector("constant", 1, [1]);
+        float[] biases = [logit, x, y, size, -0.5f, 0, 0.5f, 0];
+        return new Model(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount], layer.Name == "faces" ? biases : new float[layer.BiasCount])), new ModelCard());
+    }
+
+    private static bool IsInside(FaceBox box, int width, int height) => box is { X: >= 0, Y: >= 0, Width: > 0, Height: > 0 } && box.X + box.Width <= width && box.Y + box.Height <= height;
+}

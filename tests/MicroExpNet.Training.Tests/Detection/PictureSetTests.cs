@@ -1,0 +1,168 @@
+using System.IO.Compression;
+using MicroExpNet.Tests;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Detection;
+
+namespace MicroExpNet.Training.Tests.Detection;
+
+public sealed class PictureSetTests : IDisposable
+{
+    private const string Header = "file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y";
+
+    private readonly MadeUpPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public void A_folder_and_its_archive_hold_the_same_pictures_with_their_faces()
+    {
+        ZipFile.CreateFromDirectory(_pictures.Path("heads"), _pictures.Path("heads.zip"));
+        PictureSet folder = _pictures.Heads, archive = PictureSet.Load(_pictures.Path("heads.zip"));
+        Assert.Equal(6, folder.Pictures.Length);
+        Assert.Empty(folder.LeftOut);
+        foreach ((AnnotatedPicture first, AnnotatedPicture second) in folder.Pictures.Zip(archive.Pictures))
+        {
+            Assert.Equal(first.Name, second.Name);
+            Assert.Equal(first.Image.Pixels, second.Image.Pixels);
+            Assert.Equal<PlacedFace>(first.Faces, second.Faces);
+        }
+
+        Assert.Equal(new PlacedFace(70, 70, 100, new EyePositions(49, 58, 92, 57)), Assert.Single(folder.Pictures[1].Faces));
+    }
+
+    [Fact]
+    public void Without_boxes_pictures_have_no_faces_and_folders_below_are_read_too()
+    {
+        Directory.CreateDirectory(_pictures.Path("backgrounds/more"));
+        File.Copy(_pictures.Path("backgrounds/0.png"), _pictures.Path("backgrounds/more/3.PNG"));
+        File.WriteAllText(_pictures.Path("backgrounds/notes.txt"), "no picture");
+        PictureSet set = _pictures.Backgrounds;
+        Assert.Equal(["0.png", "1.png", "2.png", "more/3.PNG"], set.Pictures.Select(picture => picture.Name));
+        Assert.All(set.Pictures, picture => Assert.Empty(picture.Faces));
+        Assert.Empty(set.LeftOut);
+    }
+
+    [Fact]
+    public void Larger_pictures_are_brought_down_and_their_faces_with_them()
+    {
+        AnnotatedPicture picture = PictureSet.Load(_pictures.Path("heads"), maxSide: 70).Pictures[1];
+        Assert.Equal((70, 70), (picture.Image.Width, picture.Image.Height));
+        Assert.Equal(new PlacedFace(35, 35, 50, new EyePositions(24.5f, 29, 46, 28.5f)), Assert.Single(picture.Faces));
+    }
+
+    [Theory]
+    [InlineData("0.png,140,140,20,20,x,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
+    [InlineData("0.png,140,140,20,20,0,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
+    [InlineData("0.png,140,140,20,20,NaN,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
+    [InlineData("0.png,140,140,20,20,1e99,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
+    [InlineData("0.png,140,140,20,20,100,-100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
+    [InlineData("0.png,140,140,20,20", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
+    [InlineData("0.png,140,140,500,20,100,100,1,2,3,4", "0.png", "its face lies outside the picture of 140×140")]
+    [InlineData("gone.png,140,140,20,20,100,100,1,2,3,4", "gone.png", "there is no such picture")]
+    public void A_line_that_cannot_be_used_is_told_and_its_picture_left_out(string line, string name, string reason)
+    {
+        File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, line, "1.png,140,140,20,20,100,100,49,58,92,57"]);
+        PictureSet set = _pictures.Heads;
+        Assert.Equal(new LeftOut(name, reason, IsFault: true), Assert.Single(set.LeftOut));
+        Assert.Equal("1.png", Assert.Single(set.Pictures).Name);
+    }
+
+    [Fact]
+    public void A_line_with_a_name_alone_is_a_picture_without_faces_and_several_lines_are_several_faces()
+    {
+        File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png", "1.png,140,140,,,,,,,,", "2.png,140,140,20,20,50,50,30,30,50,30", "2.png,140,140,70,70,50,50,80,80,100,80"]);
+        Assert.Equal([0, 0, 2], _pictures.Heads.Pictures.Select(picture => picture.Faces.Length));
+    }
+
+    [Fact]
+    public void A_tight_box_becomes_the_square_of_the_cascade_and_eyes_stand_as_in_the_picture()
+    {
+        File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png,140,140,30,20,60,80,90,45,50,40"]);
+        Assert.Equal(new PlacedFace(60, 60, 1.07f * 70, new EyePositions(50, 40, 90, 45)), Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces));
+    }
+
+    [Fact]
+    public void A_broken_picture_is_told_and_the_rest_is_read()
+    {
+        File.WriteAllBytes(_pictures.Path("heads/2.png"), [1, 2, 3]);
+        File.CreateSymbolicLink(_pictures.Path("backgrounds/gone.png"), _pictures.Path("nowhere.png"));
+        Assert.Equal(5, _pictures.Heads.Pictures.Length);
+        LeftOut broken = Assert.Single(_pictures.Heads.LeftOut), gone = Assert.Single(_pictures.Backgrounds.LeftOut);
+        Assert.Equal("2.png", broken.Name);
+        Assert.DoesNotContain("2.png", broken.Reason, StringComparison.Ordinal);
+        Assert.Equal(new LeftOut("gone.png", "it can't be read", IsFault: true), gone);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "there is no such folder or file")]
+    [InlineData("empty", "no picture in it; expected .jpg")]
+    [InlineData("text.zip", "neither a folder, a zip archive")]
+    [InlineData("columns", "boxes.csv has no column 'left_eye_x'; expected file,width")]
+    [InlineData("others", "no picture in it; gone.png: there is no such picture")]
+    [InlineData("quotes", "damaged")]
+    public void A_set_that_is_none_is_told_in_a_line(string name, string message)
+    {
+        foreach (string folder in new[] { "empty", "columns", "others", "quotes" }) Directory.CreateDirectory(_pictures.Path(folder));
+        File.WriteAllText(_pictures.Path("text.zip"), "no archive");
+        File.WriteAllText(_pictures.Path("columns/boxes.csv"), "file,x,y,w,h\na.png,1,2,3,4\n");
+        File.WriteAllText(_pictures.Path("others/boxes.csv"), $"{Header}\ngone.png,140,140,20,20,100,100,1,2,3,4\n");
+        File.WriteAllText(_pictures.Path("quotes/boxes.csv"), $"{Header}\n\"a\"b.png,140,140,20,20,100,100,1,2,3,4\n");
+        DataSetFormatException e = Assert.Throws<DataSetFormatException>(() => PictureSet.Load(_pictures.Path(name)));
+        Assert.StartsWith($"{_pictures.Path(name)}: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public void A_damaged_archive_loses_its_broken_pictures_alone()
+    {
+        ZipFile.CreateFromDirectory(_pictures.Path("heads"), _pictures.Path("heads.zip"), CompressionLevel.NoCompression, includeBaseDirectory: false);
+        byte[] bytes = File.ReadAllBytes(_pictures.Path("heads.zip")), picture = File.ReadAllBytes(_pictures.Path("heads/3.png"));
+        int at = bytes.AsSpan().IndexOf(picture);
+        bytes.AsSpan(at + (picture.Length / 2), 20).Clear();
+        File.WriteAllBytes(_pictures.Path("heads.zip"), bytes);
+        PictureSet set = PictureSet.Load(_pictures.Path("heads.zip"));
+        Assert.Equal("3.png", Assert.Single(set.LeftOut).Name);
+        Assert.Equal(5, set.Pictures.Length);
+    }
+
+    [Fact]
+    public void Parts_are_the_first_and_the_last_by_name_and_make_the_whole()
+    {
+        PictureSet set = _pictures.Heads;
+        Assert.Equal(["0.png", "1.png", "2.png", "3.png"], set.Part(0.3, last: false).Pictures.Select(picture => picture.Name));
+        Assert.Equal(["4.png", "5.png"], set.Part(0.3, last: true).Pictures.Select(picture => picture.Name));
+    }
+
+    [Fact]
+    public void The_heads_of_the_reference_data_are_read()
+    {
+        string heads = ReferenceData.Path("data/heads.zip");
+        using ZipArchive archive = ZipFile.OpenRead(heads);
+        using StreamReader reader = new(archive.GetEntry("heads/boxes.csv")!.Open());
+        string[] columns = reader.ReadLine()!.Split(','), first = reader.ReadLine()!.Split(',');
+        float Value(string column) => float.Parse(first[Array.IndexOf(columns, column)], System.Globalization.CultureInfo.InvariantCulture);
+        using ZipArchive few = ZipFile.Open(_pictures.Path("few.zip"), ZipArchiveMode.Create);
+        foreach ((string name, byte[] content) in new[] { ("heads/boxes.csv", System.Text.Encoding.UTF8.GetBytes($"{string.Join(',', columns)}\n{string.Join(',', first)}\n")), ($"heads/{first[0]}", Read(archive, $"heads/{first[0]}")) })
+        {
+            using Stream entry = few.CreateEntry(name).Open();
+            entry.Write(content);
+        }
+
+        few.Dispose();
+        AnnotatedPicture picture = Assert.Single(PictureSet.Load(_pictures.Path("few.zip")).Pictures);
+        PlacedFace face = Assert.Single(picture.Faces);
+        Assert.Equal((Value("width"), Value("height")), (picture.Image.Width, picture.Image.Height));
+        Assert.Equal(Value("x") + (Value("w") / 2), face.X, 1e-3);
+        Assert.Equal(1.07 * (Value("w") + Value("h")) / 2, face.Side, 1e-3);
+        Assert.Equal(Value("left_eye_x"), face.Eyes.LeftX);
+    }
+
+    private static byte[] Read(ZipArchive archive, string name)
+    {
+        using Stream stream = archive.GetEntry(name)!.Open();
+        using MemoryStream memory = new();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+}

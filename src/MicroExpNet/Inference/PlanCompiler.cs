@@ -65,7 +65,8 @@ internal static class PlanCompiler
             {
                 Convolution { IsDepthwise: true } depthwise when depthwise.OutputShape.Channels == depthwise.Groups =>
                     new DepthwiseStep<TLanes, TVector>(depthwise, parameters!, input, output, clamp),
-                Convolution when layout.TilesOf(i) is { } tiles => Tiled<TLanes, TVector>(tiles, parameters!, input, output, clamp, layout.Pools(i), layout.Length),
+                Convolution when layout.TilesOf(i) is { } tiles => Tiled<TLanes, TVector>(
+                    tiles, parameters!, input, layout.AddendOf(i) is int addend ? layout.RegionOf(addend) : null, output, clamp, layout.Pools(i), layout.Length),
                 Convolution convolution => new ConvolutionStep<TLanes, TVector>(convolution, parameters!, input, output, clamp),
                 FullyConnected connected => new FullyConnectedStep<TLanes, TVector>(connected, parameters!, input, output, clamp),
                 MaxPool pool => new PoolStep<TLanes, TVector>(PoolKind.Max, pool.Window, pool.Padding, input, output),
@@ -103,16 +104,16 @@ internal static class PlanCompiler
     }
 
     private static Step Tiled<TLanes, TVector>(
-        WinogradGeometry tiles, LayerParameters parameters, Region input, Region output, Clamp clamp, bool pools, int workspace)
+        WinogradGeometry tiles, LayerParameters parameters, Region input, Region? addend, Region output, Clamp clamp, bool pools, int workspace)
         where TLanes : struct, ILanes<TVector>
         where TVector : unmanaged => (tiles.Outputs, tiles.Taps) switch
     {
-        (4, 4) => new WinogradConvolutionStep<TLanes, TVector, WinogradF44>(tiles, parameters, input, output, clamp, pools, workspace),
-        (4, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF43>(tiles, parameters, input, output, clamp, pools, workspace),
-        (3, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF33>(tiles, parameters, input, output, clamp, pools, workspace),
-        (2, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF23>(tiles, parameters, input, output, clamp, pools, workspace),
-        (4, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF42>(tiles, parameters, input, output, clamp, pools, workspace),
-        (3, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF32>(tiles, parameters, input, output, clamp, pools, workspace),
+        (4, 4) => new WinogradConvolutionStep<TLanes, TVector, WinogradF44>(tiles, parameters, input, addend, output, clamp, pools, workspace),
+        (4, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF43>(tiles, parameters, input, addend, output, clamp, pools, workspace),
+        (3, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF33>(tiles, parameters, input, addend, output, clamp, pools, workspace),
+        (2, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF23>(tiles, parameters, input, addend, output, clamp, pools, workspace),
+        (4, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF42>(tiles, parameters, input, addend, output, clamp, pools, workspace),
+        (3, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF32>(tiles, parameters, input, addend, output, clamp, pools, workspace),
         _ => throw new InvalidOperationException($"no kernel for tiles of {tiles.Outputs} outputs and {tiles.Taps} taps"),
     };
 }

@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Inference;
 
 /// <summary>
-/// Where each layer's output lies in the scratch memory, which convolutions are done as tiles, and which activations and pools are joined
-/// to the layer before them. Every output has a place of its own: borders are written once, when the memory is new, and stay zero.
+/// Where each layer's output lies in the scratch memory, which convolutions are done as tiles, and which activations, pools and sums are
+/// joined to the layer before them. Every output has a place of its own: borders are written once, when the memory is new, and stay zero.
 /// </summary>
 internal sealed class ScratchLayout
 {
@@ -47,14 +48,25 @@ internal sealed class ScratchLayout
     public WinogradGeometry? TilesOf(int position) => _tiles.GetValueOrDefault(position);
 
     /// <summary>Whether a layer is done by the step of the layer it reads.</summary>
-    public bool IsJoined(int position) => IsJoinedActivation(position) || IsJoinedPool(position);
+    public bool IsJoined(int position) => IsJoinedActivation(position) || IsJoinedPool(position) || IsJoinedAdd(position);
 
     /// <summary>Whether a convolution's step also does the max pool behind it.</summary>
     public bool Pools(int position) => _tiles.ContainsKey(position) && PoolBehind(position) >= 0;
 
+    /// <summary>The layer that a convolution's step adds to its own output, or null where none is.</summary>
+    public int? AddendOf(int position)
+    {
+        int add = AddBehind(position);
+        return add < 0 ? null : OtherInput(add, position);
+    }
+
     /// <summary>The place of a layer's output, behind what is joined to it.</summary>
-    public Region RegionOf(int position) =>
-        position != Layer.NetworkInput && IsJoined(position) ? RegionOf(_architecture.Layers[position].Inputs[0]) : _regions[position];
+    public Region RegionOf(int position)
+    {
+        if (position == Layer.NetworkInput || !IsJoined(position)) return _regions[position];
+        ImmutableArray<int> inputs = _architecture.Layers[position].Inputs;
+        return RegionOf(IsJoinedAdd(position) ? inputs.Max() : inputs[0]);
+    }
 
     /// <summary>The bounds of a layer's own activation, or of the one joined to it.</summary>
     public Clamp ClampOf(int position)
@@ -62,7 +74,7 @@ internal sealed class ScratchLayout
         Layer layer = _architecture.Layers[position];
         if (layer is not (Relu or Clip))
         {
-            int joined = ActivationBehind(position);
+            int joined = ActivationBehind(AddBehind(position) is >= 0 and int add ? add : position);
             if (joined < 0) return Clamp.None;
             layer = _architecture.Layers[joined];
         }
@@ -85,6 +97,25 @@ internal sealed class ScratchLayout
         return input != Layer.NetworkInput && Pools(input) && PoolBehind(input) == position;
     }
 
+    private bool IsJoinedAdd(int position)
+    {
+        Layer layer = _architecture.Layers[position];
+        return layer is Add && layer.Inputs.Max() is >= 0 and int later && AddBehind(later) == position;
+    }
+
+    // A sum of a convolution done as tiles, which nobody else reads, and a layer before it.
+    private int AddBehind(int position)
+    {
+        if (position == Layer.NetworkInput || !_tiles.ContainsKey(position)) return -1;
+        return _readers[position + 1] is [int reader] && _architecture.Layers[reader] is Add && OtherInput(reader, position) < position ? reader : -1;
+    }
+
+    private int OtherInput(int add, int position)
+    {
+        ImmutableArray<int> inputs = _architecture.Layers[add].Inputs;
+        return inputs[0] == position ? inputs[1] : inputs[0];
+    }
+
     private int ActivationBehind(int position) =>
         _readers[position + 1] is [int reader] && IsJoinedActivation(reader) ? reader : -1;
 
@@ -97,11 +128,12 @@ internal sealed class ScratchLayout
             : -1;
     }
 
-    // The layer whose output lies in the place of this one's: itself, the activation joined to it, or the pool behind that.
+    // The layer whose output lies in the place of this one's: itself, or the last of the pool, sum and activation joined to it.
     private int LastOf(int position)
     {
         if (position == Layer.NetworkInput) return position;
         if (Pools(position)) return PoolBehind(position);
+        if (AddBehind(position) is >= 0 and int add) position = add;
         return ActivationBehind(position) is >= 0 and int joined ? joined : position;
     }
 

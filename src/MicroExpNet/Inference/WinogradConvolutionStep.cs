@@ -4,8 +4,8 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Inference;
 
 /// <summary>
-/// A dense convolution as Winograd tiles, with bias, activation and, where one follows, a 2×2 max pool. A block of tiles goes through
-/// together: input to its points, a small matrix product at each point (over channels and phases), points to outputs. Stride 2 and more is
+/// A dense convolution as Winograd tiles, with bias, activation and, where one follows, a 2×2 max pool or the sum with an earlier layer. A
+/// block of tiles goes through together: input to its points, a small matrix product at each point (over channels and phases), points to outputs. Stride 2 and more is
 /// split into phases, whose products are summed at the points, so that one output transform serves them all.
 /// </summary>
 internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : Step
@@ -21,6 +21,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private readonly WinogradInput _input;
     private readonly WinogradFilters _filters;
     private readonly AlignedFloats _biases;
+    private readonly Region? _addend;
     private readonly Region _output;
     private readonly Clamp _clamp;
     private readonly bool _pools;
@@ -32,9 +33,10 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private readonly (int Start, int Count, int Length, int Offset)[] _points;
 
     public WinogradConvolutionStep(
-        WinogradGeometry geometry, LayerParameters parameters, Region input, Region output, Clamp clamp, bool pools, int workspace)
+        WinogradGeometry geometry, LayerParameters parameters, Region input, Region? addend, Region output, Clamp clamp, bool pools, int workspace)
     {
         _geometry = geometry;
+        _addend = addend;
         _output = output;
         _clamp = clamp;
         _pools = pools;
@@ -157,18 +159,19 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         nint columnStride = count * Width;
         int shrink = _pools ? 2 : 1;
         float* output = scratch + _output.Offset + (top / shrink * _output.RowStride) + (left / shrink * _output.PixelStride);
+        float* addend = _addend is Region other ? scratch + other.Offset + (top * other.RowStride) + (left * other.PixelStride) : null;
         int filters = _output.Shape.Channels, whole = filters / TLanes.Count * TLanes.Count;
         if (whole > 0)
         {
             if (_pools) StorePooled(from, columnStride, rows, columns, output, _output.RowStride, _output.PixelStride, 0, whole);
-            else StorePlain(from, columnStride, rows, columns, output, _output.RowStride, _output.PixelStride, 0, whole);
+            else StorePlain(from, columnStride, rows, columns, addend, output, _output.RowStride, _output.PixelStride, 0, whole);
         }
 
-        if (whole < filters) StoreRest(from + whole, columnStride, rows, columns, output + whole, whole, filters - whole);
+        if (whole < filters) StoreRest(from + whole, columnStride, rows, columns, addend is null ? null : addend + whole, output + whole, whole, filters - whole);
     }
 
     // Filters behind the last whole vector: what follows them belongs to the next pixel or to a border, so they go by way of a copy.
-    private void StoreRest(float* from, nint columnStride, int rows, int columns, float* output, int firstFilter, int filters)
+    private void StoreRest(float* from, nint columnStride, int rows, int columns, float* addend, float* output, int firstFilter, int filters)
     {
         float* copy = stackalloc float[TTile.Outputs * TTile.Outputs * TLanes.Count];
         int rowStride = TTile.Outputs * TLanes.Count;
@@ -180,7 +183,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         }
         else
         {
-            StorePlain(from, columnStride, rows, columns, copy, rowStride, TLanes.Count, firstFilter, TLanes.Count);
+            StorePlain(from, columnStride, rows, columns, addend, copy, rowStride, TLanes.Count, firstFilter, TLanes.Count);
         }
 
         for (int row = 0; row < rows; row++)
@@ -195,16 +198,27 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StorePlain(
-        float* from, nint columnStride, int rows, int columns, float* output, nint rowStride, nint pixelStride, int firstFilter, int filters)
+        float* from, nint columnStride, int rows, int columns, float* addend, float* output, nint rowStride, nint pixelStride, int firstFilter, int filters)
     {
         TVector minimum = TLanes.Broadcast(_clamp.Minimum), maximum = TLanes.Broadcast(_clamp.Maximum);
         float* biases = _biases.Pointer + firstFilter;
         nint pointStride = TTile.Outputs * columnStride;
+        bool adds = addend is not null;
+        nint addendStride = _addend?.RowStride ?? 0;
         for (int column = 0; column < columns; column++)
         {
             for (nint filter = 0; filter < filters; filter += TLanes.Count)
             {
                 TTile.TransformOutput<TLanes, TVector>(from + filter, pointStride, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
+                if (adds)
+                {
+                    float* more = addend + filter;
+                    y0 = TLanes.Add(y0, TLanes.Load(more));
+                    if (rows > 1) y1 = TLanes.Add(y1, TLanes.Load(more + addendStride));
+                    if (TTile.Outputs > 2 && rows > 2) y2 = TLanes.Add(y2, TLanes.Load(more + (2 * addendStride)));
+                    if (TTile.Outputs > 3 && rows > 3) y3 = TLanes.Add(y3, TLanes.Load(more + (3 * addendStride)));
+                }
+
                 TVector bias = TLanes.Load(biases + filter);
                 float* to = output + filter;
                 Store(y0, bias, minimum, maximum, to);
@@ -215,6 +229,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
 
             from += columnStride;
             output += pixelStride;
+            if (adds) addend += _output.PixelStride;
         }
     }
 

@@ -150,12 +150,13 @@ public sealed class SceneComposer
             if (apart < 0.55 * (other.Side + side)) return false;
         }
 
+        // Places are measured from the pictures' edges, pixels by their numbers, whose middles lie half a pixel further in.
         // From the scene to the head's picture: turned about the face's middle, stretched, perhaps mirrored.
         double cos = Math.Cos(tilt), sin = Math.Sin(tilt), direction = mirrored ? -1 : 1;
         double acrossX = direction * cos * step * stretch, downX = direction * sin * step * stretch;
         double acrossY = -sin * step / stretch, downY = cos * step / stretch;
         Placement placement = new(
-            face.X - (acrossX * x) - (downX * y), face.Y - (acrossY * x) - (downY * y), acrossX, acrossY, downX, downY);
+            face.X - 0.5 - (acrossX * (x - 0.5)) - (downX * (y - 0.5)), face.Y - 0.5 - (acrossY * (x - 0.5)) - (downY * (y - 0.5)), acrossX, acrossY, downX, downY);
         int left = (int)Math.Floor(x - (1.1 * side)), top = (int)Math.Floor(y - (1.1 * side)), size = (int)Math.Ceiling(2.2 * side);
         if (matches) (gain, bias) = scene.Match(picture, placement, x, y, side, sourceGain);
         mask = mask with { X = x, Y = y, Cos = cos, Sin = sin, FadesAtEdges = true };

@@ -12,7 +12,7 @@ public sealed class Architecture
     /// <param name="name">The architecture's name, e.g. <c>microexpnet</c>.</param>
     /// <param name="input">The shape of one input image, <c>[height, width, channels]</c>.</param>
     /// <param name="layers">The layers; each reads only layers before it.</param>
-    /// <param name="labels">The classes' names, as many as the last layer has channels, no two alike.</param>
+    /// <param name="labels">The classes' names, as many as the last layer has outputs (of a fully convolutional network, outputs or channels), no two alike.</param>
     /// <exception cref="ArgumentException">The list is empty, out of order, its names are not unique, or the labels do not fit.</exception>
     public Architecture(string name, TensorShape input, IEnumerable<Layer> layers, IEnumerable<string> labels)
     {
@@ -96,8 +96,10 @@ public sealed class Architecture
             }
         }
 
-        int outputs = IsFullyConvolutional ? Output.Channels : Output.Length;
-        if (outputs != Labels.Length) throw new ArgumentException($"architecture '{Name}' has {outputs} outputs for {Labels.Length} labels; there must be one label for each");
+        if (Labels.Length != Output.Length && !(IsFullyConvolutional && Labels.Length == Output.Channels))
+        {
+            throw new ArgumentException($"architecture '{Name}' has {(IsFullyConvolutional ? Output.Channels : Output.Length)} outputs for {Labels.Length} labels; there must be one label for each");
+        }
 
         if (Labels.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException($"architecture '{Name}': a label is empty");
         if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Length) throw new ArgumentException($"architecture '{Name}': two labels are alike");

@@ -35,6 +35,9 @@ public sealed class FaceDetector
     // Less than this of the smallest face is no face; and the network's input is a cell high at least, however low the picture.
     private const double LeastSide = Stride / 2.0;
 
+    // Faces that fill a small image reach to its edges; the network sees them best with a little nothing around.
+    private const int Margin = 2 * Stride;
+
     // A side of the last image: its largest faces then reach over the picture's edges.
     private const int LastSide = 28;
 
@@ -175,9 +178,10 @@ public sealed class FaceDetector
 
     private void Look(DetectionWorkspace workspace, int width, int height)
     {
-        SizedPlan sized = _plans.For(RoundUp(workspace.Height), RoundUp(workspace.Width));
+        int margin = Math.Min(workspace.Width, workspace.Height) <= LastSide ? Margin : 0, marginCells = margin / Stride;
+        SizedPlan sized = _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin)));
         AlignedFloats scratch = sized.Scratch.Rent();
-        sized.Plan.LoadInput(workspace.Pixels, workspace.Height, workspace.Width, Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
+        sized.Plan.LoadInput(workspace.Pixels, workspace.Height, workspace.Width, margin, Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
         sized.Plan.RunImage(scratch, 0);
         int channels = OutputLabels.Length;
         Span<float> output = workspace.Output(sized.Rows * sized.Columns * channels);
@@ -185,7 +189,7 @@ public sealed class FaceDetector
         for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
         {
             if (!(output[i] >= _minLogit)) continue;
-            Candidate candidate = Candidate.At(output.Slice(i, channels), cell % sized.Columns, cell / sized.Columns, workspace.ScaleX, workspace.ScaleY);
+            Candidate candidate = Candidate.At(output.Slice(i, channels), (cell % sized.Columns) - marginCells, (cell / sized.Columns) - marginCells, workspace.ScaleX, workspace.ScaleY);
             if (candidate.IsIn(width, height)) workspace.Candidates.Add(candidate);
         }
 

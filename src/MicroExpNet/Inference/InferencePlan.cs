@@ -35,10 +35,13 @@ internal abstract unsafe class InferencePlan
 
     /// <summary>Copies one 8-bit image to its place, each value times <paramref name="scale"/> plus <paramref name="offset"/>.</summary>
     public void LoadInput(ReadOnlySpan<byte> image, float scale, float offset, AlignedFloats scratch) =>
-        LoadInput(image, Input.Shape.Height, Input.Shape.Width, scale, offset, scratch);
+        LoadInput(image, Input.Shape.Height, Input.Shape.Width, margin: 0, scale, offset, scratch);
 
-    /// <summary>Copies an 8-bit image that may be smaller than the input; below and to the right of it come zeros, as around the input.</summary>
-    public abstract void LoadInput(ReadOnlySpan<byte> image, int height, int width, float scale, float offset, AlignedFloats scratch);
+    /// <summary>
+    /// Copies an 8-bit image that may be smaller than the input: above it and to its left comes a margin of zeros, and as many as there is
+    /// room for below it and to its right.
+    /// </summary>
+    public abstract void LoadInput(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedFloats scratch);
 
     /// <summary>Runs the steps up to the fully connected layers at the end on the image that was loaded.</summary>
     /// <param name="scratch">The scratch memory.</param>

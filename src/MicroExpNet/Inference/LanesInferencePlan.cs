@@ -62,24 +62,26 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
         GC.KeepAlive(this);
     }
 
-    public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, float scale, float offset, AlignedFloats scratch)
+    public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedFloats scratch)
     {
-        int length = width * Input.Shape.Channels, inputLength = Input.Shape.Width * Input.Shape.Channels;
+        int channels = Input.Shape.Channels, length = width * channels, before = margin * channels, inputLength = Input.Shape.Width * channels;
         fixed (byte* pixels = image)
         {
             for (int y = 0; y < Input.Shape.Height; y++)
             {
-                float* to = scratch.Pointer + Input.Offset + (y * Input.RowStride);
-                if (y >= height)
+                Span<float> row = new(scratch.Pointer + Input.Offset + (y * Input.RowStride), inputLength);
+                if (y < margin || y >= margin + height)
                 {
-                    new Span<float>(to, inputLength).Clear();
+                    row.Clear();
                     continue;
                 }
 
-                byte* from = pixels + (y * length);
+                byte* from = pixels + ((y - margin) * length);
+                float* to = scratch.Pointer + Input.Offset + (y * Input.RowStride) + before;
                 int done = LoadRow<TLanes, TVector>(from, to, length, 0, scale, offset);
                 LoadRow<PlainLanes, float>(from, to, length, done, scale, offset);
-                new Span<float>(to + length, inputLength - length).Clear();
+                row[..before].Clear();
+                row[(before + length)..].Clear();
             }
         }
 

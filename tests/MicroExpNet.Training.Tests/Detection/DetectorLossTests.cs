@@ -85,8 +85,8 @@ public sealed class DetectorLossTests
 
     [Theory]
     [InlineData(10, false)]
-    [InlineData(12.8, true)]
-    [InlineData(13, true)]
+    [InlineData(14, true)]
+    [InlineData(15, true)]
     [InlineData(24, true)]
     [InlineData(40, true)]
     [InlineData(51, false)]

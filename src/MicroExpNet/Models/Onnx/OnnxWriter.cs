@@ -68,7 +68,7 @@ internal sealed class OnnxWriter
         }
 
         Value last = values[^1];
-        bool anySize = !last.IsVector && architecture.IsFullyConvolutional;
+        bool anySize = !last.IsVector && architecture.IsFullyConvolutional && architecture.Labels.Length == architecture.Output.Channels;
         if (!last.IsVector && !anySize) throw new InvalidOperationException($"the last layer '{architecture.Layers[^1].Name}' gives an image; a model file ends in a vector: flatten it");
         _graph.Write(OnnxFields.GraphName, architecture.Name);
         foreach (Action write in _constants) write();

@@ -20,11 +20,16 @@ internal static class CropAccuracy
         ModelEvaluation evaluation = new(ExpressionRecognizer.Default.Network.Model, data);
         output.WriteLine($"{data.Name}, {data.Samples.Length:N0} faces: accuracy, mean recall");
         Row("as they are", "", evaluation.Under(ClassPrior.Natural));
-        Judge("this library", new PhotoFaceDetector(modelPath is null ? FaceDetector.Default : FaceDetector.Load(modelPath)));
+        PhotoFaceDetector own = new(modelPath is null ? FaceDetector.Default : FaceDetector.Load(modelPath));
+        Judge("this library", own);
         try
         {
             using HaarFaceDetector haar = new();
             Judge("OpenCV's Haar", haar);
+
+            // Each cuts the faces that both find; the others' places are taken as known.
+            Judge("this library", new AgreeingDetector(own, haar));
+            Judge("OpenCV's Haar", new AgreeingDetector(haar, own));
         }
         catch (DetectorUnavailableException e)
         {

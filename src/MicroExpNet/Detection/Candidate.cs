@@ -1,10 +1,13 @@
 namespace MicroExpNet.Detection;
 
 /// <summary>A face as the network puts it, in pixels of the picture.</summary>
-internal readonly struct Candidate
+internal readonly record struct Candidate
 {
     // The exponential of more than this is no face's size.
     private const float MaxLogSize = 2;
+
+    // Boxes that share so much of what both cover are two measurements of one place.
+    private const float SamePlace = 0.6f;
 
     public required float Logit { get; init; }
 
@@ -17,6 +20,9 @@ internal readonly struct Candidate
     public required float Height { get; init; }
 
     public required EyePositions Eyes { get; init; }
+
+    /// <summary>How many candidates it was made of, each counted by its probability.</summary>
+    private float Weight { get; init; }
 
     private float Area => Width * Height;
 
@@ -33,6 +39,7 @@ internal readonly struct Candidate
         return new Candidate
         {
             Logit = values[0],
+            Weight = 1 / (1 + MathF.Exp(-values[0])),
             X = ((x + values[1]) * unitX) - (width / 2),
             Y = ((y + values[2]) * unitY) - (height / 2),
             Width = width,
@@ -41,14 +48,37 @@ internal readonly struct Candidate
         };
     }
 
+    /// <summary>A face of which this is the surest candidate and another one more: their places, weighted.</summary>
+    public Candidate With(in Candidate other)
+    {
+        if (Shared(other) < SamePlace * (Area + other.Area - Shared(other))) return this;
+        float weight = Weight + other.Weight, share = other.Weight / weight;
+        return this with
+        {
+            X = Between(X, other.X),
+            Y = Between(Y, other.Y),
+            Width = Between(Width, other.Width),
+            Height = Between(Height, other.Height),
+            Eyes = new EyePositions(
+                Between(Eyes.LeftX, other.Eyes.LeftX), Between(Eyes.LeftY, other.Eyes.LeftY), Between(Eyes.RightX, other.Eyes.RightX), Between(Eyes.RightY, other.Eyes.RightY)),
+            Weight = weight,
+        };
+
+        float Between(float own, float others) => own + (share * (others - own));
+    }
+
     /// <summary>Whether this and another are one face: they cover the same place, or one lies mostly inside the other.</summary>
     public bool IsSameFace(in Candidate other)
     {
+        float shared = Shared(other);
+        return shared > 0.35f * (Area + other.Area - shared) || shared > 0.7f * Math.Min(Area, other.Area);
+    }
+
+    private float Shared(in Candidate other)
+    {
         float width = Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
         float height = Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
-        if (width <= 0 || height <= 0) return false;
-        float shared = width * height;
-        return shared > 0.35f * (Area + other.Area - shared) || shared > 0.7f * Math.Min(Area, other.Area);
+        return Math.Max(width, 0) * Math.Max(height, 0);
     }
 
     /// <summary>Whether its middle lies in a picture: nothing is seen of a face that is elsewhere.</summary>

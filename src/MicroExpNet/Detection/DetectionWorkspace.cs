@@ -62,17 +62,19 @@ internal sealed class DetectionWorkspace
         return _output.AsSpan(0, length);
     }
 
-    /// <summary>Leaves of candidates for one face only the surest, and sorts these, the largest first.</summary>
-    public void Suppress()
+    /// <summary>Makes one of all candidates for one face, leaves out those that nobody is sure enough of, and sorts the rest, the largest first.</summary>
+    /// <param name="minLogit">The least logit of a face's surest candidate.</param>
+    public void Suppress(float minLogit)
     {
         Candidates.Sort(static (a, b) => b.Logit.CompareTo(a.Logit));
         Span<Candidate> all = CollectionsMarshal.AsSpan(Candidates);
         int kept = 0;
         foreach (Candidate candidate in all)
         {
-            bool isNew = true;
-            for (int i = 0; isNew && i < kept; i++) isNew = !candidate.IsSameFace(all[i]);
-            if (isNew) all[kept++] = candidate;
+            int same = 0;
+            while (same < kept && !candidate.IsSameFace(all[same])) same++;
+            if (same < kept) all[same] = all[same].With(candidate);
+            else if (candidate.Logit >= minLogit) all[kept++] = candidate;
         }
 
         Candidates.RemoveRange(kept, Candidates.Count - kept);

@@ -35,6 +35,9 @@ public sealed class FaceDetector
     // Less than this of the smallest face is no face; and the network's input is a cell high at least, however low the picture.
     private const double LeastSide = Stride / 2.0;
 
+    // Candidates a little less sure than a face must be still say where it is.
+    private const float SupportingLogits = 1;
+
     // Faces that fill a small image reach to its edges; the network sees them best with a little nothing around.
     private const int Margin = 2 * Stride;
 
@@ -172,7 +175,7 @@ public sealed class FaceDetector
             workspace.Halve();
         }
 
-        workspace.Suppress();
+        workspace.Suppress(_minLogit);
         return workspace;
     }
 
@@ -188,7 +191,7 @@ public sealed class FaceDetector
         sized.Plan.RunEnd(scratch, 1, output);
         for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
         {
-            if (!(output[i] >= _minLogit)) continue;
+            if (!(output[i] >= _minLogit - SupportingLogits)) continue;
             Candidate candidate = Candidate.At(output.Slice(i, channels), (cell % sized.Columns) - marginCells, (cell / sized.Columns) - marginCells, workspace.ScaleX, workspace.ScaleY);
             if (candidate.IsIn(width, height)) workspace.Candidates.Add(candidate);
         }

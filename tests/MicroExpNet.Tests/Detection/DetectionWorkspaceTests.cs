@@ -8,12 +8,22 @@ public class DetectionWorkspaceTests
     public void Of_faces_on_the_same_place_or_inside_one_another_the_surest_is_kept_whichever_is_larger()
     {
         DetectionWorkspace workspace = new();
-        Candidate sure = At(100, 100, 40, 5), beside = At(106, 104, 40, 4), inside = At(110, 110, 20, 3), around = At(80, 80, 80, 2), apart = At(300, 100, 60, 1), touching = At(140, 100, 40, 0.5f);
+        Candidate sure = At(100, 100, 40, 5), beside = At(110, 108, 40, 4), inside = At(110, 110, 20, 3), around = At(80, 80, 80, 2), apart = At(300, 100, 60, 1), touching = At(140, 100, 40, 0.5f);
         workspace.Candidates.AddRange([touching, around, inside, beside, apart, sure]);
-        workspace.Suppress();
+        workspace.Suppress(minLogit: -10);
 
         // The one around it covers four times its area but holds all of it.
         Assert.Equal([apart.X, sure.X, touching.X], workspace.Candidates.Select(candidate => candidate.X));
+    }
+
+    [Fact]
+    public void Candidates_for_one_place_give_their_mean_and_only_the_surest_must_be_sure()
+    {
+        DetectionWorkspace workspace = new();
+        workspace.Candidates.AddRange([At(100, 100, 40, 20), At(104, 98, 44, 20), At(300, 100, 40, 1), At(302, 100, 40, 0.9f)]);
+        workspace.Suppress(minLogit: 2);
+        Candidate face = Assert.Single(workspace.Candidates);
+        Assert.Equal((102, 99, 42, 20), (face.X, face.Y, face.Width, face.Logit));
     }
 
     [Theory]

@@ -21,8 +21,10 @@ internal readonly record struct Candidate
 
     public required EyePositions Eyes { get; init; }
 
-    /// <summary>How many candidates it was made of, each counted by its probability.</summary>
-    private float Weight { get; init; }
+    // The probabilities of the other candidates its place is a mean of.
+    private float Others { get; init; }
+
+    private float Score => 1 / (1 + MathF.Exp(-Logit));
 
     private float Area => Width * Height;
 
@@ -39,7 +41,6 @@ internal readonly record struct Candidate
         return new Candidate
         {
             Logit = values[0],
-            Weight = 1 / (1 + MathF.Exp(-values[0])),
             X = ((x + values[1]) * unitX) - (width / 2),
             Y = ((y + values[2]) * unitY) - (height / 2),
             Width = width,
@@ -52,7 +53,7 @@ internal readonly record struct Candidate
     public Candidate With(in Candidate other)
     {
         if (Shared(other) < SamePlace * (Area + other.Area - Shared(other))) return this;
-        float weight = Weight + other.Weight, share = other.Weight / weight;
+        float share = other.Score / (Score + Others + other.Score);
         return this with
         {
             X = Between(X, other.X),
@@ -61,7 +62,7 @@ internal readonly record struct Candidate
             Height = Between(Height, other.Height),
             Eyes = new EyePositions(
                 Between(Eyes.LeftX, other.Eyes.LeftX), Between(Eyes.LeftY, other.Eyes.LeftY), Between(Eyes.RightX, other.Eyes.RightX), Between(Eyes.RightY, other.Eyes.RightY)),
-            Weight = weight,
+            Others = Others + other.Score,
         };
 
         float Between(float own, float others) => own + (share * (others - own));
@@ -93,6 +94,6 @@ internal readonly record struct Candidate
     {
         int left = (int)MathF.Round(X), top = (int)MathF.Round(Y);
         FaceBox box = new FaceBox(left, top, Math.Max(1, (int)MathF.Round(Width)), Math.Max(1, (int)MathF.Round(Height))).Within(width, height);
-        return new DetectedFace(box, 1 / (1 + MathF.Exp(-Logit)), Eyes);
+        return new DetectedFace(box, Score, Eyes);
     }
 }

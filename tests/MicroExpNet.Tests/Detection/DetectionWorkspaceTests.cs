@@ -23,7 +23,7 @@ public class DetectionWorkspaceTests
         workspace.Candidates.AddRange([At(100, 100, 40, 20), At(104, 98, 44, 20), At(300, 100, 40, 1), At(302, 100, 40, 0.9f)]);
         workspace.Suppress(minLogit: 2);
         Candidate face = Assert.Single(workspace.Candidates);
-        Assert.Equal((102, 99, 42, 20), (face.X, face.Y, face.Width, face.Logit));
+        Assert.Equal((102f, 99f, 42f, 20f), (face.X, face.Y, face.Width, face.Logit));
     }
 
     [Theory]

@@ -36,7 +36,6 @@ internal sealed class DetectionWorkspace
     /// <param name="scale">Above 0, at most 1.</param>
     public void Begin(ReadOnlySpan<byte> pixels, int width, int height, int stride, double scale)
     {
-        Candidates.Clear();
         (ScaleX, ScaleY) = (1, 1);
         int smallWidth = Math.Max(1, (int)Math.Round(width * scale)), smallHeight = Math.Max(1, (int)Math.Round(height * scale));
         if (width >= 2 * smallWidth && height >= 2 * smallHeight)

@@ -160,23 +160,23 @@ public sealed class FaceDetector
         BilinearResize.CheckSource(pixels, width, height, stride, channels: 1);
         double scale = Math.Min(Math.Min(1, (double)SmallestFace / Options.MinFace), Math.Sqrt((double)MaxPixels / ((double)width * height)));
         if (!_idle.TryDequeue(out DetectionWorkspace? workspace)) workspace = new DetectionWorkspace();
-        if (Math.Min(width, height) * scale < LeastSide)
-        {
-            workspace.Candidates.Clear();
-            return workspace;
-        }
+        workspace.Candidates.Clear();
+        SearchHalves(workspace, pixels, width, height, stride, scale);
+        SearchHalves(workspace, pixels, width, height, stride, scale / (2 * Math.Sqrt(2)));
+        workspace.Suppress(_minLogit);
+        return workspace;
+    }
 
+    private void SearchHalves(DetectionWorkspace workspace, ReadOnlySpan<byte> pixels, int width, int height, int stride, double scale)
+    {
+        if (Math.Min(width, height) * scale < LeastSide) return;
         workspace.Begin(pixels, width, height, stride, scale);
-
         while (true)
         {
             Look(workspace, width, height);
             if (Math.Min(workspace.Width, workspace.Height) <= LastSide) break;
             workspace.Halve();
         }
-
-        workspace.Suppress(_minLogit);
-        return workspace;
     }
 
     private void Look(DetectionWorkspace workspace, int width, int height)

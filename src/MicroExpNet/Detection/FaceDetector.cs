@@ -10,7 +10,8 @@ namespace MicroExpNet;
 
 /// <summary>
 /// Finds faces in grey pictures with a tiny fully convolutional network. The picture is made smaller until its smallest faces are as small
-/// as the network can see, then halved again and again; the network sees each of these and finds the faces of about one octave of sizes.
+/// as the network can see, then halved again and again, and a second row of images lies half an octave between; the network sees each of
+/// these and finds the faces of a little more than one octave of sizes.
 /// One instance serves any number of threads at once; once each of them has seen a picture of a size, nothing is allocated for the next.
 /// </summary>
 /// <remarks>
@@ -161,6 +162,8 @@ public sealed class FaceDetector
         double scale = Math.Min(Math.Min(1, (double)SmallestFace / Options.MinFace), Math.Sqrt((double)MaxPixels / ((double)width * height)));
         if (!_idle.TryDequeue(out DetectionWorkspace? workspace)) workspace = new DetectionWorkspace();
         workspace.Candidates.Clear();
+
+        // The smallest faces are seen once, which is what costs most; all others at steps of half an octave.
         SearchHalves(workspace, pixels, width, height, stride, scale);
         SearchHalves(workspace, pixels, width, height, stride, scale / (2 * Math.Sqrt(2)));
         workspace.Suppress(_minLogit);

@@ -17,8 +17,8 @@ namespace MicroExpNet;
 /// <remarks>
 /// The network reads an image of any size and gives, for each cell of <see cref="Stride"/>×<see cref="Stride"/> pixels, the values of
 /// <see cref="OutputLabels"/>: the logit of a face whose middle is near, then, in strides from the middle of the cell, the middle of its
-/// square, then the logarithm of the square's side in units of three strides, then both eyes as the middle. Faces of 1.6 to 5 strides are its
-/// own: more than an octave, so that no size falls between two images.
+/// square, then the logarithm of the square's side in units of three strides, then both eyes as the middle. Faces of 1.75 to 5 strides are
+/// its own: more than an octave, so that no size falls between two images.
 /// </remarks>
 public sealed class FaceDetector
 {

@@ -9,22 +9,12 @@ internal readonly unsafe struct WinogradF23 : IWinogradTile
 
     public static int Taps => 3;
 
-    public static ReadOnlySpan<double> Nodes => [0, 1, -1];
+    public static ReadOnlySpan<double> Nodes => FourPoints.Nodes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransformInput<TLanes, TVector>(float* from, nint fromStride, float* to, nint toStride)
         where TLanes : struct, ILanes<TVector>
-        where TVector : unmanaged
-    {
-        TVector d0 = TLanes.Load(from);
-        TVector d1 = TLanes.Load(from + fromStride);
-        TVector d2 = TLanes.Load(from + (2 * fromStride));
-        TVector d3 = TLanes.Load(from + (3 * fromStride));
-        TLanes.Store(TLanes.Subtract(d2, d0), to);
-        TLanes.Store(TLanes.Add(d2, d1), to + toStride);
-        TLanes.Store(TLanes.Subtract(d2, d1), to + (2 * toStride));
-        TLanes.Store(TLanes.Subtract(d3, d1), to + (3 * toStride));
-    }
+        where TVector : unmanaged => FourPoints.TransformInput<TLanes, TVector>(from, fromStride, to, toStride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransformOutput<TLanes, TVector>(float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)

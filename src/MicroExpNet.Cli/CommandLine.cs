@@ -6,6 +6,7 @@ using MicroExpNet.Cli.Evaluate;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
 using MicroExpNet.Cli.Predict;
+using MicroExpNet.Cli.Quantize;
 using MicroExpNet.Cli.Sweep;
 using MicroExpNet.Cli.Train;
 
@@ -85,6 +86,7 @@ internal static class CommandLine
             TrainDetectorCommand.Create(terminal),
             EvaluateDetectorCommand.Create(terminal),
             ImportCommand.Create(terminal),
+            QuantizeCommand.Create(terminal),
             InspectCommand.Create(terminal),
         };
         foreach (Option option in root.Options)

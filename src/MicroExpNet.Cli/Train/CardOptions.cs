@@ -27,6 +27,6 @@ internal sealed class CardOptions
             Description = parsed.GetValue(_description) ?? model.Card.Description,
             License = parsed.GetValue(_license) ?? model.Card.License,
             Source = parsed.GetValue(_source) ?? model.Card.Source,
-        });
+        }, model.Quantization);
     }
 }

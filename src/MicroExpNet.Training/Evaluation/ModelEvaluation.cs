@@ -77,7 +77,7 @@ public sealed class ModelEvaluation
         List<(string, EvaluationResult)> results = [];
         foreach ((string change, double tilt, bool upright) in changes)
         {
-            Model model = new(_model.Architecture, _model.Parameters, _model.Card with { Upright = upright });
+            Model model = new(_model.Architecture, _model.Parameters, _model.Card with { Upright = upright }, _model.Quantization);
             (PreparedFaces faces, double share) = PreparedFaces.Found(_data, new PhotoRecognizer(new ExpressionRecognizer(model), detector), tilt);
             results.Add((string.Create(CultureInfo.InvariantCulture, $"{change} ({share:0.0%} of them)"), Judge(Predictions.Run(_network, faces), prior)));
         }

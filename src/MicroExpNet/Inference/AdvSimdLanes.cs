@@ -21,6 +21,14 @@ internal readonly unsafe struct AdvSimdLanes : ILanes<Vector128<float>>
     public static void Store(Vector128<float> value, float* address) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector128<float> value, Vector128<float> shift, byte* address)
+    {
+        Vector128<int> numbers = AdvSimd.ConvertToInt32RoundToZero(AdvSimd.RoundToNearest(value) + shift);
+        Vector64<short> words = AdvSimd.ExtractNarrowingLower(numbers);
+        *(uint*)address = AdvSimd.ExtractNarrowingLower(Vector128.Create(words, words)).AsUInt32().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

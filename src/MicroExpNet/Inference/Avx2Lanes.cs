@@ -21,6 +21,14 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
     public static void Store(Vector256<float> value, float* address) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector256<float> value, Vector256<float> shift, byte* address)
+    {
+        Vector256<int> numbers = Avx.ConvertToVector256Int32(Avx.RoundToNearestInteger(value) + shift);
+        Vector128<short> words = Sse2.PackSignedSaturate(numbers.GetLower(), numbers.GetUpper());
+        Sse2.StoreScalar((long*)address, Sse2.PackUnsignedSaturate(words, words).AsInt64());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

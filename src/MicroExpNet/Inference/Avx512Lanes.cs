@@ -21,6 +21,10 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
     public static void Store(Vector512<float> value, float* address) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector512<float> value, Vector512<float> shift, byte* address) =>
+        Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(Avx512F.RoundScale(value, 0) + shift)).Store(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,6 +18,12 @@ internal unsafe interface ILanes<TVector>
 
     static abstract void Store(TVector value, float* address);
 
+    /// <summary>
+    /// Rounds each value to the nearest whole number, ties to even, adds <paramref name="shift"/> and writes a byte for each; the sums must
+    /// be 0 to 255.
+    /// </summary>
+    static abstract void StoreBytes(TVector value, TVector shift, byte* address);
+
     static abstract TVector Broadcast(float value);
 
     /// <summary><c>a · b + c</c>, fused where the instruction set has it.</summary>

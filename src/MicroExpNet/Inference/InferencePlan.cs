@@ -1,15 +1,17 @@
+using MicroExpNet.Architectures;
+
 namespace MicroExpNet.Inference;
 
 /// <summary>
 /// A model compiled for one instruction set: the steps in order, and where in the scratch memory the input goes and the output lies. It
 /// never changes; each thread brings scratch memory of its own.
 /// </summary>
-internal abstract unsafe class InferencePlan
+internal abstract class InferencePlan
 {
-    private protected InferencePlan(Step[] steps, Region input, int scratchLength)
+    private protected InferencePlan(Step[] steps, TensorShape input, int scratchLength)
     {
         Steps = steps;
-        Input = input;
+        InputShape = input;
         ScratchLength = scratchLength;
     }
 
@@ -21,21 +23,14 @@ internal abstract unsafe class InferencePlan
     /// <summary>The steps that run image by image.</summary>
     private protected Step[] Steps { get; }
 
-    private protected Region Input { get; }
+    private protected TensorShape InputShape { get; }
 
     /// <summary>Copies one image to its place, <c>[height, width, channels]</c>.</summary>
-    public void LoadInput(ReadOnlySpan<float> image, AlignedFloats scratch)
-    {
-        int length = Input.Shape.Width * Input.Shape.Channels;
-        for (int y = 0; y < Input.Shape.Height; y++)
-        {
-            image.Slice(y * length, length).CopyTo(scratch.Span[(Input.Offset + (y * Input.RowStride))..]);
-        }
-    }
+    public abstract void LoadInput(ReadOnlySpan<float> image, AlignedFloats scratch);
 
     /// <summary>Copies one 8-bit image to its place, each value times <paramref name="scale"/> plus <paramref name="offset"/>.</summary>
     public void LoadInput(ReadOnlySpan<byte> image, float scale, float offset, AlignedFloats scratch) =>
-        LoadInput(image, Input.Shape.Height, Input.Shape.Width, margin: 0, scale, offset, scratch);
+        LoadInput(image, InputShape.Height, InputShape.Width, margin: 0, scale, offset, scratch);
 
     /// <summary>
     /// Copies an 8-bit image that may be smaller than the input: above it and to its left comes a margin of zeros, and as many as there is

@@ -9,6 +9,7 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
 {
     private readonly FullyConnectedStep<TLanes, TVector>[] _end;
     private readonly bool _endsInSoftmax;
+    private readonly Region _input;
     private readonly Region _imageOutput;
     private readonly int _outputs;
     private readonly int _first;
@@ -24,8 +25,9 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
     /// <param name="scratchLength">Floats of scratch memory that the steps need.</param>
     public LanesInferencePlan(
         Step[] steps, FullyConnectedStep<TLanes, TVector>[] end, bool endsInSoftmax, Region input, Region imageOutput, int scratchLength)
-        : base(steps, input, EndOf(scratchLength, end, imageOutput))
+        : base(steps, input.Shape, EndOf(scratchLength, end, imageOutput))
     {
+        _input = input;
         _end = end;
         _endsInSoftmax = endsInSoftmax;
         _imageOutput = imageOutput;
@@ -62,14 +64,23 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
         GC.KeepAlive(this);
     }
 
+    public override void LoadInput(ReadOnlySpan<float> image, AlignedFloats scratch)
+    {
+        int length = _input.Shape.Width * _input.Shape.Channels;
+        for (int y = 0; y < _input.Shape.Height; y++)
+        {
+            image.Slice(y * length, length).CopyTo(scratch.Span[(_input.Offset + (y * _input.RowStride))..]);
+        }
+    }
+
     public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedFloats scratch)
     {
-        int channels = Input.Shape.Channels, length = width * channels, before = margin * channels, inputLength = Input.Shape.Width * channels;
+        int channels = _input.Shape.Channels, length = width * channels, before = margin * channels, inputLength = _input.Shape.Width * channels;
         fixed (byte* pixels = image)
         {
-            for (int y = 0; y < Input.Shape.Height; y++)
+            for (int y = 0; y < _input.Shape.Height; y++)
             {
-                Span<float> row = new(scratch.Pointer + Input.Offset + (y * Input.RowStride), inputLength);
+                Span<float> row = new(scratch.Pointer + _input.Offset + (y * _input.RowStride), inputLength);
                 if (y < margin || y >= margin + height)
                 {
                     row.Clear();
@@ -77,7 +88,7 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
                 }
 
                 byte* from = pixels + ((y - margin) * length);
-                float* to = scratch.Pointer + Input.Offset + (y * Input.RowStride) + before;
+                float* to = scratch.Pointer + _input.Offset + (y * _input.RowStride) + before;
                 int done = LoadRow<TLanes, TVector>(from, to, length, 0, scale, offset);
                 LoadRow<PlainLanes, float>(from, to, length, done, scale, offset);
                 row[..before].Clear();

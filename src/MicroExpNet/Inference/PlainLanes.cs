@@ -17,6 +17,9 @@ internal readonly unsafe struct PlainLanes : ILanes<float>
     public static void Store(float value, float* address) => *address = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(float value, float shift, byte* address) => *address = (byte)(MathF.Round(value) + shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;
 
     // Not MathF.FusedMultiplyAdd: without the instruction that is a slow library call.

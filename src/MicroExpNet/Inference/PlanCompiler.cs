@@ -1,4 +1,5 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.EightBit;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference;
@@ -32,6 +33,7 @@ internal static class PlanCompiler
     /// <exception cref="ModelFormatException">The model needs more memory than a plan may take.</exception>
     public static InferencePlan Compile(Model model, InstructionSet instructionSet) => instructionSet switch
     {
+        _ when model.Quantization is not null => EightBitCompiler.Compile(model, instructionSet),
         InstructionSet.Avx512 => Compile<Avx512Lanes, System.Runtime.Intrinsics.Vector512<float>>(model),
         InstructionSet.Avx2 => Compile<Avx2Lanes, System.Runtime.Intrinsics.Vector256<float>>(model),
         InstructionSet.AdvSimd => Compile<AdvSimdLanes, System.Runtime.Intrinsics.Vector128<float>>(model),

@@ -14,14 +14,16 @@ public sealed class Model
     /// <param name="architecture">The description of the network.</param>
     /// <param name="parameters">One entry a layer, null for layers without parameters.</param>
     /// <param name="card">What the model says of itself.</param>
-    /// <exception cref="ArgumentException">The parameters do not fit the architecture.</exception>
-    public Model(Architecture architecture, IEnumerable<LayerParameters?> parameters, ModelCard card)
+    /// <param name="quantization">How it computes in 8 bits; absent for a model that computes in floats.</param>
+    /// <exception cref="ArgumentException">The parameters, or the quantisation, do not fit the architecture.</exception>
+    public Model(Architecture architecture, IEnumerable<LayerParameters?> parameters, ModelCard card, ModelQuantization? quantization = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(card);
         Architecture = architecture;
         Parameters = [.. parameters];
         Card = card;
+        Quantization = quantization;
         if (Parameters.Length != architecture.Layers.Length)
         {
             throw new ArgumentException($"{Parameters.Length} sets of parameters for {architecture.Layers.Length} layers", nameof(parameters));
@@ -38,6 +40,8 @@ public sealed class Model
                     $"layer '{layer.Name}' has {weights} weights and {biases} biases; expected {layer.WeightCount} and {layer.BiasCount}", nameof(parameters));
             }
         }
+
+        if (quantization?.FaultFor(architecture) is { } fault) throw new ArgumentException(fault, nameof(quantization));
     }
 
     /// <summary>The description of the network.</summary>
@@ -48,6 +52,9 @@ public sealed class Model
 
     /// <summary>What the model says of itself.</summary>
     public ModelCard Card { get; }
+
+    /// <summary>How the model computes in 8 bits; null for a model that computes in floats.</summary>
+    public ModelQuantization? Quantization { get; }
 
     /// <summary>The same model with another prior over its classes: its last layer's biases are shifted, so it costs nothing to run.</summary>
     /// <param name="prior">The prior.</param>
@@ -68,14 +75,14 @@ public sealed class Model
         LayerParameters shifted = new(own.Weights, [.. own.Biases.Select((bias, i) => (float)(bias + shifts[i]))]);
         double sum = Card.ClassFrequencies.Select((frequency, i) => frequency * Math.Exp(shifts[i])).Sum();
         ImmutableArray<float> frequencies = [.. Card.ClassFrequencies.Select((frequency, i) => (float)(frequency * Math.Exp(shifts[i]) / sum))];
-        return new Model(Architecture, Parameters.SetItem(last, shifted), Card with { ClassFrequencies = frequencies });
+        return new Model(Architecture, Parameters.SetItem(last, shifted), Card with { ClassFrequencies = frequencies }, Quantization);
     }
 
     /// <summary>The same fully convolutional model for images of another size; it shares the trained values.</summary>
     /// <param name="height">Rows, 1 or more.</param>
     /// <param name="width">Columns, 1 or more.</param>
     /// <exception cref="ArgumentException">A layer reads images of one size only, or the images are too small for one.</exception>
-    public Model WithInputSize(int height, int width) => new(Architecture.WithInputSize(height, width), Parameters, Card);
+    public Model WithInputSize(int height, int width) => new(Architecture.WithInputSize(height, width), Parameters, Card, Quantization);
 
     /// <summary>Reads an ONNX file.</summary>
     /// <param name="path">The file.</param>

@@ -41,6 +41,7 @@ internal static class OnnxFields
     public const int TensorDimensions = 1;
     public const int TensorDataType = 2;
     public const int TensorFloatData = 4;
+    public const int TensorInt32Data = 5;
     public const int TensorInt64Data = 7;
     public const int TensorName = 8;
     public const int TensorRawData = 9;

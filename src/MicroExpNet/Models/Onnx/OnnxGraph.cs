@@ -4,6 +4,10 @@ namespace MicroExpNet.Models.Onnx;
 internal sealed class OnnxGraph
 {
     public const int FloatType = 1;
+    public const int UInt8Type = 2;
+    public const int Int8Type = 3;
+    public const int Int32Type = 6;
+    public const int Int64Type = 7;
 
     public bool HasGraph { get; set; }
 

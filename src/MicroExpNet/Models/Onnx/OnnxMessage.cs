@@ -34,6 +34,10 @@ internal sealed class OnnxMessage : IDisposable
 
     public void Write(int field, ReadOnlySpan<float> values) => Write(field, ByteString.CopyFrom(MemoryMarshal.AsBytes(values)));
 
+    public void Write(int field, ReadOnlySpan<int> values) => Write(field, ByteString.CopyFrom(MemoryMarshal.AsBytes(values)));
+
+    public void Write(int field, ReadOnlySpan<sbyte> values) => Write(field, ByteString.CopyFrom(MemoryMarshal.AsBytes(values)));
+
     public void Write(int field, ReadOnlySpan<long> values) => Write(field, ByteString.CopyFrom(MemoryMarshal.AsBytes(values)));
 
     /// <summary>Writes a message as a field of this one.</summary>

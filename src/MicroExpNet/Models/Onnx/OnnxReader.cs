@@ -6,8 +6,6 @@ namespace MicroExpNet.Models.Onnx;
 /// <summary>Reads the protocol buffers of an ONNX file into an <see cref="OnnxGraph"/>. What it has no use for is passed over.</summary>
 internal static class OnnxReader
 {
-    private const int Int64Type = 7;
-
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no protocol buffer, or end early.</exception>
     /// <exception cref="FormatException">A constant is of a type or form this library does not read.</exception>
@@ -166,7 +164,7 @@ internal static class OnnxReader
                 case OnnxFields.TensorDimensions: ReadIntegers(input, tag, dimensions); break;
                 case OnnxFields.TensorDataType: type = input.ReadInt32(); break;
                 case OnnxFields.TensorFloatData: ReadFloats(input, tag, floats); break;
-                case OnnxFields.TensorInt64Data: ReadIntegers(input, tag, integers); break;
+                case OnnxFields.TensorInt32Data or OnnxFields.TensorInt64Data: ReadIntegers(input, tag, integers); break;
                 case OnnxFields.TensorName: name = input.ReadString(); break;
                 case OnnxFields.TensorRawData: raw = input.ReadBytes(); break;
                 case OnnxFields.TensorDataLocation: external = input.ReadInt32() != 0; break;
@@ -179,7 +177,10 @@ internal static class OnnxReader
         OnnxTensor tensor = type switch
         {
             OnnxGraph.FloatType => new OnnxTensor(name, [.. dimensions], raw is null ? [.. floats] : Cast<float>(raw, name), null),
-            Int64Type => new OnnxTensor(name, [.. dimensions], null, raw is null ? [.. integers] : Cast<long>(raw, name)),
+            OnnxGraph.Int64Type => new OnnxTensor(name, [.. dimensions], null, raw is null ? [.. integers] : Cast<long>(raw, name)),
+            OnnxGraph.Int32Type => Small(raw is null ? [.. integers] : [.. Cast<int>(raw, name)]),
+            OnnxGraph.Int8Type => Small(raw is null ? [.. integers] : [.. Cast<sbyte>(raw, name)]),
+            OnnxGraph.UInt8Type => Small(raw is null ? [.. integers] : [.. Cast<byte>(raw, name)]),
 
             // Perhaps nothing needs it; whatever does will say that it is missing its values.
             _ => new OnnxTensor(name, [.. dimensions], null, null),
@@ -191,6 +192,8 @@ internal static class OnnxReader
         }
 
         return tensor;
+
+        OnnxTensor Small(long[] values) => new(name, [.. dimensions], null, values) { ElementType = type };
     }
 
     // Without overflow: the product of hostile dimensions may not fit a long.

@@ -48,6 +48,7 @@ internal sealed partial class OnnxTranslator
         }
 
         Append(node, new FullyConnected(Name(node), x.Position, x.Shape, biases.Length), new LayerParameters(weights, biases), AxisOrder.Vector);
+        KeepWeightScales(node, outputAxis: node.Operator == "Gemm" && Integer(node, "transB", 0) != 0 ? 0 : 1);
     }
 
     /// <summary>The node's second input as [inputs, outputs].</summary>

@@ -30,6 +30,7 @@ internal sealed partial class OnnxTranslator
         Padding padding = ReadPadding(node, x.Shape, window);
         Convolution layer = new(Name(node), x.Position, x.Shape, window, padding, filters, (int)groups);
         Append(node, layer, new LayerParameters(ToTensorFlowOrder(weights, filters, channels, window), biases), AxisOrder.ChannelsFirst);
+        KeepWeightScales(node, outputAxis: 0);
     }
 
     private void TakeMaxPool(OnnxNode node)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using MicroExpNet.Architectures;
 
@@ -85,10 +86,12 @@ internal sealed partial class OnnxTranslator
             case "MatMul": TakeMatMul(node); break;
             case "Add": TakeAdd(node); break;
             case "BatchNormalization": TakeBatchNormalization(node); break;
+            case "QuantizeLinear": TakeQuantizeLinear(node); break;
+            case "DequantizeLinear": TakeDequantizeLinear(node); break;
             default:
                 throw Refuse(
                     node,
-                    "this operator is not supported; the engine has Conv, Relu, MaxPool, AveragePool, GlobalAveragePool, Flatten, Reshape, Transpose, Gemm, MatMul, Add, BatchNormalization, Clip, HardSwish, Softmax, Constant and Identity");
+                    "this operator is not supported; the engine has Conv, Relu, MaxPool, AveragePool, GlobalAveragePool, Flatten, Reshape, Transpose, Gemm, MatMul, Add, BatchNormalization, Clip, HardSwish, Softmax, QuantizeLinear, DequantizeLinear, Constant and Identity");
         }
     }
 
@@ -152,13 +155,13 @@ internal sealed partial class OnnxTranslator
 
     private Model Finish(Activation output)
     {
-        (List<Layer> layers, List<LayerParameters?> parameters) = Needed(output.Position);
+        (List<Layer> layers, List<LayerParameters?> parameters, ModelQuantization? quantization) = Needed(output.Position);
         string name = CardMetadata.ReadName(_graph.Metadata) ?? (_graph.Name.Length > 0 ? _graph.Name : "model");
         IReadOnlyList<string> labels = CardMetadata.ReadLabels(_graph.Metadata, _file)
             ?? [.. Enumerable.Range(0, output.Order == AxisOrder.ChannelsFirst ? output.Shape.Channels : output.Shape.Length).Select(i => $"class {i}")];
         try
         {
-            return new Model(new Architecture(name, _input, layers, labels), parameters, CardMetadata.Read(_graph.Metadata, _file));
+            return new Model(new Architecture(name, _input, layers, labels), parameters, CardMetadata.Read(_graph.Metadata, _file), quantization);
         }
         catch (ArgumentException e)
         {
@@ -167,7 +170,7 @@ internal sealed partial class OnnxTranslator
     }
 
     /// <summary>The layers that the output needs; it becomes the last.</summary>
-    private (List<Layer> Layers, List<LayerParameters?> Parameters) Needed(int output)
+    private (List<Layer> Layers, List<LayerParameters?> Parameters, ModelQuantization? Quantization) Needed(int output)
     {
         bool[] needed = new bool[_layers.Count];
         needed[output] = true;
@@ -179,6 +182,8 @@ internal sealed partial class OnnxTranslator
 
         List<Layer> layers = [];
         List<LayerParameters?> parameters = [];
+        List<TensorQuantization?> outputs = [];
+        List<ImmutableArray<float>> weightScales = [];
         int[] positions = new int[_layers.Count];
         for (int i = 0; i <= output; i++)
         {
@@ -186,9 +191,13 @@ internal sealed partial class OnnxTranslator
             positions[i] = layers.Count;
             layers.Add(_layers[i] with { Inputs = [.. _layers[i].Inputs.Select(input => input == Layer.NetworkInput ? input : positions[input])] });
             parameters.Add(_parameters[i]);
+            outputs.Add(_quantized.TryGetValue(i, out TensorQuantization quantization) ? quantization : null);
+            weightScales.Add(_weightScales.GetValueOrDefault(i, []));
         }
 
-        return (layers, parameters);
+        if (_quantized.Count == 0 && _weightScales.Count == 0) return (layers, parameters, null);
+        TensorQuantization? inputQuantization = _quantized.TryGetValue(Layer.NetworkInput, out TensorQuantization ofInput) ? ofInput : null;
+        return (layers, parameters, new ModelQuantization(inputQuantization, outputs, weightScales));
     }
 
     private void TakeConstant(OnnxNode node)

@@ -4,10 +4,11 @@ namespace MicroExpNet.Models.Onnx;
 
 /// <summary>
 /// Writes a model as an ONNX file: input <c>input</c> of <c>[N, channels, height, width]</c>, output <c>logits</c> of <c>[N, classes]</c>
-/// (<c>probabilities</c> where the last layer is a softmax). A fully convolutional network has input and output of any height and width. The
-/// same model gives the same bytes.
+/// (<c>probabilities</c> where the last layer is a softmax). A fully convolutional network has input and output of any height and width. A
+/// quantised model has its weights as 8-bit integers and a pair of <c>QuantizeLinear</c> and <c>DequantizeLinear</c> behind each value that
+/// becomes bytes. The same model gives the same bytes.
 /// </summary>
-internal sealed class OnnxWriter
+internal sealed partial class OnnxWriter
 {
     private const int OperatorSet = 17;
     private const int IrVersion = 8;
@@ -60,11 +61,13 @@ internal sealed class OnnxWriter
         Value input = new(Unique("input"), IsVector: false);
         string output = Unique(architecture.Layers[^1] is Softmax ? "probabilities" : "logits", mayBe: architecture.Layers[^1].Name);
         Value[] values = new Value[architecture.Layers.Length];
+        Value images = Quantized(Layer.NetworkInput, input);
         for (int i = 0; i < values.Length; i++)
         {
             Layer layer = architecture.Layers[i];
-            Value[] inputs = [.. layer.Inputs.Select(position => position == Layer.NetworkInput ? input : values[position])];
+            Value[] inputs = [.. layer.Inputs.Select(position => position == Layer.NetworkInput ? images : values[position])];
             values[i] = WriteLayer(i, layer, inputs, i == values.Length - 1 ? output : layer.Name);
+            if (i < values.Length - 1) values[i] = Quantized(i, values[i]);
         }
 
         Value last = values[^1];
@@ -83,8 +86,8 @@ internal sealed class OnnxWriter
         switch (layer)
         {
             case Convolution convolution:
-                string weights = Constant($"{layer.Name}.weight", ConvolutionDimensions(convolution), ToOnnxOrder(parameters!.Weights, convolution));
-                string biases = Constant($"{layer.Name}.bias", [convolution.OutputShape.Channels], parameters.Biases);
+                string weights = Weights(position, $"{layer.Name}.weight", ConvolutionDimensions(convolution), axis: 0, values => ToOnnxOrder(values, convolution), values => ToOnnxOrder(values, convolution));
+                string biases = Biases(position, $"{layer.Name}.bias", parameters!.Biases);
                 x = AsImage(x, convolution.InputShape, layer.Name);
                 WriteNode("Conv", layer.Name, [x.Name, weights, biases], output, node =>
                 {
@@ -111,8 +114,10 @@ internal sealed class OnnxWriter
                 return WriteFlatten(position, layer, x, output);
             case FullyConnected connected:
                 x = AsVector(x, layer.Name);
-                string matrix = Constant($"{layer.Name}.weight", [connected.InputCount, connected.OutputShape.Channels], ToGraphRows(parameters!.Weights, connected, x.Flattened));
-                string vector = Constant($"{layer.Name}.bias", [connected.OutputShape.Channels], parameters.Biases);
+                string matrix = Weights(
+                    position, $"{layer.Name}.weight", [connected.InputCount, connected.OutputShape.Channels], axis: 1,
+                    values => ToGraphRows(values, connected, x.Flattened), values => ToGraphRows(values, connected, x.Flattened));
+                string vector = Biases(position, $"{layer.Name}.bias", parameters!.Biases);
                 WriteNode("Gemm", layer.Name, [x.Name, matrix, vector], output);
                 return new Value(output, IsVector: true);
             case Add:
@@ -173,13 +178,7 @@ internal sealed class OnnxWriter
         if (!x.IsVector) return x;
         string name = Unique($"{reader}.image");
         string target = Unique($"{name}.shape");
-        _constants.Add(() => _graph.Write(OnnxFields.GraphInitializer, tensor =>
-        {
-            tensor.Write(OnnxFields.TensorDimensions, 4);
-            tensor.Write(OnnxFields.TensorDataType, 7);
-            tensor.Write(OnnxFields.TensorName, target);
-            tensor.Write(OnnxFields.TensorRawData, [0L, shape.Channels, shape.Height, shape.Width]);
-        }));
+        WriteTensor(target, [4], OnnxGraph.Int64Type, tensor => tensor.Write(OnnxFields.TensorRawData, [0L, shape.Channels, shape.Height, shape.Width]));
         WriteNode("Reshape", name, [x.Name, target], name);
         return new Value(name, IsVector: false);
     }
@@ -218,13 +217,7 @@ internal sealed class OnnxWriter
     private string Constant(string wanted, long[] dimensions, float[] values)
     {
         string name = Unique(wanted);
-        _constants.Add(() => _graph.Write(OnnxFields.GraphInitializer, tensor =>
-        {
-            foreach (long dimension in dimensions) tensor.Write(OnnxFields.TensorDimensions, dimension);
-            tensor.Write(OnnxFields.TensorDataType, OnnxGraph.FloatType);
-            tensor.Write(OnnxFields.TensorName, name);
-            tensor.Write(OnnxFields.TensorRawData, values);
-        }));
+        WriteTensor(name, dimensions, OnnxGraph.FloatType, tensor => tensor.Write(OnnxFields.TensorRawData, values));
         return name;
     }
 
@@ -255,10 +248,10 @@ internal sealed class OnnxWriter
         [layer.OutputShape.Channels, layer.ChannelsPerGroup, layer.Window.Height, layer.Window.Width];
 
     /// <summary>[rows, columns, channels, filters] to [filters, channels, rows, columns].</summary>
-    private static float[] ToOnnxOrder(float[] weights, Convolution layer)
+    private static T[] ToOnnxOrder<T>(T[] weights, Convolution layer)
     {
         int filters = layer.OutputShape.Channels, channels = layer.ChannelsPerGroup, places = layer.Window.Height * layer.Window.Width;
-        float[] reordered = new float[weights.Length];
+        T[] reordered = new T[weights.Length];
         for (int place = 0; place < places; place++)
         {
             for (int channel = 0; channel < channels; channel++)
@@ -273,11 +266,11 @@ internal sealed class OnnxWriter
         return reordered;
     }
 
-    private static float[] ToGraphRows(float[] weights, FullyConnected layer, TensorShape? flattened)
+    private static T[] ToGraphRows<T>(T[] weights, FullyConnected layer, TensorShape? flattened)
     {
         if (flattened is not { } image) return weights;
         int outputs = layer.OutputShape.Channels;
-        float[] reordered = new float[weights.Length];
+        T[] reordered = new T[weights.Length];
         int[] rows = Activation.ChannelsFirstIndexes(image);
         for (int i = 0; i < rows.Length; i++) weights.AsSpan(i * outputs, outputs).CopyTo(reordered.AsSpan(rows[i] * outputs));
         return reordered;

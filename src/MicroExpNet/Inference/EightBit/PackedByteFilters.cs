@@ -1,0 +1,150 @@
+namespace MicroExpNet.Inference.EightBit;
+
+/// <summary>
+/// A convolution's 8-bit weights in the order its kernel reads them: filters in blocks of one or two vectors, and in each block, two quads of
+/// taps at a time, these weights of each filter. Filters past the last are zeros.
+/// </summary>
+/// <remarks>
+/// Where an instruction set sums products in 16 bits, those of the first two taps of two quads are summed together, and those of their last
+/// two: only quads whose weights allow it become pairs, and others go with one of zeros. If a quad alone is too large, each weight is divided
+/// into parts, and all quads are gone through as often. So sums are exact, whatever the weights.
+/// </remarks>
+internal sealed unsafe class PackedByteFilters
+{
+    // Bytes of 255 times weights of one sign that add up to no more are less than 32768.
+    private const int MaxSumInWords = short.MaxValue / byte.MaxValue;
+
+    private readonly AlignedFloats _memory;
+    private readonly TapQuads _quads;
+    private readonly int _filters;
+    private readonly int _parts;
+
+    /// <summary>Packs a layer's weights.</summary>
+    /// <param name="weights">In steps, <c>[taps, filters]</c>, where a group's filters lie next to each other.</param>
+    /// <param name="sums">What each filter's sum begins with, <c>[filters]</c>.</param>
+    /// <param name="factors">What one step of each filter's sum becomes, <c>[filters]</c>.</param>
+    /// <param name="quads">The taps by fours.</param>
+    /// <param name="groups">Groups the filters divide into.</param>
+    /// <param name="lanes">Sums in one vector.</param>
+    /// <param name="sumsInWords">Whether products are summed in 16 bits.</param>
+    public PackedByteFilters(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> sums, ReadOnlySpan<float> factors, TapQuads quads, int groups, int lanes, bool sumsInWords)
+    {
+        _quads = quads;
+        _filters = sums.Length;
+        _parts = sumsInWords ? PartsFor(weights) : 1;
+        Order = MakeOrder(weights, sumsInWords);
+        int filtersPerGroup = _filters / groups;
+        List<FilterBlock> blocks = [];
+        int length = 0;
+        for (int group = 0; group < groups; group++)
+        {
+            for (int first = 0; first < filtersPerGroup;)
+            {
+                int left = filtersPerGroup - first, vectors = left > lanes ? 2 : 1, width = vectors * lanes;
+                int values = Order.Length * width;
+                blocks.Add(new FilterBlock(group, (group * filtersPerGroup) + first, Math.Min(left, width), vectors, length, length + values));
+                length += values + (2 * width);
+                first += width;
+            }
+        }
+
+        Blocks = [.. blocks];
+        _memory = new AlignedFloats(length);
+        foreach (FilterBlock block in Blocks)
+        {
+            sums.Slice(block.FirstFilter, block.Filters).CopyTo(new Span<int>(Sums(block), block.Filters));
+            factors.Slice(block.FirstFilter, block.Filters).CopyTo(new Span<float>(Factors(block, lanes), block.Filters));
+            Pack(weights, block, lanes);
+        }
+    }
+
+    public FilterBlock[] Blocks { get; }
+
+    /// <summary>The quads in the order the kernel goes through them, by twos; what stands beside one of zeros is that quad once more.</summary>
+    public int[] Order { get; private set; }
+
+    public sbyte* Weights(FilterBlock block) => (sbyte*)(_memory.Pointer + block.Weights);
+
+    public int* Sums(FilterBlock block) => (int*)(_memory.Pointer + block.Biases);
+
+    public float* Factors(FilterBlock block, int lanes) => _memory.Pointer + block.Biases + (block.Vectors * lanes);
+
+    private void Pack(ReadOnlySpan<sbyte> weights, FilterBlock block, int lanes)
+    {
+        sbyte* to = Weights(block);
+        for (int i = 0; i < Order.Length; i++)
+        {
+            bool zeros = i % 2 == 1 && Order[i] == Order[i - 1];
+            int part = i / (Order.Length / _parts);
+            for (int filter = 0; filter < block.Vectors * lanes; filter++)
+            {
+                for (int index = 0; index < TapQuads.Length; index++)
+                {
+                    *to++ = (sbyte)(zeros || filter >= block.Filters ? 0 : Weight(weights, Order[i], index, block.FirstFilter + filter, part));
+                }
+            }
+        }
+    }
+
+    // The parts of a weight differ by 1 at most and add up to it.
+    private int Weight(ReadOnlySpan<sbyte> weights, int quad, int index, int filter, int part)
+    {
+        int tap = _quads.Tap(quad, index);
+        if (tap < 0) return 0;
+        int weight = weights[(tap * _filters) + filter];
+        return (weight * (part + 1) / _parts) - (weight * part / _parts);
+    }
+
+    private static int PartsFor(ReadOnlySpan<sbyte> weights)
+    {
+        // Halves of 8-bit weights always fit.
+        for (int tap = 0; tap < weights.Length; tap++)
+        {
+            if (Math.Abs((int)weights[tap]) > MaxSumInWords / 2) return 2;
+        }
+
+        return 1;
+    }
+
+    private int[] MakeOrder(ReadOnlySpan<sbyte> weights, bool sumsInWords)
+    {
+        List<int> order = [];
+        for (int part = 0; part < _parts; part++)
+        {
+            List<int> left = [.. Enumerable.Range(0, _quads.Count)];
+            while (left.Count > 0)
+            {
+                int first = left[0], partner = 1;
+                while (partner < left.Count && sumsInWords && !Fit(weights, first, left[partner], part)) partner++;
+                bool found = partner < left.Count;
+                order.Add(first);
+                order.Add(found ? left[partner] : first);
+                if (found) left.RemoveAt(partner);
+                left.RemoveAt(0);
+            }
+        }
+
+        return [.. order];
+    }
+
+    private bool Fit(ReadOnlySpan<sbyte> weights, int first, int second, int part)
+    {
+        for (int filter = 0; filter < _filters; filter++)
+        {
+            for (int index = 0; index < TapQuads.Length; index += 2)
+            {
+                int above = 0, below = 0;
+                for (int i = index; i < index + 2; i++)
+                {
+                    int a = Weight(weights, first, i, filter, part), b = Weight(weights, second, i, filter, part);
+                    above += Math.Max(a, 0) + Math.Max(b, 0);
+                    below += Math.Max(-a, 0) + Math.Max(-b, 0);
+                }
+
+                if (Math.Max(above, below) > MaxSumInWords) return false;
+            }
+        }
+
+        return true;
+    }
+}

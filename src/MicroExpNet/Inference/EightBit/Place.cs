@@ -1,0 +1,48 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Inference.EightBit;
+
+/// <summary>
+/// Where one layer's output lies in the scratch memory of an 8-bit plan: bytes where it is quantised, else floats. Bytes have a border as
+/// wide as the padding of the convolutions that read them, filled with the number that stands for 0.
+/// </summary>
+/// <param name="Offset">Of the first value of the image itself, in values.</param>
+/// <param name="RowStride">Values from one row to the next.</param>
+/// <param name="Shape">The image, without its border.</param>
+/// <param name="Quantization">What the bytes stand for; null for floats.</param>
+/// <param name="Border">Rows and columns around the image.</param>
+internal readonly record struct Place(int Offset, int RowStride, TensorShape Shape, TensorQuantization? Quantization, Padding Border)
+{
+    /// <summary>Values from one pixel to the next.</summary>
+    public int PixelStride => Shape.Channels;
+
+    public bool HasBytes => Quantization is not null;
+
+    /// <summary>Whether the image lies packed, without a border between its rows.</summary>
+    public bool IsPacked => RowStride == Shape.Width * Shape.Channels || Shape.Height == 1;
+
+    /// <summary>Whether bytes of the border stand for 0 though they are not 0, so that new memory will not do.</summary>
+    public bool NeedsFilledBorder => Quantization is { ZeroPoint: not 0 } && Border != default;
+
+    /// <summary>Fills the border of a place of bytes.</summary>
+    /// <param name="scratch">The start of the scratch memory.</param>
+    public unsafe void FillBorder(float* scratch)
+    {
+        byte zero = Quantization!.Value.ZeroPoint;
+        int length = Shape.Width * Shape.Channels, left = Border.Left * Shape.Channels;
+        byte* first = (byte*)scratch + Offset - left;
+        for (int y = -Border.Top; y < Shape.Height + Border.Bottom; y++)
+        {
+            Span<byte> row = new(first + (y * RowStride), RowStride);
+            if (y < 0 || y >= Shape.Height)
+            {
+                row.Fill(zero);
+                continue;
+            }
+
+            row[..left].Fill(zero);
+            row[(left + length)..].Fill(zero);
+        }
+    }
+}

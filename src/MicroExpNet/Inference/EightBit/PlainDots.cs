@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+
+namespace MicroExpNet.Inference.EightBit;
+
+/// <summary>Any processor: one sum at a time.</summary>
+internal readonly unsafe struct PlainDots : IDotLanes<int, float>
+{
+    public static int Count => 1;
+
+    public static int InputShift => 0;
+
+    public static bool SumsInWords => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Load(int* address) => *address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LoadWeights(sbyte* address) => Unsafe.ReadUnaligned<int>(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Spread(byte* address) => Unsafe.ReadUnaligned<int>(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int MultiplyAdd(int bytes, int weights, int nextBytes, int nextWeights, int sums) => Four(nextBytes, nextWeights, Four(bytes, weights, sums));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Max(int a, int b) => Math.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ToFloats(int sums) => sums;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Four(int bytes, int weights, int sum) =>
+        sum + ((byte)bytes * (sbyte)weights) + ((byte)(bytes >> 8) * (sbyte)(weights >> 8)) + ((byte)(bytes >> 16) * (sbyte)(weights >> 16)) + ((byte)(bytes >> 24) * (sbyte)(weights >> 24));
+}

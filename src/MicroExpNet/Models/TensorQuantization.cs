@@ -1,0 +1,15 @@
+namespace MicroExpNet.Models;
+
+/// <summary>How a layer's outputs, or the network's inputs, become 8-bit numbers: the number q stands for <c>Scale · (q − ZeroPoint)</c>.</summary>
+/// <param name="Scale">What one step is worth, above 0.</param>
+/// <param name="ZeroPoint">The number that stands for 0.</param>
+public readonly record struct TensorQuantization(float Scale, byte ZeroPoint)
+{
+    /// <summary>The number nearest to a value, ties to even, as ONNX's <c>QuantizeLinear</c> rounds.</summary>
+    /// <param name="value">The value.</param>
+    public byte Quantize(float value) => (byte)Math.Clamp(MathF.Round(value / Scale) + ZeroPoint, 0, 255);
+
+    /// <summary>What a number stands for.</summary>
+    /// <param name="number">The number.</param>
+    public float Dequantize(byte number) => Scale * (number - ZeroPoint);
+}

@@ -30,6 +30,7 @@ internal static class InspectionJson
             json.WriteEndArray();
             json.WriteNumber("parameters", architecture.ParameterCount);
             json.WriteNumber("multiplyAdds", architecture.MultiplyAdds);
+            json.WriteNumber("bits", model.Quantization is null ? 32 : 8);
             json.WriteStartArray("layers");
             foreach (Layer layer in architecture.Layers) Write(json, layer);
             json.WriteEndArray();

@@ -41,6 +41,7 @@ internal static class InspectionTable
         Add(facts, "architecture", architecture.Name);
         Add(facts, "input", architecture.Input.ToString());
         Add(facts, "labels", string.Join(", ", architecture.Labels));
+        Add(facts, "computes in", model.Quantization is null ? "floats" : "8 bits");
         Add(facts, "pixels", string.Create(CultureInfo.InvariantCulture, $"0 to 255, × {card.PixelScale} + {card.PixelOffset}"));
         Add(facts, "face crop", card.FaceCrop?.ToString() ?? "none: the face's box is resized to the input");
         Add(facts, "description", card.Description);

@@ -10,7 +10,7 @@ namespace MicroExpNet.Cli.Quantize;
 /// <summary>The arguments of <c>mexp quantize</c>, and what they lead to.</summary>
 internal static class QuantizeCommand
 {
-    private const int DefaultCount = 512;
+    private const int DefaultCount = 1024;
 
     private const string Examples = """
         Examples:

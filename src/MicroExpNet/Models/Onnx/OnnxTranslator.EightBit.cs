@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Models.Onnx;
 
@@ -59,6 +60,13 @@ internal sealed partial class OnnxTranslator
         for (long i = axis + 1; i < rank; i++) behind *= numbers.Dimensions[i];
         float[] floats = [.. numbers.Integers.Select((number, i) => number * scales[scales.Length == 1 ? 0 : i / behind % scales.Length])];
         _constants[node.Outputs[0]] = new OnnxTensor(node.Outputs[0], numbers.Dimensions, floats, null) { Scales = scales, ScaleAxis = (int)axis };
+    }
+
+    // A vector made of an image has the same bytes.
+    private TensorQuantization? QuantizationOf(int position)
+    {
+        if (_quantized.TryGetValue(position, out TensorQuantization own)) return own;
+        return position != Layer.NetworkInput && _layers[position] is Flatten flatten ? QuantizationOf(flatten.Inputs[0]) : null;
     }
 
     private (long Zero, bool IsSigned) ZeroPoint(OnnxNode node)

@@ -191,13 +191,12 @@ internal sealed partial class OnnxTranslator
             positions[i] = layers.Count;
             layers.Add(_layers[i] with { Inputs = [.. _layers[i].Inputs.Select(input => input == Layer.NetworkInput ? input : positions[input])] });
             parameters.Add(_parameters[i]);
-            outputs.Add(_quantized.TryGetValue(i, out TensorQuantization quantization) ? quantization : null);
+            outputs.Add(QuantizationOf(i));
             weightScales.Add(_weightScales.GetValueOrDefault(i, []));
         }
 
         if (_quantized.Count == 0 && _weightScales.Count == 0) return (layers, parameters, null);
-        TensorQuantization? inputQuantization = _quantized.TryGetValue(Layer.NetworkInput, out TensorQuantization ofInput) ? ofInput : null;
-        return (layers, parameters, new ModelQuantization(inputQuantization, outputs, weightScales));
+        return (layers, parameters, new ModelQuantization(QuantizationOf(Layer.NetworkInput), outputs, weightScales));
     }
 
     private void TakeConstant(OnnxNode node)

@@ -1,12 +1,15 @@
+using MicroExpNet.Architectures;
+
 namespace MicroExpNet.Models.Onnx;
 
 /// <summary>The parts of a quantised model.</summary>
 internal sealed partial class OnnxWriter
 {
-    // Bytes and back, where a value becomes bytes.
+    // Bytes and back, where a value becomes bytes; a vector made of an image has its bytes already.
     private Value Quantized(int position, Value x)
     {
         if (_model.Quantization?[position] is not { } quantization) return x;
+        if (position != Layer.NetworkInput && _model.Architecture.Layers[position] is Flatten flatten && _model.Quantization[flatten.Inputs[0]] == quantization) return x;
         string scale = Constant($"{x.Name}.scale", [], [quantization.Scale]);
         string zero = Bytes($"{x.Name}.zero", [], [(sbyte)quantization.ZeroPoint], OnnxGraph.UInt8Type);
         string bytes = Unique($"{x.Name}.bytes"), back = Unique($"{x.Name}.back");

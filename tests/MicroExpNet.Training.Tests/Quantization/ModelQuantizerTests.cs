@@ -1,0 +1,108 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+using MicroExpNet.Tests;
+using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Evaluation;
+using MicroExpNet.Training.Quantization;
+
+namespace MicroExpNet.Training.Tests.Quantization;
+
+public class ModelQuantizerTests
+{
+    private const int Faces = 1024;
+
+    [Theory]
+    [InlineData("microexpnet-1")]
+    [InlineData("microexpnet-2")]
+    public void The_shipped_models_lose_less_than_a_third_of_a_point(string name)
+    {
+        Model model = Model.Load(ReferenceData.Repository($"models/{name}.onnx"));
+        FaceDataSet all = FaceDataSet.Load(ReferenceData.Path("data/ferplus-train.zip"), VoteRule.Any, TestContext.Current.CancellationToken);
+        FaceDataSet spread = all.Select(all.Name, Enumerable.Range(0, Faces).Select(i => (int)((long)i * all.Samples.Length / Faces)));
+        byte[] images = PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card.FaceCrop).Pixels(0, Faces).ToArray();
+        Model quantized = new ModelQuantizer(model, images).Quantize(TestContext.Current.CancellationToken);
+
+        FaceDataSet validation = FaceDataSet.Load(ReferenceData.Path("data/ferplus-valid.zip"), VoteRule.Majority, TestContext.Current.CancellationToken);
+        double before = new ModelEvaluation(model, validation).Under(ClassPrior.Natural).Accuracy, after = new ModelEvaluation(quantized, validation).Under(ClassPrior.Natural).Accuracy;
+        Assert.True(after > before - 0.003, $"{before:0.00%} became {after:0.00%}");
+        Assert.InRange(Size(quantized), 1, 0.28 * Size(model));
+    }
+
+    [Fact]
+    public void Weights_are_whole_multiples_of_their_channel_s_step()
+    {
+        Model model = Noise(OriginalArchitectures.MicroExpNet(), 1);
+        Model quantized = new ModelQuantizer(model, Images(model, 40)).Quantize(TestContext.Current.CancellationToken);
+        for (int i = 0; i < model.Architecture.Layers.Length; i++)
+        {
+            if (quantized.Parameters[i] is not { } parameters) continue;
+            int channels = model.Architecture.Layers[i].OutputShape.Channels;
+            for (int j = 0; j < parameters.Weights.Length; j++)
+            {
+                double steps = parameters.Weights[j] / quantized.Quantization!.WeightScales(i)[j % channels];
+                Assert.Equal(Math.Round(steps), steps, 1e-3);
+                Assert.InRange(steps, -63.001, 63.001);
+            }
+        }
+    }
+
+    [Fact]
+    public void Each_layer_s_mean_output_stays_that_of_the_float_model()
+    {
+        Model model = Noise(OriginalArchitectures.MicroExpNet(), 2);
+        byte[] images = Images(model, 60);
+        Model quantized = new ModelQuantizer(model, images).Quantize(TestContext.Current.CancellationToken);
+        double[] before = Means(model, images), after = Means(quantized, images);
+        double spread = before.Max() - before.Min();
+        for (int i = 0; i < before.Length; i++) Assert.Equal(before[i], after[i], 0.01 * spread);
+    }
+
+    [Fact]
+    public void Pixels_around_a_middle_between_two_grey_values_are_moved_to_a_whole_zero_point()
+    {
+        ModelCard card = new() { PixelScale = 1 / 64f, PixelOffset = -127.5f / 64 };
+        Model model = Noise(OriginalArchitectures.MicroExpNet(), 3, card);
+        Model quantized = new ModelQuantizer(model, Images(model, 20)).Quantize(TestContext.Current.CancellationToken);
+        Assert.Equal(new TensorQuantization(1 / 64f, 127), quantized.Quantization![Layer.NetworkInput]);
+        Assert.Equal(-127f / 64, quantized.Card.PixelOffset);
+    }
+
+    [Fact]
+    public void A_model_in_8_bits_is_not_quantised_again()
+    {
+        Model model = Noise(OriginalArchitectures.MicroExpNet(), 4);
+        byte[] images = Images(model, 8);
+        Model quantized = new ModelQuantizer(model, images).Quantize(TestContext.Current.CancellationToken);
+        Assert.Contains("computes in 8 bits already", Assert.Throws<ArgumentException>(() => new ModelQuantizer(quantized, images)).Message, StringComparison.Ordinal);
+    }
+
+    private static Model Noise(Architecture architecture, int seed, ModelCard? card = null)
+    {
+        Random random = new(seed);
+        return new Model(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(Values(layer.WeightCount, layer), Values(layer.BiasCount, layer))), card ?? new ModelCard { PixelScale = 1 / 128f });
+
+        float[] Values(long count, Layer layer) => [.. Enumerable.Range(0, (int)count).Select(_ => (random.NextSingle() - 0.5f) * 3 / MathF.Sqrt(layer.WeightCount / layer.OutputShape.Channels))];
+    }
+
+    private static byte[] Images(Model model, int count)
+    {
+        byte[] images = new byte[count * model.Architecture.Input.Length];
+        new Random(9).NextBytes(images);
+        return images;
+    }
+
+    private static double[] Means(Model model, byte[] images)
+    {
+        int count = images.Length / model.Architecture.Input.Length, classes = model.Architecture.Output.Length;
+        float[] logits = new float[count * classes];
+        new Network(model).Run(images, count, logits);
+        return [.. Enumerable.Range(0, classes).Select(c => Enumerable.Range(0, count).Average(i => (double)logits[(i * classes) + c]))];
+    }
+
+    private static long Size(Model model)
+    {
+        using MemoryStream stream = new();
+        model.Save(stream);
+        return stream.Length;
+    }
+}

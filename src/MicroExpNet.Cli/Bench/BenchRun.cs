@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Cli.Bench;
@@ -22,6 +21,18 @@ internal static class BenchRun
     /// <exception cref="CommandException">The model or the photo cannot be used.</exception>
     public static async Task<BenchReport> RunAsync(BenchSettings settings, Terminal terminal, CancellationToken cancellation)
     {
+        try
+        {
+            return await MeasureAsync(settings, what => Say(terminal, $"measuring: {what}"), cancellation);
+        }
+        finally
+        {
+            Say(terminal, "");
+        }
+    }
+
+    private static async Task<BenchReport> MeasureAsync(BenchSettings settings, Action<string> say, CancellationToken cancellation)
+    {
         SamplePhoto sample = SamplePhoto.Load(settings.Photo);
         ExpressionRecognizer recognizer = Recognizer(settings.Model);
         FaceDetector detector = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = settings.MinFace });
@@ -33,53 +44,40 @@ internal static class BenchRun
         double seconds = settings.Seconds ?? Math.Min(MostSeconds, AllSeconds / parts);
 
         // Photos and videos come first: what they need of memory is measured before ONNX Runtime is loaded.
-        Say($"photo, {sample.Photo.Width}×{sample.Photo.Height}");
+        say($"photo, {sample.Photo.Width}×{sample.Photo.Height}");
         (IReadOnlyList<PhotoStage> stages, int faces) = PhotoBench.Run(sample, recognizer, detector, seconds, cancellation);
         List<VideoRow> videos = [];
-        foreach ((int width, int height) in Frames)
+        foreach (((int Width, int Height) size, int count, int team) in from size in Frames from count in FaceCounts from team in threads select (size, count, team))
         {
-            foreach (int count in FaceCounts)
-            {
-                foreach (int team in threads)
-                {
-                    Say($"video, {width}×{height}, faces: {count}, threads: {team}");
-                    videos.Add(VideoBench.Run(sample, recognizer, detector, (width, height), count, team, seconds, cancellation));
-                }
-            }
+            say($"video, {size.Width}×{size.Height}, faces: {count}, threads: {team}");
+            videos.Add(VideoBench.Run(sample, recognizer, detector, size, count, team, seconds, cancellation));
         }
 
-        Say($"a folder of photos, threads: {settings.Threads}");
+        say($"a folder of photos, threads: {settings.Threads}");
         FolderResult folder = await FolderBench.RunAsync(sample, recognizer, detector, settings.Threads, seconds, cancellation);
         using Process process = Process.GetCurrentProcess();
         long peak = process.PeakWorkingSet64;
         Machine machine = Machine.This();
         List<KernelRow> kernel = [];
-        foreach (Model model in models)
+        foreach ((Model model, int batch, int team) in from model in models from batch in Batches from team in ends select (model, batch, team))
         {
-            foreach (int batch in Batches)
-            {
-                foreach (int team in ends)
-                {
-                    Say($"{model.Architecture.Name}, batch: {batch}, threads: {team}");
-                    kernel.Add(KernelBench.Run(model, batch, team, seconds, machine.OnnxRuntime is not null, cancellation));
-                }
-            }
+            say($"{model.Architecture.Name}, batch: {batch}, threads: {team}");
+            kernel.Add(KernelBench.Run(model, batch, team, seconds, machine.OnnxRuntime is not null, cancellation));
         }
 
-        Say("");
         return new BenchReport
         {
             Machine = machine, Kernel = kernel, PhotoName = sample.Name, PhotoWidth = sample.Photo.Width, PhotoHeight = sample.Photo.Height, PhotoFaces = faces,
             MinFace = settings.MinFace, Photo = stages, Video = videos, Folder = folder, PeakWorkingSet = peak,
         };
+    }
 
-        // One line in its place, gone at the end.
-        void Say(string what)
-        {
-            if (!terminal.ErrorIsTerminal) return;
-            string line = what.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"measuring: {what}");
-            terminal.Error.Write($"\r{new string(' ', terminal.Width - 1)}\r{(line.Length < terminal.Width ? line : line[..(terminal.Width - 1)])}");
-        }
+    // One line in its place, where a person looks on.
+    private static void Say(Terminal terminal, string line)
+    {
+        if (!terminal.ErrorIsTerminal) return;
+        int room = terminal.Width - 1;
+        terminal.Error.Write($"\r{new string(' ', room)}\r{(line.Length <= room ? line : line[..room])}");
     }
 
     private static ExpressionRecognizer Recognizer(string? path)

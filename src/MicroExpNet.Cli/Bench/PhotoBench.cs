@@ -27,7 +27,11 @@ internal static class PhotoBench
         ExpressionScores[] scores = [];
         Action[] turns =
         [
-            () => photo = Photo.Load(new MemoryStream(sample.Encoded), sample.Name),
+            () =>
+            {
+                if (photo != sample.Photo) photo.Dispose();
+                photo = Photo.Load(new MemoryStream(sample.Encoded), sample.Name);
+            },
             () => Grayscale.FromRgba(photo.Rgba, gray),
             () => faces = detector.Detect(gray, width, height, width),
             () =>

@@ -20,50 +20,50 @@ internal static class BenchTable
         Fact(header, "photo", string.Create(CultureInfo.InvariantCulture, $"{report.PhotoName}, {report.PhotoWidth}×{report.PhotoHeight}; faces from {report.MinFace} pixels are looked for"));
         console.Write(header);
 
-        Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("what").NoWrap());
-        foreach (string name in (string[])["threads", "a second", "median ms", "99% ms", "bytes each"]) table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("").NoWrap());
+        Table table = new Table().Border(TableBorder.Simple).AddColumn(Tight("what"));
+        foreach (string name in (string[])["threads", "per\nsecond", "median\nms", "99%\nms", "bytes\neach", ""]) table.AddColumn(Tight(name).RightAligned().NoWrap());
 
-        Group(table, "recogniser, crops");
+        Group(table, "recogniser, crops", "ONNX Runtime");
         foreach (KernelRow row in report.Kernel)
         {
-            string peer = row is { Peer: { } theirs, TimesAsFast: { } times }
-                ? string.Create(CultureInfo.InvariantCulture, $"{times:0.00} × ONNX Runtime's {theirs.PerSecond:N0}")
-                : machine.OnnxRuntime is null ? "ONNX Runtime: not installed" : "ONNX Runtime cannot run it";
-            Row(table, $"{row.Network}, batch {row.Batch}", row.Threads, row.Own, peer);
+            Row(table, $"{row.Network}, batch {row.Batch}", row.Threads, row.Own, row.TimesAsFast is { } times ? string.Create(CultureInfo.InvariantCulture, $"× {times:0.00}") : "-");
         }
 
-        Group(table, string.Create(CultureInfo.InvariantCulture, $"photo, stage by stage, faces: {report.PhotoFaces}"));
-        foreach (PhotoStage stage in report.Photo) Row(table, stage.Name, 1, stage.Time, $"{Percent(stage.Share)} of the photo");
-        Group(table, "video, every frame recognised");
+        Group(table, $"photo, faces: {report.PhotoFaces}", "share");
+        foreach (PhotoStage stage in report.Photo) Row(table, stage.Name, 1, stage.Time, Percent(stage.Share));
+        Group(table, "video, every frame", "faces found");
         foreach (VideoRow row in report.Video)
         {
-            Row(table, string.Create(CultureInfo.InvariantCulture, $"{row.Width}×{row.Height}, faces: {row.Faces}"), row.Threads, row.Time, string.Create(CultureInfo.InvariantCulture, $"{row.Recognized:0.0} faces recognised a frame"));
+            Row(table, $"{row.Width}×{row.Height}, faces: {row.Faces}", row.Threads, row.Time, row.Recognized.ToString("0.0", CultureInfo.InvariantCulture));
         }
 
         FolderResult folder = report.Folder;
-        Group(table, string.Create(CultureInfo.InvariantCulture, $"folder of {folder.Photos} photos, 512×512"));
-        Row(table, "read, decode, detect", folder.Threads, folder.DecodeAndDetect, "");
-        Row(table, "all that predict does", folder.Threads, folder.Predict, $"{Percent(folder.Share)} of the row above");
+        Group(table, $"folder, photos: {folder.Photos}", "share");
+        Row(table, "decode and detect alone", folder.Threads, folder.DecodeAndDetect, "");
+        Row(table, "all that predict does", folder.Threads, folder.Predict, Percent(folder.Share));
         console.Write(table);
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Photos, videos and the folder took {report.PeakWorkingSet / 1e6:0} MB of memory at most."));
+        if (machine.OnnxRuntime is not null) console.WriteLine("× 2.00: twice as fast as ONNX Runtime, which took its turns in between.");
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Memory: photos, videos and the folder took {report.PeakWorkingSet / 1e6:0} MB at most."));
     }
+
+    private static TableColumn Tight(string name) => new TableColumn(name).PadLeft(0).PadRight(1);
 
     private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(Message.OneLine(value)));
 
-    private static void Group(Table table, string name)
+    private static void Group(Table table, string name, string lastColumn)
     {
+        Style bold = new(decoration: Decoration.Bold);
         if (table.Rows.Count > 0) table.AddEmptyRow();
-        table.AddRow(new Text(name, new Style(decoration: Decoration.Bold)));
+        table.AddRow(new Text(name, bold), Text.Empty, Text.Empty, Text.Empty, Text.Empty, Text.Empty, new Text(lastColumn, bold));
     }
 
-    private static void Row(Table table, string what, int threads, Timing time, string remark) => table.AddRow(
-        new Text("  " + Message.OneLine(what)), new Text(threads.ToString(CultureInfo.InvariantCulture)), new Text(PerSecond(time.PerSecond)), new Text(Milliseconds(time.Median)),
-        new Text(Milliseconds(time.Percentile99)), new Text(time.Allocated.ToString("N0", CultureInfo.InvariantCulture)), new Text(remark));
+    private static void Row(Table table, string what, int threads, Timing time, string last) => table.AddRow(
+        new Text(" " + Message.OneLine(what)), new Text(threads.ToString(CultureInfo.InvariantCulture)), new Text(PerSecond(time.PerSecond)), new Text(Milliseconds(time.Median)),
+        new Text(Milliseconds(time.Percentile99)), new Text(time.Allocated.ToString("N0", CultureInfo.InvariantCulture)), new Text(last));
 
     private static string PerSecond(double value) => value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 
-    private static string Milliseconds(double value) => value.ToString(value < 10 ? "0.000" : "0.0", CultureInfo.InvariantCulture);
+    private static string Milliseconds(double value) => value.ToString(value < 10 ? "0.000" : value < 1000 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
 }

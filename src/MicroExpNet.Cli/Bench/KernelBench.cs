@@ -40,25 +40,15 @@ internal static class KernelBench
         {
             ThreadTeam.Run(threads, (thread, barrier) =>
             {
-                float[] logits = new float[batch * model.Architecture.Output.Length];
-                void Own() => network.Run(images, batch, logits);
-                Action? peer = peers.Length == threads ? peers[thread].Run : null;
-                int ownTurns = Warm(Own, seconds), peerTurns = peer is null ? 0 : Warm(peer, seconds);
-                barrier.SignalAndWait();
-                long start = Stopwatch.GetTimestamp();
-                double length = peer is null ? seconds : 2 * seconds;
-                for (int round = 0; !ends; round++)
+                try
                 {
-                    // Which goes first alternates, so that neither always meets the caches the other left.
-                    double first = Block(round % 2 == 0 || peer is null ? Own : peer, round % 2 == 0 || peer is null ? own[thread] : theirs[thread], round % 2 == 0 || peer is null ? ownTurns : peerTurns, barrier);
-                    if (peer is not null)
-                    {
-                        double second = Block(round % 2 == 0 ? peer : Own, round % 2 == 0 ? theirs[thread] : own[thread], round % 2 == 0 ? peerTurns : ownTurns, barrier);
-                        if (thread == 0) ratios.Add(round % 2 == 0 ? second / first : first / second);
-                    }
-
-                    if (thread == 0) ends = (round >= 2 && Stopwatch.GetElapsedTime(start).TotalSeconds >= length) || cancellation.IsCancellationRequested;
-                    barrier.SignalAndWait();
+                    Take(thread, barrier);
+                }
+                catch
+                {
+                    // Whoever fails, the others do not go on for ever.
+                    ends = true;
+                    throw;
                 }
             });
         }
@@ -71,6 +61,26 @@ internal static class KernelBench
         ratios.Sort();
         bool compared = ratios.Count > 0;
         return new KernelRow(model.Architecture.Name, batch, threads, TurnTimes.Join(own), compared ? TurnTimes.Join(theirs) : null, compared ? ratios[ratios.Count / 2] : null);
+
+        void Take(int thread, Barrier barrier)
+        {
+            float[] logits = new float[batch * model.Architecture.Output.Length];
+            void Own() => network.Run(images, batch, logits);
+            Action? peer = peers.Length == threads ? peers[thread].Run : null;
+            int ownTurns = Warm(Own, seconds), peerTurns = peer is null ? 0 : Warm(peer, seconds);
+            barrier.SignalAndWait(CancellationToken.None);
+            long start = Stopwatch.GetTimestamp();
+            for (int round = 0; !ends; round++)
+            {
+                // Which of the two goes first alternates, so that neither always meets the caches the other left.
+                double ownSeconds = round % 2 == 0 ? Block(Own, own[thread], ownTurns, barrier) : 0;
+                double peerSeconds = peer is null ? 0 : Block(peer, theirs[thread], peerTurns, barrier);
+                if (round % 2 == 1) ownSeconds = Block(Own, own[thread], ownTurns, barrier);
+                if (thread == 0 && peer is not null) ratios.Add(peerSeconds / ownSeconds);
+                if (thread == 0) ends = ends || cancellation.IsCancellationRequested || (round >= 2 && Stopwatch.GetElapsedTime(start).TotalSeconds >= (peer is null ? 1 : 2) * seconds);
+                barrier.SignalAndWait(CancellationToken.None);
+            }
+        }
     }
 
     // Seconds a turn.

@@ -7,6 +7,8 @@ namespace MicroExpNet.Cli.Bench;
 /// <summary>Times the stages of a photo, one after the other, on one thread.</summary>
 internal static class PhotoBench
 {
+    private const double MostWarmSeconds = 0.2;
+
     private static readonly string[] Stages = ["decode", "grey", "detect", "crop", "recognise"];
 
     /// <summary>Measures the stages.</summary>
@@ -40,8 +42,8 @@ internal static class PhotoBench
             },
             () => recognizer.Recognize(crops, faces.Length, scores),
         ];
-        TurnTimes[] times = Take(0.2);
-        times = Take(seconds);
+        Take(Math.Min(MostWarmSeconds, seconds));
+        TurnTimes[] times = Take(seconds);
         Timing[] joined = [.. times.Select(stage => TurnTimes.Join([stage]))];
         double sum = joined.Sum(stage => stage.Median);
         return ([.. joined.Select((time, i) => new PhotoStage(Stages[i], time, time.Median / sum))], faces.Length);

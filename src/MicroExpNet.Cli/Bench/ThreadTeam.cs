@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace MicroExpNet.Cli.Bench;
 
 /// <summary>Threads that begin at the same moment and are waited for.</summary>
@@ -13,7 +15,7 @@ internal static class ThreadTeam
         Thread[] team = [.. Enumerable.Range(0, threads).Select(number => new Thread(() => Guarded(number)) { IsBackground = true })];
         foreach (Thread thread in team) thread.Start();
         foreach (Thread thread in team) thread.Join();
-        if (failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
 
         void Guarded(int number)
         {

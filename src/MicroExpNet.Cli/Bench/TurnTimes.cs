@@ -6,9 +6,14 @@ namespace MicroExpNet.Cli.Bench;
 /// <param name="thingsATurn">How many things a turn does.</param>
 internal sealed class TurnTimes(int thingsATurn)
 {
-    private readonly List<long> _ticks = new(1 << 16);
+    // So that a list that grows does not count as what a turn allocates, nor takes its time.
+    private const int UsualTurns = 1 << 16;
+
+    private readonly List<long> _ticks = new(UsualTurns);
     private long _sum;
     private long _allocated;
+
+    private int ThingsATurn { get; } = thingsATurn;
 
     /// <summary>Takes and times one turn.</summary>
     /// <param name="turn">The turn.</param>
@@ -40,8 +45,6 @@ internal sealed class TurnTimes(int thingsATurn)
             threads.Sum(thread => thread._sum == 0 ? 0 : (double)thread._ticks.Count * thread.ThingsATurn * Stopwatch.Frequency / thread._sum),
             Milliseconds(all[all.Count / 2]), Milliseconds(all[all.Count * 99 / 100]), threads.Sum(thread => thread._allocated) / things);
     }
-
-    private int ThingsATurn { get; } = thingsATurn;
 
     private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
 }

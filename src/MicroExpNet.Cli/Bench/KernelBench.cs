@@ -11,6 +11,7 @@ namespace MicroExpNet.Cli.Bench;
 internal static class KernelBench
 {
     private const double RoundSeconds = 0.01;
+    private const int FewestRounds = 8;
 
     /// <summary>The paper's network with random weights: its time does not depend on them.</summary>
     public static Model PaperModel()
@@ -73,23 +74,22 @@ internal static class KernelBench
             for (int round = 0; !ends; round++)
             {
                 // Which of the two goes first alternates, so that neither always meets the caches the other left.
-                double ownSeconds = round % 2 == 0 ? Block(Own, own[thread], ownTurns, barrier) : 0;
-                double peerSeconds = peer is null ? 0 : Block(peer, theirs[thread], peerTurns, barrier);
-                if (round % 2 == 1) ownSeconds = Block(Own, own[thread], ownTurns, barrier);
-                if (thread == 0 && peer is not null) ratios.Add(peerSeconds / ownSeconds);
-                if (thread == 0) ends = ends || cancellation.IsCancellationRequested || (round >= 2 && Stopwatch.GetElapsedTime(start).TotalSeconds >= (peer is null ? 1 : 2) * seconds);
+                double ownTime = round % 2 == 0 ? Block(Own, own[thread], ownTurns, barrier) : 0;
+                double peerTime = peer is null ? 0 : Block(peer, theirs[thread], peerTurns, barrier);
+                if (round % 2 == 1) ownTime = Block(Own, own[thread], ownTurns, barrier);
+                if (thread == 0 && peer is not null) ratios.Add(peerTime / ownTime);
+                if (thread == 0) ends = ends || cancellation.IsCancellationRequested || (round >= FewestRounds && Stopwatch.GetElapsedTime(start).TotalSeconds >= (peer is null ? 1 : 2) * seconds);
                 barrier.SignalAndWait(CancellationToken.None);
             }
         }
     }
 
-    // Seconds a turn.
+    // The median turn: whatever else the machine does now and then is left out.
     private static double Block(Action turn, TurnTimes times, int turns, Barrier barrier)
     {
         barrier.SignalAndWait();
-        long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < turns; i++) times.Time(turn);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / turns;
+        return times.MedianOfLast(turns);
     }
 
     // How many turns make a round.

@@ -34,6 +34,15 @@ internal sealed class TurnTimes(int thingsATurn)
         _allocated += allocated;
     }
 
+    /// <summary>The median of the last turns, in milliseconds.</summary>
+    /// <param name="turns">How many.</param>
+    public double MedianOfLast(int turns)
+    {
+        List<long> last = _ticks.GetRange(_ticks.Count - turns, turns);
+        last.Sort();
+        return Milliseconds(last[turns / 2]);
+    }
+
     /// <summary>The times of several threads as one.</summary>
     /// <param name="threads">Each thread's times.</param>
     public static Timing Join(IReadOnlyList<TurnTimes> threads)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using MicroExpNet.Cli.Bench;
 using MicroExpNet.Cli.Detect;
 using MicroExpNet.Cli.Evaluate;
 using MicroExpNet.Cli.Import;
@@ -88,6 +89,7 @@ internal static class CommandLine
             ImportCommand.Create(terminal),
             QuantizeCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            BenchCommand.Create(terminal),
         };
         foreach (Option option in root.Options)
         {

@@ -3,9 +3,15 @@ using MicroExpNet.Imaging;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>A decoded picture, upright, in memory.</summary>
-public sealed class Photo
+/// <summary>
+/// A decoded picture, upright, in memory. A program that reads many does well to dispose of each: the pixels then serve the next photo of
+/// the same size.
+/// </summary>
+public sealed class Photo : IDisposable
 {
+    private readonly bool _isPooled;
+    private byte[]? _rgba;
+
     /// <summary>Takes pixels that are already in memory.</summary>
     /// <param name="rgba">Red, green, blue and one byte that is passed over, <c>[height, width, 4]</c>, packed; kept, not copied.</param>
     /// <param name="width">Columns, 1 or more.</param>
@@ -21,10 +27,13 @@ public sealed class Photo
             throw new ArgumentException($"{rgba.LongLength} bytes for {width}×{height} pixels of four; expected {(long)width * height * 4}", nameof(rgba));
         }
 
-        Rgba = rgba;
+        _rgba = rgba;
         Width = width;
         Height = height;
     }
+
+    private Photo(int width, int height, byte[] pooled)
+        : this(pooled, width, height) => _isPooled = true;
 
     /// <summary>How the names of pictures that can be read end.</summary>
     public static ImmutableArray<string> FileExtensions { get; } = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"];
@@ -39,7 +48,15 @@ public sealed class Photo
     public int Stride => Width * 4;
 
     /// <summary>The pixels, red first, <c>[height, width, 4]</c>, packed; the fourth byte is 255.</summary>
-    public byte[] Rgba { get; }
+    /// <exception cref="ObjectDisposedException">The photo was disposed of.</exception>
+    public byte[] Rgba
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_rgba is null, this);
+            return _rgba;
+        }
+    }
 
     /// <summary>Whether a file's name ends as those of pictures that can be read do.</summary>
     /// <param name="path">The file.</param>
@@ -72,6 +89,16 @@ public sealed class Photo
         ArgumentException.ThrowIfNullOrEmpty(name);
         return PhotoDecoder.Decode(stream, name, limits ?? PhotoLimits.Default);
     }
+
+    /// <summary>Gives the pixels of a photo that was loaded back for the next one; those that were given to the constructor stay their owner's.</summary>
+    public void Dispose()
+    {
+        byte[]? rgba = Interlocked.Exchange(ref _rgba, null);
+        if (rgba is not null && _isPooled) PixelPool.Return(rgba);
+    }
+
+    /// <summary>A photo whose pixels came from <see cref="PixelPool"/>.</summary>
+    internal static Photo FromPool(byte[] rgba, int width, int height) => new(width, height, rgba);
 
     /// <summary>The whole picture in grey, with OpenCV's weights.</summary>
     /// <returns>Grey values, <c>[height, width]</c>, packed.</returns>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
@@ -12,11 +13,23 @@ internal static class PhotoDecoder
 
     public static Photo Decode(Stream stream, string name, PhotoLimits limits)
     {
-        byte[] head = new byte[HeadLength];
+        byte[] head = ArrayPool<byte>.Shared.Rent(HeadLength);
+        try
+        {
+            return Decode(stream, head.AsSpan(0, HeadLength), name, limits);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(head);
+        }
+    }
+
+    private static Photo Decode(Stream stream, Span<byte> head, string name, PhotoLimits limits)
+    {
         int headLength = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
         if (headLength == 0) throw new PhotoFormatException($"{name}: the file is empty; {Expected}");
 
-        using SKCodec? headCodec = Open(head.AsSpan(0, headLength), out SKCodecResult result);
+        using SKCodec? headCodec = Open(head[..headLength], out SKCodecResult result);
         if (headCodec is not null) CheckClaims(headCodec, name, limits);
         if (headLength < HeadLength) return Decode(headCodec, result, name);
 
@@ -33,7 +46,7 @@ internal static class PhotoDecoder
         return SKCodec.Create(new SKMemoryStream(data), out result);
     }
 
-    private static ReadOnlySpan<byte> ReadRest(byte[] head, Stream stream, string name)
+    private static ReadOnlySpan<byte> ReadRest(ReadOnlySpan<byte> head, Stream stream, string name)
     {
         long length = stream.CanSeek ? head.Length + Math.Max(0, stream.Length - stream.Position) : 2 * head.Length;
         if (length > Array.MaxLength) throw new PhotoFormatException($"{name}: {length:#,0} bytes; {Expected} of less than 2 GB");
@@ -69,7 +82,7 @@ internal static class PhotoDecoder
 
         bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, colorspace: null);
-        byte[] rgba = new byte[width * height * 4];
+        byte[] rgba = PixelPool.Rent(width * height * 4);
         GCHandle pinned = GCHandle.Alloc(rgba, GCHandleType.Pinned);
         try
         {
@@ -80,7 +93,12 @@ internal static class PhotoDecoder
             pinned.Free();
         }
 
-        if (result != SKCodecResult.Success) throw Refused(result, name);
+        if (result != SKCodecResult.Success)
+        {
+            PixelPool.Return(rgba);
+            throw Refused(result, name);
+        }
+
         if (!opaque) LayOverWhite(rgba);
         return UprightTurn.Apply(codec.EncodedOrigin, rgba, width, height);
     }

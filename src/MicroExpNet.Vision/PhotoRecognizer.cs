@@ -99,21 +99,7 @@ public sealed class PhotoRecognizer
 
         // In colour first and grey at the end, as the original does: its rounding differs from grey first.
         byte[] rgba = ArrayPool<byte>.Shared.Rent(length * 4);
-        if (Recognizer.Card.Upright && UprightFace.IsTilted(face))
-        {
-            byte[] turned = ArrayPool<byte>.Shared.Rent(inside.Width * inside.Height * 4);
-            UprightFace.Turn(photo, inside, face.Eyes!.Value.Tilt, turned);
-            FacePreparation.Prepare(
-                turned, inside.Width, inside.Height, inside.Width * 4, 4, Recognizer.Card.FaceCrop, rgba, Recognizer.InputWidth, Recognizer.InputHeight);
-            ArrayPool<byte>.Shared.Return(turned);
-        }
-        else
-        {
-            ReadOnlySpan<byte> pixels = photo.Rgba.AsSpan(inside.Y * photo.Stride + inside.X * 4);
-            FacePreparation.Prepare(
-                pixels, inside.Width, inside.Height, photo.Stride, 4, Recognizer.Card.FaceCrop, rgba, Recognizer.InputWidth, Recognizer.InputHeight);
-        }
-
+        FaceCutting.Cut(Recognizer, photo.Rgba, photo.Width, photo.Height, photo.Stride, 4, face with { Box = inside }, rgba);
         Grayscale.FromRgba(rgba.AsSpan(0, length * 4), crop);
         ArrayPool<byte>.Shared.Return(rgba);
     }

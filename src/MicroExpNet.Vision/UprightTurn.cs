@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>Turns and mirrors a decoded picture the way its EXIF orientation asks for.</summary>
+/// <summary>Turns and mirrors a decoded picture, whose pixels are from <see cref="PixelPool"/>, the way its EXIF orientation asks for.</summary>
 internal static class UprightTurn
 {
     // Source and destination of a quarter turn run at right angles; in tiles both stay in the cache.
@@ -25,11 +25,11 @@ internal static class UprightTurn
             SKEncodedOrigin.LeftBottom => (last, width, -1),
             _ => (0, 1, width),
         };
-        if (start == 0 && right == 1 && down == width) return new Photo(rgba, width, height);
+        if (start == 0 && right == 1 && down == width) return Photo.FromPool(rgba, width, height);
 
         bool quarter = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         (int uprightWidth, int uprightHeight) = quarter ? (height, width) : (width, height);
-        byte[] upright = new byte[rgba.Length];
+        byte[] upright = PixelPool.Rent(rgba.Length);
         ReadOnlySpan<uint> from = MemoryMarshal.Cast<byte, uint>(rgba.AsSpan());
         Span<uint> to = MemoryMarshal.Cast<byte, uint>(upright.AsSpan());
         for (int top = 0; top < uprightHeight; top += Tile)
@@ -46,6 +46,7 @@ internal static class UprightTurn
             }
         }
 
-        return new Photo(upright, uprightWidth, uprightHeight);
+        PixelPool.Return(rgba);
+        return Photo.FromPool(upright, uprightWidth, uprightHeight);
     }
 }

@@ -21,4 +21,15 @@ public readonly record struct FaceBox(int X, int Y, int Width, int Height)
         int bottom = (int)Math.Min((long)Y + Height, height);
         return new FaceBox(left, top, right - left, bottom - top);
     }
+
+    /// <summary>How much of what this and another box cover both cover: 0 where they do not touch, 1 where they are the same.</summary>
+    /// <param name="other">The other box.</param>
+    public double IntersectionOverUnion(FaceBox other)
+    {
+        long width = Math.Min((long)X + Width, (long)other.X + other.Width) - Math.Max(X, other.X);
+        long height = Math.Min((long)Y + Height, (long)other.Y + other.Height) - Math.Max(Y, other.Y);
+        if (width <= 0 || height <= 0) return 0;
+        long shared = width * height;
+        return (double)shared / (Area + other.Area - shared);
+    }
 }

@@ -21,7 +21,7 @@ public sealed class Network
     {
     }
 
-    internal Network(Model model, InstructionSet instructionSet)
+    internal Network(Model model, Inference.InstructionSet instructionSet)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
@@ -29,6 +29,15 @@ public sealed class Network
         _plan = PlanCompiler.Compile(model, instructionSet);
         _scratch = new ScratchPool(_plan.ScratchLength);
     }
+
+    /// <summary>The instruction set of this processor that networks are compiled for, e.g. <c>AVX-512</c>.</summary>
+    public static string InstructionSet => PlanCompiler.Best switch
+    {
+        Inference.InstructionSet.Avx512 => "AVX-512",
+        Inference.InstructionSet.Avx2 => "AVX2",
+        Inference.InstructionSet.AdvSimd => "AdvSIMD",
+        _ => "portable",
+    };
 
     /// <summary>The model it runs.</summary>
     public Model Model { get; }

@@ -24,6 +24,7 @@ public sealed class HelpTests
     [InlineData("compose")]
     [InlineData("train-detector")]
     [InlineData("evaluate-detector")]
+    [InlineData("bench")]
     public async Task Every_command_has_examples_and_exit_codes_in_its_help(string command)
     {
         Mexp run = await Mexp.RunAsync(command, "--help");

@@ -116,5 +116,32 @@ public class PhotoTests
         Assert.Equal([76, 150, 29, 124], photo.ToGray());
     }
 
+    [Fact]
+    public void The_pixels_of_a_photo_that_was_disposed_of_serve_the_next_and_nobody_else_s_do()
+    {
+        byte[] file = Corner(SKEncodedImageFormat.Png), mine = new byte[40 * 24 * 4];
+        Photo first = Load(file);
+        byte[] expected = [.. first.Rgba];
+        first.Dispose();
+        first.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => first.Rgba);
+        new Photo(mine, 40, 24).Dispose();
+        using (Photo second = Load(file), third = Load(file))
+        {
+            Assert.NotSame(second.Rgba, third.Rgba);
+            Assert.Equal(expected, second.Rgba);
+            Assert.Equal(expected, third.Rgba);
+        }
+
+        Assert.All(mine, value => Assert.Equal(0, value));
+
+        // Many threads at once, each its own.
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            using Photo photo = Load(file);
+            Assert.Equal(expected, photo.Rgba);
+        });
+    }
+
     private static Photo Load(byte[] file, PhotoLimits? limits = null) => Photo.Load(new MemoryStream(file), "it.bin", limits);
 }

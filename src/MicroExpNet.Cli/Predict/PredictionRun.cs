@@ -95,7 +95,7 @@ internal sealed class PredictionRun
         PictureResult result = new() { Input = input };
         try
         {
-            Photo photo = input.IsStandardInput ? Photo.Load(StandardInput, input.Spoken, Limits) : Photo.Load(input.Name, Limits);
+            using Photo photo = input.IsStandardInput ? Photo.Load(StandardInput, input.Spoken, Limits) : Photo.Load(input.Name, Limits);
             result = result with { Width = photo.Width, Height = photo.Height };
             result = result with { Faces = Faces(photo, input), Elapsed = Stopwatch.GetElapsedTime(start) };
             Annotated?.Save(photo, result.Faces, input);

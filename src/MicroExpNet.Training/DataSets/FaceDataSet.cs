@@ -162,7 +162,7 @@ public sealed record FaceDataSet(
     {
         try
         {
-            Photo photo = Photo.Load(new MemoryStream(bytes), name);
+            using Photo photo = Photo.Load(new MemoryStream(bytes), name);
             return (new GrayImage(photo.ToGray(), photo.Width, photo.Height), null);
         }
         catch (PhotoFormatException)

@@ -125,7 +125,7 @@ public sealed class PictureSet
         try
         {
             using MemoryStream stream = new(bytes);
-            Photo photo = Photo.Load(stream, name);
+            using Photo photo = Photo.Load(stream, name);
             GrayImage image = new(photo.ToGray(), photo.Width, photo.Height);
             int side = Math.Max(image.Width, image.Height);
             if (side <= maxSide) return (image, 1, null);

@@ -49,6 +49,14 @@ internal readonly record struct Candidate
         };
     }
 
+    /// <summary>The same face in a picture of which this one begins so many columns and rows further on.</summary>
+    public Candidate MovedBy(float x, float y) => this with
+    {
+        X = X + x,
+        Y = Y + y,
+        Eyes = new EyePositions(Eyes.LeftX + x, Eyes.LeftY + y, Eyes.RightX + x, Eyes.RightY + y),
+    };
+
     /// <summary>A face of which this is the surest candidate and another one more: their places, weighted.</summary>
     public Candidate With(in Candidate other)
     {

@@ -45,6 +45,10 @@ public sealed class FaceDetector
     // A side of the last image: its largest faces then reach over the picture's edges.
     private const int LastSide = 28;
 
+    // A face that is looked for again is brought to a size the network measures well, and may move by most of its side.
+    private const int NearFace = 28;
+    private const int NearSide = 72;
+
     private static readonly Lazy<FaceDetector> LazyDefault = new(() =>
     {
         using Stream stream = ShippedModels.OpenDetector();
@@ -141,6 +145,43 @@ public sealed class FaceDetector
         return count;
     }
 
+    /// <summary>
+    /// Finds a face again that has moved a little: looks only around its last place, for faces of half to 1.4 times its size, which takes a
+    /// small part of the time of a whole picture. It may be less sure of the face than of a new one: by one logit. Nothing is allocated.
+    /// </summary>
+    /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
+    /// <param name="width">Columns, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
+    /// <param name="last">Where the face was, e.g. in the frame before.</param>
+    /// <param name="face">The face that shares most with <paramref name="last"/>.</param>
+    /// <returns>Whether there is a face that touches <paramref name="last"/>.</returns>
+    /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
+    public bool TryDetectNear(ReadOnlySpan<byte> pixels, int width, int height, int stride, FaceBox last, out DetectedFace face)
+    {
+        BilinearResize.CheckSource(pixels, width, height, stride, channels: 1);
+        face = default;
+        last = last.Within(width, height);
+        if (last.Width < 1 || last.Height < 1) return false;
+        int lastSide = Math.Max(last.Width, last.Height), side = Math.Max(NearSide, (int)((long)NearSide * lastSide / NearFace));
+        FaceBox around = new FaceBox(last.X + ((last.Width - side) / 2), last.Y + ((last.Height - side) / 2), side, side).Within(width, height);
+        if (!_idle.TryDequeue(out DetectionWorkspace? workspace)) workspace = new DetectionWorkspace();
+        workspace.Candidates.Clear();
+        workspace.Begin(pixels[((around.Y * stride) + around.X)..], around.Width, around.Height, stride, (double)NearSide / side);
+        Look(workspace, _plans.For(NearSide, NearSide), margin: 0, around.X, around.Y, width, height);
+        workspace.Suppress(_minLogit - SupportingLogits);
+        double most = 0;
+        foreach (Candidate candidate in workspace.Candidates)
+        {
+            DetectedFace found = candidate.ToFace(width, height);
+            double shared = found.Box.IntersectionOverUnion(last);
+            if (shared > most) (most, face) = (shared, found);
+        }
+
+        _idle.Enqueue(workspace);
+        return most > 0;
+    }
+
     /// <summary>Whether a network has a detector's input and outputs.</summary>
     internal static bool IsDetector(Architecture architecture)
     {
@@ -184,8 +225,14 @@ public sealed class FaceDetector
 
     private void Look(DetectionWorkspace workspace, int width, int height)
     {
-        int margin = Math.Min(workspace.Width, workspace.Height) <= LastSide ? Margin : 0, marginCells = margin / Stride;
-        SizedPlan sized = _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin)));
+        int margin = Math.Min(workspace.Width, workspace.Height) <= LastSide ? Margin : 0;
+        Look(workspace, _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin))), margin, 0, 0, width, height);
+    }
+
+    // What the workspace holds begins at a column and row of the picture.
+    private void Look(DetectionWorkspace workspace, SizedPlan sized, int margin, int left, int top, int width, int height)
+    {
+        int marginCells = margin / Stride;
         AlignedFloats scratch = sized.Scratch.Rent();
         sized.Plan.LoadInput(workspace.Pixels, workspace.Height, workspace.Width, margin, Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
         sized.Plan.RunImage(scratch, 0);
@@ -195,7 +242,8 @@ public sealed class FaceDetector
         for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
         {
             if (!(output[i] >= _minLogit - SupportingLogits)) continue;
-            Candidate candidate = Candidate.At(output.Slice(i, channels), (cell % sized.Columns) - marginCells, (cell / sized.Columns) - marginCells, workspace.ScaleX, workspace.ScaleY);
+            Candidate candidate = Candidate.At(output.Slice(i, channels), (cell % sized.Columns) - marginCells, (cell / sized.Columns) - marginCells, workspace.ScaleX, workspace.ScaleY)
+                .MovedBy(left, top);
             if (candidate.IsIn(width, height)) workspace.Candidates.Add(candidate);
         }
 

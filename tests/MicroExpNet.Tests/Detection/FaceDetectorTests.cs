@@ -170,6 +170,58 @@ public class FaceDetectorTests
     }
 
     [Theory]
+    [InlineData(640, 480, 304, 256, 8)]
+    [InlineData(640, 480, 616, 448, 8)]
+    [InlineData(641, 481, 320, 224, 16)]
+    [InlineData(641, 481, 592, 64, 16)]
+    [InlineData(1281, 963, 513, 335, 32)]
+    [InlineData(1281, 963, 520, 300, 64)]
+    public void A_face_is_found_again_around_its_last_place_and_only_there(int width, int height, int x, int y, int side)
+    {
+        foreach (InstructionSet set in PlanCompiler.Supported)
+        {
+            // A last face of three and a half cells a side is brought to 28 pixels, so that the square becomes one cell; from there it lies on the grid.
+            FaceDetector detector = new(SquareDetector.Model, Whole, set);
+            FaceBox face = new(x, y, side, side), last = new(x - (5 * side / 4), y - (5 * side / 4), 7 * side / 2, 7 * side / 2), far = last with { X = x - (9 * side) };
+            byte[] pixels = SquareDetector.Draw(width, height, width + 3, face);
+            Assert.True(detector.TryDetectNear(pixels, width, height, width + 3, last, out DetectedFace found));
+            Assert.Equal(face, found.Box);
+            Assert.Equal(x + (side * 0.25), found.Eyes!.Value.LeftX, 1e-3 * side);
+            Assert.Equal(y + (side * 0.375), found.Eyes!.Value.RightY, 1e-3 * side);
+            Assert.False(detector.TryDetectNear(pixels, width, height, width + 3, far, out _));
+        }
+    }
+
+    [Fact]
+    public void A_last_place_outside_the_picture_or_as_large_as_numbers_go_finds_what_is_there_and_breaks_nothing()
+    {
+        FaceDetector detector = new(Constant(3, 0, 0, 0), Whole);
+        byte[] pixels = new byte[100 * 80];
+        foreach (FaceBox last in new FaceBox[] { new(100, 0, 10, 10), new(0, -10, 10, 10), new(5, 5, 0, 10), new(int.MinValue, 0, 10, 10) })
+        {
+            Assert.False(detector.TryDetectNear(pixels, 100, 80, 100, last, out DetectedFace none));
+            Assert.Equal(default, none);
+        }
+
+        foreach (FaceBox last in new FaceBox[] { new(95, 75, 40, 40), new(0, 0, int.MaxValue, int.MaxValue), new(50, 40, 1, 1) })
+        {
+            Assert.True(detector.TryDetectNear(pixels, 100, 80, 100, last, out DetectedFace face));
+            Assert.True(IsInside(face.Box, 100, 80));
+        }
+
+        Assert.Throws<ArgumentException>(() => detector.TryDetectNear(pixels, 100, 81, 100, new FaceBox(0, 0, 10, 10), out _));
+    }
+
+    [Fact]
+    public void Of_several_faces_near_the_one_that_shares_most_with_the_last_place_is_found()
+    {
+        FaceDetector detector = new(SquareDetector.Model, Whole);
+        byte[] pixels = SquareDetector.Draw(200, 200, 200, new FaceBox(88, 96, 8, 8), new FaceBox(112, 96, 8, 8));
+        Assert.True(detector.TryDetectNear(pixels, 200, 200, 200, new FaceBox(78, 86, 28, 28), out DetectedFace left));
+        Assert.Equal(88, left.Box.X);
+    }
+
+    [Theory]
     [InlineData(13, 0.5f, "a smallest face of 13 pixels; expected 14 or more")]
     [InlineData(-1, 0.5f, "a smallest face of -1 pixels; expected 14 or more")]
     [InlineData(24, 0f, "a least score of 0; expected a number between 0 and 1")]

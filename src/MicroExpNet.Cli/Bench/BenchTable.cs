@@ -1,0 +1,69 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace MicroExpNet.Cli.Bench;
+
+/// <summary>The report as one table to read.</summary>
+internal static class BenchTable
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="report">What was measured.</param>
+    /// <param name="console">Where to.</param>
+    public static void Write(BenchReport report, IAnsiConsole console)
+    {
+        Machine machine = report.Machine;
+        Grid header = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        Fact(header, "processor", string.Create(CultureInfo.InvariantCulture, $"{machine.Processor}, cores: {machine.Cores}"));
+        Fact(header, "instructions", machine.InstructionSet);
+        Fact(header, "runtime", $"{machine.Runtime}, {machine.System}");
+        Fact(header, "ONNX Runtime", machine.OnnxRuntime ?? "not installed");
+        Fact(header, "photo", string.Create(CultureInfo.InvariantCulture, $"{report.PhotoName}, {report.PhotoWidth}×{report.PhotoHeight}; faces from {report.MinFace} pixels are looked for"));
+        console.Write(header);
+
+        Table table = new Table().Border(TableBorder.Simple).AddColumn(Tight("what"));
+        foreach (string name in (string[])["threads", "per\nsecond", "median\nms", "99%\nms", "bytes\neach", ""]) table.AddColumn(Tight(name).RightAligned().NoWrap());
+
+        Group(table, "recogniser, crops", "ONNX Runtime");
+        foreach (KernelRow row in report.Kernel)
+        {
+            Row(table, $"{row.Network}, batch {row.Batch}", row.Threads, row.Own, row.TimesAsFast is { } times ? string.Create(CultureInfo.InvariantCulture, $"× {times:0.00}") : "-");
+        }
+
+        Group(table, $"photo, faces: {report.PhotoFaces}", "share");
+        foreach (PhotoStage stage in report.Photo) Row(table, stage.Name, 1, stage.Time, Percent(stage.Share));
+        Group(table, "video, every frame", "faces found");
+        foreach (VideoRow row in report.Video)
+        {
+            Row(table, $"{row.Width}×{row.Height}, faces: {row.Faces}", row.Threads, row.Time, row.Recognized.ToString("0.0", CultureInfo.InvariantCulture));
+        }
+
+        FolderResult folder = report.Folder;
+        Group(table, $"folder, photos: {folder.Photos}", "share");
+        Row(table, "decode and detect alone", folder.Threads, folder.DecodeAndDetect, "");
+        Row(table, "all that predict does", folder.Threads, folder.Predict, Percent(folder.Share));
+        console.Write(table);
+        if (machine.OnnxRuntime is not null) console.WriteLine("× 2.00: twice as fast as ONNX Runtime, which took its turns in between.");
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Memory: photos, videos and the folder took {report.PeakWorkingSet / 1e6:0} MB at most."));
+    }
+
+    private static TableColumn Tight(string name) => new TableColumn(name).PadLeft(0).PadRight(1);
+
+    private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(Message.OneLine(value)));
+
+    private static void Group(Table table, string name, string lastColumn)
+    {
+        Style bold = new(decoration: Decoration.Bold);
+        if (table.Rows.Count > 0) table.AddEmptyRow();
+        table.AddRow(new Text(name, bold), Text.Empty, Text.Empty, Text.Empty, Text.Empty, Text.Empty, new Text(lastColumn, bold));
+    }
+
+    private static void Row(Table table, string what, int threads, Timing time, string last) => table.AddRow(
+        new Text(" " + Message.OneLine(what)), new Text(threads.ToString(CultureInfo.InvariantCulture)), new Text(PerSecond(time.PerSecond)), new Text(Milliseconds(time.Median)),
+        new Text(Milliseconds(time.Percentile99)), new Text(time.Allocated.ToString("N0", CultureInfo.InvariantCulture)), new Text(last));
+
+    private static string PerSecond(double value) => value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(double value) => value.ToString(value < 10 ? "0.000" : value < 1000 ? "0.0" : "N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,257 @@
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Vision.Tests;
+
+public class VideoRecognizerTests
+{
+    private readonly MovingScene _scene = new(400, 300);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void A_face_that_moves_and_comes_nearer_is_one_track_in_every_frame(int interval)
+    {
+        VideoRecognizer video = Video(interval);
+        for (int i = 0; i < 60; i++)
+        {
+            FaceBox place = new(60 + (3 * i), (int)(90 + (40 * Math.Sin(i / 6.0))), 60 + i, 60 + i);
+            TrackedFace face = Assert.Single(Next(video, _scene.Frame(place)).ToArray());
+            Assert.Equal(1, face.Track);
+            Assert.Equal(Expression.Happy, face.Scores.Top);
+            Assert.True(face.Box.IntersectionOverUnion(place) > 0.6, $"frame {i}: {face.Box} for {place}");
+        }
+    }
+
+    [Fact]
+    public void A_fast_face_is_followed_because_its_motion_goes_on()
+    {
+        VideoRecognizer video = Video();
+        for (int i = 0; i < 9; i++)
+        {
+            // Each frame half the side further: from rest it would be lost.
+            FaceBox place = new(10 + Math.Min(30 * i, 15 * i * i), 110, 64, 64);
+            TrackedFace face = Assert.Single(Next(video, _scene.Frame(place)).ToArray());
+            Assert.Equal(1, face.Track);
+        }
+    }
+
+    [Fact]
+    public void Two_faces_that_pass_each_other_keep_their_numbers()
+    {
+        VideoRecognizer video = Video();
+        (int Right, int Left) numbers = default;
+        for (int i = 0; i < 70; i++)
+        {
+            FaceBox right = new(20 + (4 * i), 40, 70, 70), left = new(310 - (4 * i), 155, 80, 80);
+            TrackedFace[] faces = Next(video, _scene.Frame(right, left)).ToArray();
+            Assert.Equal(2, faces.Length);
+            (TrackedFace goingRight, TrackedFace goingLeft) = faces[0].Box.Y < faces[1].Box.Y ? (faces[0], faces[1]) : (faces[1], faces[0]);
+            if (i == 0) numbers = (goingRight.Track, goingLeft.Track);
+            Assert.Equal(numbers, (goingRight.Track, goingLeft.Track));
+            Assert.True(goingRight.Box.IntersectionOverUnion(right) > 0.5 && goingLeft.Box.IntersectionOverUnion(left) > 0.5);
+        }
+    }
+
+    [Fact]
+    public void A_face_that_goes_behind_another_comes_out_as_a_face_of_its_own_and_none_is_ever_told_twice()
+    {
+        VideoRecognizer video = Video();
+        for (int i = 0; i < 70; i++)
+        {
+            FaceBox behind = new(20 + (4 * i), 100, 76, 76), before = new(300 - (4 * i), 104, 90, 90);
+            TrackedFace[] faces = Next(video, _scene.Frame(behind, before)).ToArray();
+            Assert.InRange(faces.Length, 1, 2);
+            if (faces.Length == 2) Assert.True(faces[0].Box.IntersectionOverUnion(faces[1].Box) < 0.4);
+            TrackedFace inFront = faces.MaxBy(face => face.Box.IntersectionOverUnion(before));
+            Assert.Equal(1, inFront.Track);
+            if (i is < 20 or > 55) Assert.Equal(2, faces.Length);
+        }
+    }
+
+    [Fact]
+    public void A_face_that_leaves_is_dropped_and_one_that_comes_back_later_is_a_new_one()
+    {
+        VideoRecognizer video = Video();
+        for (int i = 0; i < 40; i++)
+        {
+            FaceBox place = new(200 + (8 * i), 100, 80, 80);
+            TrackedFace[] faces = Next(video, _scene.Frame(place)).ToArray();
+            if (place.X <= 320) Assert.Equal(1, Assert.Single(faces).Track);
+            if (place.X > 400) Assert.Empty(faces);
+        }
+
+        for (int i = 0; i < 6; i++) Next(video, _scene.Frame(new FaceBox(100, 100, 80, 80)));
+        Assert.Equal(2, Assert.Single(Next(video, _scene.Frame(new FaceBox(100, 100, 80, 80))).ToArray()).Track);
+    }
+
+    [Fact]
+    public void A_cut_to_another_scene_shows_its_faces_at_once_and_nothing_of_the_last()
+    {
+        VideoRecognizer video = Video();
+        MovingScene other = new(400, 300, seed: 2);
+        FaceBox first = new(40, 60, 90, 90), second = new(250, 150, 60, 60);
+        for (int i = 0; i < 7; i++) Next(video, _scene.Frame(first));
+        for (int i = 0; i < 7; i++)
+        {
+            TrackedFace face = Assert.Single(Next(video, other.Frame(second)).ToArray());
+            Assert.Equal(2, face.Track);
+            Assert.True(face.Box.IntersectionOverUnion(second) > 0.6);
+        }
+    }
+
+    [Fact]
+    public void A_face_that_is_missed_for_a_moment_keeps_its_number()
+    {
+        VideoRecognizer video = Video();
+        FaceBox place = new(100, 100, 80, 80);
+        for (int i = 0; i < 30; i++)
+        {
+            bool hidden = i is >= 10 and < 14;
+            TrackedFace[] faces = Next(video, hidden ? _scene.Frame() : _scene.Frame(place)).ToArray();
+            if (hidden) Assert.Empty(faces);
+            else if (i is < 10 or >= 19) Assert.Equal(1, Assert.Single(faces).Track);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_new_face_is_seen_after_the_interval_at_the_latest(int interval)
+    {
+        FaceBox old = new(40, 100, 80, 80), fresh = new(250, 100, 80, 80);
+        for (int since = 1; since <= interval; since++)
+        {
+            VideoRecognizer video = Video(interval);
+            for (int i = 0; i < since; i++) Next(video, _scene.Frame(old));
+            for (int i = 1; i < interval; i++) Next(video, _scene.Frame(old, fresh));
+            Assert.Equal(2, Next(video, _scene.Frame(old, fresh)).Length);
+        }
+    }
+
+    [Fact]
+    public void Between_two_searches_the_boxes_are_those_of_a_search_in_every_frame()
+    {
+        VideoRecognizer often = Video(1), seldom = Video(5);
+        for (int i = 0; i < 20; i++)
+        {
+            byte[] frame = _scene.Frame(new FaceBox(60 + (5 * i), 60 + (2 * i), 70, 70));
+            Assert.Equal(Next(often, frame).ToArray(), Next(seldom, frame).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Scores_are_those_of_a_photo_of_the_frame()
+    {
+        VideoRecognizer video = Video();
+        for (int i = 0; i < 8; i++)
+        {
+            byte[] frame = _scene.Frame(new FaceBox(60 + (9 * i), 80, 90, 90));
+            TrackedFace face = Next(video, frame)[0];
+            Assert.Equal(new PhotoRecognizer(ExpressionRecognizer.Default, null).Recognize(InColour(frame), face.Box).Scores, face.Scores);
+        }
+    }
+
+    [Fact]
+    public void Faces_are_turned_upright_where_the_model_s_card_asks_for_that()
+    {
+        Model model = ExpressionRecognizer.Default.Network.Model;
+        ExpressionRecognizer upright = new(new Model(model.Architecture, model.Parameters, model.Card with { Upright = true }));
+        byte[] frame = _scene.Frame(new FaceBox(120, 80, 120, 120));
+        TrackedFace face = Next(new VideoRecognizer(upright, Detector), frame)[0], plain = Next(Video(), frame)[0];
+
+        // The sample's head is tilted by eleven degrees.
+        byte[] crop = new byte[upright.InputWidth * upright.InputHeight];
+        ExpressionScores[] expected = new ExpressionScores[1];
+        new PhotoRecognizer(upright, null).Crop(InColour(frame), face.Face, crop);
+        upright.Recognize(crop, 1, expected);
+        Assert.Equal(expected[0], face.Scores);
+        Assert.NotEqual(plain.Scores, face.Scores);
+    }
+
+    [Fact]
+    public void Frames_in_colour_or_with_wide_rows_are_as_good_as_packed_grey_ones()
+    {
+        VideoRecognizer packed = Video(), wide = Video(), colour = Video();
+        for (int i = 0; i < 12; i++)
+        {
+            byte[] frame = _scene.Frame(new FaceBox(60 + (7 * i), 80, 80, 80)), rows = new byte[(299 * 450) + 400];
+            for (int y = 0; y < 300; y++) frame.AsSpan(y * 400, 400).CopyTo(rows.AsSpan(y * 450));
+            TrackedFace[] expected = Next(packed, frame).ToArray();
+            Assert.Single(expected);
+            Assert.Equal(expected, wide.Recognize(rows, 400, 300, 450).ToArray());
+            Assert.Equal(expected, colour.Recognize(InColour(frame)).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Smoothing_mixes_a_face_s_probabilities_with_those_before_and_not_with_another_face_s()
+    {
+        VideoRecognizer plain = Video(), smooth = new(ExpressionRecognizer.Default, Detector, new VideoOptions { Smoothing = 0.75 });
+        double before = double.NaN;
+        for (int i = 0; i < 10; i++)
+        {
+            byte[] frame = _scene.Frame(new FaceBox(60 + (7 * i), 80 + (i * i), 80, 80));
+            double now = Next(plain, frame)[0].Scores[Expression.Happy], smoothed = Next(smooth, frame)[0].Scores[Expression.Happy];
+            Assert.Equal(i == 0 ? now : (0.75 * before) + (0.25 * now), smoothed, 1e-5);
+            before = smoothed;
+        }
+
+        byte[] cut = _scene.Frame(new FaceBox(260, 20, 60, 60));
+        Assert.Equal(Next(plain, cut)[0], Next(smooth, cut)[0]);
+    }
+
+    [Fact]
+    public void Grey_frames_allocate_nothing_once_their_faces_were_seen()
+    {
+        VideoRecognizer video = Video();
+        byte[][] frames = [.. Enumerable.Range(0, 40).Select(i => _scene.Frame(new FaceBox(20 + (4 * i), 20, 80, 80), new FaceBox(200 - (2 * i), 160, 90, 90)))];
+        long Allocated()
+        {
+            Array.Reverse(frames);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (byte[] frame in frames) Next(video, frame);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // A collection in between may trim the pool of pixel rows, which then grows back; a warm round allocates nothing.
+        Assert.Contains(0, Enumerable.Range(0, 10).Select(_ => Allocated()));
+        Assert.Equal(2, Next(video, frames[0]).Length);
+    }
+
+    [Fact]
+    public void Another_size_or_a_reset_begins_another_video()
+    {
+        VideoRecognizer video = Video();
+        FaceBox place = new(60, 80, 80, 80);
+        MovingScene small = new(300, 240);
+        Next(video, _scene.Frame(place));
+        Assert.Equal(2, video.Recognize(small.Frame(place), 300, 240, 300)[0].Track);
+        Assert.Equal(2, video.Recognize(small.Frame(place), 300, 240, 300)[0].Track);
+        video.Reset();
+        Assert.Equal(3, video.Recognize(small.Frame(place), 300, 240, 300)[0].Track);
+    }
+
+    [Fact]
+    public void Frames_and_options_out_of_range_are_refused()
+    {
+        VideoRecognizer video = Video();
+        Assert.Throws<ArgumentOutOfRangeException>(() => video.Recognize(new byte[10], 0, 10, 10).Length);
+        Assert.Throws<ArgumentException>(() => video.Recognize(new byte[99], 10, 10, 10).Length);
+        Assert.Throws<ArgumentException>(() => video.Recognize(new byte[100], 10, 10, 9).Length);
+        foreach (VideoOptions options in new VideoOptions[] { new() { DetectionInterval = 0 }, new() { DetectionInterval = 6 }, new() { Smoothing = 1 }, new() { Smoothing = -0.1 }, new() { Smoothing = double.NaN } })
+        {
+            Assert.Throws<ArgumentException>(() => new VideoRecognizer(ExpressionRecognizer.Default, Detector, options));
+        }
+    }
+
+    // The sample's head is tilted and hardly larger than some of these frames' faces; the scene has nothing else that looks like a face.
+    private static FaceDetector Detector { get; } = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 30, MinScore = 0.65f });
+
+    private static VideoRecognizer Video(int interval = 5) => new(ExpressionRecognizer.Default, Detector, new VideoOptions { DetectionInterval = interval });
+
+    private ReadOnlySpan<TrackedFace> Next(VideoRecognizer video, byte[] frame) => video.Recognize(frame, _scene.Width, _scene.Height, _scene.Width);
+
+    private Photo InColour(byte[] gray) => new([.. gray.SelectMany(value => new[] { value, value, value, (byte)255 })], _scene.Width, _scene.Height);
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+
+namespace MicroExpNet.Tests;
+
+public sealed class AssemblySizeTests
+{
+    private const long Limit = 300_000;
+
+    [Fact]
+    public void The_library_without_its_models_is_small()
+    {
+        Assembly library = typeof(ExpressionRecognizer).Assembly;
+        long bytes = new FileInfo(library.Location).Length;
+        foreach (string name in library.GetManifestResourceNames())
+        {
+            using Stream resource = library.GetManifestResourceStream(name)!;
+            bytes -= resource.Length;
+        }
+
+        Assert.InRange(bytes, 1, Limit);
+    }
+}

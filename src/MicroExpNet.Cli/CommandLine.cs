@@ -18,6 +18,24 @@ internal static class CommandLine
 {
     private const int BrokenPipe = 32;
 
+    private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
+    [
+        ("predict", PredictCommand.Create),
+        ("evaluate", EvaluateCommand.Create),
+        ("train", TrainCommand.Create),
+        ("teach", TeachCommand.Create),
+        ("crossvalidate", CrossValidateCommand.Create),
+        ("sweep", SweepCommand.Create),
+        ("augment", AugmentCommand.Create),
+        ("compose", ComposeCommand.Create),
+        ("train-detector", TrainDetectorCommand.Create),
+        ("evaluate-detector", EvaluateDetectorCommand.Create),
+        ("import", ImportCommand.Create),
+        ("quantize", QuantizeCommand.Create),
+        ("inspect", InspectCommand.Create),
+        ("bench", BenchCommand.Create),
+    ];
+
     /// <summary>Runs the command.</summary>
     /// <param name="arguments">What stands behind <c>mexp</c>.</param>
     /// <param name="terminal">The streams and the environment.</param>
@@ -28,7 +46,7 @@ internal static class CommandLine
         try
         {
             // A picture may be called @photo.jpg; files of arguments are not offered.
-            RootCommand root = CreateRoot(terminal);
+            RootCommand root = CreateRoot(terminal, arguments is [string first, ..] ? first : "");
             ParseResult parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (Mistake(parsed, arguments) is string mistake)
             {
@@ -72,25 +90,16 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand CreateRoot(Terminal terminal)
+    // Where a command is called, only that one is described: the options of all of them would take a good part of a short run.
+    private static RootCommand CreateRoot(Terminal terminal, string called)
     {
-        RootCommand root = new("Tells the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, happy, sadness or surprise.")
+        RootCommand root = new("Tells the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, happy, sadness or surprise.");
+        bool isCalled = Commands.Any(command => command.Name == called);
+        foreach ((string name, Func<Terminal, Command> create) in Commands)
         {
-            PredictCommand.Create(terminal),
-            EvaluateCommand.Create(terminal),
-            TrainCommand.Create(terminal),
-            TeachCommand.Create(terminal),
-            CrossValidateCommand.Create(terminal),
-            SweepCommand.Create(terminal),
-            AugmentCommand.Create(terminal),
-            ComposeCommand.Create(terminal),
-            TrainDetectorCommand.Create(terminal),
-            EvaluateDetectorCommand.Create(terminal),
-            ImportCommand.Create(terminal),
-            QuantizeCommand.Create(terminal),
-            InspectCommand.Create(terminal),
-            BenchCommand.Create(terminal),
-        };
+            if (!isCalled || name == called) root.Add(create(terminal));
+        }
+
         foreach (Option option in root.Options)
         {
             if (option is HelpOption help) help.Action = new HelpWithExamples((HelpAction)help.Action!);

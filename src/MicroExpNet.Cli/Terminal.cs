@@ -80,6 +80,7 @@ internal sealed class Terminal
             Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
             Out = new TableOutput(file is null ? OutputText : OpenText(file), isTerminal, isTerminal ? Width : Unlimited),
         });
         console.Profile.Capabilities.Unicode = true;

@@ -85,7 +85,7 @@ public sealed class Trainer(TrainingSettings settings, Architecture architecture
 
         string data = Convert.ToHexString(hash.GetHashAndReset());
         string network = string.Join(", ", architecture.Layers.Select(layer => $"{layer.Kind} {layer.Settings} {layer.OutputShape}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Serialize(settings with { Threads = 1 })} {network} {data} {Validation?.Samples.Length ?? 0} {KeepsBest}");
+        return string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Serialize(settings with { Threads = 1 }, TrainingJson.Default.TrainingSettings)} {network} {data} {Validation?.Samples.Length ?? 0} {KeepsBest}");
     }
 
     private static void Append(IncrementalHash hash, FaceDataSet data)

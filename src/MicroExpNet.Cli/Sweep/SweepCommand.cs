@@ -58,7 +58,7 @@ internal static class SweepCommand
             ImmutableArray<float[]> logits = TeacherFile.Read(parsed.GetValue(teacher), split.Training);
             TrainingSettings settings = training.Read(parsed, network, continues: false);
             string path = parsed.GetValue(output)!;
-            SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {TeacherName(logits)}; {JsonSerializer.Serialize(settings with { Threads = 1 })}");
+            SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {TeacherName(logits)}; {JsonSerializer.Serialize(settings with { Threads = 1 }, SweepJson.Default.TrainingSettings)}");
             SweepPoint[] points =
             [
                 .. Points(

@@ -240,7 +240,7 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
     private string MakePlan()
     {
         string network = string.Join(", ", architecture.Layers.Select(layer => $"{layer.Kind} {layer.Settings} {layer.OutputShape}"));
-        return string.Create(CultureInfo.InvariantCulture, $"detector {JsonSerializer.Serialize(settings with { Threads = 1 })} {network} {composer.Heads} heads {composer.Backgrounds} backgrounds");
+        return string.Create(CultureInfo.InvariantCulture, $"detector {JsonSerializer.Serialize(settings with { Threads = 1 }, TrainingJson.Default.DetectorTrainingSettings)} {network} {composer.Heads} heads {composer.Backgrounds} backgrounds");
     }
 
     private void Check()

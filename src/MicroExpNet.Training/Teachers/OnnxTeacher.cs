@@ -186,7 +186,7 @@ public sealed class OnnxTeacher : IDisposable
         if (!text.TrimStart().StartsWith('[')) return [.. text.Split(',', StringSplitOptions.TrimEntries)];
         try
         {
-            return [.. JsonSerializer.Deserialize<string[]>(text)!];
+            return [.. JsonSerializer.Deserialize(text, TrainingJson.Default.StringArray)!];
         }
         catch (JsonException)
         {

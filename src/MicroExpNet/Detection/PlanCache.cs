@@ -16,6 +16,7 @@ internal sealed class PlanCache(Model model, InstructionSet instructionSet)
     private const long MaxScratch = 1L << 26;
 
     private readonly Lock _lock = new();
+    private readonly FilterCache _filters = new(model.Architecture.Layers.Length);
     private readonly Dictionary<(int Height, int Width), LinkedListNode<((int Height, int Width) Size, SizedPlan Plan)>> _nodes = [];
     private readonly LinkedList<((int Height, int Width) Size, SizedPlan Plan)> _byUse = [];
     private long _scratch;
@@ -33,7 +34,7 @@ internal sealed class PlanCache(Model model, InstructionSet instructionSet)
             }
 
             Model sized = model.WithInputSize(height, width);
-            InferencePlan plan = PlanCompiler.Compile(sized, instructionSet);
+            InferencePlan plan = PlanCompiler.Compile(sized, instructionSet, _filters);
             TensorShape output = sized.Architecture.Output;
             SizedPlan made = new(plan, new ScratchPool(plan.ScratchLength), output.Height, output.Width);
             _nodes[(height, width)] = _byUse.AddFirst(((height, width), made));

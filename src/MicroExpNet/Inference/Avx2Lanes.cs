@@ -7,7 +7,8 @@ namespace MicroExpNet.Inference;
 /// <summary>AVX2 with FMA: eight floats.</summary>
 internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
 {
-    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
+    // Without a compiler at run time, only what the program was compiled for.
+    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported && (RuntimeFeature.IsDynamicCodeCompiled || Vector256.IsHardwareAccelerated);
 
     public static int Count => Vector256<float>.Count;
 

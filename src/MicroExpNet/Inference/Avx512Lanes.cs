@@ -7,7 +7,8 @@ namespace MicroExpNet.Inference;
 /// <summary>AVX-512: sixteen floats.</summary>
 internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
 {
-    public static bool IsSupported => Avx512F.IsSupported;
+    // Where there is no compiler at run time, the kernels are as wide as the program was compiled for, whatever the processor has.
+    public static bool IsSupported => Avx512F.IsSupported && (RuntimeFeature.IsDynamicCodeCompiled || Vector512.IsHardwareAccelerated);
 
     public static int Count => Vector512<float>.Count;
 

@@ -49,13 +49,20 @@ internal sealed unsafe class ChannelWinogradInput<TLanes, TVector, TTile> : Wino
         return new Runs([.. offsets], _input.Shape.Channels).Merged();
     }
 
-    public override (int Row, int Column, int Channel)[] TapsAt(int row, int column) =>
-    [
-        .. from phaseRow in Enumerable.Range(0, _geometry.PhasesAt(row))
-           from phaseColumn in Enumerable.Range(0, _geometry.PhasesAt(column))
-           from channel in Enumerable.Range(0, _input.Shape.Channels)
-           select (phaseRow, phaseColumn, channel),
-    ];
+    public override (int Row, int Column, int Channel)[] TapsAt(int row, int column)
+    {
+        int rows = _geometry.PhasesAt(row), columns = _geometry.PhasesAt(column), channels = _input.Shape.Channels, i = 0;
+        var taps = new (int Row, int Column, int Channel)[rows * columns * channels];
+        for (int phaseRow = 0; phaseRow < rows; phaseRow++)
+        {
+            for (int phaseColumn = 0; phaseColumn < columns; phaseColumn++)
+            {
+                for (int channel = 0; channel < channels; channel++) taps[i++] = (phaseRow, phaseColumn, channel);
+            }
+        }
+
+        return taps;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override float* Transform(float* scratch, float* workspace, int first, int count)

@@ -28,11 +28,11 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
     private readonly int[] _inputOffsets;
     private readonly int[] _outputOffsets;
 
-    public ConvolutionStep(Convolution layer, LayerParameters parameters, Region input, Region output, Clamp clamp)
+    public ConvolutionStep(Convolution layer, LayerParameters parameters, FilterCache filters, int position, Region input, Region output, Clamp clamp)
     {
         Window window = layer.Window;
         int taps = window.Height * window.Width * layer.ChannelsPerGroup;
-        _filters = PackedFilters.Pack(parameters, taps, layer.OutputShape.Channels, layer.Groups, TLanes.Count);
+        _filters = filters.Packed(position, () => PackedFilters.Pack(parameters, taps, layer.OutputShape.Channels, layer.Groups, TLanes.Count));
         _clamp = clamp;
         _channelsPerGroup = layer.ChannelsPerGroup;
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);

@@ -30,17 +30,20 @@ internal static class PlanCompiler
     }
 
     /// <summary>Compiles a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="instructionSet">What for.</param>
+    /// <param name="filters">Its filters, where plans for other sizes of images have made some for the same instruction set.</param>
     /// <exception cref="ModelFormatException">The model needs more memory than a plan may take.</exception>
-    public static InferencePlan Compile(Model model, InstructionSet instructionSet) => instructionSet switch
+    public static InferencePlan Compile(Model model, InstructionSet instructionSet, FilterCache? filters = null) => instructionSet switch
     {
         _ when model.Quantization is not null => EightBitCompiler.Compile(model, instructionSet),
-        InstructionSet.Avx512 => Compile<Avx512Lanes, System.Runtime.Intrinsics.Vector512<float>>(model),
-        InstructionSet.Avx2 => Compile<Avx2Lanes, System.Runtime.Intrinsics.Vector256<float>>(model),
-        InstructionSet.AdvSimd => Compile<AdvSimdLanes, System.Runtime.Intrinsics.Vector128<float>>(model),
-        _ => Compile<PlainLanes, float>(model),
+        InstructionSet.Avx512 => Compile<Avx512Lanes, System.Runtime.Intrinsics.Vector512<float>>(model, filters ?? new FilterCache(model.Architecture.Layers.Length)),
+        InstructionSet.Avx2 => Compile<Avx2Lanes, System.Runtime.Intrinsics.Vector256<float>>(model, filters ?? new FilterCache(model.Architecture.Layers.Length)),
+        InstructionSet.AdvSimd => Compile<AdvSimdLanes, System.Runtime.Intrinsics.Vector128<float>>(model, filters ?? new FilterCache(model.Architecture.Layers.Length)),
+        _ => Compile<PlainLanes, float>(model, filters ?? new FilterCache(model.Architecture.Layers.Length)),
     };
 
-    private static LanesInferencePlan<TLanes, TVector> Compile<TLanes, TVector>(Model model)
+    private static LanesInferencePlan<TLanes, TVector> Compile<TLanes, TVector>(Model model, FilterCache filters)
         where TLanes : struct, ILanes<TVector>
         where TVector : unmanaged
     {
@@ -68,8 +71,8 @@ internal static class PlanCompiler
                 Convolution { IsDepthwise: true } depthwise when depthwise.OutputShape.Channels == depthwise.Groups =>
                     new DepthwiseStep<TLanes, TVector>(depthwise, parameters!, input, output, clamp),
                 Convolution when layout.TilesOf(i) is { } tiles => Tiled<TLanes, TVector>(
-                    tiles, parameters!, input, layout.AddendOf(i) is int addend ? layout.RegionOf(addend) : null, output, clamp, layout.Pools(i), layout.Length),
-                Convolution convolution => new ConvolutionStep<TLanes, TVector>(convolution, parameters!, input, output, clamp),
+                    tiles, parameters!, filters, i, input, layout.AddendOf(i) is int addend ? layout.RegionOf(addend) : null, output, clamp, layout.Pools(i), layout.Length),
+                Convolution convolution => new ConvolutionStep<TLanes, TVector>(convolution, parameters!, filters, i, input, output, clamp),
                 FullyConnected connected => new FullyConnectedStep<TLanes, TVector>(connected, parameters!, input, output, clamp),
                 MaxPool pool => new PoolStep<TLanes, TVector>(PoolKind.Max, pool.Window, pool.Padding, input, output),
                 AveragePool pool => new PoolStep<TLanes, TVector>(
@@ -106,16 +109,16 @@ internal static class PlanCompiler
     }
 
     private static Step Tiled<TLanes, TVector>(
-        WinogradGeometry tiles, LayerParameters parameters, Region input, Region? addend, Region output, Clamp clamp, bool pools, int workspace)
+        WinogradGeometry tiles, LayerParameters parameters, FilterCache filters, int position, Region input, Region? addend, Region output, Clamp clamp, bool pools, int workspace)
         where TLanes : struct, ILanes<TVector>
         where TVector : unmanaged => (tiles.Outputs, tiles.Taps) switch
     {
-        (4, 4) => new WinogradConvolutionStep<TLanes, TVector, WinogradF44>(tiles, parameters, input, addend, output, clamp, pools, workspace),
-        (4, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF43>(tiles, parameters, input, addend, output, clamp, pools, workspace),
-        (3, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF33>(tiles, parameters, input, addend, output, clamp, pools, workspace),
-        (2, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF23>(tiles, parameters, input, addend, output, clamp, pools, workspace),
-        (4, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF42>(tiles, parameters, input, addend, output, clamp, pools, workspace),
-        (3, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF32>(tiles, parameters, input, addend, output, clamp, pools, workspace),
+        (4, 4) => new WinogradConvolutionStep<TLanes, TVector, WinogradF44>(tiles, parameters, filters, position, input, addend, output, clamp, pools, workspace),
+        (4, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF43>(tiles, parameters, filters, position, input, addend, output, clamp, pools, workspace),
+        (3, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF33>(tiles, parameters, filters, position, input, addend, output, clamp, pools, workspace),
+        (2, 3) => new WinogradConvolutionStep<TLanes, TVector, WinogradF23>(tiles, parameters, filters, position, input, addend, output, clamp, pools, workspace),
+        (4, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF42>(tiles, parameters, filters, position, input, addend, output, clamp, pools, workspace),
+        (3, 2) => new WinogradConvolutionStep<TLanes, TVector, WinogradF32>(tiles, parameters, filters, position, input, addend, output, clamp, pools, workspace),
         _ => throw new InvalidOperationException($"no kernel for tiles of {tiles.Outputs} outputs and {tiles.Taps} taps"),
     };
 }

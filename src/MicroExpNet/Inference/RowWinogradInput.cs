@@ -43,13 +43,20 @@ internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : Winograd
     public override Runs RunsAt(int row, int column) => new(
         [.. Enumerable.Range(0, _geometry.Stride * _input.PixelStride).Select(i => i * _points * _heights)], _geometry.Stride);
 
-    public override (int Row, int Column, int Channel)[] TapsAt(int row, int column) =>
-    [
-        .. from phaseColumn in Enumerable.Range(0, _geometry.Stride)
-           from channel in Enumerable.Range(0, _input.PixelStride)
-           from phaseRow in Enumerable.Range(0, _geometry.Stride)
-           select (phaseRow, phaseColumn, channel),
-    ];
+    public override (int Row, int Column, int Channel)[] TapsAt(int row, int column)
+    {
+        int stride = _geometry.Stride, channels = _input.PixelStride, i = 0;
+        var taps = new (int Row, int Column, int Channel)[stride * channels * stride];
+        for (int phaseColumn = 0; phaseColumn < stride; phaseColumn++)
+        {
+            for (int channel = 0; channel < channels; channel++)
+            {
+                for (int phaseRow = 0; phaseRow < stride; phaseRow++) taps[i++] = (phaseRow, phaseColumn, channel);
+            }
+        }
+
+        return taps;
+    }
 
     public override float* Transform(float* scratch, float* workspace, int first, int count)
     {

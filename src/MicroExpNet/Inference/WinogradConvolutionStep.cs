@@ -33,7 +33,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private readonly (int Start, int Count, int Length, int Offset)[] _points;
 
     public WinogradConvolutionStep(
-        WinogradGeometry geometry, LayerParameters parameters, Region input, Region? addend, Region output, Clamp clamp, bool pools, int workspace)
+        WinogradGeometry geometry, LayerParameters parameters, FilterCache filters, int position, Region input, Region? addend, Region output, Clamp clamp, bool pools, int workspace)
     {
         _geometry = geometry;
         _addend = addend;
@@ -48,7 +48,8 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
             ? new RowWinogradInput<TLanes, TVector, TTile>(geometry, input)
             : new ChannelWinogradInput<TLanes, TVector, TTile>(geometry, input, _blockTiles);
         int points = geometry.Points;
-        _filters = WinogradFilters.Transform(geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count);
+        _filters = filters.Tiled(
+            position, geometry.Outputs, () => WinogradFilters.Transform(geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count));
         _biases = new AlignedFloats(Width);
         parameters.Biases.CopyTo(_biases.Span);
         List<int> offsets = [];

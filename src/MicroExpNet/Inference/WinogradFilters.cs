@@ -9,11 +9,15 @@ internal sealed unsafe class WinogradFilters
     private readonly AlignedFloats _memory;
     private readonly int[] _starts;
 
-    private WinogradFilters(AlignedFloats memory, int[] starts)
+    private WinogradFilters(int outputs, AlignedFloats memory, int[] starts)
     {
+        Outputs = outputs;
         _memory = memory;
         _starts = starts;
     }
+
+    /// <summary>Rows and columns of outputs in the tiles they are for.</summary>
+    public int Outputs { get; }
 
     /// <summary>The packed weights of a point.</summary>
     /// <param name="point">Its index, row by row.</param>
@@ -67,7 +71,7 @@ internal sealed unsafe class WinogradFilters
             }
         }
 
-        return new WinogradFilters(memory, starts);
+        return new WinogradFilters(geometry.Outputs, memory, starts);
     }
 
     // One phase of one channel, all filters: [point, filter].

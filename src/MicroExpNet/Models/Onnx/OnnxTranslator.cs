@@ -297,7 +297,12 @@ internal sealed partial class OnnxTranslator
     {
         OnnxTensor constant = Constant(node, index);
         float[] values = constant.Floats ?? throw Refuse(node, $"its constant '{node.Inputs[index]}' is not of type float");
-        return values.All(float.IsFinite) ? values : throw Refuse(node, $"its constant '{node.Inputs[index]}' holds a value that is not finite");
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value)) throw Refuse(node, $"its constant '{node.Inputs[index]}' holds a value that is not finite");
+        }
+
+        return values;
     }
 
     private static long Integer(OnnxNode node, string name, long otherwise) =>

@@ -27,6 +27,6 @@ dotnet publish tests/MicroExpNet.Tests -c Release -r linux-arm64 --self-containe
 export DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0 QEMU_LD_PREFIX="$system/root"
 
 # What tests say of threads and allocations does not depend on instructions, and takes long here.
-[ $# -gt 0 ] || set -- --filter-namespace MicroExpNet.Tests.Inference MicroExpNet.Tests.Detection MicroExpNet.Tests.Imaging \
+[ $# -gt 0 ] || set -- --filter-namespace 'MicroExpNet.Tests.Inference*' MicroExpNet.Tests.Detection MicroExpNet.Tests.Imaging \
   --filter-not-method '*.Many_threads_at_once*' '*.After_the_first_call_nothing*' '*.A_frame_after_the_first*'
 exec "$qemu" artifacts/publish/MicroExpNet.Tests/release_linux-arm64/MicroExpNet.Tests --no-ansi "$@"

@@ -24,7 +24,7 @@ internal static class SpeedTable
 
         text.Append("\nThe limit is what the processor can multiply and add on registers alone, in the same rounds: ");
         text.AppendJoin(", ", report.Networks.Select(speed => speed.Callers).Distinct().Select(callers => Limit(report, callers)));
-        text.Append(". The share counts the multiply-adds that are left to do, not the tiles' transforms. Done directly, ");
+        text.Append(". The share counts the multiply-adds that are left to do, not the tiles' transforms. By direct convolution one thread could not do ");
         text.AppendJoin(" and ", report.Networks.DistinctBy(speed => speed.Network).Select(speed => Direct(report, speed)));
         return text.Append(".\n").ToString();
     }
@@ -34,7 +34,7 @@ internal static class SpeedTable
 
     // The least time by the definition's multiply-adds.
     private static string Direct(SpeedReport report, NetworkSpeed speed) =>
-        $"`{speed.Network}` could not take less than {Time(speed.MultiplyAdds / LimitPerSecond(report, 1) * 1e6)}";
+        $"`{speed.Network}` in less than {Time(speed.MultiplyAdds / LimitPerSecond(report, 1) * 1e6)}";
 
     private static double LimitPerSecond(SpeedReport report, int callers)
     {

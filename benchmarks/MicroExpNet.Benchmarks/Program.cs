@@ -1,9 +1,20 @@
 using BenchmarkDotNet.Running;
 using MicroExpNet.Benchmarks;
 
-// Without arguments: the paired comparison, two minutes. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`: finding faces.
-// `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. Else BenchmarkDotNet's own, e.g. --filter '*'.
-if (args is ["training"])
+// Without arguments: the paired comparison, four minutes. `report FOLDER [PROCESSOR]`: the same, and its results as files named after the
+// processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`: finding
+// faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. Else BenchmarkDotNet's own, e.g. --filter '*'.
+if (args is ["report", string folder, .. string[] processor])
+{
+    SpeedReport report = Machine.Describe(processor.FirstOrDefault(), PairedComparison.Run(Console.Out));
+    report.Save(folder);
+    Console.WriteLine($"\n{SpeedTable.Markdown(report)}\nwritten: {Path.Combine(folder, report.FileName)}.json and .md");
+}
+else if (args is ["table", string results])
+{
+    Console.Write(SpeedTable.Markdown(SpeedReport.Load(results)));
+}
+else if (args is ["training"])
 {
     TrainingSpeed.Run(Console.Out);
 }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Runtime.Intrinsics;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using MicroExpNet.Architectures;
 using MicroExpNet.Training;
 using MicroExpNet.Training.Augmentation;
@@ -18,8 +15,6 @@ internal static class TrainingSpeed
     private const int Faces = 4096;
     private const int Side = 48;
     private const int Repeats = 5;
-    private const int Chains = 10;
-    private const int Rounds = 4_000_000;
 
     private static readonly int[] OneAndTwo = [1, 2];
     private static readonly int[] Squeezes = [16, 8, 4, 1];
@@ -34,7 +29,7 @@ internal static class TrainingSpeed
         {
             foreach (int threads in network == networks[0] && Environment.ProcessorCount > 1 ? OneAndTwo : OneAndTwo.TakeLast(1))
             {
-                double limit = MultiplyAddsPerSecond(threads), speed = FacesPerSecond(network, data, threads);
+                double limit = MultiplyAddLimit.Measure(threads), speed = FacesPerSecond(network, data, threads);
                 double work = TrainingMultiplyAdds(network);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"{network.Name,-14} {network.ParameterCount,10:N0} {work / 1e6,16:0.00} {threads,7} {speed,9:N0} {speed * work / limit,9:0%}"));
@@ -66,62 +61,5 @@ internal static class TrainingSpeed
         byte[] pixels = new byte[Side * Side];
         random.NextBytes(pixels);
         return new FaceSample($"{i}", new GrayImage(pixels, Side, Side), i % OriginalArchitectures.DefaultLabels.Length);
-    }
-
-    private static double MultiplyAddsPerSecond(int threads)
-    {
-        double[] rates = new double[threads];
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => rates[i] = Enumerable.Range(0, 5).Max(_ => Vector512.IsHardwareAccelerated ? Time(Wide, Vector512<float>.Count) : Time(Narrow, Vector256<float>.Count)));
-        return rates.Sum();
-    }
-
-    private static double Time(Func<float> loop, int lanes)
-    {
-        long start = Stopwatch.GetTimestamp();
-        GC.KeepAlive(loop());
-        return (double)Chains * lanes * Rounds / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    // No calls in these two: vectors that live across a call would be kept in memory, not in registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Narrow()
-    {
-        Vector256<float> x = Vector256.Create(0.999f), a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x;
-        for (int round = 0; round < Rounds; round++)
-        {
-            a = Vector256.FusedMultiplyAdd(x, x, a);
-            b = Vector256.FusedMultiplyAdd(x, x, b);
-            c = Vector256.FusedMultiplyAdd(x, x, c);
-            d = Vector256.FusedMultiplyAdd(x, x, d);
-            e = Vector256.FusedMultiplyAdd(x, x, e);
-            f = Vector256.FusedMultiplyAdd(x, x, f);
-            g = Vector256.FusedMultiplyAdd(x, x, g);
-            h = Vector256.FusedMultiplyAdd(x, x, h);
-            i = Vector256.FusedMultiplyAdd(x, x, i);
-            j = Vector256.FusedMultiplyAdd(x, x, j);
-        }
-
-        return (a + b + c + d + e + f + g + h + i + j).ToScalar();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Wide()
-    {
-        Vector512<float> x = Vector512.Create(0.999f), a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x;
-        for (int round = 0; round < Rounds; round++)
-        {
-            a = Vector512.FusedMultiplyAdd(x, x, a);
-            b = Vector512.FusedMultiplyAdd(x, x, b);
-            c = Vector512.FusedMultiplyAdd(x, x, c);
-            d = Vector512.FusedMultiplyAdd(x, x, d);
-            e = Vector512.FusedMultiplyAdd(x, x, e);
-            f = Vector512.FusedMultiplyAdd(x, x, f);
-            g = Vector512.FusedMultiplyAdd(x, x, g);
-            h = Vector512.FusedMultiplyAdd(x, x, h);
-            i = Vector512.FusedMultiplyAdd(x, x, i);
-            j = Vector512.FusedMultiplyAdd(x, x, j);
-        }
-
-        return (a + b + c + d + e + f + g + h + i + j).ToScalar();
     }
 }

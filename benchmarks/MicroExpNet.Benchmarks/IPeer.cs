@@ -1,0 +1,11 @@
+namespace MicroExpNet.Benchmarks;
+
+/// <summary>Another runtime with a network loaded and its images in place, on one thread.</summary>
+internal interface IPeer : IDisposable
+{
+    /// <summary>What the last run gave: <c>[batch, classes]</c>.</summary>
+    ReadOnlySpan<float> Logits { get; }
+
+    /// <summary>Runs the network on the images.</summary>
+    void Run();
+}

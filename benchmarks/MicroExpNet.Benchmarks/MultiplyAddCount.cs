@@ -1,0 +1,28 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Inference;
+
+namespace MicroExpNet.Benchmarks;
+
+/// <summary>How many multiplications this library does, which are fewer than a network's where convolutions are done as tiles.</summary>
+internal static class MultiplyAddCount
+{
+    /// <summary>Multiply-adds an image on this processor's best instruction set, without those of the tiles' transforms.</summary>
+    public static long Done(Architecture architecture)
+    {
+        ScratchLayout layout = new(architecture, PlanCompiler.Best switch
+        {
+            InstructionSet.Avx512 => Avx512Lanes.Count,
+            InstructionSet.Avx2 => Avx2Lanes.Count,
+            InstructionSet.AdvSimd => AdvSimdLanes.Count,
+            _ => PlainLanes.Count,
+        });
+        return architecture.Layers.Select((layer, i) => layout.TilesOf(i) is { } tiles ? InTiles(tiles) : layer.MultiplyAdds).Sum();
+    }
+
+    // A tile has its points down and across, and at each of them multiplies the channels of the phases that reach it.
+    private static long InTiles(WinogradGeometry tiles)
+    {
+        long along = Enumerable.Range(0, tiles.Points).Sum(tiles.PhasesAt);
+        return along * along * tiles.TilesX * tiles.TilesY * tiles.Layer.InputShape.Channels * tiles.Layer.OutputShape.Channels;
+    }
+}

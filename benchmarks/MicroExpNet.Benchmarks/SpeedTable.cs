@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+
+namespace MicroExpNet.Benchmarks;
+
+/// <summary>A report as the README shows it.</summary>
+internal static class SpeedTable
+{
+    /// <summary>What it was measured on, a table, and the processor's limit, as Markdown.</summary>
+    public static string Markdown(SpeedReport report)
+    {
+        bool withOpenCv = report.Networks.Any(speed => speed.OpenCv is not null);
+        string peers = $"ONNX Runtime {report.OnnxRuntime}" + (withOpenCv ? $", OpenCV {report.OpenCv}" : "");
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{report.Processor}, {report.Cores} cores, {report.InstructionSet}; {report.Runtime}, {report.OperatingSystem}; {peers}; ");
+        text.Append(CultureInfo.InvariantCulture, $"one thread a caller, medians of {report.Rounds} paired rounds, times of one image; {report.Date:yyyy-MM-dd}:\n\n");
+        text.Append("| network | batch | callers | this library | of the limit | ONNX Runtime | times as fast |").Append(withOpenCv ? " OpenCV DNN | times as fast |\n" : "\n");
+        text.Append("| --- | --- | --- | --- | --- | --- | --- |").Append(withOpenCv ? " --- | --- |\n" : "\n");
+        foreach (NetworkSpeed speed in report.Networks)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| `{speed.Network}` | {speed.Batch} | {speed.Callers} | {Time(speed.Microseconds)} | {speed.ShareOfLimit:0%} |{Cells(speed.OnnxRuntime)}");
+            text.Append(withOpenCv ? Cells(speed.OpenCv) : "").Append('\n');
+        }
+
+        text.Append("\nThe limit is what the processor can multiply and add on registers alone, in the same rounds: ");
+        text.AppendJoin(", ", report.Networks.Select(speed => speed.Callers).Distinct().Select(callers => Limit(report, callers)));
+        text.Append(". The share counts the multiply-adds that are left to do, not the tiles' transforms. By direct convolution one thread could not do ");
+        text.AppendJoin(" and ", report.Networks.DistinctBy(speed => speed.Network).Select(speed => Direct(report, speed)));
+        return text.Append(".\n").ToString();
+    }
+
+    private static string Limit(SpeedReport report, int callers) => string.Create(
+        CultureInfo.InvariantCulture, $"{LimitPerSecond(report, callers) / 1e9:0.0} thousand million a second on {(callers == 1 ? "one thread" : $"{callers} threads")}");
+
+    // The least time by the definition's multiply-adds.
+    private static string Direct(SpeedReport report, NetworkSpeed speed) =>
+        $"`{speed.Network}` in less than {Time(speed.MultiplyAdds / LimitPerSecond(report, 1) * 1e6)}";
+
+    private static double LimitPerSecond(SpeedReport report, int callers)
+    {
+        double[] limits = [.. report.Networks.Where(speed => speed.Callers == callers).Select(speed => speed.LimitPerSecond).Order()];
+        return limits[limits.Length / 2];
+    }
+
+    private static string Cells(PeerSpeed? peer) => peer is null ? " | |" : string.Create(CultureInfo.InvariantCulture, $" {Time(peer.Microseconds)} | {peer.TimesAsFast:0.00} |");
+
+    // Three digits.
+    private static string Time(double microseconds) => string.Create(CultureInfo.InvariantCulture, $"{Digits(microseconds)} µs");
+
+    private static string Digits(double value) => value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+}

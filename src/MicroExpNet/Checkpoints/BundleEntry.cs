@@ -4,8 +4,22 @@ using Google.Protobuf;
 namespace MicroExpNet.Checkpoints;
 
 /// <summary>Where a tensor lies in a checkpoint's data files: TensorFlow's <c>BundleEntryProto</c>.</summary>
-internal sealed record BundleEntry(int DataType, ImmutableArray<long> Shape, int Shard, long Offset, long Size, uint Checksum, bool IsSliced)
+internal sealed class BundleEntry(int dataType, ImmutableArray<long> shape, int shard, long offset, long size, uint checksum, bool isSliced)
 {
+    public readonly int DataType = dataType;
+
+    public readonly ImmutableArray<long> Shape = shape;
+
+    public readonly int Shard = shard;
+
+    public readonly long Offset = offset;
+
+    public readonly long Size = size;
+
+    public readonly uint Checksum = checksum;
+
+    public readonly bool IsSliced = isSliced;
+
     public const int FloatType = 1;
 
     private const int DataTypeField = 1;

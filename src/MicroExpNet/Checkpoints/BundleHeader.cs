@@ -3,8 +3,12 @@ using Google.Protobuf;
 namespace MicroExpNet.Checkpoints;
 
 /// <summary>What holds for a whole checkpoint: TensorFlow's <c>BundleHeaderProto</c>, the entry with the empty key.</summary>
-internal readonly record struct BundleHeader(int Shards, bool IsBigEndian)
+internal readonly struct BundleHeader(int shards, bool isBigEndian)
 {
+    public readonly int Shards = shards;
+
+    public readonly bool IsBigEndian = isBigEndian;
+
     private const int ShardsField = 1;
     private const int EndiannessField = 2;
 

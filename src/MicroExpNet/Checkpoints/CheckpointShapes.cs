@@ -3,10 +3,14 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Checkpoints;
 
 /// <summary>Tells the architecture from the sizes of a checkpoint's fully connected layers.</summary>
-/// <param name="Features">Inputs of the first fully connected layer: rows × columns × 32 of the last map.</param>
-/// <param name="Hidden">Its outputs: 256 or 768 over the squeeze coefficient.</param>
-internal readonly record struct CheckpointShapes(int Features, int Hidden)
+internal readonly struct CheckpointShapes(int features, int hidden)
 {
+    /// <summary>Inputs of the first fully connected layer: rows × columns × 32 of the last map.</summary>
+    public readonly int Features = features;
+
+    /// <summary>Its outputs: 256 or 768 over the squeeze coefficient.</summary>
+    public readonly int Hidden = hidden;
+
     private const int LargestSearched = 1024;
 
     /// <summary>The architectures and input sizes that have these shapes, the options' where they say so.</summary>

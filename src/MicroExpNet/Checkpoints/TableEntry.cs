@@ -1,7 +1,14 @@
 namespace MicroExpNet.Checkpoints;
 
 /// <summary>An entry of a <see cref="SortedTable"/>.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="ValueStart">Where its value starts in the file.</param>
-/// <param name="ValueEnd">Where its value ends in the file.</param>
-internal readonly record struct TableEntry(string Key, int ValueStart, int ValueEnd);
+internal readonly struct TableEntry(string key, int valueStart, int valueEnd)
+{
+    /// <summary>Its key.</summary>
+    public readonly string Key = key;
+
+    /// <summary>Where its value starts in the file.</summary>
+    public readonly int ValueStart = valueStart;
+
+    /// <summary>Where its value ends in the file.</summary>
+    public readonly int ValueEnd = valueEnd;
+}

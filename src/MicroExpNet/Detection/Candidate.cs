@@ -1,7 +1,7 @@
 namespace MicroExpNet.Detection;
 
 /// <summary>A face as the network puts it, in pixels of the picture.</summary>
-internal readonly record struct Candidate
+internal readonly struct Candidate
 {
     // The exponential of more than this is no face's size.
     private const float MaxLogSize = 2;

@@ -3,8 +3,17 @@ using MicroExpNet.Inference;
 namespace MicroExpNet.Detection;
 
 /// <summary>A fully convolutional model compiled for one size of images.</summary>
-/// <param name="Plan">The plan.</param>
-/// <param name="Scratch">Its scratch memory.</param>
-/// <param name="Rows">Rows of its output.</param>
-/// <param name="Columns">Columns of its output.</param>
-internal sealed record SizedPlan(InferencePlan Plan, ScratchPool Scratch, int Rows, int Columns);
+internal sealed class SizedPlan(InferencePlan plan, ScratchPool scratch, int rows, int columns)
+{
+    /// <summary>The plan.</summary>
+    public readonly InferencePlan Plan = plan;
+
+    /// <summary>Its scratch memory.</summary>
+    public readonly ScratchPool Scratch = scratch;
+
+    /// <summary>Rows of its output.</summary>
+    public readonly int Rows = rows;
+
+    /// <summary>Columns of its output.</summary>
+    public readonly int Columns = columns;
+}

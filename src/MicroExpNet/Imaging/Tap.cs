@@ -1,12 +1,20 @@
 namespace MicroExpNet.Imaging;
 
 /// <summary>Where along one axis a resized pixel comes from: two neighbours and their 11-bit weights.</summary>
-/// <param name="First">The first neighbour, inside the source.</param>
-/// <param name="Second">The second neighbour, inside the source; the first again at the edge.</param>
-/// <param name="FirstWeight">0 to 2048.</param>
-/// <param name="SecondWeight">0 to 2048.</param>
-internal readonly record struct Tap(int First, int Second, int FirstWeight, int SecondWeight)
+internal readonly struct Tap(int first, int second, int firstWeight, int secondWeight)
 {
+    /// <summary>The first neighbour, inside the source.</summary>
+    public int First { get; init; } = first;
+
+    /// <summary>The second neighbour, inside the source; the first again at the edge.</summary>
+    public int Second { get; init; } = second;
+
+    /// <summary>0 to 2048.</summary>
+    public int FirstWeight { get; init; } = firstWeight;
+
+    /// <summary>0 to 2048.</summary>
+    public int SecondWeight { get; init; } = secondWeight;
+
     /// <summary>The weights' unit: 1 is 2048.</summary>
     private const float One = 2048;
 

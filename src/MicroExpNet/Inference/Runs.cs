@@ -1,10 +1,14 @@
 namespace MicroExpNet.Inference;
 
 /// <summary>Where the values lie that one row of a matrix product reads: runs of neighbours, all of one length.</summary>
-/// <param name="Offsets">Of each run's first value from the row's start, in floats.</param>
-/// <param name="Length">Values in each run.</param>
-internal readonly record struct Runs(int[] Offsets, int Length)
+internal readonly struct Runs(int[] offsets, int length)
 {
+    /// <summary>Of each run's first value from the row's start, in floats.</summary>
+    public readonly int[] Offsets = offsets;
+
+    /// <summary>Values in each run.</summary>
+    public readonly int Length = length;
+
     /// <summary>Values in all.</summary>
     public int Count => Offsets.Length * Length;
 

@@ -1,7 +1,14 @@
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>The 8-bit parameters of one layer.</summary>
-/// <param name="Weights">In steps, in the order of the model's weights: <c>[taps, filters]</c>.</param>
-/// <param name="Biases">In steps of the sums, <c>[filters]</c>.</param>
-/// <param name="Scales">What one step of each filter's weights is worth.</param>
-internal sealed record ByteParameters(sbyte[] Weights, int[] Biases, float[] Scales);
+internal sealed class ByteParameters(sbyte[] weights, int[] biases, float[] scales)
+{
+    /// <summary>In steps, in the order of the model's weights: <c>[taps, filters]</c>.</summary>
+    public readonly sbyte[] Weights = weights;
+
+    /// <summary>In steps of the sums, <c>[filters]</c>.</summary>
+    public readonly int[] Biases = biases;
+
+    /// <summary>What one step of each filter's weights is worth.</summary>
+    public readonly float[] Scales = scales;
+}

@@ -7,13 +7,23 @@ namespace MicroExpNet.Inference.EightBit;
 /// Where one layer's output lies in the scratch memory of an 8-bit plan: bytes where it is quantised, else floats. Bytes have a border as
 /// wide as the padding of the convolutions that read them, filled with the number that stands for 0.
 /// </summary>
-/// <param name="Offset">Of the first value of the image itself, in values.</param>
-/// <param name="RowStride">Values from one row to the next.</param>
-/// <param name="Shape">The image, without its border.</param>
-/// <param name="Quantization">What the bytes stand for; null for floats.</param>
-/// <param name="Border">Rows and columns around the image.</param>
-internal readonly record struct Place(int Offset, int RowStride, TensorShape Shape, TensorQuantization? Quantization, Padding Border)
+internal readonly struct Place(int offset, int rowStride, TensorShape shape, TensorQuantization? quantization, Padding border)
 {
+    /// <summary>Of the first value of the image itself, in values.</summary>
+    public int Offset { get; init; } = offset;
+
+    /// <summary>Values from one row to the next.</summary>
+    public int RowStride { get; init; } = rowStride;
+
+    /// <summary>The image, without its border.</summary>
+    public TensorShape Shape { get; init; } = shape;
+
+    /// <summary>What the bytes stand for; null for floats.</summary>
+    public TensorQuantization? Quantization { get; init; } = quantization;
+
+    /// <summary>Rows and columns around the image.</summary>
+    public Padding Border { get; init; } = border;
+
     /// <summary>Values from one pixel to the next.</summary>
     public int PixelStride => Shape.Channels;
 

@@ -3,16 +3,26 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Models.Onnx;
 
 /// <summary>A value of an ONNX graph that depends on the input: the output of a layer, as the graph sees it.</summary>
-/// <param name="Position">The layer's position, or that of the network's input.</param>
-/// <param name="Shape">Its shape in the library's order.</param>
-/// <param name="Order">The order in which the graph sees it.</param>
-/// <param name="Exclusive">Whether one node alone reads it, so that a constant factor behind it may be folded into its layer.</param>
-/// <param name="Flattened">
-/// For a vector that was laid out channels first: the image it was. The library lays it out channels last, so constants that meet it are
-/// reordered.
-/// </param>
-internal sealed record Activation(int Position, TensorShape Shape, AxisOrder Order, bool Exclusive, TensorShape? Flattened = null)
+internal readonly struct Activation(int position, TensorShape shape, AxisOrder order, bool exclusive, TensorShape? flattened = null)
 {
+    /// <summary>The layer's position, or that of the network's input.</summary>
+    public int Position { get; init; } = position;
+
+    /// <summary>Its shape in the library's order.</summary>
+    public TensorShape Shape { get; init; } = shape;
+
+    /// <summary>The order in which the graph sees it.</summary>
+    public AxisOrder Order { get; init; } = order;
+
+    /// <summary>Whether one node alone reads it, so that a constant factor behind it may be folded into its layer.</summary>
+    public bool Exclusive { get; init; } = exclusive;
+
+    /// <summary>
+    /// For a vector that was laid out channels first: the image it was. The library lays it out channels last, so constants that meet it are
+    /// reordered.
+    /// </summary>
+    public TensorShape? Flattened { get; init; } = flattened;
+
     /// <summary>For each of the library's places in the vector, the graph's.</summary>
     public int[] GraphIndexes()
     {

@@ -123,7 +123,7 @@ internal sealed partial class OnnxTranslator
             _ => new TensorShape(sizes[1], sizes[2], sizes[0]),
         };
         if ((long)_input.Height * _input.Width * _input.Channels > MaxWindow * MaxWindow) throw Refuse($"its input '{info.Name}' is {shape}, too large for this library");
-        _values[info.Name] = new Activation(Layer.NetworkInput, _input, order, Exclusive: false);
+        _values[info.Name] = new Activation(Layer.NetworkInput, _input, order, exclusive: false);
     }
 
     // A flat input that a Reshape makes an image at once, as TensorFlow programs write it.
@@ -147,7 +147,7 @@ internal sealed partial class OnnxTranslator
     {
         OnnxValueInfo[] outputs = _graph.Outputs.Count == 1 ? [_graph.Outputs[0]] : [.. _graph.Outputs.Where(output => output.Name == "logits")];
         if (outputs.Length != 1) throw Refuse($"it has {_graph.Outputs.Count} outputs; expected one, or one called 'logits'");
-        if (!_values.TryGetValue(outputs[0].Name, out Activation? output)) throw Refuse($"its output '{outputs[0].Name}' is computed by no node");
+        if (!_values.TryGetValue(outputs[0].Name, out Activation output)) throw Refuse($"its output '{outputs[0].Name}' is computed by no node");
         if (output.Position == Layer.NetworkInput) throw Refuse("its output is its input; expected layers between them");
         if (output.Flattened is not null) throw Refuse($"its output '{outputs[0].Name}' is an image laid out channels first; expected a vector of logits");
         return output;
@@ -274,7 +274,7 @@ internal sealed partial class OnnxTranslator
     {
         if (node.Inputs.Count <= index) throw Refuse(node, $"its input {index} is missing");
         string name = node.Inputs[index];
-        if (_values.TryGetValue(name, out Activation? value)) return value;
+        if (_values.TryGetValue(name, out Activation value)) return value;
         throw Refuse(node, _constants.ContainsKey(name) ? $"its input '{name}' is a constant; expected the output of a layer" : $"its input '{name}' is computed by no node before it");
     }
 

@@ -1,7 +1,14 @@
 namespace MicroExpNet.Models.Onnx;
 
 /// <summary>An input or output of an ONNX graph.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="ElementType">ONNX's number of its element type; 1 is float.</param>
-/// <param name="Dimensions">Its dimensions, null for one that is left open; null altogether where the file gives no shape.</param>
-internal sealed record OnnxValueInfo(string Name, int ElementType, long?[]? Dimensions);
+internal sealed class OnnxValueInfo(string name, int elementType, long?[]? dimensions)
+{
+    /// <summary>Its name.</summary>
+    public readonly string Name = name;
+
+    /// <summary>ONNX's number of its element type; 1 is float.</summary>
+    public readonly int ElementType = elementType;
+
+    /// <summary>Its dimensions, null for one that is left open; null altogether where the file gives no shape.</summary>
+    public readonly long?[]? Dimensions = dimensions;
+}

@@ -25,10 +25,17 @@ internal sealed partial class OnnxWriter
     }
 
     /// <summary>A layer's output in the graph.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="IsVector">Whether it is <c>[N, features]</c> rather than <c>[N, channels, height, width]</c>.</param>
-    /// <param name="Flattened">For a vector laid out channels first: the image it was.</param>
-    private sealed record Value(string Name, bool IsVector, TensorShape? Flattened = null);
+    private readonly struct Value(string name, bool isVector, TensorShape? flattened = null)
+    {
+        /// <summary>Its name.</summary>
+        public string Name { get; init; } = name;
+
+        /// <summary>Whether it is <c>[N, features]</c> rather than <c>[N, channels, height, width]</c>.</summary>
+        public bool IsVector { get; init; } = isVector;
+
+        /// <summary>For a vector laid out channels first: the image it was.</summary>
+        public TensorShape? Flattened { get; init; } = flattened;
+    }
 
     public static void Write(Model model, Stream stream)
     {
@@ -58,7 +65,7 @@ internal sealed partial class OnnxWriter
         Architecture architecture = _model.Architecture;
         foreach (Layer layer in architecture.Layers) _names.Add(layer.Name);
         TensorShape shape = architecture.Input;
-        Value input = new(Unique("input"), IsVector: false);
+        Value input = new(Unique("input"), isVector: false);
         string output = Unique(architecture.Layers[^1] is Softmax ? "probabilities" : "logits", mayBe: architecture.Layers[^1].Name);
         Value[] values = new Value[architecture.Layers.Length];
         Value images = Quantized(Layer.NetworkInput, input);
@@ -94,11 +101,11 @@ internal sealed partial class OnnxWriter
                     WriteInteger(node, "group", convolution.Groups);
                     WriteWindow(node, convolution.Window, convolution.Padding);
                 });
-                return new Value(output, IsVector: false);
+                return new Value(output, isVector: false);
             case MaxPool pool:
                 x = AsImage(x, pool.InputShape, layer.Name);
                 WriteNode("MaxPool", layer.Name, [x.Name], output, node => WriteWindow(node, pool.Window, pool.Padding));
-                return new Value(output, IsVector: false);
+                return new Value(output, isVector: false);
             case AveragePool pool:
                 x = AsImage(x, pool.InputShape, layer.Name);
                 WriteNode("AveragePool", layer.Name, [x.Name], output, node =>
@@ -106,10 +113,10 @@ internal sealed partial class OnnxWriter
                     WriteInteger(node, "count_include_pad", pool.CountPadding ? 1 : 0);
                     WriteWindow(node, pool.Window, pool.Padding);
                 });
-                return new Value(output, IsVector: false);
+                return new Value(output, isVector: false);
             case GlobalAveragePool:
                 WriteNode("GlobalAveragePool", layer.Name, [x.Name], output);
-                return new Value(output, IsVector: false);
+                return new Value(output, isVector: false);
             case Flatten:
                 return WriteFlatten(position, layer, x, output);
             case FullyConnected connected:
@@ -119,7 +126,7 @@ internal sealed partial class OnnxWriter
                     values => ToGraphRows(values, connected, x.Flattened), values => ToGraphRows(values, connected, x.Flattened));
                 string vector = Biases(position, $"{layer.Name}.bias", parameters!.Biases);
                 WriteNode("Gemm", layer.Name, [x.Name, matrix, vector], output);
-                return new Value(output, IsVector: true);
+                return new Value(output, isVector: true);
             case Add:
                 if (x.IsVector != inputs[1].IsVector) inputs = [AsVector(x, $"{layer.Name}.first"), AsVector(inputs[1], $"{layer.Name}.second")];
                 WriteNode("Add", layer.Name, [inputs[0].Name, inputs[1].Name], output);
@@ -162,7 +169,7 @@ internal sealed partial class OnnxWriter
         }
 
         WriteNode("Flatten", layer.Name, [x.Name], output);
-        return new Value(output, IsVector: true, flattened);
+        return new Value(output, isVector: true, flattened);
     }
 
     private Value AsVector(Value x, string reader)
@@ -170,7 +177,7 @@ internal sealed partial class OnnxWriter
         if (x.IsVector) return x;
         string name = Unique($"{reader}.flatten");
         WriteNode("Flatten", name, [x.Name], name);
-        return new Value(name, IsVector: true);
+        return new Value(name, isVector: true);
     }
 
     private Value AsImage(Value x, TensorShape shape, string reader)
@@ -180,7 +187,7 @@ internal sealed partial class OnnxWriter
         string target = Unique($"{name}.shape");
         WriteTensor(target, [4], OnnxGraph.Int64Type, tensor => tensor.Write(OnnxFields.TensorRawData, [0L, shape.Channels, shape.Height, shape.Width]));
         WriteNode("Reshape", name, [x.Name, target], name);
-        return new Value(name, IsVector: false);
+        return new Value(name, isVector: false);
     }
 
     private void WriteNode(string type, string name, string[] inputs, string output, Action<OnnxMessage>? attributes = null) =>

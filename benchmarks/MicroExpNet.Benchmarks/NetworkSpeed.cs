@@ -6,6 +6,9 @@ internal sealed record NetworkSpeed
     /// <summary>The network's name.</summary>
     public required string Network { get; init; }
 
+    /// <summary>What this library computes in: 32 for floats, 8 for a quantised model. The others compute the float model.</summary>
+    public int Bits { get; init; } = 32;
+
     /// <summary>Images a call.</summary>
     public required int Batch { get; init; }
 
@@ -24,7 +27,7 @@ internal sealed record NetworkSpeed
     /// <summary>Multiply-adds a second that as many threads can do on this processor, measured in the same rounds: the median.</summary>
     public required double LimitPerSecond { get; init; }
 
-    /// <summary>The multiply-adds done as a share of what the processor can do, round by round: the median.</summary>
+    /// <summary>The multiply-adds done as a share of what the processor can do in floats, round by round: the median.</summary>
     public required double ShareOfLimit { get; init; }
 
     /// <summary>ONNX Runtime's speed.</summary>

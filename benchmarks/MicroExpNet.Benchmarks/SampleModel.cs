@@ -1,5 +1,6 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
+using MicroExpNet.Training.Quantization;
 
 namespace MicroExpNet.Benchmarks;
 
@@ -13,10 +14,18 @@ internal static class SampleModel
         return new Model(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : Draw(layer, random)), new ModelCard());
     }
 
-    public static float[] Images(Model model, int batch)
+    /// <summary>Images of noise, scaled as the model's card says.</summary>
+    public static float[] Images(Model model, int batch) =>
+        [.. Pixels(model, batch, seed: 2).Select(pixel => (pixel * model.Card.PixelScale) + model.Card.PixelOffset)];
+
+    /// <summary>The model in 8 bits, for such images.</summary>
+    public static Model Quantize(Model model) => new ModelQuantizer(model, Pixels(model, 16, seed: 3)).Quantize();
+
+    private static byte[] Pixels(Model model, int count, int seed)
     {
-        Random random = new(2);
-        return [.. Enumerable.Range(0, batch * model.Architecture.Input.Length).Select(_ => random.NextSingle() * 255)];
+        byte[] pixels = new byte[count * model.Architecture.Input.Length];
+        new Random(seed).NextBytes(pixels);
+        return pixels;
     }
 
     private static LayerParameters Draw(Layer layer, Random random)

@@ -18,13 +18,13 @@ internal static class SpeedTable
         text.Append("| --- | --- | --- | --- | --- | --- | --- |").Append(withOpenCv ? " --- | --- |\n" : "\n");
         foreach (NetworkSpeed speed in report.Networks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{speed.Network}` | {speed.Batch} | {speed.Callers} | {Time(speed.Microseconds)} | {speed.ShareOfLimit:0%} |{Cells(speed.OnnxRuntime)}");
+            text.Append(CultureInfo.InvariantCulture, $"| `{speed.Network}`{(speed.Bits == 32 ? "" : $" in {speed.Bits} bits")} | {speed.Batch} | {speed.Callers} | {Time(speed.Microseconds)} | {(speed.Bits == 32 ? $"{speed.ShareOfLimit:0%}" : "")} |{Cells(speed.OnnxRuntime)}");
             text.Append(withOpenCv ? Cells(speed.OpenCv) : "").Append('\n');
         }
 
         text.Append("\nThe limit is what the processor can multiply and add on registers alone, in the same rounds: ");
         text.AppendJoin(", ", report.Networks.Select(speed => speed.Callers).Distinct().Select(callers => Limit(report, callers)));
-        text.Append(". The share counts the multiply-adds that are left to do, not the tiles' transforms. By direct convolution one thread could not do ");
+        text.Append(". The share counts the multiply-adds that are left to do, not the tiles' transforms. Beside the quantised model the others compute the float one. By direct convolution one thread could not do ");
         text.AppendJoin(" and ", report.Networks.DistinctBy(speed => speed.Network).Select(speed => Direct(report, speed)));
         return text.Append(".\n").ToString();
     }

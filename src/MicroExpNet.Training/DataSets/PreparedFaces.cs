@@ -68,8 +68,9 @@ public sealed class PreparedFaces
     /// <param name="data">The faces.</param>
     /// <param name="recognizer">Cuts the faces as the model's card says.</param>
     /// <param name="maximumTilt">Each face is tilted at random by up to so many radians either way.</param>
+    /// <param name="share">The face's share of the picture's side.</param>
     /// <returns>The faces, and the share of them that was found.</returns>
-    internal static (PreparedFaces Faces, double Found) Found(FaceDataSet data, PhotoRecognizer recognizer, double maximumTilt)
+    internal static (PreparedFaces Faces, double Found) Found(FaceDataSet data, PhotoRecognizer recognizer, double maximumTilt, double share = 0.5)
     {
         int length = recognizer.Recognizer.InputHeight * recognizer.Recognizer.InputWidth, found = 0;
         byte[] pixels = new byte[(long)length * data.Samples.Length];
@@ -77,8 +78,9 @@ public sealed class PreparedFaces
         {
             GrayImage image = data.Samples[i].Image;
             RandomStream random = new(TiltSeed, (ulong)i);
-            Photo photo = InMiddle(image, random.NextDouble(-1, 1) * maximumTilt);
-            FaceBox known = new(photo.Width / 4, photo.Height / 4, photo.Width / 2, photo.Height / 2);
+            Photo photo = InMiddle(image, random.NextDouble(-1, 1) * maximumTilt, share);
+            int width = (int)(photo.Width * share), height = (int)(photo.Height * share);
+            FaceBox known = new((photo.Width - width) / 2, (photo.Height - height) / 2, width, height);
             DetectedFace[] inMiddle = [.. recognizer.Detector!.Detect(photo).Where(face => IsInMiddle(face.Box, photo))];
             if (inMiddle.Length > 0) Interlocked.Increment(ref found);
             recognizer.Crop(photo, inMiddle.Length > 0 ? inMiddle[0] : new DetectedFace(known), pixels.AsSpan(i * length, length));
@@ -93,11 +95,11 @@ public sealed class PreparedFaces
         box.X < photo.Width / 2 && box.X + box.Width > photo.Width / 2 && box.Y < photo.Height / 2 && box.Y + box.Height > photo.Height / 2 && box.Width > photo.Width / 5;
 
     // Twice as large as it is, so that a detector sees a face of the size photos have.
-    private static unsafe Photo InMiddle(GrayImage image, double tilt)
+    private static unsafe Photo InMiddle(GrayImage image, double tilt, double share)
     {
         int width = 4 * image.Width, height = 4 * image.Height;
         float[] drawn = new float[width * height];
-        fixed (float* values = drawn) FaceDrawing.Draw(image, new FacePlacement(Scale: 0.5, Angle: tilt), new FaceShade(1, 0, 0, 255, Adds: false), values, height, width, width);
+        fixed (float* values = drawn) FaceDrawing.Draw(image, new FacePlacement(Scale: share, Angle: tilt), new FaceShade(1, 0, 0, 255, Adds: false), values, height, width, width);
         byte[] rgba = new byte[drawn.Length * 4];
         for (int i = 0; i < drawn.Length; i++) rgba.AsSpan(4 * i, 4).Fill((byte)MathF.Round(drawn[i]));
         return new Photo(rgba, width, height);

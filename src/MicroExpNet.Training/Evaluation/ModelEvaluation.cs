@@ -85,6 +85,10 @@ public sealed class ModelEvaluation
         return [.. results];
     }
 
+    /// <summary>Judges faces cut out as a detector finds them, in pictures of which they are so large a share.</summary>
+    internal EvaluationResult Found(ClassPrior prior, IFaceDetector detector, double share) =>
+        Judge(Predictions.Run(_network, PreparedFaces.Found(_data, new PhotoRecognizer(new ExpressionRecognizer(_model), detector), 0, share).Faces), prior);
+
     private EvaluationResult Judge(Predictions predictions, ClassPrior prior)
     {
         // A model that ends in a softmax gives probabilities; their logarithms are its logits but for a constant.

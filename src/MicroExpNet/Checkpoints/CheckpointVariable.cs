@@ -3,6 +3,11 @@ using System.Collections.Immutable;
 namespace MicroExpNet.Checkpoints;
 
 /// <summary>A variable of a checkpoint.</summary>
-/// <param name="Name">Its name, e.g. <c>wc1</c>.</param>
-/// <param name="Shape">Its dimensions.</param>
-public sealed record CheckpointVariable(string Name, ImmutableArray<long> Shape);
+public sealed class CheckpointVariable(string name, ImmutableArray<long> shape)
+{
+    /// <summary>Its name, e.g. <c>wc1</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Its dimensions.</summary>
+    public ImmutableArray<long> Shape { get; } = shape;
+}

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Checkpoints;
 
 /// <summary>What a checkpoint's shapes cannot tell, and what the model's card shall say.</summary>
-public sealed record ImportOptions
+public sealed class ImportOptions
 {
     /// <summary><c>microexpnet</c>, <c>v</c>, <c>p1</c>, <c>p2</c> or <c>p12</c>; absent: told from the shapes.</summary>
     public string? Architecture { get; init; }

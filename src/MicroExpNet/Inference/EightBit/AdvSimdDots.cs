@@ -30,6 +30,9 @@ internal readonly unsafe struct AdvSimdDots : IDotLanes<Vector128<int>, Vector12
         Four(nextBytes.AsSByte(), nextWeights.AsSByte(), Four(bytes.AsSByte(), weights.AsSByte(), sums));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> MultiplyAdd(Vector128<int> bytes, Vector128<int> weights, Vector128<int> sums) => Four(bytes.AsSByte(), weights.AsSByte(), sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Max(Vector128<int> a, Vector128<int> b) => AdvSimd.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,6 +30,9 @@ internal readonly unsafe struct ArmDots : IDotLanes<Vector128<int>, Vector128<fl
         Dp.DotProduct(Dp.DotProduct(sums, bytes.AsSByte(), weights.AsSByte()), nextBytes.AsSByte(), nextWeights.AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> MultiplyAdd(Vector128<int> bytes, Vector128<int> weights, Vector128<int> sums) => Dp.DotProduct(sums, bytes.AsSByte(), weights.AsSByte());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Max(Vector128<int> a, Vector128<int> b) => AdvSimd.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,6 +29,9 @@ internal readonly unsafe struct Avx2Dots : IDotLanes<Vector256<int>, Vector256<f
         sums + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte()) + Avx2.MultiplyAddAdjacent(nextBytes.AsByte(), nextWeights.AsSByte()), Vector256<short>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> MultiplyAdd(Vector256<int> bytes, Vector256<int> weights, Vector256<int> sums) => sums + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte()), Vector256<short>.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Max(Vector256<int> a, Vector256<int> b) => Vector256.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

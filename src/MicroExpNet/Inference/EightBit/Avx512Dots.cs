@@ -29,6 +29,9 @@ internal readonly unsafe struct Avx512Dots : IDotLanes<Vector512<int>, Vector512
         sums + Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte()) + Avx512BW.MultiplyAddAdjacent(nextBytes.AsByte(), nextWeights.AsSByte()), Vector512<short>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyAdd(Vector512<int> bytes, Vector512<int> weights, Vector512<int> sums) => sums + Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte()), Vector512<short>.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Max(Vector512<int> a, Vector512<int> b) => Vector512.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

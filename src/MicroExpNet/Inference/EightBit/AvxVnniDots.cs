@@ -29,6 +29,9 @@ internal readonly unsafe struct AvxVnniDots : IDotLanes<Vector256<int>, Vector25
         AvxVnni.MultiplyWideningAndAdd(AvxVnni.MultiplyWideningAndAdd(sums, bytes.AsByte(), weights.AsSByte()), nextBytes.AsByte(), nextWeights.AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> MultiplyAdd(Vector256<int> bytes, Vector256<int> weights, Vector256<int> sums) => AvxVnni.MultiplyWideningAndAdd(sums, bytes.AsByte(), weights.AsSByte());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Max(Vector256<int> a, Vector256<int> b) => Vector256.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

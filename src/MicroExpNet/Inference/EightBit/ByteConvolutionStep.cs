@@ -139,7 +139,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
     {
         int* biases = _filters.Sums(block);
         TSums start0 = TDots.Load(biases), start1 = TDots.Load(biases + TDots.Count);
-        int* end = quads + _quadOffsets.Length;
+        int* paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
         for (int tile = 0; tile < tiles; tile++, inputOffsets += TilePixels)
         {
             TSums a0 = start0, a1 = start1, b0 = start0, b1 = start1, c0 = start0, c1 = start1, d0 = start0, d1 = start1;
@@ -148,7 +148,8 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
             byte* b = input + inputOffsets[1];
             byte* c = input + inputOffsets[2];
             byte* d = input + inputOffsets[3];
-            for (int* quad = quads; quad < end; quad += 2)
+            int* quad = quads;
+            for (; quad < paired; quad += 2)
             {
                 nint first = quad[0], second = quad[1];
                 TSums v0 = TDots.LoadWeights(weights), v1 = TDots.LoadWeights(weights + (4 * TDots.Count));
@@ -171,6 +172,25 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
                 d1 = TDots.MultiplyAdd(x, v1, y, w1, d1);
             }
 
+            for (; quad < end; quad++)
+            {
+                nint only = *quad;
+                TSums w0 = TDots.LoadWeights(weights), w1 = TDots.LoadWeights(weights + (4 * TDots.Count));
+                weights += 8 * TDots.Count;
+                TSums x = TDots.Spread(a + only);
+                a0 = TDots.MultiplyAdd(x, w0, a0);
+                a1 = TDots.MultiplyAdd(x, w1, a1);
+                x = TDots.Spread(b + only);
+                b0 = TDots.MultiplyAdd(x, w0, b0);
+                b1 = TDots.MultiplyAdd(x, w1, b1);
+                x = TDots.Spread(c + only);
+                c0 = TDots.MultiplyAdd(x, w0, c0);
+                c1 = TDots.MultiplyAdd(x, w1, c1);
+                x = TDots.Spread(d + only);
+                d0 = TDots.MultiplyAdd(x, w0, d0);
+                d1 = TDots.MultiplyAdd(x, w1, d1);
+            }
+
             Keep(a0, sums, 0);
             Keep(a1, sums, 1);
             Keep(b0, sums, 2);
@@ -187,7 +207,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
     private void RunNarrowTiles(FilterBlock block, int* quads, byte* input, int* inputOffsets, int tiles, int* sums, float* part, float* scratch)
     {
         TSums start = TDots.Load(_filters.Sums(block));
-        int* end = quads + _quadOffsets.Length;
+        int* paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
         for (int tile = 0; tile < tiles; tile++, inputOffsets += TilePixels)
         {
             TSums a0 = start, b0 = start, c0 = start, d0 = start;
@@ -196,7 +216,8 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
             byte* b = input + inputOffsets[1];
             byte* c = input + inputOffsets[2];
             byte* d = input + inputOffsets[3];
-            for (int* quad = quads; quad < end; quad += 2)
+            int* quad = quads;
+            for (; quad < paired; quad += 2)
             {
                 nint first = quad[0], second = quad[1];
                 TSums v0 = TDots.LoadWeights(weights), w0 = TDots.LoadWeights(weights + (4 * TDots.Count));
@@ -205,6 +226,17 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
                 b0 = TDots.MultiplyAdd(TDots.Spread(b + first), v0, TDots.Spread(b + second), w0, b0);
                 c0 = TDots.MultiplyAdd(TDots.Spread(c + first), v0, TDots.Spread(c + second), w0, c0);
                 d0 = TDots.MultiplyAdd(TDots.Spread(d + first), v0, TDots.Spread(d + second), w0, d0);
+            }
+
+            for (; quad < end; quad++)
+            {
+                nint only = *quad;
+                TSums w0 = TDots.LoadWeights(weights);
+                weights += 4 * TDots.Count;
+                a0 = TDots.MultiplyAdd(TDots.Spread(a + only), w0, a0);
+                b0 = TDots.MultiplyAdd(TDots.Spread(b + only), w0, b0);
+                c0 = TDots.MultiplyAdd(TDots.Spread(c + only), w0, c0);
+                d0 = TDots.MultiplyAdd(TDots.Spread(d + only), w0, d0);
             }
 
             Keep(a0, sums, 0);
@@ -221,12 +253,21 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         int* biases = _filters.Sums(block);
         TSums a0 = TDots.Load(biases), a1 = TDots.Load(biases + TDots.Count);
         sbyte* weights = _filters.Weights(block);
-        for (int* quad = quads; quad < quads + _quadOffsets.Length; quad += 2)
+        int* quad = quads, paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
+        for (; quad < paired; quad += 2)
         {
             TSums x = TDots.Spread(input + quad[0]), y = TDots.Spread(input + quad[1]);
             a0 = TDots.MultiplyAdd(x, TDots.LoadWeights(weights), y, TDots.LoadWeights(weights + (8 * TDots.Count)), a0);
             a1 = TDots.MultiplyAdd(x, TDots.LoadWeights(weights + (4 * TDots.Count)), y, TDots.LoadWeights(weights + (12 * TDots.Count)), a1);
             weights += 16 * TDots.Count;
+        }
+
+        for (; quad < end; quad++)
+        {
+            TSums x = TDots.Spread(input + *quad);
+            a0 = TDots.MultiplyAdd(x, TDots.LoadWeights(weights), a0);
+            a1 = TDots.MultiplyAdd(x, TDots.LoadWeights(weights + (4 * TDots.Count)), a1);
+            weights += 8 * TDots.Count;
         }
 
         Keep(a0, sums, 0);
@@ -238,10 +279,17 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
     {
         TSums a0 = TDots.Load(_filters.Sums(block));
         sbyte* weights = _filters.Weights(block);
-        for (int* quad = quads; quad < quads + _quadOffsets.Length; quad += 2)
+        int* quad = quads, paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
+        for (; quad < paired; quad += 2)
         {
             a0 = TDots.MultiplyAdd(TDots.Spread(input + quad[0]), TDots.LoadWeights(weights), TDots.Spread(input + quad[1]), TDots.LoadWeights(weights + (4 * TDots.Count)), a0);
             weights += 8 * TDots.Count;
+        }
+
+        for (; quad < end; quad++)
+        {
+            a0 = TDots.MultiplyAdd(TDots.Spread(input + *quad), TDots.LoadWeights(weights), a0);
+            weights += 4 * TDots.Count;
         }
 
         Keep(a0, sums, 0);

@@ -33,6 +33,9 @@ internal unsafe interface IDotLanes<TSums, TFloats>
     /// <summary>To each lane's sum, its four bytes times its four weights, and those of the next four taps.</summary>
     static abstract TSums MultiplyAdd(TSums bytes, TSums weights, TSums nextBytes, TSums nextWeights, TSums sums);
 
+    /// <summary>To each lane's sum, its four bytes times its four weights.</summary>
+    static abstract TSums MultiplyAdd(TSums bytes, TSums weights, TSums sums);
+
     static abstract TSums Max(TSums a, TSums b);
 
     static abstract TFloats ToFloats(TSums sums);

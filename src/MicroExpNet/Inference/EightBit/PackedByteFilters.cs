@@ -6,7 +6,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// </summary>
 /// <remarks>
 /// Where an instruction set sums products in 16 bits, those of the first two taps of two quads are summed together, and those of their last
-/// two: only quads whose weights allow it become pairs, and others go with one of zeros. If a quad alone is too large, each weight is divided
+/// two: only quads whose weights allow it become pairs, and the others come behind them, one by one. If a quad alone is too large, each weight is divided
 /// into parts, and all quads are gone through as often. So sums are exact, whatever the weights.
 /// </remarks>
 internal sealed unsafe class PackedByteFilters
@@ -18,6 +18,7 @@ internal sealed unsafe class PackedByteFilters
     private readonly TapQuads _quads;
     private readonly int _filters;
     private readonly int _parts;
+    private readonly int[] _partOf;
 
     /// <summary>Packs a layer's weights.</summary>
     /// <param name="weights">In steps, <c>[taps, filters]</c>, where a group's filters lie next to each other.</param>
@@ -32,7 +33,7 @@ internal sealed unsafe class PackedByteFilters
         _quads = quads;
         _filters = sums.Length;
         _parts = sumsInWords ? PartsFor(weights) : 1;
-        Order = MakeOrder(weights, sumsInWords);
+        (Order, _partOf, Paired) = MakeOrder(weights, sumsInWords);
         int filtersPerGroup = _filters / groups;
         List<FilterBlock> blocks = [];
         int length = 0;
@@ -60,8 +61,11 @@ internal sealed unsafe class PackedByteFilters
 
     public FilterBlock[] Blocks { get; }
 
-    /// <summary>The quads in the order the kernel goes through them, by twos; what stands beside one of zeros is that quad once more.</summary>
-    public int[] Order { get; private set; }
+    /// <summary>The quads in the order the kernel goes through them: pairs first.</summary>
+    public int[] Order { get; }
+
+    /// <summary>How many quads at the beginning are pairs, by twos.</summary>
+    public int Paired { get; }
 
     public sbyte* Weights(FilterBlock block) => (sbyte*)(_memory.Pointer + block.Weights);
 
@@ -74,13 +78,11 @@ internal sealed unsafe class PackedByteFilters
         sbyte* to = Weights(block);
         for (int i = 0; i < Order.Length; i++)
         {
-            bool zeros = i % 2 == 1 && Order[i] == Order[i - 1];
-            int part = i / (Order.Length / _parts);
             for (int filter = 0; filter < block.Vectors * lanes; filter++)
             {
                 for (int index = 0; index < TapQuads.Length; index++)
                 {
-                    *to++ = (sbyte)(zeros || filter >= block.Filters ? 0 : Weight(weights, Order[i], index, block.FirstFilter + filter, part));
+                    *to++ = (sbyte)(filter >= block.Filters ? 0 : Weight(weights, Order[i], index, block.FirstFilter + filter, _partOf[i]));
                 }
             }
         }
@@ -106,9 +108,9 @@ internal sealed unsafe class PackedByteFilters
         return 1;
     }
 
-    private int[] MakeOrder(ReadOnlySpan<sbyte> weights, bool sumsInWords)
+    private (int[] Order, int[] PartOf, int Paired) MakeOrder(ReadOnlySpan<sbyte> weights, bool sumsInWords)
     {
-        List<int> order = [];
+        List<(int Quad, int Part)> pairs = [], singles = [];
         for (int part = 0; part < _parts; part++)
         {
             List<int> left = [.. Enumerable.Range(0, _quads.Count)];
@@ -116,15 +118,23 @@ internal sealed unsafe class PackedByteFilters
             {
                 int first = left[0], partner = 1;
                 while (partner < left.Count && sumsInWords && !Fit(weights, first, left[partner], part)) partner++;
-                bool found = partner < left.Count;
-                order.Add(first);
-                order.Add(found ? left[partner] : first);
-                if (found) left.RemoveAt(partner);
+                if (partner < left.Count)
+                {
+                    pairs.Add((first, part));
+                    pairs.Add((left[partner], part));
+                    left.RemoveAt(partner);
+                }
+                else
+                {
+                    singles.Add((first, part));
+                }
+
                 left.RemoveAt(0);
             }
         }
 
-        return [.. order];
+        (int Quad, int Part)[] all = [.. pairs, .. singles];
+        return ([.. all.Select(one => one.Quad)], [.. all.Select(one => one.Part)], pairs.Count);
     }
 
     private bool Fit(ReadOnlySpan<sbyte> weights, int first, int second, int part)

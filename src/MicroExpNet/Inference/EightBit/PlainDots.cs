@@ -24,6 +24,9 @@ internal readonly unsafe struct PlainDots : IDotLanes<int, float>
     public static int MultiplyAdd(int bytes, int weights, int nextBytes, int nextWeights, int sums) => Four(nextBytes, nextWeights, Four(bytes, weights, sums));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int MultiplyAdd(int bytes, int weights, int sums) => Four(bytes, weights, sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Max(int a, int b) => Math.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,11 +28,14 @@ internal static class SampleModel
         return pixels;
     }
 
+    // Normally distributed, as trained weights more or less are: how 8-bit products may be summed depends on how many are large.
     private static LayerParameters Draw(Layer layer, Random random)
     {
-        float spread = (float)Math.Sqrt(3.0 * layer.OutputShape.Channels / layer.WeightCount);
+        double spread = Math.Sqrt((double)layer.OutputShape.Channels / layer.WeightCount);
         return new LayerParameters(
-            [.. Enumerable.Range(0, (int)layer.WeightCount).Select(_ => ((random.NextSingle() * 2) - 1) * spread)],
+            [.. Enumerable.Range(0, (int)layer.WeightCount).Select(_ => (float)(Normal(random) * spread))],
             [.. Enumerable.Range(0, layer.BiasCount).Select(_ => random.NextSingle() - 0.5f)]);
     }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

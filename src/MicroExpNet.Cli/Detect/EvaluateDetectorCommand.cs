@@ -35,7 +35,7 @@ internal static class EvaluateDetectorCommand
         HeadPartOption part = new();
         Option<string> model = new("--model") { HelpName = "FILE", Description = "The detector, an ONNX file. [default: the built-in one]" };
         Option<int> minFace = OptionFactory.Integer("--min-face", "N", "The smallest face looked for, in pixels a side.", FaceDetector.SmallestFace, new FaceDetectorOptions().MinFace);
-        Option<double> minScore = OptionFactory.Number("--min-score", "S", "The least score of a face.", 0.01, 0.99, new FaceDetectorOptions().MinScore);
+        Option<double> minScore = OptionFactory.Number("--min-score", "S", "The least score of a face.", 0.01, 0.99, Math.Round(new FaceDetectorOptions().MinScore, 2));
         CommandWithExamples command = new("evaluate-detector", "Measures how well a detector finds faces.", Examples) { data.Option, part.Option, model, minFace, minScore };
         command.SetAction((parsed, _) => Task.Run(() =>
         {

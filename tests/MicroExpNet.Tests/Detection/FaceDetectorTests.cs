@@ -35,11 +35,11 @@ public class FaceDetectorTests
     }
 
     [Theory]
-    [InlineData(640, 480, 28, 608, 448, 16)]
-    [InlineData(1000, 1000, 112, 896, 896, 64)]
-    [InlineData(1001, 1003, 112, 896, 896, 64)]
-    [InlineData(1003, 1001, 112, 896, 768, 64)]
-    [InlineData(2003, 1601, 224, 1792, 1408, 128)]
+    [InlineData(640, 480, 96, 608, 448, 32)]
+    [InlineData(1000, 1000, 192, 896, 896, 64)]
+    [InlineData(1001, 1003, 192, 896, 896, 64)]
+    [InlineData(1003, 1001, 192, 896, 768, 64)]
+    [InlineData(2003, 1601, 384, 1792, 1408, 128)]
     public void Where_the_picture_is_first_made_smaller_faces_keep_their_place_to_the_last_column(int width, int height, int minFace, int x, int y, int side)
     {
         FaceDetector detector = new(SquareDetector.Model, new FaceDetectorOptions { MinFace = minFace });
@@ -253,7 +253,7 @@ public class FaceDetectorTests
         byte[] pixels = SquareDetector.Draw(200, 160, 200, faces);
         FaceDetector detector = new(SquareDetector.Model, Whole);
         Assert.Equal(2, detector.Detect(pixels, 200, 160, 200).Length);
-        Assert.Equal(faces[0], Assert.Single(detector.With(new FaceDetectorOptions { MinFace = 28 }).Detect(pixels, 200, 160, 200)).Box);
+        Assert.Equal(faces[0], Assert.Single(detector.With(new FaceDetectorOptions { MinFace = 96 }).Detect(pixels, 200, 160, 200)).Box);
         Assert.Empty(detector.With(Whole with { MinScore = 0.99999f }).Detect(pixels, 200, 160, 200));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MicroExpNet.Inference;
 
 namespace MicroExpNet.Benchmarks;
 
@@ -12,10 +13,22 @@ internal static class MultiplyAddLimit
     private const int Rounds = 400_000;
 
     /// <summary>Multiply-adds of one <see cref="Run"/>, which takes about a millisecond.</summary>
-    public static double PerRun => (double)Chains * Rounds * (Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector256<float>.Count);
+    public static double PerRun { get; } = (double)Chains * Rounds * PlanCompiler.Best switch
+    {
+        InstructionSet.Avx512 => Avx512Lanes.Count,
+        InstructionSet.Avx2 => Avx2Lanes.Count,
+        InstructionSet.AdvSimd => AdvSimdLanes.Count,
+        _ => PlainLanes.Count,
+    };
 
     /// <summary>Multiplies and adds, and nothing else.</summary>
-    public static void Run() => GC.KeepAlive(Vector512.IsHardwareAccelerated ? Wide() : Narrow());
+    public static void Run() => GC.KeepAlive(PlanCompiler.Best switch
+    {
+        InstructionSet.Avx512 => Run<Avx512Lanes, Vector512<float>>(),
+        InstructionSet.Avx2 => Run<Avx2Lanes, Vector256<float>>(),
+        InstructionSet.AdvSimd => Run<AdvSimdLanes, Vector128<float>>(),
+        _ => Run<PlainLanes, float>(),
+    });
 
     /// <summary>Multiply-adds a second of so many threads together: the best of fifty runs of each.</summary>
     public static double Measure(int threads)
@@ -32,47 +45,32 @@ internal static class MultiplyAddLimit
         return PerRun / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    // No calls in these two: vectors that live across a call would be kept in memory, not in registers. The chains start from different
+    // No calls in the loop: vectors that live across a call would be kept in memory, not in registers. The chains start from different
     // values: the compiler does equal ones once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Narrow()
+    private static unsafe float Run<TLanes, TVector>()
+        where TLanes : struct, ILanes<TVector>
+        where TVector : unmanaged
     {
-        Vector256<float> x = Vector256.Create(0.999f), a = x, b = a + x, c = b + x, d = c + x, e = d + x, f = e + x, g = f + x, h = g + x, i = h + x, j = i + x;
+        TVector x = TLanes.Broadcast(0.999f), a = x, b = TLanes.Add(a, x), c = TLanes.Add(b, x), d = TLanes.Add(c, x), e = TLanes.Add(d, x);
+        TVector f = TLanes.Add(e, x), g = TLanes.Add(f, x), h = TLanes.Add(g, x), i = TLanes.Add(h, x), j = TLanes.Add(i, x);
         for (int round = 0; round < Rounds; round++)
         {
-            a = Vector256.MultiplyAddEstimate(x, x, a);
-            b = Vector256.MultiplyAddEstimate(x, x, b);
-            c = Vector256.MultiplyAddEstimate(x, x, c);
-            d = Vector256.MultiplyAddEstimate(x, x, d);
-            e = Vector256.MultiplyAddEstimate(x, x, e);
-            f = Vector256.MultiplyAddEstimate(x, x, f);
-            g = Vector256.MultiplyAddEstimate(x, x, g);
-            h = Vector256.MultiplyAddEstimate(x, x, h);
-            i = Vector256.MultiplyAddEstimate(x, x, i);
-            j = Vector256.MultiplyAddEstimate(x, x, j);
+            a = TLanes.MultiplyAdd(x, x, a);
+            b = TLanes.MultiplyAdd(x, x, b);
+            c = TLanes.MultiplyAdd(x, x, c);
+            d = TLanes.MultiplyAdd(x, x, d);
+            e = TLanes.MultiplyAdd(x, x, e);
+            f = TLanes.MultiplyAdd(x, x, f);
+            g = TLanes.MultiplyAdd(x, x, g);
+            h = TLanes.MultiplyAdd(x, x, h);
+            i = TLanes.MultiplyAdd(x, x, i);
+            j = TLanes.MultiplyAdd(x, x, j);
         }
 
-        return (a + b + c + d + e + f + g + h + i + j).ToScalar();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Wide()
-    {
-        Vector512<float> x = Vector512.Create(0.999f), a = x, b = a + x, c = b + x, d = c + x, e = d + x, f = e + x, g = f + x, h = g + x, i = h + x, j = i + x;
-        for (int round = 0; round < Rounds; round++)
-        {
-            a = Vector512.MultiplyAddEstimate(x, x, a);
-            b = Vector512.MultiplyAddEstimate(x, x, b);
-            c = Vector512.MultiplyAddEstimate(x, x, c);
-            d = Vector512.MultiplyAddEstimate(x, x, d);
-            e = Vector512.MultiplyAddEstimate(x, x, e);
-            f = Vector512.MultiplyAddEstimate(x, x, f);
-            g = Vector512.MultiplyAddEstimate(x, x, g);
-            h = Vector512.MultiplyAddEstimate(x, x, h);
-            i = Vector512.MultiplyAddEstimate(x, x, i);
-            j = Vector512.MultiplyAddEstimate(x, x, j);
-        }
-
-        return (a + b + c + d + e + f + g + h + i + j).ToScalar();
+        TVector sum = TLanes.Add(TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)), TLanes.Add(TLanes.Add(TLanes.Add(e, f), TLanes.Add(g, h)), TLanes.Add(i, j)));
+        float* values = stackalloc float[TLanes.Count];
+        TLanes.Store(sum, values);
+        return *values;
     }
 }

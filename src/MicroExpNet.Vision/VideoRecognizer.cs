@@ -6,8 +6,8 @@ namespace MicroExpNet.Vision;
 /// <summary>
 /// Recognises the faces of a video, frame by frame. Every face is found and recognised anew in every frame: around its last place, which
 /// takes a few hundredths of a whole search, and in the whole frame at an interval or when a face is not where it was. A face keeps its
-/// track's number for as long as it is seen; of more than 64 faces, the largest are taken. The same frames give the same results. One instance serves one video and one thread at a
-/// time; grey frames allocate nothing once the first were seen.
+/// track's number for as long as it is seen; of more than 64 faces, the largest are taken. The same frames give the same results. One
+/// instance serves one video and one thread at a time; grey frames allocate nothing once the first were seen.
 /// </summary>
 public sealed class VideoRecognizer
 {

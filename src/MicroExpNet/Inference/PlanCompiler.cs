@@ -34,14 +34,18 @@ internal static class PlanCompiler
     /// <param name="instructionSet">What for.</param>
     /// <param name="filters">Its filters, where plans for other sizes of images have made some for the same instruction set.</param>
     /// <exception cref="ModelFormatException">The model needs more memory than a plan may take.</exception>
-    public static InferencePlan Compile(Model model, InstructionSet instructionSet, FilterCache? filters = null) => instructionSet switch
+    public static InferencePlan Compile(Model model, InstructionSet instructionSet, FilterCache? filters = null)
     {
-        _ when model.Quantization is not null => EightBitCompiler.Compile(model, instructionSet),
-        InstructionSet.Avx512 => Compile<Avx512Lanes, System.Runtime.Intrinsics.Vector512<float>>(model, filters ?? new FilterCache(model.Architecture.Layers.Length)),
-        InstructionSet.Avx2 => Compile<Avx2Lanes, System.Runtime.Intrinsics.Vector256<float>>(model, filters ?? new FilterCache(model.Architecture.Layers.Length)),
-        InstructionSet.AdvSimd => Compile<AdvSimdLanes, System.Runtime.Intrinsics.Vector128<float>>(model, filters ?? new FilterCache(model.Architecture.Layers.Length)),
-        _ => Compile<PlainLanes, float>(model, filters ?? new FilterCache(model.Architecture.Layers.Length)),
-    };
+        if (model.Quantization is not null) return EightBitCompiler.Compile(model, instructionSet);
+        filters ??= new FilterCache(model.Architecture.Layers.Length);
+        return instructionSet switch
+        {
+            InstructionSet.Avx512 => Compile<Avx512Lanes, System.Runtime.Intrinsics.Vector512<float>>(model, filters),
+            InstructionSet.Avx2 => Compile<Avx2Lanes, System.Runtime.Intrinsics.Vector256<float>>(model, filters),
+            InstructionSet.AdvSimd => Compile<AdvSimdLanes, System.Runtime.Intrinsics.Vector128<float>>(model, filters),
+            _ => Compile<PlainLanes, float>(model, filters),
+        };
+    }
 
     private static LanesInferencePlan<TLanes, TVector> Compile<TLanes, TVector>(Model model, FilterCache filters)
         where TLanes : struct, ILanes<TVector>

@@ -9,9 +9,6 @@ namespace MicroExpNet.Models;
 /// </summary>
 public sealed class ModelQuantization
 {
-    /// <summary>The largest weight, in steps, of ONNX's 8-bit integers that have the same range on both sides.</summary>
-    public const int MaxWeight = 127;
-
     private readonly ImmutableArray<TensorQuantization?> _tensors;
     private readonly ImmutableArray<ImmutableArray<float>> _weightScales;
 
@@ -33,14 +30,14 @@ public sealed class ModelQuantization
     /// <param name="position">A position in the architecture's layers.</param>
     public ImmutableArray<float> WeightScales(int position) => _weightScales[position];
 
-    /// <summary>A layer's weights in steps, −127 to 127, in the order of <see cref="LayerParameters.Weights"/>.</summary>
+    /// <summary>A layer's weights in steps, −128 to 127, in the order of <see cref="LayerParameters.Weights"/>.</summary>
     /// <param name="position">A position in the architecture's layers.</param>
     /// <param name="parameters">The layer's parameters.</param>
     internal sbyte[] Weights(int position, LayerParameters parameters)
     {
         ImmutableArray<float> scales = _weightScales[position];
         sbyte[] weights = new sbyte[parameters.Weights.Length];
-        for (int i = 0; i < weights.Length; i++) weights[i] = (sbyte)Math.Clamp(MathF.Round(parameters.Weights[i] / scales[i % scales.Length]), -MaxWeight, MaxWeight);
+        for (int i = 0; i < weights.Length; i++) weights[i] = (sbyte)Math.Clamp(MathF.Round(parameters.Weights[i] / scales[i % scales.Length]), sbyte.MinValue, sbyte.MaxValue);
         return weights;
     }
 

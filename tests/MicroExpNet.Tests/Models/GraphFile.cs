@@ -51,7 +51,7 @@ internal sealed class GraphFile
     /// <summary>A constant of 8-bit integers (type 2 unsigned, 3 signed): the values given, or random ones.</summary>
     public GraphFile Bytes(string name, int type, long[] dimensions, params int[] values)
     {
-        sbyte[] bytes = values.Length > 0 ? [.. values.Select(value => (sbyte)value)] : [.. Enumerable.Range(0, (int)dimensions.Aggregate(1L, (a, b) => a * b)).Select(_ => (sbyte)_random.Next(-127, 128))];
+        sbyte[] bytes = values.Length > 0 ? [.. values.Select(value => (sbyte)value)] : [.. Enumerable.Range(0, (int)dimensions.Aggregate(1L, (a, b) => a * b)).Select(_ => (sbyte)_random.Next(-128, 128))];
         return Constant(name, dimensions, tensor =>
         {
             tensor.Write(OnnxFields.TensorDataType, type);

@@ -107,4 +107,53 @@ public class QuantizedModelTests
         ModelFormatException refused = Assert.Throws<ModelFormatException>(() => Model.Load(new MemoryStream(file.ToBytes())));
         Assert.Contains("the zero point of weights must be 0", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_factor_behind_quantised_weights_is_refused_rather_than_rounded_into_them()
+    {
+        GraphFile file = new GraphFile()
+            .Input("x", -1, 1, 9, 9)
+            .Value("xs", 0.02f).Bytes("xz", 2, [], 100).Node("QuantizeLinear", ["x", "xs", "xz"], "xq").Node("DequantizeLinear", ["xq", "xs", "xz"], "xd")
+            .Bytes("w", 3, [4, 1, 9, 9]).Value("ws", 0.01f).Node("DequantizeLinear", ["w", "ws"], "wd")
+            .Floats("g", [4]).Floats("b", [4]).Floats("m", [4]).Floats("v", [4], positive: true)
+            .Node("Conv", ["xd", "wd"], "c").Node("BatchNormalization", ["c", "g", "b", "m", "v"], "n").Node("Flatten", ["n"], "y").Output("y", -1, 4);
+        ModelFormatException refused = Assert.Throws<ModelFormatException>(() => Model.Load(new MemoryStream(file.ToBytes())));
+        Assert.Contains("has 0 steps of weights; expected 4", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-100L)]
+    [InlineData(100L)]
+    public void The_axis_of_a_single_scale_means_nothing(long axis)
+    {
+        GraphFile file = new GraphFile()
+            .Input("x", -1, 1, 9, 9)
+            .Value("xs", 0.02f).Bytes("xz", 2, [], 100).Node("QuantizeLinear", ["x", "xs", "xz"], "xq").Node("DequantizeLinear", ["xq", "xs", "xz"], "xd")
+            .Bytes("w", 3, [4, 1, 9, 9]).Value("ws", 0.01f).Node("DequantizeLinear", ["w", "ws"], "wd", ("axis", axis))
+            .Node("Conv", ["xd", "wd"], "c").Node("Flatten", ["c"], "y").Output("y", -1, 4);
+        Assert.Equal(Enumerable.Repeat(0.01f, 4), Model.Load(new MemoryStream(file.ToBytes())).Quantization!.WeightScales(0));
+    }
+
+    [Fact]
+    public void A_file_with_changed_bytes_is_a_model_or_told_in_a_line()
+    {
+        byte[] whole = OnnxRuntime.ToBytes(QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.Candidate("p12", 16), 1), 1, maxWeight: 63));
+        Random random = new(3);
+        for (int i = 0; i < 2000; i++)
+        {
+            byte[] changed = [.. whole];
+
+            // Weights may hold anything; what is around them is at the beginning and the end.
+            for (int n = random.Next(1, 4); n > 0; n--) changed[random.Next(2) == 0 ? random.Next(3000) : changed.Length - 1 - random.Next(3000)] = (byte)random.Next(256);
+            try
+            {
+                Model model = Model.Load(new MemoryStream(changed));
+                if (model.Architecture.Input.Length < 10_000) new Network(model).Run(new byte[model.Architecture.Input.Length], 1, new float[model.Architecture.Output.Length]);
+            }
+            catch (ModelFormatException e)
+            {
+                Assert.DoesNotContain('\n', e.Message);
+            }
+        }
+    }
 }

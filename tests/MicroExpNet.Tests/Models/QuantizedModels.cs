@@ -8,7 +8,7 @@ namespace MicroExpNet.Tests.Models;
 internal static class QuantizedModels
 {
     /// <summary>Quantises every value but the logits; weights have up to <paramref name="maxWeight"/> steps.</summary>
-    public static Model Of(Model model, int seed, int maxWeight = ModelQuantization.MaxWeight)
+    public static Model Of(Model model, int seed, int maxWeight)
     {
         Random random = new(seed);
         Architecture architecture = model.Architecture;

@@ -73,7 +73,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
 
         _inputOffsets = [.. inputs];
         _outputOffsets = [.. outputs];
-        (_minimum, _maximum, _shift) = Bounds(output, clamp);
+        (_minimum, _maximum, _shift) = output.Bounds(clamp);
     }
 
     /// <summary>Prepares a fully connected layer.</summary>
@@ -90,7 +90,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         _output = output;
         _inputOffsets = [0];
         _outputOffsets = [0];
-        (_minimum, _maximum, _shift) = Bounds(output, clamp);
+        (_minimum, _maximum, _shift) = output.Bounds(clamp);
     }
 
     public override void Run(float* scratch)
@@ -124,14 +124,6 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         for (int i = 0; i < parameters.Weights.Length; i++) sums[i % filters] -= parameters.Weights[i] * (from.ZeroPoint - TDots.InputShift);
         float[] factors = [.. parameters.Scales.Select(scale => output.Quantization is { } to ? from.Scale * scale / to.Scale : from.Scale * scale)];
         return new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, TDots.Count, TDots.SumsInWords);
-    }
-
-    // In floats; or in steps from the zero point, which is added to them.
-    private static (float Minimum, float Maximum, float Shift) Bounds(Place output, Clamp clamp)
-    {
-        if (output.Quantization is not { } to) return (clamp.Minimum, clamp.Maximum, 0);
-        float minimum = Math.Max(-to.ZeroPoint, MathF.Round(clamp.Minimum / to.Scale)), maximum = Math.Min(byte.MaxValue - to.ZeroPoint, MathF.Round(clamp.Maximum / to.Scale));
-        return (minimum, maximum, to.ZeroPoint);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

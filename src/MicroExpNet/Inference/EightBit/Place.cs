@@ -35,6 +35,16 @@ internal readonly struct Place(int offset, int rowStride, TensorShape shape, Ten
     /// <summary>Whether bytes of the border stand for 0 though they are not 0, so that new memory will not do.</summary>
     public bool NeedsFilledBorder => Quantization is { ZeroPoint: not 0 } && Border != default;
 
+    /// <summary>
+    /// An activation's bounds as this place holds values: of floats as they are, of bytes in steps from the zero point, which is then added.
+    /// </summary>
+    public (float Minimum, float Maximum, float ZeroPoint) Bounds(Clamp clamp)
+    {
+        if (Quantization is not { } to) return (clamp.Minimum, clamp.Maximum, 0);
+        float minimum = Math.Max(-to.ZeroPoint, MathF.Round(clamp.Minimum / to.Scale)), maximum = Math.Min(byte.MaxValue - to.ZeroPoint, MathF.Round(clamp.Maximum / to.Scale));
+        return (minimum, maximum, to.ZeroPoint);
+    }
+
     /// <summary>Fills the border of a place of bytes.</summary>
     /// <param name="scratch">The start of the scratch memory.</param>
     public unsafe void FillBorder(float* scratch)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.EightBit;
 
@@ -33,7 +32,8 @@ internal sealed unsafe class PointwiseStep<TLanes, TVector>(PointwiseKind kind, 
         where TL : struct, ILanes<TV>
         where TV : unmanaged
     {
-        (float minimum, float maximum, float shift, float inverse) = Bounds();
+        (float minimum, float maximum, float shift) = output.Bounds(clamp);
+        float inverse = output.Quantization is { } quantization ? 1 / quantization.Scale : 1;
         TV least = TL.Broadcast(minimum), greatest = TL.Broadcast(maximum), zero = TL.Broadcast(shift), steps = TL.Broadcast(inverse);
         int i = first;
         for (; i + TL.Count <= length; i += TL.Count)
@@ -62,11 +62,4 @@ internal sealed unsafe class PointwiseStep<TLanes, TVector>(PointwiseKind kind, 
         where TL : struct, ILanes<TV>
         where TV : unmanaged =>
         TL.Multiply(value, TL.Min(TL.Max(TL.MultiplyAdd(value, TL.Broadcast(1f / 6), TL.Broadcast(0.5f)), TL.Broadcast(0)), TL.Broadcast(1)));
-
-    // Of bytes: in steps from the zero point.
-    private (float Minimum, float Maximum, float Shift, float Inverse) Bounds()
-    {
-        if (output.Quantization is not TensorQuantization to) return (clamp.Minimum, clamp.Maximum, 0, 1);
-        return (Math.Max(-to.ZeroPoint, MathF.Round(clamp.Minimum / to.Scale)), Math.Min(byte.MaxValue - to.ZeroPoint, MathF.Round(clamp.Maximum / to.Scale)), to.ZeroPoint, 1 / to.Scale);
-    }
 }

@@ -57,8 +57,8 @@ internal sealed partial class OnnxTranslator
         if (scales.Length != 1 && (axis < 0 || axis >= rank || numbers.Dimensions[axis] != scales.Length)) throw Refuse(node, $"it has {scales.Length} scales, which do not fit its axis {axis}");
         if (scales.Any(scale => !(scale > 0))) throw Refuse(node, "a scale is not above 0");
         long behind = 1;
-        for (long i = axis + 1; i < rank; i++) behind *= numbers.Dimensions[i];
-        float[] floats = [.. numbers.Integers.Select((number, i) => number * scales[scales.Length == 1 ? 0 : i / behind % scales.Length])];
+        for (long i = axis + 1; scales.Length > 1 && i < rank; i++) behind *= numbers.Dimensions[i];
+        float[] floats = [.. numbers.Integers.Select((number, i) => number * scales[scales.Length > 1 ? i / behind % scales.Length : 0])];
         _constants[node.Outputs[0]] = new OnnxTensor(node.Outputs[0], numbers.Dimensions, floats, null) { Scales = scales, ScaleAxis = (int)axis };
     }
 

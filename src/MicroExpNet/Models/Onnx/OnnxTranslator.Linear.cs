@@ -112,10 +112,13 @@ internal sealed partial class OnnxTranslator
         }
     }
 
-    /// <summary>Multiplies and shifts each channel: in the layer before where that is linear and nobody else reads it, else in a layer of its own.</summary>
+    /// <summary>
+    /// Multiplies and shifts each channel: in the layer before where that is linear, not quantised, and nobody else reads it; else in a layer
+    /// of its own.
+    /// </summary>
     private void Scale(OnnxNode node, Activation x, double[] scales, double[] shifts)
     {
-        if (x.Exclusive && x.Position >= 0 && _layers[x.Position] is Convolution or FullyConnected)
+        if (x.Exclusive && x.Position >= 0 && _layers[x.Position] is Convolution or FullyConnected && !_weightScales.ContainsKey(x.Position))
         {
             LayerParameters before = _parameters[x.Position]!;
             int channels = scales.Length;

@@ -59,11 +59,13 @@ internal static class BenchTable
 
     private static void Row(Table table, string what, int threads, Timing time, string last) => table.AddRow(
         new Text(" " + Message.OneLine(what)), new Text(threads.ToString(CultureInfo.InvariantCulture)), new Text(PerSecond(time.PerSecond)), new Text(Milliseconds(time.Median)),
-        new Text(Milliseconds(time.Percentile99)), new Text(time.Allocated.ToString("N0", CultureInfo.InvariantCulture)), new Text(last));
+        new Text(Milliseconds(time.Percentile99)), new Text(Bytes(time.Allocated)), new Text(last));
 
     private static string PerSecond(double value) => value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 
     private static string Milliseconds(double value) => value.ToString(value < 10 ? "0.000" : value < 1000 ? "0.0" : "N0", CultureInfo.InvariantCulture);
+
+    private static string Bytes(double value) => value < 10_000 ? value.ToString("N0", CultureInfo.InvariantCulture) : (value / 1000).ToString("N0", CultureInfo.InvariantCulture) + " k";
 
     private static string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
 }

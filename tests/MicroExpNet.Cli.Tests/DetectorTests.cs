@@ -44,8 +44,8 @@ public sealed class DetectorTests : IDisposable
                 Assert.Equal(composed.X, own.X, 0.11);
                 Assert.Equal(composed.Y, own.Y, 0.11);
                 Assert.Equal(composed.Side, own.Side, 0.051);
-                Assert.Equal(composed.Eyes.LeftX, own.Eyes.LeftX, 0.051);
-                Assert.Equal(composed.Eyes.RightY, own.Eyes.RightY, 0.051);
+                Assert.Equal(composed.Eyes!.Value.LeftX, own.Eyes!.Value.LeftX, 0.051);
+                Assert.Equal(composed.Eyes.Value.RightY, own.Eyes.Value.RightY, 0.051);
             }
         }
 

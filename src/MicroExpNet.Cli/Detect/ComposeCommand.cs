@@ -98,6 +98,9 @@ internal static class ComposeCommand
         if (scene.Faces.IsEmpty) return [$"{start},,,,,,,,"];
         return [.. scene.Faces.Select(face => string.Create(
             CultureInfo.InvariantCulture,
-            $"{start},{face.X - (face.Side / 2):0.0},{face.Y - (face.Side / 2):0.0},{face.Side:0.0},{face.Side:0.0},{face.Eyes.LeftX:0.0},{face.Eyes.LeftY:0.0},{face.Eyes.RightX:0.0},{face.Eyes.RightY:0.0}"))];
+            $"{start},{face.X - (face.Side / 2):0.0},{face.Y - (face.Side / 2):0.0},{face.Side:0.0},{face.Side:0.0},{Eyes(face.Eyes)}"))];
     }
+
+    private static string Eyes(EyePositions? eyes) =>
+        eyes is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.LeftX:0.0},{known.LeftY:0.0},{known.RightX:0.0},{known.RightY:0.0}") : ",,,";
 }

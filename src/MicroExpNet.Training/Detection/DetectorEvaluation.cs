@@ -103,9 +103,9 @@ public static class DetectorEvaluation
         return shared / (((right - left) * (bottom - top)) + (width * height) - shared);
     }
 
-    private static double EyeError(PlacedFace face, EyePositions? eyes) => eyes is not { } found
+    private static double EyeError(PlacedFace face, EyePositions? eyes) => face.Eyes is not { } own || eyes is not { } found
         ? double.NaN
-        : (Distance(face.Eyes.LeftX - found.LeftX, face.Eyes.LeftY - found.LeftY) + Distance(face.Eyes.RightX - found.RightX, face.Eyes.RightY - found.RightY)) / 2 / face.Side;
+        : (Distance(own.LeftX - found.LeftX, own.LeftY - found.LeftY) + Distance(own.RightX - found.RightX, own.RightY - found.RightY)) / 2 / face.Side;
 
     private static double Distance(double x, double y) => Math.Sqrt((x * x) + (y * y));
 

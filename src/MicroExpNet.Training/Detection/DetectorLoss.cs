@@ -107,10 +107,11 @@ internal sealed class DetectorLoss
         loss += Smooth(outputs, slopes, 1, (face.X / FaceDetector.Stride) - x, unit, weight * BoxWeight);
         loss += Smooth(outputs, slopes, 2, (face.Y / FaceDetector.Stride) - y, unit, weight * BoxWeight);
         loss += Smooth(outputs, slopes, 3, MathF.Log(face.Side / FaceDetector.SizeUnit), 1, weight * BoxWeight);
-        loss += Smooth(outputs, slopes, 4, (face.Eyes.LeftX / FaceDetector.Stride) - x, unit, weight * EyeWeight);
-        loss += Smooth(outputs, slopes, 5, (face.Eyes.LeftY / FaceDetector.Stride) - y, unit, weight * EyeWeight);
-        loss += Smooth(outputs, slopes, 6, (face.Eyes.RightX / FaceDetector.Stride) - x, unit, weight * EyeWeight);
-        loss += Smooth(outputs, slopes, 7, (face.Eyes.RightY / FaceDetector.Stride) - y, unit, weight * EyeWeight);
+        if (face.Eyes is not { } eyes) return loss;
+        loss += Smooth(outputs, slopes, 4, (eyes.LeftX / FaceDetector.Stride) - x, unit, weight * EyeWeight);
+        loss += Smooth(outputs, slopes, 5, (eyes.LeftY / FaceDetector.Stride) - y, unit, weight * EyeWeight);
+        loss += Smooth(outputs, slopes, 6, (eyes.RightX / FaceDetector.Stride) - x, unit, weight * EyeWeight);
+        loss += Smooth(outputs, slopes, 7, (eyes.RightY / FaceDetector.Stride) - y, unit, weight * EyeWeight);
         return loss;
     }
 

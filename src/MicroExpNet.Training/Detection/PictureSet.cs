@@ -9,8 +9,8 @@ namespace MicroExpNet.Training.Detection;
 /// <summary>
 /// Pictures of a folder or zip archive and, where it holds a <c>boxes.csv</c>, the faces in them. A line of that file is a face:
 /// <c>file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y</c> and more that is passed over, in pixels of the picture;
-/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it. A line with the name alone says that
-/// the picture has no face. A picture with a line that cannot be used is left out.
+/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it; the eyes may be left empty. A line
+/// with the name alone says that the picture has no face. A picture with a line that cannot be used is left out.
 /// </summary>
 public sealed class PictureSet
 {
@@ -19,6 +19,7 @@ public sealed class PictureSet
     // A tight box and Haar's square on the same face have the same middle; the square's side is this times the box's mean side.
     private const float SquareOfTightBox = 1.07f;
     private const int DecodedTogether = 256;
+    private const int BoxColumns = 4;
 
     private static readonly string[] Columns = ["x", "y", "w", "h", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
 
@@ -102,7 +103,8 @@ public sealed class PictureSet
     }
 
     private static PlacedFace Scaled(PlacedFace face, float scale) => scale == 1 ? face : new(
-        face.X * scale, face.Y * scale, face.Side * scale, new EyePositions(face.Eyes.LeftX * scale, face.Eyes.LeftY * scale, face.Eyes.RightX * scale, face.Eyes.RightY * scale));
+        face.X * scale, face.Y * scale, face.Side * scale,
+        face.Eyes is { } eyes ? new EyePositions(eyes.LeftX * scale, eyes.LeftY * scale, eyes.RightX * scale, eyes.RightY * scale) : null);
 
     // At least the middle of it.
     private static bool IsIn(GrayImage image, PlacedFace face) => face.X >= 0 && face.Y >= 0 && face.X <= image.Width && face.Y <= image.Height;
@@ -157,15 +159,15 @@ public sealed class PictureSet
                 string name = folder + csv.GetString(file);
                 List<PlacedFace> own = faces.TryGetValue(name, out List<PlacedFace>? known) ? known : faces[name] = [];
                 if (columns.All(column => csv.GetFieldSpan(column).IsEmpty)) continue;
-                bool valid = true;
-                for (int i = 0; i < columns.Length; i++) valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i]);
+                bool valid = true, hasEyes = !columns[BoxColumns..].All(column => csv.GetFieldSpan(column).IsEmpty);
+                for (int i = 0; i < (hasEyes ? columns.Length : BoxColumns); i++) valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i]);
                 if (valid && values[2] > 0 && values[3] > 0)
                 {
-                    own.Add(Face(values));
+                    own.Add(Face(values, hasEyes));
                     continue;
                 }
 
-                leftOut.Add(new LeftOut($"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels", IsFault: true));
+                leftOut.Add(new LeftOut($"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels, or a box alone", IsFault: true));
                 broken.Add(name);
             }
         }
@@ -185,10 +187,11 @@ public sealed class PictureSet
         throw new DataSetFormatException($"{path}: {list} has no column '{name}'; expected file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
     }
 
-    private static PlacedFace Face(float[] values)
+    private static PlacedFace Face(float[] values, bool hasEyes)
     {
         (float x, float y, float width, float height) = (values[0], values[1], values[2], values[3]);
         float side = height > width * 1.01f ? SquareOfTightBox * (width + height) / 2 : (width + height) / 2;
+        if (!hasEyes) return new PlacedFace(x + (width / 2), y + (height / 2), side, Eyes: null);
         EyePositions eyes = new(values[4], values[5], values[6], values[7]);
 
         // Some call the person's left eye the left one.

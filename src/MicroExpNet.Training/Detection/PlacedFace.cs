@@ -4,5 +4,5 @@ namespace MicroExpNet.Training.Detection;
 /// <param name="X">Middle of its square, as OpenCV's Haar cascade draws it.</param>
 /// <param name="Y">Middle of its square.</param>
 /// <param name="Side">Side of its square.</param>
-/// <param name="Eyes">Where its eyes are.</param>
-public readonly record struct PlacedFace(float X, float Y, float Side, EyePositions Eyes);
+/// <param name="Eyes">Where its eyes are; null where nobody knows.</param>
+public readonly record struct PlacedFace(float X, float Y, float Side, EyePositions? Eyes);

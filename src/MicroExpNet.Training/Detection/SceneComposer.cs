@@ -165,9 +165,13 @@ public sealed class SceneComposer
 
         // The inverse way for the eyes.
         double determinant = (acrossX * downY) - (downX * acrossY);
-        EyePositions eyes = new(
-            Across(face.Eyes.LeftX, face.Eyes.LeftY), Down(face.Eyes.LeftX, face.Eyes.LeftY), Across(face.Eyes.RightX, face.Eyes.RightY), Down(face.Eyes.RightX, face.Eyes.RightY));
-        if (mirrored) eyes = new EyePositions(eyes.RightX, eyes.RightY, eyes.LeftX, eyes.LeftY);
+        EyePositions? eyes = null;
+        if (face.Eyes is { } own)
+        {
+            eyes = new EyePositions(Across(own.LeftX, own.LeftY), Down(own.LeftX, own.LeftY), Across(own.RightX, own.RightY), Down(own.RightX, own.RightY));
+            if (mirrored) eyes = new EyePositions(eyes.Value.RightX, eyes.Value.RightY, eyes.Value.LeftX, eyes.Value.LeftY);
+        }
+
         placed = new PlacedFace((float)x, (float)y, (float)side, eyes);
         return true;
 

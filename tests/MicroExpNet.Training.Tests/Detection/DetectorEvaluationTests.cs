@@ -75,9 +75,12 @@ public sealed class DetectorEvaluationTests
     public void Eyes_are_measured_in_shares_of_the_side_where_a_detector_tells_them()
     {
         AnnotatedPicture picture = Picture("a", Face(50, 50, 40));
-        EyePositions eyes = picture.Faces[0].Eyes, off = eyes with { LeftX = eyes.LeftX + 3, LeftY = eyes.LeftY + 4 };
+        EyePositions eyes = picture.Faces[0].Eyes!.Value, off = eyes with { LeftX = eyes.LeftX + 3, LeftY = eyes.LeftY + 4 };
         Assert.Equal(2.5 / 40, Run([picture], 0.5, 0, new DetectedFace(new FaceBox(30, 30, 40, 40), 1, off)).EyeError, 1e-6);
         Assert.Equal(double.NaN, Run([picture], 0.5, 0, new DetectedFace(new FaceBox(30, 30, 40, 40))).EyeError);
+        AnnotatedPicture unknown = Picture("b", Face(50, 50, 40) with { Eyes = null });
+        Assert.Equal(double.NaN, Run([unknown], 0.5, 0, new DetectedFace(new FaceBox(30, 30, 40, 40), 1, off)).EyeError);
+        Assert.Equal(2.5 / 40, Run([picture, unknown], 0.5, 0, new DetectedFace(new FaceBox(30, 30, 40, 40), 1, off)).EyeError, 1e-6);
     }
 
     [Fact]

@@ -52,6 +52,18 @@ public sealed class DetectorLossTests
     }
 
     [Fact]
+    public void A_face_whose_eyes_nobody_knows_teaches_its_square_alone()
+    {
+        float[] outputs = Outputs(4, 1), slopes = new float[outputs.Length], withEyes = new float[outputs.Length];
+        double loss = DetectorLoss.Compute(outputs, slopes, Rows, Columns, Stride, [Faces[0] with { Eyes = null }], 1);
+        Assert.True(loss < DetectorLoss.Compute(outputs, withEyes, Rows, Columns, Stride, [Faces[0]], 1));
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (i % Stride < Columns * 8) Assert.Equal(i % Stride % 8 < 4 ? withEyes[i] : 0, slopes[i]);
+        }
+    }
+
+    [Fact]
     public void Values_between_the_rows_are_neither_read_nor_written()
     {
         float[] outputs = Outputs(2, 1), slopes = new float[outputs.Length], packed = new float[Rows * Columns * 8], packedSlopes = new float[packed.Length];

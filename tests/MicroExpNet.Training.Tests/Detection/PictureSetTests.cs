@@ -51,12 +51,13 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0.png,140,140,20,20,x,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
-    [InlineData("0.png,140,140,20,20,0,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
-    [InlineData("0.png,140,140,20,20,NaN,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
-    [InlineData("0.png,140,140,20,20,1e99,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
-    [InlineData("0.png,140,140,20,20,100,-100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
-    [InlineData("0.png,140,140,20,20", "boxes.csv, line 2", "expected a box and two eyes in pixels")]
+    [InlineData("0.png,140,140,20,20,x,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
+    [InlineData("0.png,140,140,20,20,0,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
+    [InlineData("0.png,140,140,20,20,NaN,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
+    [InlineData("0.png,140,140,20,20,1e99,100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
+    [InlineData("0.png,140,140,20,20,100,-100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
+    [InlineData("0.png,140,140,20,20", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
+    [InlineData("0.png,140,140,20,20,100,100,1,2,,", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
     [InlineData("0.png,140,140,500,20,100,100,1,2,3,4", "0.png", "its face lies outside the picture of 140×140")]
     [InlineData("gone.png,140,140,20,20,100,100,1,2,3,4", "gone.png", "there is no such picture")]
     public void A_line_that_cannot_be_used_is_told_and_its_picture_left_out(string line, string name, string reason)
@@ -79,6 +80,14 @@ public sealed class PictureSetTests : IDisposable
     {
         File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png,140,140,30,20,60,80,90,45,50,40"]);
         Assert.Equal(new PlacedFace(60, 60, 1.07f * 70, new EyePositions(50, 40, 90, 45)), Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces));
+    }
+
+    [Fact]
+    public void A_box_without_eyes_is_a_face_whose_eyes_nobody_knows()
+    {
+        File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png,140,140,20,20,100,100,,,,"]);
+        Assert.Equal(new PlacedFace(70, 70, 100, Eyes: null), Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces));
+        Assert.Equal(new PlacedFace(35, 35, 50, Eyes: null), Assert.Single(PictureSet.Load(_pictures.Path("heads"), 70).Pictures[0].Faces));
     }
 
     [Fact]
@@ -155,7 +164,7 @@ public sealed class PictureSetTests : IDisposable
         Assert.Equal((Value("width"), Value("height")), (picture.Image.Width, picture.Image.Height));
         Assert.Equal(Value("x") + (Value("w") / 2), face.X, 1e-3);
         Assert.Equal(1.07 * (Value("w") + Value("h")) / 2, face.Side, 1e-3);
-        Assert.Equal(Value("left_eye_x"), face.Eyes.LeftX);
+        Assert.Equal(Value("left_eye_x"), face.Eyes!.Value.LeftX);
     }
 
     private static byte[] Read(ZipArchive archive, string name)

@@ -1,5 +1,7 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Imaging;
 using MicroExpNet.Models;
+using MicroExpNet.Tests;
 
 namespace MicroExpNet.Vision.Tests;
 
@@ -24,5 +26,33 @@ public class PhotoFaceDetectorTests
         IReadOnlyList<DetectedFace> faces = new PhotoFaceDetector(detector).Detect(photo);
         Assert.NotEmpty(faces);
         Assert.Equal(detector.Detect(photo.ToGray(), 160, 120, 160), faces);
+    }
+
+    [Fact]
+    public void The_sample_s_face_is_found_in_nearly_every_size_and_its_square_is_always_as_large()
+    {
+        Photo photo = Photo.Load(ReferenceData.Repository("samples/astronaut.png"));
+        List<double> sides = [];
+        int pictures = 0, others = 0;
+        byte[] pixels = photo.ToGray();
+        for (int side = photo.Width / 2; side <= photo.Width; side += 8, pictures++)
+        {
+            double scale = (double)photo.Width / side;
+            byte[] small = new byte[side * side];
+            BilinearResize.Resize(pixels, photo.Width, photo.Height, photo.Width, 1, small, side, side);
+            foreach (DetectedFace face in FaceDetector.Default.Detect(small, side, side, side))
+            {
+                // The face's middle in the sample.
+                double away = Math.Max(Math.Abs(((face.Box.X + (face.Box.Width / 2.0)) * scale) - 223), Math.Abs(((face.Box.Y + (face.Box.Height / 2.0)) * scale) - 116));
+                if (away < 15) sides.Add(Math.Log(face.Box.Width * scale));
+                else others++;
+            }
+        }
+
+        Assert.InRange(sides.Count, 0.9 * pictures, pictures);
+        Assert.InRange(others, 0, 0.1 * pictures);
+        double mean = sides.Average();
+        Assert.InRange(Math.Exp(mean), 95, 110);
+        Assert.InRange(Math.Sqrt(sides.Average(value => Math.Pow(value - mean, 2))), 0, 0.03);
     }
 }

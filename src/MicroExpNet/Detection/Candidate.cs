@@ -57,6 +57,12 @@ internal readonly struct Candidate
         Eyes = new EyePositions(Eyes.LeftX + x, Eyes.LeftY + y, Eyes.RightX + x, Eyes.RightY + y),
     };
 
+    /// <summary>The face where a second look sees it, as sure as both looks are on average.</summary>
+    public Candidate SeenAgain(in Candidate again) => again with { Logit = (Logit + again.Logit) / 2 };
+
+    /// <summary>The face where it is, of which a second look is only so sure.</summary>
+    public Candidate NotSeenAgain(float logit) => this with { Logit = (Logit + logit) / 2 };
+
     /// <summary>A face of which this is the surest candidate and another one more: their places, weighted.</summary>
     public Candidate With(in Candidate other)
     {
@@ -76,12 +82,11 @@ internal readonly struct Candidate
         float Between(float own, float others) => own + (share * (others - own));
     }
 
-    /// <summary>Whether this and another are one face: they cover the same place, or one lies mostly inside the other.</summary>
-    public bool IsSameFace(in Candidate other)
-    {
-        float shared = Shared(other);
-        return shared > 0.35f * (Area + other.Area - shared) || shared > 0.7f * Math.Min(Area, other.Area);
-    }
+    /// <summary>Whether this and another cover the same place.</summary>
+    public bool IsSamePlace(in Candidate other) => Shared(other) is float shared && shared > 0.35f * (Area + other.Area - shared);
+
+    /// <summary>Whether of this and another one lies mostly inside the other.</summary>
+    public bool IsInside(in Candidate other) => Shared(other) > 0.7f * Math.Min(Area, other.Area);
 
     private float Shared(in Candidate other)
     {

@@ -28,6 +28,9 @@ internal sealed class DetectionWorkspace
     /// <summary>What was found so far.</summary>
     public List<Candidate> Candidates { get; } = [];
 
+    /// <summary>What is looked at once more.</summary>
+    public List<Candidate> Proposals { get; } = [];
+
     /// <summary>Begins with a picture brought to a share of its size: halved as often as that goes, then resized.</summary>
     /// <param name="pixels">Grey values, rows <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns.</param>
@@ -61,9 +64,10 @@ internal sealed class DetectionWorkspace
         return _output.AsSpan(0, length);
     }
 
-    /// <summary>Makes one of all candidates for one face, leaves out those that nobody is sure enough of, and sorts the rest, the largest first.</summary>
+    /// <summary>Makes one of all candidates for one face, leaves out those that nobody is sure enough of, and sorts the rest, the surest first.</summary>
     /// <param name="minLogit">The least logit of a face's surest candidate.</param>
-    public void Suppress(float minLogit)
+    /// <param name="keepsInner">Whether what lies mostly inside another one stays beside it.</param>
+    public void Suppress(float minLogit, bool keepsInner = false)
     {
         Candidates.Sort(static (a, b) => b.Logit.CompareTo(a.Logit));
         Span<Candidate> all = CollectionsMarshal.AsSpan(Candidates);
@@ -71,13 +75,12 @@ internal sealed class DetectionWorkspace
         foreach (Candidate candidate in all)
         {
             int same = 0;
-            while (same < kept && !candidate.IsSameFace(all[same])) same++;
+            while (same < kept && !(candidate.IsSamePlace(all[same]) || (!keepsInner && candidate.IsInside(all[same])))) same++;
             if (same < kept) all[same] = all[same].With(candidate);
             else if (candidate.Logit >= minLogit) all[kept++] = candidate;
         }
 
         Candidates.RemoveRange(kept, Candidates.Count - kept);
-        Candidates.Sort(static (a, b) => (b.Width, a.Y, a.X).CompareTo((a.Width, b.Y, b.X)));
     }
 
     private void Halve(ReadOnlySpan<byte> pixels, int width, int height, int stride)

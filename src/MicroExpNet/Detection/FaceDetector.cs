@@ -44,8 +44,8 @@ public sealed class FaceDetector
     // Less than this of the smallest face is no face; and the network's input is a cell high at least, however low the picture.
     private const double LeastSide = Stride / 2.0;
 
-    // Candidates a little less sure than a face must be still say where it is.
-    private const float SupportingLogits = 1;
+    // What the first look is so sure of is looked at again, whatever the least score, so that scores do not depend on it.
+    private const float ProposalLogit = -0.4f;
 
     // Faces that fill a small image reach to its edges; the network sees them best with a little nothing around.
     private const int Margin = 2 * Stride;
@@ -53,9 +53,14 @@ public sealed class FaceDetector
     // A side of the last image: its largest faces then reach over the picture's edges.
     private const int LastSide = 28;
 
-    // A face that is looked for again is brought to a size the network measures well, and may move by most of its side.
-    private const int NearFace = 28;
-    private const int NearSide = 72;
+    // What a second look sees no face in, or less than this, counts as this.
+    private const float UnseenLogit = -2;
+
+    // A second look brings a face to the size the network sees best; it is the same face if both squares share half.
+    private static readonly Glance Again = new(face: 36, side: 56, leastShared: 0.5);
+
+    // A face that is looked for from one frame to the next is brought to a size the network measures well, and may move by most of its side.
+    private static readonly Glance Near = new(face: 28, side: 72, leastShared: 0);
 
     private static readonly Lazy<FaceDetector> LazyDefault = new(() =>
     {
@@ -155,7 +160,7 @@ public sealed class FaceDetector
 
     /// <summary>
     /// Finds a face again that has moved a little: looks only around its last place, for faces of half to 1.4 times its size, which takes a
-    /// small part of the time of a whole picture. It may be less sure of the face than of a new one: by one logit. Nothing is allocated.
+    /// small part of the time of a whole picture. It is seen once, and its score is that look's. Nothing is allocated.
     /// </summary>
     /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, 1 or more.</param>
@@ -171,23 +176,11 @@ public sealed class FaceDetector
         face = default;
         last = last.Within(width, height);
         if (last.Width < 1 || last.Height < 1) return false;
-        int lastSide = Math.Max(last.Width, last.Height), side = Math.Max(NearSide, (int)((long)NearSide * lastSide / NearFace));
-        FaceBox around = new FaceBox(last.X + ((last.Width - side) / 2), last.Y + ((last.Height - side) / 2), side, side).Within(width, height);
         if (!_idle.TryDequeue(out DetectionWorkspace? workspace)) workspace = new DetectionWorkspace();
-        workspace.Candidates.Clear();
-        workspace.Begin(pixels[((around.Y * stride) + around.X)..], around.Width, around.Height, stride, (double)NearSide / side);
-        Look(workspace, _plans.For(NearSide, NearSide), margin: 0, around.X, around.Y, width, height);
-        workspace.Suppress(_minLogit - SupportingLogits);
-        double most = 0;
-        foreach (Candidate candidate in workspace.Candidates)
-        {
-            DetectedFace found = candidate.ToFace(width, height);
-            double shared = found.Box.IntersectionOverUnion(last);
-            if (shared > most) (most, face) = (shared, found);
-        }
-
+        bool found = TryLookAround(workspace, last, Near, _minLogit, pixels, width, height, stride, out Candidate candidate);
+        if (found) face = candidate.ToFace(width, height);
         _idle.Enqueue(workspace);
-        return most > 0;
+        return found;
     }
 
     /// <summary>Whether a network has a detector's input and outputs.</summary>
@@ -205,6 +198,8 @@ public sealed class FaceDetector
         }
     }
 
+    private float FirstLogit => Math.Min(ProposalLogit, _minLogit);
+
     private DetectionWorkspace Search(ReadOnlySpan<byte> pixels, int width, int height, int stride)
     {
         BilinearResize.CheckSource(pixels, width, height, stride, channels: 1);
@@ -217,8 +212,49 @@ public sealed class FaceDetector
         double between = Options.MinFace < MinFaceSeenTwice ? 2 * Math.Sqrt(2) : Math.Sqrt(2);
         SearchHalves(workspace, pixels, width, height, stride, scale);
         SearchHalves(workspace, pixels, width, height, stride, scale / between);
+        workspace.Suppress(FirstLogit, keepsInner: true);
+        LookAgain(workspace, pixels, width, height, stride);
         workspace.Suppress(_minLogit);
+        workspace.Candidates.Sort(static (a, b) => (b.Width, a.Y, a.X).CompareTo((a.Width, b.Y, b.X)));
         return workspace;
+    }
+
+    private void LookAgain(DetectionWorkspace workspace, ReadOnlySpan<byte> pixels, int width, int height, int stride)
+    {
+        List<Candidate> proposals = workspace.Proposals;
+        proposals.Clear();
+        proposals.AddRange(workspace.Candidates);
+        for (int i = 0; i < proposals.Count; i++)
+        {
+            if (proposals[i].Logit < ProposalLogit) continue;
+            FaceBox box = proposals[i].ToFace(width, height).Box;
+            bool seen = TryLookAround(workspace, box, Again, UnseenLogit, pixels, width, height, stride, out Candidate again);
+            proposals[i] = seen ? proposals[i].SeenAgain(again) : proposals[i].NotSeenAgain(UnseenLogit);
+        }
+
+        workspace.Candidates.Clear();
+        workspace.Candidates.AddRange(proposals);
+    }
+
+    // Looks once at a box and what is around it, for the face that shares most with it.
+    private bool TryLookAround(
+        DetectionWorkspace workspace, FaceBox box, in Glance glance, float leastLogit, ReadOnlySpan<byte> pixels, int width, int height, int stride, out Candidate face)
+    {
+        int boxSide = Math.Max(box.Width, box.Height), side = Math.Max(glance.Side, (int)((long)glance.Side * boxSide / glance.Face));
+        FaceBox around = new FaceBox(box.X + ((box.Width - side) / 2), box.Y + ((box.Height - side) / 2), side, side).Within(width, height);
+        workspace.Candidates.Clear();
+        workspace.Begin(pixels[((around.Y * stride) + around.X)..], around.Width, around.Height, stride, (double)glance.Side / side);
+        Look(workspace, _plans.For(glance.Side, glance.Side), leastLogit, margin: 0, around.X, around.Y, width, height);
+        workspace.Suppress(leastLogit);
+        face = default;
+        double most = glance.LeastShared;
+        foreach (Candidate candidate in workspace.Candidates)
+        {
+            double shared = candidate.ToFace(width, height).Box.IntersectionOverUnion(box);
+            if (shared > most) (most, face) = (shared, candidate);
+        }
+
+        return most > glance.LeastShared;
     }
 
     private void SearchHalves(DetectionWorkspace workspace, ReadOnlySpan<byte> pixels, int width, int height, int stride, double scale)
@@ -236,11 +272,11 @@ public sealed class FaceDetector
     private void Look(DetectionWorkspace workspace, int width, int height)
     {
         int margin = Math.Min(workspace.Width, workspace.Height) <= LastSide ? Margin : 0;
-        Look(workspace, _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin))), margin, 0, 0, width, height);
+        Look(workspace, _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin))), FirstLogit, margin, 0, 0, width, height);
     }
 
     // What the workspace holds begins at a column and row of the picture.
-    private void Look(DetectionWorkspace workspace, SizedPlan sized, int margin, int left, int top, int width, int height)
+    private void Look(DetectionWorkspace workspace, SizedPlan sized, float leastLogit, int margin, int left, int top, int width, int height)
     {
         int marginCells = margin / Stride;
         AlignedFloats scratch = sized.Scratch.Rent();
@@ -251,7 +287,7 @@ public sealed class FaceDetector
         sized.Plan.RunEnd(scratch, 1, output);
         for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
         {
-            if (!(output[i] >= _minLogit - SupportingLogits)) continue;
+            if (!(output[i] >= leastLogit)) continue;
             Candidate candidate = Candidate.At(output.Slice(i, channels), (cell % sized.Columns) - marginCells, (cell / sized.Columns) - marginCells, workspace.ScaleX, workspace.ScaleY)
                 .MovedBy(left, top);
             if (candidate.IsIn(width, height)) workspace.Candidates.Add(candidate);

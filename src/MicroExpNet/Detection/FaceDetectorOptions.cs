@@ -7,5 +7,5 @@ public sealed record FaceDetectorOptions
     public int MinFace { get; init; } = 24;
 
     /// <summary>The least score of a face, 0 to 1: lower finds more faces and more that are none.</summary>
-    public float MinScore { get; init; } = 0.81f;
+    public float MinScore { get; init; } = 0.65f;
 }

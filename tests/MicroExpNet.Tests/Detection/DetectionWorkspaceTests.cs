@@ -13,7 +13,19 @@ public class DetectionWorkspaceTests
         workspace.Suppress(minLogit: -10);
 
         // The one around it covers four times its area but holds all of it.
-        Assert.Equal([apart.X, sure.X, touching.X], workspace.Candidates.Select(candidate => candidate.X));
+        Assert.Equal([sure.X, apart.X, touching.X], workspace.Candidates.Select(candidate => candidate.X));
+    }
+
+    [Fact]
+    public void What_lies_inside_another_face_may_stay_beside_it_for_a_second_look()
+    {
+        DetectionWorkspace workspace = new();
+        Candidate sure = At(100, 100, 100, 5), inside = At(110, 110, 40, 3), same = At(104, 98, 96, 2);
+        workspace.Candidates.AddRange([inside, same, sure]);
+        workspace.Suppress(minLogit: -10, keepsInner: true);
+        Assert.Equal([5f, 3f], workspace.Candidates.Select(candidate => candidate.Logit));
+        workspace.Suppress(minLogit: -10);
+        Assert.Equal(5f, Assert.Single(workspace.Candidates).Logit);
     }
 
     [Fact]

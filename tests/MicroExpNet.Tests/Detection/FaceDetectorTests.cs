@@ -29,9 +29,8 @@ public class FaceDetectorTests
             DetectedFace found = Assert.Single(detector.Detect(SquareDetector.Draw(width, height, width, face), width, height, width));
             Assert.Equal(face, found.Box);
 
-            // Sure by a logit of 10; brought to 36 pixels, a square is no face to this network, and smaller ones are seen again as they are.
-            double logit = side > 8 ? (10 - 2) / 2.0 : 10;
-            Assert.Equal(1 / (1 + Math.Exp(-logit)), found.Score, 1e-4);
+            // The first look is sure by a logit of 10; what the second sees depends on where its grid lies, and is -2 at least.
+            Assert.InRange(found.Score, 1 / (1 + Math.Exp(-4)) - 1e-4, 1 / (1 + Math.Exp(-10)) + 1e-4);
             EyePositions eyes = Assert.NotNull(found.Eyes);
             Assert.Equal<double>([x + (side * 0.25), y + (side * 0.375), x + (side * 0.75), y + (side * 0.375)], [eyes.LeftX, eyes.LeftY, eyes.RightX, eyes.RightY], (a, b) => Math.Abs(a - b) < 1e-3 * side);
         }

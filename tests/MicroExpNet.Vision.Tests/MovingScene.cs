@@ -6,7 +6,7 @@ namespace MicroExpNet.Vision.Tests;
 /// <summary>Frames of a made-up video: the sample's head on a background of light and noise, wherever and as large as a test asks for.</summary>
 internal sealed class MovingScene
 {
-    // The head in the sample, and the square the detector draws around its face.
+    // The head in the sample, and the square around its face that stands for the one a test asks for.
     private const int HeadX = 115, HeadY = 5, HeadSide = 215;
 
     private static readonly FaceBox Face = new(175, 68, 97, 97);

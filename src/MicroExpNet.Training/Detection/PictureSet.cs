@@ -159,7 +159,7 @@ public sealed class PictureSet
                 string name = folder + csv.GetString(file);
                 List<PlacedFace> own = faces.TryGetValue(name, out List<PlacedFace>? known) ? known : faces[name] = [];
                 if (columns.All(column => csv.GetFieldSpan(column).IsEmpty)) continue;
-                bool valid = true, hasEyes = !columns[BoxColumns..].All(column => csv.GetFieldSpan(column).IsEmpty);
+                bool valid = true, hasEyes = !columns.Skip(BoxColumns).All(column => csv.GetFieldSpan(column).IsEmpty);
                 for (int i = 0; i < (hasEyes ? columns.Length : BoxColumns); i++) valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i]);
                 if (valid && values[2] > 0 && values[3] > 0)
                 {

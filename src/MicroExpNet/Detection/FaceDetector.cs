@@ -63,6 +63,9 @@ public sealed class FaceDetector
     // A face that is looked for from one frame to the next is brought to a size the network measures well, and may move by most of its side.
     private static readonly Glance Near = new(face: 28, side: 72, leastShared: 0);
 
+    // It may be so much less sure than a new face, so that it does not flicker.
+    private const float NearLogits = 1;
+
     private static readonly Lazy<FaceDetector> LazyDefault = new(() =>
     {
         using Stream stream = ShippedModels.OpenDetector();
@@ -73,6 +76,7 @@ public sealed class FaceDetector
     private readonly ConcurrentQueue<DetectionWorkspace> _idle = new();
     private readonly PlanCache _plans;
     private readonly float _minLogit;
+    private readonly float _firstLogit;
 
     /// <summary>Makes a detector ready.</summary>
     /// <param name="model">A fully convolutional model with grey input and the outputs of <see cref="OutputLabels"/>.</param>
@@ -98,6 +102,7 @@ public sealed class FaceDetector
         if (Options.MinFace < SmallestFace) throw new ArgumentException($"a smallest face of {Options.MinFace} pixels; expected {SmallestFace} or more", nameof(options));
         if (!(Options.MinScore is > 0 and < 1)) throw new ArgumentException($"a least score of {Options.MinScore}; expected a number between 0 and 1", nameof(options));
         _minLogit = MathF.Log(Options.MinScore / (1 - Options.MinScore));
+        _firstLogit = Math.Min(ProposalLogit, _minLogit);
         _plans = new PlanCache(model, instructionSet);
     }
 
@@ -161,7 +166,8 @@ public sealed class FaceDetector
 
     /// <summary>
     /// Finds a face again that has moved a little: looks only around its last place, for faces of half to 1.4 times its size, which takes a
-    /// small part of the time of a whole picture. It is seen once, and its score is that look's. Nothing is allocated.
+    /// small part of the time of a whole picture. It is seen once, its score is that look's, and
+    /// it may be less sure of the face than of a new one: by one logit. Nothing is allocated.
     /// </summary>
     /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, 1 or more.</param>
@@ -178,7 +184,7 @@ public sealed class FaceDetector
         last = last.Within(width, height);
         if (last.Width < 1 || last.Height < 1) return false;
         if (!_idle.TryDequeue(out DetectionWorkspace? workspace)) workspace = new DetectionWorkspace();
-        bool found = TryLookAround(workspace, last, Near, _minLogit, pixels, width, height, stride, out Candidate candidate);
+        bool found = TryLookAround(workspace, last, Near, _minLogit - NearLogits, pixels, width, height, stride, out Candidate candidate);
         if (found) face = candidate.ToFace(width, height);
         _idle.Enqueue(workspace);
         return found;
@@ -199,8 +205,6 @@ public sealed class FaceDetector
         }
     }
 
-    private float FirstLogit => Math.Min(ProposalLogit, _minLogit);
-
     private DetectionWorkspace Search(ReadOnlySpan<byte> pixels, int width, int height, int stride)
     {
         BilinearResize.CheckSource(pixels, width, height, stride, channels: 1);
@@ -213,8 +217,10 @@ public sealed class FaceDetector
         double between = Options.MinFace < MinFaceSeenTwice ? 4 * Math.Sqrt(2) : Math.Sqrt(2);
         SearchHalves(workspace, pixels, width, height, stride, scale);
         SearchHalves(workspace, pixels, width, height, stride, scale / between);
-        workspace.Suppress(FirstLogit, keepsInner: true);
+        workspace.Suppress(_firstLogit, keepsInner: true);
         LookAgain(workspace, pixels, width, height, stride);
+
+        // Once more: two may have come to the same place, and what is inside a surer face is known only now.
         workspace.Suppress(_minLogit);
         workspace.Candidates.Sort(static (a, b) => (b.Width, a.Y, a.X).CompareTo((a.Width, b.Y, b.X)));
         return workspace;
@@ -273,7 +279,7 @@ public sealed class FaceDetector
     private void Look(DetectionWorkspace workspace, int width, int height)
     {
         int margin = Math.Min(workspace.Width, workspace.Height) <= LastSide ? Margin : 0;
-        Look(workspace, _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin))), FirstLogit, margin, 0, 0, width, height);
+        Look(workspace, _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin))), _firstLogit, margin, 0, 0, width, height);
     }
 
     // What the workspace holds begins at a column and row of the picture.

@@ -58,9 +58,9 @@ internal sealed class FaceTrack(int number)
         LastMatched = frame;
     }
 
-    /// <summary>Gives the current frame's face up to another track: it was last seen before.</summary>
+    /// <summary>Gives the current frame's face up to another track: it was last seen before, and whither it went is not known.</summary>
     /// <param name="frame">The frame.</param>
-    public void Lose(long frame) => (Face, LastSeen) = (_before, frame - 1);
+    public void Lose(long frame) => (Face, LastSeen, _stepX, _stepY) = (_before, frame - 1, 0, 0);
 
     // From middle to middle: a face that comes nearer grows about its middle.
     private static int Step(int now, int lengthNow, int before, int lengthBefore) => now - before + ((lengthNow - lengthBefore) / 2);

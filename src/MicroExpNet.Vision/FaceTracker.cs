@@ -141,7 +141,6 @@ internal sealed class FaceTracker(FaceDetector detector, int interval)
         return (isFresh ? one.Face.Score < other.Face.Score : one.Continuity < other.Continuity) ? one : other;
     }
 
-    // As the detector tells two faces apart.
     private static bool AreOneFace(FaceBox one, FaceBox other)
     {
         double share = one.IntersectionOverUnion(other), shared = share / (1 + share) * (one.Area + other.Area);

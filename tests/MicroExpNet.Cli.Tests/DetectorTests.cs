@@ -27,7 +27,7 @@ public sealed class DetectorTests : IDisposable
         Mexp run = await Mexp.RunAsync("compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "12", "--size", "120x160", "--max-face", "60", "--seed", "4", "-o", scenes);
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        PictureSet read = PictureSet.Load(scenes);
+        PictureSet read = PictureSet.Load(scenes, cancellation: TestContext.Current.CancellationToken);
         Assert.Empty(read.LeftOut);
         Assert.Equal(12, read.Pictures.Length);
         SceneSettings settings = new() { Width = 160, Height = 120, MaximumFace = 60 };
@@ -60,6 +60,32 @@ public sealed class DetectorTests : IDisposable
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Contains("is there already and not an empty folder", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(["full/a.txt"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task Scenes_are_there_all_or_none()
+    {
+        string scenes = _folder["scenes"];
+        using CancellationTokenSource stopped = new();
+        stopped.CancelAfter(300);
+        Mexp run = await Mexp.RunAsync(
+            new MexpSurroundings { Cancellation = stopped.Token }, "compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "1000000", "--size", "32x32", "--max-face", "30", "-o", scenes);
+        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+        Assert.Empty(_folder.Files);
+        Assert.False(Directory.Exists(scenes));
+
+        Mexp below = await Mexp.RunAsync("compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "2", "-o", Path.Combine(_folder.Write("file", [1]), "scenes"));
+        Assert.Equal(ExitCode.WrongCommand, below.ExitCode);
+        Assert.StartsWith("mexp: cannot write ", Assert.Single(below.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Judging_a_detector_stops_when_it_is_asked_to()
+    {
+        using CancellationTokenSource stopped = new();
+        await stopped.CancelAsync();
+        Mexp run = await Mexp.RunAsync(new MexpSurroundings { Cancellation = stopped.Token }, "evaluate-detector", "--data", Backgrounds);
+        Assert.Equal((ExitCode.Interrupted, ""), (run.ExitCode, run.Output));
     }
 
     [Fact]

@@ -29,6 +29,20 @@ public class PhotoFaceDetectorTests
     }
 
     [Fact]
+    public void The_least_score_chooses_among_the_faces_and_changes_none()
+    {
+        Photo photo = Photo.Load(ReferenceData.Repository("samples/astronaut.png"));
+        byte[] pixels = photo.ToGray();
+        DetectedFace[] all = Faces(0.01f);
+        Assert.InRange(all.Length, 2, 100);
+        Assert.All(all, face => Assert.InRange(face.Score, 0.23f, 1));
+        foreach (float least in (float[])[0.25f, 0.4f, 0.65f, 0.9f]) Assert.Equal(all.Where(face => face.Score >= least), Faces(least));
+
+        DetectedFace[] Faces(float least) =>
+            FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 30, MinScore = least }).Detect(pixels, photo.Width, photo.Height, photo.Width);
+    }
+
+    [Fact]
     public void The_sample_s_face_is_found_in_nearly_every_size_and_its_square_is_always_as_large()
     {
         Photo photo = Photo.Load(ReferenceData.Repository("samples/astronaut.png"));

@@ -31,7 +31,7 @@ internal static class BenchCommand
     {
         Option<string> photo = new("--photo") { HelpName = "FILE", Description = "A photo with a face. [default: a built-in portrait, 512x512]" };
         Option<string> model = new("--model") { HelpName = "FILE", Description = "The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file). [default: the built-in microexpnet-2]" };
-        Option<int> minFace = new("--min-face") { HelpName = "N", Description = "The smallest face looked for, in pixels a side: larger is faster. [default: 24]", CustomParser = OptionValue.Integer(FaceDetector.SmallestFace) };
+        Option<int> minFace = new("--min-face") { HelpName = "N", Description = $"The smallest face looked for, in pixels a side: larger is faster. [default: {new FaceDetectorOptions().MinFace}]", CustomParser = OptionValue.Integer(FaceDetector.SmallestFace) };
         Option<double> seconds = new("--seconds") { HelpName = "N", Description = "How long each row is measured. [default: up to 1, so that all of it takes under a minute]", CustomParser = OptionValue.Above(0) };
         Option<int> threads = new("--threads") { HelpName = "N", Description = "The most threads. [default: the number of processor cores]", CustomParser = OptionValue.Integer(1) };
         Option<string> format = new("--format") { HelpName = "table|json", Description = "A table to read, or one JSON object. [default: table]", CustomParser = OptionValue.OneOf(("table", "table"), (Json, Json)) };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MicroExpNet.Models;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Bench;
 
@@ -36,6 +37,8 @@ internal static class BenchRun
         SamplePhoto sample = SamplePhoto.Load(settings.Photo);
         ExpressionRecognizer recognizer = Recognizer(settings.Model);
         FaceDetector detector = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = settings.MinFace });
+        IReadOnlyList<DetectedFace> found = new PhotoFaceDetector(detector).Detect(sample.Photo);
+        if (found.Count == 0) throw new CommandException(ExitCode.WrongCommand, $"{sample.Name}: no face found in it; expected a photo with a face, from which the videos are made");
         int[] threads = [.. settings.ThreadCounts], ends = [.. threads.Where(count => count == 1 || count == settings.Threads)];
         Model[] models = [KernelBench.PaperModel(), recognizer.Network.Model];
 
@@ -50,7 +53,7 @@ internal static class BenchRun
         foreach (((int Width, int Height) size, int count, int team) in from size in Frames from count in FaceCounts from team in threads select (size, count, team))
         {
             say($"video, {size.Width}×{size.Height}, faces: {count}, threads: {team}");
-            videos.Add(VideoBench.Run(sample, recognizer, detector, size, count, team, seconds, cancellation));
+            videos.Add(VideoBench.Run(sample, found[0].Box, recognizer, detector, size, count, team, seconds, cancellation));
         }
 
         say($"a folder of photos, threads: {settings.Threads}");

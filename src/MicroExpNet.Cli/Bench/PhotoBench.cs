@@ -59,9 +59,6 @@ internal static class PhotoBench
                 {
                     taken[i].Time(turns[i]);
                     if (i != 2) continue;
-
-                    // Where no face is found, the whole photo is taken as one, as mexp predict does.
-                    if (faces.Length == 0) faces = [new DetectedFace(new FaceBox(0, 0, width, height))];
                     if (crops.Length < faces.Length * length) (crops, scores) = (new byte[faces.Length * length], new ExpressionScores[faces.Length]);
                 }
             }

@@ -12,7 +12,8 @@ internal static class VideoBench
     private const int FewestFrames = 10;
 
     /// <summary>Measures one row.</summary>
-    /// <param name="sample">The photo whose largest face the video shows.</param>
+    /// <param name="sample">The photo whose face the video shows.</param>
+    /// <param name="face">Where it is.</param>
     /// <param name="recognizer">Tells the expressions.</param>
     /// <param name="detector">Finds the faces.</param>
     /// <param name="size">Columns and rows of a frame.</param>
@@ -20,19 +21,16 @@ internal static class VideoBench
     /// <param name="threads">Threads, each with a video of its own.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="cancellation">Asks for an early end.</param>
-    /// <exception cref="CommandException">There is no face in the photo.</exception>
     public static VideoRow Run(
-        SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, (int Width, int Height) size, int faces, int threads, double seconds, CancellationToken cancellation)
+        SamplePhoto sample, FaceBox face, ExpressionRecognizer recognizer, FaceDetector detector, (int Width, int Height) size, int faces, int threads, double seconds, CancellationToken cancellation)
     {
         Photo photo = sample.Photo;
         byte[] gray = photo.ToGray();
-        DetectedFace[] found = detector.Detect(gray, photo.Width, photo.Height, photo.Width);
-        if (found.Length == 0) throw new CommandException(ExitCode.WrongCommand, $"{sample.Name}: no face found in it; expected a photo with a face, from which the videos are made");
         TurnTimes[] times = [.. Enumerable.Range(0, threads).Select(_ => new TurnTimes(1))];
         long[] recognized = new long[threads], frames = new long[threads];
         ThreadTeam.Run(threads, (thread, barrier) =>
         {
-            VideoScene scene = new(gray, photo.Width, photo.Height, found[0].Box, size.Width, size.Height, faces, phase: thread);
+            VideoScene scene = new(gray, photo.Width, photo.Height, face, size.Width, size.Height, faces, phase: thread);
             VideoRecognizer video = new(recognizer, detector);
             int number = 0, count = 0;
 

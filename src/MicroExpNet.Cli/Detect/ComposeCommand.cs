@@ -16,9 +16,10 @@ internal static class ComposeCommand
               with heads that 'mexp train-detector' keeps for looking at
 
         boxes.csv has a line for each face: its square and its eyes, in pixels. A scene without faces has
-        one line with the name alone.
+        one line with its name and size alone. The folder appears when all scenes are made.
 
-        Exit codes: 0 composed; 1 heads or backgrounds cannot be used; 2 the command itself is wrong.
+        Exit codes: 0 composed; 1 heads or backgrounds cannot be used; 2 the command itself is wrong;
+        130 stopped (nothing is left).
 
         """;
 
@@ -60,7 +61,7 @@ internal static class ComposeCommand
 
                 string folder = parsed.GetValue(output)!;
                 if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())) throw new CommandException(ExitCode.WrongCommand, $"--output {folder} is there already and not an empty folder");
-                (PictureSet heads, PictureSet backgrounds) = composer.Read(parsed, terminal);
+                (PictureSet heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
                 SceneComposer scenes = ComposerOptions.Compose(part.Of(parsed, heads), backgrounds);
                 Write(scenes, settings, (ulong)parsed.GetValue(seed), parsed.GetValue(count), folder, terminal, cancellation);
                 return ExitCode.Success;
@@ -69,9 +70,30 @@ internal static class ComposeCommand
         return command;
     }
 
+    // The folder is there whole or not at all: scenes without their boxes would pass for pictures without faces.
     private static void Write(SceneComposer composer, SceneSettings settings, ulong seed, int count, string folder, Terminal terminal, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
+        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), temporary = $"{place}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            int faces = WriteScenes(composer, settings, seed, count, temporary, cancellation);
+            if (Directory.Exists(place)) Directory.Delete(place);
+            Directory.Move(temporary, place);
+            terminal.OutputText.WriteLine($"{folder}: {count} scenes, {faces} faces");
+        }
+        catch (Exception e) when ((e is AggregateException all ? all.InnerExceptions[0] : e) is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"cannot write {folder}: {(e.InnerException ?? e).Message}");
+        }
+        finally
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private static int WriteScenes(SceneComposer composer, SceneSettings settings, ulong seed, int count, string folder, CancellationToken cancellation)
+    {
         string[][] lines = new string[count][];
         int faces = 0;
         Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
@@ -81,15 +103,10 @@ internal static class ComposeCommand
             lines[i] = Lines(scene);
             Interlocked.Add(ref faces, scene.Faces.Length);
         });
-        using OutputFile file = new(Path.Combine(folder, "boxes.csv"));
-        using (StreamWriter writer = new(file.Stream, leaveOpen: true) { NewLine = "\n" })
-        {
-            writer.WriteLine("file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
-            foreach (string line in lines.SelectMany(scene => scene)) writer.WriteLine(line);
-        }
-
-        file.Commit();
-        terminal.OutputText.WriteLine($"{folder}: {count} scenes, {faces} faces");
+        using StreamWriter writer = new(Path.Combine(folder, "boxes.csv")) { NewLine = "\n" };
+        writer.WriteLine("file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
+        foreach (string line in lines.SelectMany(scene => scene)) writer.WriteLine(line);
+        return faces;
     }
 
     private static string[] Lines(AnnotatedPicture scene)

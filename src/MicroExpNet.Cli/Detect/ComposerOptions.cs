@@ -7,7 +7,7 @@ namespace MicroExpNet.Cli.Detect;
 internal sealed class ComposerOptions
 {
     /// <summary>Backgrounds need no more pixels than a few times those of a scene.</summary>
-    private const int BackgroundSide = 1024;
+    public const int BackgroundSide = 1024;
 
     private readonly PictureSetOption _heads = new("--heads", "Heads, cut out loosely: a folder or zip archive with a boxes.csv of their boxes and eyes.", required: true);
     private readonly PictureSetOption _backgrounds = new("--backgrounds", "Pictures without faces: a folder or zip archive.", required: true, BackgroundSide);
@@ -22,7 +22,9 @@ internal sealed class ComposerOptions
     /// <summary>Reads heads and backgrounds.</summary>
     /// <param name="parsed">The command's arguments.</param>
     /// <param name="terminal">Where to say what could not be used.</param>
-    public (PictureSet Heads, PictureSet Backgrounds) Read(ParseResult parsed, Terminal terminal) => (_heads.Read(parsed, terminal)!, _backgrounds.Read(parsed, terminal)!);
+    /// <param name="cancellation">Asks for an early end.</param>
+    public (PictureSet Heads, PictureSet Backgrounds) Read(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
+        (_heads.Read(parsed, terminal, cancellation)!, _backgrounds.Read(parsed, terminal, cancellation)!);
 
     /// <summary>Makes the composer.</summary>
     /// <exception cref="CommandException">There is no head, or no background.</exception>

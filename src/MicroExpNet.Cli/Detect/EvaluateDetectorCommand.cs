@@ -10,7 +10,8 @@ namespace MicroExpNet.Cli.Detect;
 /// <summary>The arguments of <c>mexp evaluate-detector</c>, and what they lead to.</summary>
 internal static class EvaluateDetectorCommand
 {
-    private const float CurveFrom = 0.05f;
+    // Of all that the detector is at all sure of.
+    private const float CurveFrom = 0.01f;
 
     private const string Examples = """
         Examples:
@@ -23,7 +24,8 @@ internal static class EvaluateDetectorCommand
 
         A face is found where its square and the one that was found share half of what both cover.
 
-        Exit codes: 0 evaluated; 1 the pictures cannot be used; 2 the command itself is wrong.
+        Exit codes: 0 evaluated; 1 the pictures cannot be used; 2 the command itself is wrong;
+        130 stopped.
 
         """;
 
@@ -37,15 +39,15 @@ internal static class EvaluateDetectorCommand
         Option<int> minFace = OptionFactory.Integer("--min-face", "N", "The smallest face looked for, in pixels a side.", FaceDetector.SmallestFace, new FaceDetectorOptions().MinFace);
         Option<double> minScore = OptionFactory.Number("--min-score", "S", "The least score of a face.", 0.01, 0.99, Math.Round(new FaceDetectorOptions().MinScore, 2));
         CommandWithExamples command = new("evaluate-detector", "Measures how well a detector finds faces.", Examples) { data.Option, part.Option, model, minFace, minScore };
-        command.SetAction((parsed, _) => Task.Run(() =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             double least = parsed.GetValue(minScore);
             FaceDetector detector = DetectorSource.Load(parsed.GetValue(model), new FaceDetectorOptions { MinFace = parsed.GetValue(minFace), MinScore = Math.Min(CurveFrom, (float)least) });
-            PictureSet pictures = part.Of(parsed, data.Read(parsed, terminal)!);
+            PictureSet pictures = part.Of(parsed, data.Read(parsed, terminal, cancellation)!);
             if (pictures.Pictures.IsEmpty) throw new CommandException(ExitCode.InputFailed, $"{pictures.Name}: no pictures in that part");
             long start = Stopwatch.GetTimestamp();
             DetectorScores scores = DetectorEvaluation.Run(
-                pictures.Pictures, picture => detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width), least, detector.Options.MinFace);
+                pictures.Pictures, picture => detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width), least, detector.Options.MinFace, cancellation);
             Show(scores, Stopwatch.GetElapsedTime(start), terminal.CreateConsole());
             return ExitCode.Success;
         }));

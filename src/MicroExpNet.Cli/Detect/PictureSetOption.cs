@@ -18,19 +18,19 @@ internal sealed class PictureSetOption(string name, string description, bool req
 
     /// <summary>Reads the pictures and says what of them could not be used; null where the option was not given.</summary>
     /// <exception cref="CommandException">There are none.</exception>
-    public PictureSet? Read(ParseResult parsed, Terminal terminal)
+    public PictureSet? Read(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         if (parsed.GetValue(Option) is not { } path) return null;
         try
         {
-            PictureSet set = PictureSet.Load(path, maxSide);
+            PictureSet set = PictureSet.Load(path, maxSide, cancellation);
             foreach (LeftOut fault in set.LeftOut.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
             if (set.LeftOut.Length > Shown) terminal.Say($"{set.LeftOut.Length - Shown} more like these in {path}");
             return set;
         }
-        catch (DataSetFormatException e)
+        catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.InputFailed, e.Message);
+            throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
         }
     }
 }

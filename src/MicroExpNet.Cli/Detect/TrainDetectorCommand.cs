@@ -37,7 +37,7 @@ internal static class TrainDetectorCommand
         ComposerOptions composer = new();
         CardOptions card = new();
         DetectorTrainingSettings defaults = new();
-        PictureSetOption others = new("--validation-backgrounds", "Pictures without faces for the scenes that are looked at. [default: those of --backgrounds]", required: false, 1024);
+        PictureSetOption others = new("--validation-backgrounds", "Pictures without faces for the scenes that are looked at. [default: those of --backgrounds]", required: false, ComposerOptions.BackgroundSide);
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         Option<int> stem = OptionFactory.Integer("--stem-width", "N", "Channels of the first convolution.", 1, 16);
         Option<int[]> widths = new("--widths") { HelpName = "A,B,…", Description = "Channels of the second convolution and of each block.", CustomParser = OptionValue.Integers(1), DefaultValueFactory = _ => [32, 32, 32, 32] };
@@ -60,9 +60,9 @@ internal static class TrainDetectorCommand
                 // Only to know before the work whether the model can be written.
             }
 
-            (PictureSet heads, PictureSet backgrounds) = composer.Read(parsed, terminal);
+            (PictureSet heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
             SceneComposer training = ComposerOptions.Compose(heads.Part(HeadPartOption.ValidationShare, last: false), backgrounds);
-            SceneComposer validation = ComposerOptions.Compose(heads.Part(HeadPartOption.ValidationShare, last: true), others.Read(parsed, terminal) ?? backgrounds);
+            SceneComposer validation = ComposerOptions.Compose(heads.Part(HeadPartOption.ValidationShare, last: true), others.Read(parsed, terminal, cancellation) ?? backgrounds);
             SceneSettings scenes = new();
             string checkpoint = $"{path}.checkpoint";
             if (parsed.GetValue(restart)) File.Delete(checkpoint);
@@ -120,7 +120,7 @@ internal static class TrainDetectorCommand
         DetectorScores scores = progress.Scores!;
         terminal.OutputText.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Step,6}/{progress.Steps,-6} {progress.Loss,8:0.0000} {scores.Recall,8:0.0%} {scores.FalseFaces,6} {scores.RecallAtOneInTen,18:0.0%} {scores.MeanIntersectionOverUnion,6:0.00} {scores.EyeError,6:0.000} {progress.ImagesPerSecond,9:N0} {progress.TimeLeft,8:h\\:mm\\:ss}"));
+            $"{progress.Step,6}/{progress.Steps,-6} {progress.Loss,8:0.0000} {scores.Recall,8:0.0%} {scores.FalseFaces,6} {scores.RecallAtOneInTen,18:0.0%} {scores.MeanIntersectionOverUnion,6:0.00} {scores.EyeError,6:0.000} {progress.ImagesPerSecond,9:N0} {TrainingProgressLine.Time(progress.TimeLeft),8}"));
     }
 
     private static void Write(Model model, string path, Terminal terminal)

@@ -52,7 +52,7 @@ internal static class PredictCommand
         };
         Option<FaceBox?> box = new("--box") { HelpName = "x,y,w,h", Description = "The face's place, in pixels from the upper left corner; no face is looked for.", CustomParser = OptionValue.Box };
         Option<string> detector = Text("--detector", "FILE", "The face detector, an ONNX file that 'mexp train-detector' wrote. [default: the built-in one]");
-        Option<int> minFace = new("--min-face") { HelpName = "N", Description = "The smallest face looked for, in pixels a side: larger is faster. [default: 24]", CustomParser = OptionValue.Integer(FaceDetector.SmallestFace) };
+        Option<int> minFace = new("--min-face") { HelpName = "N", Description = $"The smallest face looked for, in pixels a side: larger is faster. [default: {new FaceDetectorOptions().MinFace}]", CustomParser = OptionValue.Integer(FaceDetector.SmallestFace) };
         Option<double> minScore = new("--min-score") { HelpName = "S", Description = string.Create(CultureInfo.InvariantCulture, $"How sure the detector must be, 0.01 to 0.99: lower finds more faces, and more that are none. [default: {new FaceDetectorOptions().MinScore}]"), CustomParser = OptionValue.Between(0.01, 0.99) };
         Option<long> maxPixels = new("--max-pixels")
         {

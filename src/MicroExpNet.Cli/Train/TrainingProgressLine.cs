@@ -44,7 +44,9 @@ internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind)
         _shown = 0;
     }
 
-    private static string Time(TimeSpan time) => time.TotalHours >= 1
+    /// <summary>A time as hours, minutes and seconds.</summary>
+    /// <param name="time">The time, of any length.</param>
+    public static string Time(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}")
         : time.ToString("m\\:ss", CultureInfo.InvariantCulture);
 }

@@ -15,11 +15,13 @@ public static class DetectorEvaluation
     /// <param name="detect">Finds the faces of one: told its grey values, packed.</param>
     /// <param name="minScore">The detector's least score; <paramref name="detect"/> may give lower ones too, which only the curve counts.</param>
     /// <param name="minimumSide">Faces of a smaller side are neither missed nor false.</param>
-    public static DetectorScores Run(ImmutableArray<AnnotatedPicture> pictures, Func<AnnotatedPicture, IReadOnlyList<DetectedFace>> detect, double minScore, double minimumSide = 0)
+    /// <param name="cancellation">Asks for an early end.</param>
+    /// <exception cref="OperationCanceledException">It came to an early end.</exception>
+    public static DetectorScores Run(ImmutableArray<AnnotatedPicture> pictures, Func<AnnotatedPicture, IReadOnlyList<DetectedFace>> detect, double minScore, double minimumSide = 0, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(detect);
         List<Match>[] matches = new List<Match>[pictures.Length];
-        Parallel.For(0, pictures.Length, i => matches[i] = Judge(pictures[i], detect(pictures[i]), minimumSide));
+        Parallel.For(0, pictures.Length, new ParallelOptions { CancellationToken = cancellation }, i => matches[i] = Judge(pictures[i], detect(pictures[i]), minimumSide));
         List<PlacedFace> faces = [.. pictures.SelectMany(picture => picture.Faces).Where(face => face.Side >= minimumSide)];
         List<Match> all = [.. matches.SelectMany(one => one).OrderByDescending(match => match.Score)];
         Match[] kept = [.. all.Where(match => match.Score >= minScore)];

@@ -15,7 +15,7 @@ public sealed record DetectorScores
     /// <summary>False faces, all in all, at the detector's own least score.</summary>
     public required int FalseFaces { get; init; }
 
-    /// <summary>Share of the faces found where the least score is such that one picture in ten has a false face.</summary>
+    /// <summary>Share of the faces found where the least score is such that there is one false face for ten pictures.</summary>
     public required double RecallAtOneInTen { get; init; }
 
     /// <summary>That least score.</summary>

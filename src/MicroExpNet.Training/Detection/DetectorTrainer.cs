@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
@@ -31,6 +32,8 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
 
     // Below and above the network's own sizes too: faces that are another image's to find.
     private static readonly double[] FaceSides = [9, 96];
+
+    private string? _plan;
 
     /// <summary>Scenes that are only looked at.</summary>
     public ImmutableArray<AnnotatedPicture> Validation { get; init; } = [];
@@ -65,7 +68,7 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
         Check();
         TrainingCheckpoint? checkpoint = CheckpointPath is not null && File.Exists(CheckpointPath) ? Resume(CheckpointPath) : null;
         SceneSettings scenes = Scenes;
-        Workspace[] workspaces = [.. Enumerable.Range(0, settings.Threads).Select(_ => new Workspace(scenes))];
+        Workspace[] workspaces = [];
         DataParallelStep? parallel = null;
         StepSettings stepSettings = new()
         {
@@ -78,6 +81,7 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
             GradientClip = 10,
         };
         parallel = new DataParallelStep(stepSettings, architecture, (worker, shard, gradient) => Differentiate(parallel!, workspaces[worker], worker, shard, gradient), checkpoint?.Step ?? 0);
+        workspaces = [.. Enumerable.Range(0, settings.Threads).Select(_ => new Workspace(scenes, parallel.ShardSize))];
         using (parallel)
         {
             if (checkpoint is null) Begin(parallel);
@@ -202,8 +206,8 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
         // Each thread of the team comes with its own scenes' memory; a shard here is one thread's.
         float[] statistics = parallel.Statistics(parallel.Average, StatisticShards, (network, shard) =>
         {
-            Workspace workspace = new(scenes);
-            for (int i = 0; i < parallel.ShardSize; i++) Load(network, workspace, i % Workspace.MaxImages, settings.Seed ^ StatisticSeed, (shard * parallel.ShardSize) + i);
+            Workspace workspace = new(scenes, parallel.ShardSize);
+            for (int i = 0; i < parallel.ShardSize; i++) Load(network, workspace, i, settings.Seed ^ StatisticSeed, (shard * parallel.ShardSize) + i);
         });
         return Parameters.ToModel(parallel.Network, parallel.Average.Span, statistics, Card with { PixelScale = PixelScale, PixelOffset = PixelOffset });
     }
@@ -213,7 +217,7 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
         if (CheckpointPath is not { } path) return;
         new TrainingCheckpoint
         {
-            Plan = MakePlan(),
+            Plan = _plan ??= MakePlan(),
             Step = parallel.Done,
             Loss = 0,
             FirstLoss = double.NaN,
@@ -227,7 +231,7 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
     private TrainingCheckpoint Resume(string path)
     {
         TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(path);
-        return checkpoint.Plan == MakePlan() ? checkpoint : throw new CheckpointFormatException($"{path}: the checkpoint of a run with other settings or data; remove it to begin anew");
+        return checkpoint.Plan == (_plan ??= MakePlan()) ? checkpoint : throw new CheckpointFormatException($"{path}: the checkpoint of a run with other settings or data; remove it to begin anew");
     }
 
     private static void Restore(DataParallelStep parallel, TrainingCheckpoint checkpoint)
@@ -237,10 +241,14 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
         for (int i = 0; i < parallel.Optimizer.States.Length; i++) checkpoint.Arrays[2 + i].CopyTo(parallel.Optimizer.States[i], 0);
     }
 
+    // Everything that decides the run's bits, so that no run goes on as another.
     private string MakePlan()
     {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        composer.AppendTo(hash);
+        string data = Convert.ToHexString(hash.GetHashAndReset());
         string network = string.Join(", ", architecture.Layers.Select(layer => $"{layer.Kind} {layer.Settings} {layer.OutputShape}"));
-        return string.Create(CultureInfo.InvariantCulture, $"detector {JsonSerializer.Serialize(settings with { Threads = 1 }, TrainingJson.Default.DetectorTrainingSettings)} {network} {composer.Heads} heads {composer.Backgrounds} backgrounds");
+        return string.Create(CultureInfo.InvariantCulture, $"detector {JsonSerializer.Serialize(settings with { Threads = 1, StepsPerReport = 1 }, TrainingJson.Default.DetectorTrainingSettings)} {network} {data}");
     }
 
     private void Check()
@@ -265,17 +273,15 @@ public sealed unsafe class DetectorTrainer(DetectorTrainingSettings settings, Ar
     }
 
     // One thread's scene in the making, and the faces of its shard's scenes.
-    private sealed class Workspace(SceneSettings scenes)
+    private sealed class Workspace(SceneSettings scenes, int images)
     {
-        public const int MaxImages = 32;
-
-        private readonly PlacedFace[] _faces = new PlacedFace[MaxImages * scenes.MaximumFaces];
+        private readonly PlacedFace[] _faces = new PlacedFace[images * scenes.MaximumFaces];
 
         public SceneSettings Scenes => scenes;
 
         public float[] Canvas { get; } = new float[scenes.Width * scenes.Height];
 
-        public int[] Count { get; } = new int[MaxImages];
+        public int[] Count { get; } = new int[images];
 
         public Span<PlacedFace> Places(int image) => _faces.AsSpan(image * scenes.MaximumFaces, scenes.MaximumFaces);
 

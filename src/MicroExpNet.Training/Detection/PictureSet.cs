@@ -10,7 +10,8 @@ namespace MicroExpNet.Training.Detection;
 /// Pictures of a folder or zip archive and, where it holds a <c>boxes.csv</c>, the faces in them. A line of that file is a face:
 /// <c>file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y</c> and more that is passed over, in pixels of the picture;
 /// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it; the eyes may be left empty. A line
-/// with the name alone says that the picture has no face. A picture with a line that cannot be used is left out.
+/// with the name alone says that the picture has no face. A picture with a line that cannot be used is left out, and so is one without any
+/// line, of which nothing is known.
 /// </summary>
 public sealed class PictureSet
 {
@@ -42,13 +43,17 @@ public sealed class PictureSet
     /// <summary>Reads a set.</summary>
     /// <param name="path">A folder, a zip archive, or a folder inside one.</param>
     /// <param name="maxSide">In pixels, 1 or more. Larger pictures are brought down to this side; their faces with them.</param>
+    /// <param name="cancellation">Asks for an early end.</param>
     /// <exception cref="DataSetFormatException">There is no such folder or archive, it is damaged, or there is no picture in it.</exception>
-    public static PictureSet Load(string path, int maxSide = int.MaxValue)
+    /// <exception cref="IOException">The folder, the archive or its list of boxes cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">They may not be read.</exception>
+    /// <exception cref="OperationCanceledException">It came to an early end.</exception>
+    public static PictureSet Load(string path, int maxSide = int.MaxValue, CancellationToken cancellation = default)
     {
         try
         {
             using FileSource source = FileSource.Open(path);
-            return Load(source, path, maxSide);
+            return Load(source, path, maxSide, cancellation);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
@@ -66,7 +71,7 @@ public sealed class PictureSet
         return new PictureSet(Name, last ? Pictures[first..] : Pictures[..first], last ? [] : LeftOut);
     }
 
-    private static PictureSet Load(FileSource source, string path, int maxSide)
+    private static PictureSet Load(FileSource source, string path, int maxSide, CancellationToken cancellation)
     {
         List<LeftOut> leftOut = [];
         Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, leftOut);
@@ -86,6 +91,7 @@ public sealed class PictureSet
         List<AnnotatedPicture> pictures = [];
         foreach (string[] part in files.Chunk(DecodedTogether))
         {
+            cancellation.ThrowIfCancellationRequested();
             byte[]?[] bytes = [.. part.Select(file => TryRead(source, file))];
             (GrayImage? Image, float Scale, string? Fault)[] decoded = new (GrayImage?, float, string?)[part.Length];
             Parallel.For(0, part.Length, i => decoded[i] = Decode(bytes[i], part[i], maxSide));

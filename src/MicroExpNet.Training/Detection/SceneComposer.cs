@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Training.Detection;
@@ -51,6 +53,25 @@ public sealed class SceneComposer
         byte[] pixels = new byte[canvas.Length];
         for (int i = 0; i < canvas.Length; i++) pixels[i] = (byte)MathF.Round(canvas[i]);
         return new AnnotatedPicture($"{number:00000}.png", new GrayImage(pixels, settings.Width, settings.Height), [.. faces.AsSpan(0, count)]);
+    }
+
+    /// <summary>Adds all that decides what scenes look like, but for settings and seed.</summary>
+    /// <param name="hash">The hash.</param>
+    internal void AppendTo(IncrementalHash hash)
+    {
+        foreach ((Mipmaps picture, PlacedFace face) in _heads)
+        {
+            Append(picture);
+            hash.AppendData(MemoryMarshal.AsBytes<float>([face.X, face.Y, face.Side]));
+        }
+
+        foreach (Mipmaps background in _backgrounds) Append(background);
+
+        void Append(Mipmaps picture)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<int>([picture.Image.Width, picture.Image.Height]));
+            hash.AppendData(picture.Image.Pixels);
+        }
     }
 
     /// <summary>Composes one scene without allocating.</summary>

@@ -6,8 +6,14 @@ internal readonly struct Candidate
     // The exponential of more than this is no face's size.
     private const float MaxLogSize = 2;
 
-    // Boxes that share so much of what both cover are two measurements of one place.
+    // Boxes that share so much of what both cover are two measurements of one place,
     private const float SamePlace = 0.6f;
+
+    // so much, one face all the same,
+    private const float SameFace = 0.35f;
+
+    // and so much of the smaller, a face and a part of it.
+    private const float Inside = 0.7f;
 
     public required float Logit { get; init; }
 
@@ -61,7 +67,7 @@ internal readonly struct Candidate
     public Candidate SeenAgain(in Candidate again) => again with { Logit = (Logit + again.Logit) / 2 };
 
     /// <summary>The face where it is, of which a second look is only so sure.</summary>
-    public Candidate NotSeenAgain(float logit) => this with { Logit = (Logit + logit) / 2 };
+    public Candidate SeenAgain(float logit) => this with { Logit = (Logit + logit) / 2 };
 
     /// <summary>A face of which this is the surest candidate and another one more: their places, weighted.</summary>
     public Candidate With(in Candidate other)
@@ -82,11 +88,11 @@ internal readonly struct Candidate
         float Between(float own, float others) => own + (share * (others - own));
     }
 
-    /// <summary>Whether this and another cover the same place.</summary>
-    public bool IsSamePlace(in Candidate other) => Shared(other) is float shared && shared > 0.35f * (Area + other.Area - shared);
+    /// <summary>Whether this and another are the same face.</summary>
+    public bool IsSameFace(in Candidate other) => Shared(other) is float shared && shared > SameFace * (Area + other.Area - shared);
 
     /// <summary>Whether of this and another one lies mostly inside the other.</summary>
-    public bool IsInside(in Candidate other) => Shared(other) > 0.7f * Math.Min(Area, other.Area);
+    public bool IsInside(in Candidate other) => Shared(other) > Inside * Math.Min(Area, other.Area);
 
     private float Shared(in Candidate other)
     {

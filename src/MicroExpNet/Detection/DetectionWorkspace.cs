@@ -25,6 +25,9 @@ internal sealed class DetectionWorkspace
     /// <summary>The picture in the current size, packed.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Width * Height);
 
+    /// <summary>Bytes of memory it holds, but for the candidates.</summary>
+    public long Length => _pixels.Length + _spare.Length + ((long)_output.Length * sizeof(float));
+
     /// <summary>What was found so far.</summary>
     public List<Candidate> Candidates { get; } = [];
 
@@ -75,7 +78,7 @@ internal sealed class DetectionWorkspace
         foreach (Candidate candidate in all)
         {
             int same = 0;
-            while (same < kept && !(candidate.IsSamePlace(all[same]) || (!keepsInner && candidate.IsInside(all[same])))) same++;
+            while (same < kept && !(candidate.IsSameFace(all[same]) || (!keepsInner && candidate.IsInside(all[same])))) same++;
             if (same < kept) all[same] = all[same].With(candidate);
             else if (candidate.Logit >= minLogit) all[kept++] = candidate;
         }

@@ -12,8 +12,9 @@ namespace MicroExpNet;
 /// Finds faces in grey pictures with a tiny fully convolutional network. The picture is made smaller until its smallest faces are as small
 /// as the network can see, then halved again and again, and a second row of images lies half an octave between; the network sees each of
 /// these and finds the faces of a little more than one octave of sizes.
-/// What it may have found there is looked at once more, brought to the size the network sees best: a face's score is that of both looks.
-/// One instance serves any number of threads at once; once each of them has seen a picture of a size, nothing is allocated for the next.
+/// What it may have found there is looked at once more, larger faces brought down to the size the network sees best: a face's score is that
+/// of both looks.
+/// One instance serves any number of threads at once; once each of them has seen pictures of a few sizes, nothing is allocated for the next.
 /// </summary>
 /// <remarks>
 /// The network reads an image of any size and gives, for each cell of <see cref="Stride"/>×<see cref="Stride"/> pixels, the values of
@@ -39,13 +40,16 @@ public sealed class FaceDetector
     private const double MinFaceSeenSmallest = 24;
     private const double SmallestFaceSeenClosest = 24;
 
-    // Larger pictures are looked at as if they had no more pixels than this, so that memory and time stay bounded.
+    // Larger pictures are looked at as if they had no more pixels than this, so that time stays bounded.
     private const long MaxPixels = 4_000_000;
+
+    // Most bytes of a workspace that is kept for the next picture: a frame of 7680×4320 pixels leaves 14 million.
+    private const int MaxKept = 16_000_000;
 
     // Less than this of the smallest face is no face; and the network's input is a cell high at least, however low the picture.
     private const double LeastSide = Stride / 2.0;
 
-    // What the first look is so sure of is looked at again, whatever the least score, so that scores do not depend on it.
+    // What the first look is so sure of is looked at again, whatever the least score: so scores and squares do not depend on it.
     private const float ProposalLogit = -0.4f;
 
     // Faces that fill a small image reach to its edges; the network sees them best with a little nothing around.
@@ -57,10 +61,10 @@ public sealed class FaceDetector
     // What a second look sees no face in, or less than this, counts as this.
     private const float UnseenLogit = -2;
 
-    // A second look brings a face to the size the network sees best; it is the same face if both squares share half.
+    // A second look brings a larger face down to the size the network sees best; it is the same face if both squares share half.
     private static readonly Glance Again = new(face: 33, side: 48, leastShared: 0.5);
 
-    // A face that is looked for from one frame to the next is brought to a size the network measures well, and may move by most of its side.
+    // A face that is looked for from one frame to the next is brought down to a size the network measures well, and may move by most of its side.
     private static readonly Glance Near = new(face: 28, side: 72, leastShared: 0);
 
     // It may be so much less sure than a new face, so that it does not flicker.
@@ -76,7 +80,6 @@ public sealed class FaceDetector
     private readonly ConcurrentQueue<DetectionWorkspace> _idle = new();
     private readonly PlanCache _plans;
     private readonly float _minLogit;
-    private readonly float _firstLogit;
 
     /// <summary>Makes a detector ready.</summary>
     /// <param name="model">A fully convolutional model with grey input and the outputs of <see cref="OutputLabels"/>.</param>
@@ -102,7 +105,6 @@ public sealed class FaceDetector
         if (Options.MinFace < SmallestFace) throw new ArgumentException($"a smallest face of {Options.MinFace} pixels; expected {SmallestFace} or more", nameof(options));
         if (!(Options.MinScore is > 0 and < 1)) throw new ArgumentException($"a least score of {Options.MinScore}; expected a number between 0 and 1", nameof(options));
         _minLogit = MathF.Log(Options.MinScore / (1 - Options.MinScore));
-        _firstLogit = Math.Min(ProposalLogit, _minLogit);
         _plans = new PlanCache(model, instructionSet);
     }
 
@@ -136,14 +138,14 @@ public sealed class FaceDetector
     /// <param name="width">Columns, 1 or more.</param>
     /// <param name="height">Rows, 1 or more.</param>
     /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
-    /// <returns>The faces, largest first; empty where there is none.</returns>
+    /// <returns>The faces, those with the largest squares first; empty where there is none.</returns>
     /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
     public DetectedFace[] Detect(ReadOnlySpan<byte> pixels, int width, int height, int stride)
     {
         DetectionWorkspace workspace = Search(pixels, width, height, stride);
         DetectedFace[] faces = new DetectedFace[workspace.Candidates.Count];
         for (int i = 0; i < faces.Length; i++) faces[i] = workspace.Candidates[i].ToFace(width, height);
-        _idle.Enqueue(workspace);
+        Return(workspace);
         return faces;
     }
 
@@ -152,7 +154,7 @@ public sealed class FaceDetector
     /// <param name="width">Columns, 1 or more.</param>
     /// <param name="height">Rows, 1 or more.</param>
     /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
-    /// <param name="faces">Receives the faces, largest first, as many as there is room for.</param>
+    /// <param name="faces">Receives the faces, those with the largest squares first, as many as there is room for.</param>
     /// <returns>How many faces were written.</returns>
     /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
     public int Detect(ReadOnlySpan<byte> pixels, int width, int height, int stride, Span<DetectedFace> faces)
@@ -160,14 +162,14 @@ public sealed class FaceDetector
         DetectionWorkspace workspace = Search(pixels, width, height, stride);
         int count = Math.Min(workspace.Candidates.Count, faces.Length);
         for (int i = 0; i < count; i++) faces[i] = workspace.Candidates[i].ToFace(width, height);
-        _idle.Enqueue(workspace);
+        Return(workspace);
         return count;
     }
 
     /// <summary>
-    /// Finds a face again that has moved a little: looks only around its last place, for faces of half to 1.4 times its size, which takes a
-    /// small part of the time of a whole picture. It is seen once, its score is that look's, and
-    /// it may be less sure of the face than of a new one: by one logit. Nothing is allocated.
+    /// Finds a face again that has moved a little: looks only around its last place, for faces of half to 1.4 times its size (where it is
+    /// smaller than 28 pixels, of up to 40), which takes a small part of the time of a whole picture. It is seen once, its score is that
+    /// look's, and it may be less sure of the face than of a new one: by one logit. Nothing is allocated.
     /// </summary>
     /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, 1 or more.</param>
@@ -186,7 +188,7 @@ public sealed class FaceDetector
         if (!_idle.TryDequeue(out DetectionWorkspace? workspace)) workspace = new DetectionWorkspace();
         bool found = TryLookAround(workspace, last, Near, _minLogit - NearLogits, pixels, width, height, stride, out Candidate candidate);
         if (found) face = candidate.ToFace(width, height);
-        _idle.Enqueue(workspace);
+        Return(workspace);
         return found;
     }
 
@@ -217,7 +219,7 @@ public sealed class FaceDetector
         double between = Options.MinFace < MinFaceSeenTwice ? 4 * Math.Sqrt(2) : Math.Sqrt(2);
         SearchHalves(workspace, pixels, width, height, stride, scale);
         SearchHalves(workspace, pixels, width, height, stride, scale / between);
-        workspace.Suppress(_firstLogit, keepsInner: true);
+        workspace.Suppress(ProposalLogit, keepsInner: true);
         LookAgain(workspace, pixels, width, height, stride);
 
         // Once more: two may have come to the same place, and what is inside a surer face is known only now.
@@ -233,10 +235,9 @@ public sealed class FaceDetector
         proposals.AddRange(workspace.Candidates);
         for (int i = 0; i < proposals.Count; i++)
         {
-            if (proposals[i].Logit < ProposalLogit) continue;
             FaceBox box = proposals[i].ToFace(width, height).Box;
             bool seen = TryLookAround(workspace, box, Again, UnseenLogit, pixels, width, height, stride, out Candidate again);
-            proposals[i] = seen ? proposals[i].SeenAgain(again) : proposals[i].NotSeenAgain(UnseenLogit);
+            proposals[i] = seen ? proposals[i].SeenAgain(again) : proposals[i].SeenAgain(UnseenLogit);
         }
 
         workspace.Candidates.Clear();
@@ -279,7 +280,7 @@ public sealed class FaceDetector
     private void Look(DetectionWorkspace workspace, int width, int height)
     {
         int margin = Math.Min(workspace.Width, workspace.Height) <= LastSide ? Margin : 0;
-        Look(workspace, _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin))), _firstLogit, margin, 0, 0, width, height);
+        Look(workspace, _plans.For(RoundUp(workspace.Height + (2 * margin)), RoundUp(workspace.Width + (2 * margin))), ProposalLogit, margin, 0, 0, width, height);
     }
 
     // What the workspace holds begins at a column and row of the picture.
@@ -301,6 +302,11 @@ public sealed class FaceDetector
         }
 
         sized.Scratch.Return(scratch);
+    }
+
+    private void Return(DetectionWorkspace workspace)
+    {
+        if (workspace.Length <= MaxKept) _idle.Enqueue(workspace);
     }
 
     private static int RoundUp(int side) => (side + Stride - 1) / Stride * Stride;

@@ -74,6 +74,13 @@ public sealed class DetectorTrainerTests : IDisposable
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => Resumable(Few).Run(null, source.Token));
         Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => Resumable(Few with { LearningRate = 1 }).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+
+        // As many pictures, but others.
+        PictureSet heads = _pictures.Heads;
+        DetectorTrainer others = new(Few, Tiny, new SceneComposer(heads.Part(0.5, last: true), _pictures.Backgrounds)) { CheckpointPath = Checkpoint };
+        Assert.Throws<OperationCanceledException>(() => new DetectorTrainer(Few, Tiny, new SceneComposer(heads.Part(0.5, last: false), _pictures.Backgrounds)) { CheckpointPath = Checkpoint + "2" }.Run(null, source.Token));
+        File.Move(Checkpoint + "2", Checkpoint, overwrite: true);
+        Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => others.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(Checkpoint);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(Checkpoint, bytes);

@@ -17,7 +17,7 @@ public sealed class PictureSetTests : IDisposable
     public void A_folder_and_its_archive_hold_the_same_pictures_with_their_faces()
     {
         ZipFile.CreateFromDirectory(_pictures.Path("heads"), _pictures.Path("heads.zip"));
-        PictureSet folder = _pictures.Heads, archive = PictureSet.Load(_pictures.Path("heads.zip"));
+        PictureSet folder = _pictures.Heads, archive = PictureSet.Load(_pictures.Path("heads.zip"), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(6, folder.Pictures.Length);
         Assert.Empty(folder.LeftOut);
         foreach ((AnnotatedPicture first, AnnotatedPicture second) in folder.Pictures.Zip(archive.Pictures))
@@ -45,7 +45,7 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void Larger_pictures_are_brought_down_and_their_faces_with_them()
     {
-        AnnotatedPicture picture = PictureSet.Load(_pictures.Path("heads"), maxSide: 70).Pictures[1];
+        AnnotatedPicture picture = PictureSet.Load(_pictures.Path("heads"), maxSide: 70, cancellation: TestContext.Current.CancellationToken).Pictures[1];
         Assert.Equal((70, 70), (picture.Image.Width, picture.Image.Height));
         Assert.Equal(new PlacedFace(35, 35, 50, new EyePositions(24.5f, 29, 46, 28.5f)), Assert.Single(picture.Faces));
     }
@@ -87,7 +87,7 @@ public sealed class PictureSetTests : IDisposable
     {
         File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png,140,140,20,20,100,100,,,,"]);
         Assert.Equal(new PlacedFace(70, 70, 100, Eyes: null), Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces));
-        Assert.Equal(new PlacedFace(35, 35, 50, Eyes: null), Assert.Single(PictureSet.Load(_pictures.Path("heads"), 70).Pictures[0].Faces));
+        Assert.Equal(new PlacedFace(35, 35, 50, Eyes: null), Assert.Single(PictureSet.Load(_pictures.Path("heads"), 70, cancellation: TestContext.Current.CancellationToken).Pictures[0].Faces));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class PictureSetTests : IDisposable
         File.WriteAllText(_pictures.Path("columns/boxes.csv"), "file,x,y,w,h\na.png,1,2,3,4\n");
         File.WriteAllText(_pictures.Path("others/boxes.csv"), $"{Header}\ngone.png,140,140,20,20,100,100,1,2,3,4\n");
         File.WriteAllText(_pictures.Path("quotes/boxes.csv"), $"{Header}\n\"a\"b.png,140,140,20,20,100,100,1,2,3,4\n");
-        DataSetFormatException e = Assert.Throws<DataSetFormatException>(() => PictureSet.Load(_pictures.Path(name)));
+        DataSetFormatException e = Assert.Throws<DataSetFormatException>(() => PictureSet.Load(_pictures.Path(name), cancellation: TestContext.Current.CancellationToken));
         Assert.StartsWith($"{_pictures.Path(name)}: ", e.Message, StringComparison.Ordinal);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
@@ -130,7 +130,7 @@ public sealed class PictureSetTests : IDisposable
         int at = bytes.AsSpan().IndexOf(picture);
         bytes.AsSpan(at + (picture.Length / 2), 20).Clear();
         File.WriteAllBytes(_pictures.Path("heads.zip"), bytes);
-        PictureSet set = PictureSet.Load(_pictures.Path("heads.zip"));
+        PictureSet set = PictureSet.Load(_pictures.Path("heads.zip"), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal("3.png", Assert.Single(set.LeftOut).Name);
         Assert.Equal(5, set.Pictures.Length);
     }
@@ -159,7 +159,7 @@ public sealed class PictureSetTests : IDisposable
         }
 
         few.Dispose();
-        AnnotatedPicture picture = Assert.Single(PictureSet.Load(_pictures.Path("few.zip")).Pictures);
+        AnnotatedPicture picture = Assert.Single(PictureSet.Load(_pictures.Path("few.zip"), cancellation: TestContext.Current.CancellationToken).Pictures);
         PlacedFace face = Assert.Single(picture.Faces);
         Assert.Equal((Value("width"), Value("height")), (picture.Image.Width, picture.Image.Height));
         Assert.Equal(Value("x") + (Value("w") / 2), face.X, 1e-3);

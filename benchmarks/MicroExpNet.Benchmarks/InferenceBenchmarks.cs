@@ -3,9 +3,9 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Benchmarks;
 
-/// <summary>One call of each runtime on one thread. Where OpenCV does not load, its row has no figures.</summary>
+/// <summary>One call of each runtime on one thread. Where OpenCV does not load, its row has no figures. BenchmarkDotNet derives from it.</summary>
 [MemoryDiagnoser]
-public sealed class InferenceBenchmarks : IDisposable
+public class InferenceBenchmarks : IDisposable
 {
     private Network _network = null!;
     private float[] _images = [];
@@ -30,7 +30,11 @@ public sealed class InferenceBenchmarks : IDisposable
     public void SetUpOpenCv() => _peer = new OpenCvPeer(Draw(), _images, Batch);
 
     [GlobalCleanup]
-    public void Dispose() => _peer?.Dispose();
+    public void Dispose()
+    {
+        _peer?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Benchmark]
     public void MicroExpNet() => _network.Run(_images, Batch, _logits);

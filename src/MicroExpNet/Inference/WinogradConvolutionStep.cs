@@ -156,10 +156,14 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     {
         int m = TTile.Outputs;
         int top = tile / _geometry.TilesX * m, left = tile % _geometry.TilesX * m;
-        int rows = Math.Min(m, _geometry.Layer.OutputShape.Height - top), columns = Math.Min(m, _geometry.Layer.OutputShape.Width - left);
+
+        // A pool without padding leaves an odd last row and column out.
+        int pool = _pools ? 2 : 1;
+        int rows = Math.Min(m, Math.Min(_geometry.Layer.OutputShape.Height, pool * _output.Shape.Height) - top);
+        int columns = Math.Min(m, Math.Min(_geometry.Layer.OutputShape.Width, pool * _output.Shape.Width) - left);
+        if (rows <= 0 || columns <= 0) return;
         nint columnStride = count * Width;
-        int shrink = _pools ? 2 : 1;
-        float* output = scratch + _output.Offset + (top / shrink * _output.RowStride) + (left / shrink * _output.PixelStride);
+        float* output = scratch + _output.Offset + (top / pool * _output.RowStride) + (left / pool * _output.PixelStride);
         float* addend = _addend is Region other ? scratch + other.Offset + (top * other.RowStride) + (left * other.PixelStride) : null;
         int filters = _output.Shape.Channels, whole = filters / TLanes.Count * TLanes.Count;
         if (whole > 0)

@@ -2,8 +2,8 @@ namespace MicroExpNet.Inference;
 
 /// <summary>
 /// Winograd's minimal filtering F(m, r) (Winograd 1980; Lavin, Gray 2016): m neighbouring outputs of a filter of r taps, of stride 1, with
-/// m + r − 1 multiplications. Input and filter are taken as polynomials, evaluated at m + r − 2 nodes and at infinity, multiplied there
-/// point by point, and the outputs read off: <c>y = Aᵀ[(G·g) ⊙ (Bᵀ·d)]</c>. Applied to rows and then to columns it does a square tile.
+/// m + r − 1 multiplications: <c>y = Aᵀ[(G·g) ⊙ (Bᵀ·d)]</c>, the transpose of a product of polynomials by their values at m + r − 2 nodes
+/// and at infinity. Applied to rows and then to columns it does a square tile.
 /// </summary>
 /// <remarks>
 /// Filters are transformed once, in double precision, from <see cref="Nodes"/> (<see cref="WinogradFilters"/>); input and output
@@ -13,9 +13,6 @@ internal unsafe interface IWinogradTile
 {
     /// <summary>m: outputs of a tile along one axis, 2 to 4.</summary>
     static abstract int Outputs { get; }
-
-    /// <summary>r: taps of the filter along one axis.</summary>
-    static abstract int Taps { get; }
 
     /// <summary>The finite nodes, m + r − 2 of them.</summary>
     static abstract ReadOnlySpan<double> Nodes { get; }

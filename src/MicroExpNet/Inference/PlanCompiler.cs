@@ -93,6 +93,11 @@ internal static class PlanCompiler
 
         int imageOutput = end.Count > 0 ? architecture.Layers[firstOfEnd].Inputs[0] : architecture.Layers.Length - 1;
         int workspace = steps.Select(step => step.WorkspaceLength).DefaultIfEmpty().Max();
+        if ((long)layout.Length + workspace + (2L * InferencePlan.MaxImages * layout.RegionOf(imageOutput).Shape.Length) > ScratchLayout.MaxLength)
+        {
+            throw new ModelFormatException($"model '{architecture.Name}' needs more than {ScratchLayout.MaxLength * sizeof(float) >> 20} MiB of memory for its outputs");
+        }
+
         return new LanesInferencePlan<TLanes, TVector>(
             [.. steps], [.. end], endsInSoftmax, layout.RegionOf(Layer.NetworkInput), layout.RegionOf(imageOutput), layout.Length + workspace);
     }

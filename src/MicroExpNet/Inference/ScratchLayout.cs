@@ -10,7 +10,7 @@ namespace MicroExpNet.Inference;
 internal sealed class ScratchLayout
 {
     // 1 GiB: far above what a tiny network needs, far below what a hostile file could ask for.
-    private const long MaxLength = 1L << 28;
+    public const long MaxLength = 1L << 28;
 
     private readonly Architecture _architecture;
     private readonly List<int>[] _readers;

@@ -7,8 +7,6 @@ internal readonly unsafe struct WinogradF23 : IWinogradTile
 {
     public static int Outputs => 2;
 
-    public static int Taps => 3;
-
     public static ReadOnlySpan<double> Nodes => FourPoints.Nodes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

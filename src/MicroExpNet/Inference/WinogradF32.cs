@@ -7,8 +7,6 @@ internal readonly unsafe struct WinogradF32 : IWinogradTile
 {
     public static int Outputs => 3;
 
-    public static int Taps => 2;
-
     public static ReadOnlySpan<double> Nodes => FourPoints.Nodes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

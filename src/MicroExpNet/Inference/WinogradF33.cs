@@ -7,8 +7,6 @@ internal readonly unsafe struct WinogradF33 : IWinogradTile
 {
     public static int Outputs => 3;
 
-    public static int Taps => 3;
-
     public static ReadOnlySpan<double> Nodes => FivePoints.Nodes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

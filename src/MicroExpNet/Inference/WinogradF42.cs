@@ -7,8 +7,6 @@ internal readonly unsafe struct WinogradF42 : IWinogradTile
 {
     public static int Outputs => 4;
 
-    public static int Taps => 2;
-
     public static ReadOnlySpan<double> Nodes => FivePoints.Nodes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

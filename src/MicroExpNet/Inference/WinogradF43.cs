@@ -7,8 +7,6 @@ internal readonly unsafe struct WinogradF43 : IWinogradTile
 {
     public static int Outputs => 4;
 
-    public static int Taps => 3;
-
     public static ReadOnlySpan<double> Nodes => [0, 1, -1, 2, -2];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

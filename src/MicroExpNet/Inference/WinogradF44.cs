@@ -7,8 +7,6 @@ internal readonly unsafe struct WinogradF44 : IWinogradTile
 {
     public static int Outputs => 4;
 
-    public static int Taps => 4;
-
     public static ReadOnlySpan<double> Nodes => [0, 1, -1, 2, -2, 0.5];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,6 +40,16 @@ public class NetworkTests
     }
 
     [Fact]
+    public void A_network_that_needs_too_much_memory_for_its_outputs_is_refused()
+    {
+        TensorShape input = new(4096, 4096, 1);
+        Convolution layer = new("conv", Layer.NetworkInput, input, Window.Square(1, 1), default, 3);
+        Architecture wide = new("wide", input, [layer], ["a", "b", "c"]);
+        ModelFormatException e = Assert.Throws<ModelFormatException>(() => new Network(RandomModels.Fill(wide, 1)));
+        Assert.Equal("model 'wide' needs more than 1024 MiB of memory for its outputs", e.Message);
+    }
+
+    [Fact]
     public void Many_threads_at_once_get_the_answers_of_one()
     {
         Network network = new(Sample);

@@ -89,10 +89,11 @@ internal sealed class EightBitLayout
         return input != Layer.NetworkInput && PoolBehind(input) == position;
     }
 
-    // An image that lies packed is its vector.
+    // An image that lies packed is its vector, but none with a border for the next layer.
     private bool IsJoinedFlatten(int position)
     {
         if (Architecture.Layers[position] is not Flatten flatten || flatten.Inputs[0] == Layer.NetworkInput) return false;
+        if (_readers[position + 1].Any(reader => Architecture.Layers[reader] is Convolution)) return false;
         int input = flatten.Inputs[0];
         return PlaceOf(input).IsPacked && (_model.Quantization![position] is not { } own || own == _model.Quantization[input]);
     }

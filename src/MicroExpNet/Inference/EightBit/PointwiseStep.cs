@@ -57,9 +57,10 @@ internal sealed unsafe class PointwiseStep<TLanes, TVector>(PointwiseKind kind, 
         return TL.Multiply(TL.Add(TL.LoadBytes((byte*)scratch + at), TL.Broadcast(-quantization.ZeroPoint)), TL.Broadcast(quantization.Scale));
     }
 
+    // Not fused, so that all processors, and the end of a row, round to the same byte.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV HardSwish<TL, TV>(TV value)
         where TL : struct, ILanes<TV>
         where TV : unmanaged =>
-        TL.Multiply(value, TL.Min(TL.Max(TL.MultiplyAdd(value, TL.Broadcast(1f / 6), TL.Broadcast(0.5f)), TL.Broadcast(0)), TL.Broadcast(1)));
+        TL.Multiply(value, TL.Min(TL.Max(TL.Add(TL.Multiply(value, TL.Broadcast(1f / 6)), TL.Broadcast(0.5f)), TL.Broadcast(0)), TL.Broadcast(1)));
 }

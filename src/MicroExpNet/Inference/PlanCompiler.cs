@@ -83,9 +83,9 @@ internal static class PlanCompiler
                     pool.CountPadding ? PoolKind.AverageOfWindow : PoolKind.AverageOfImage, pool.Window, pool.Padding, input, output),
                 GlobalAveragePool => new PoolStep<TLanes, TVector>(
                     PoolKind.AverageOfImage, new Window(input.Shape.Height, input.Shape.Width, 1, 1), default, input, output),
-                Add add => new AddStep<TLanes, TVector>(input, layout.RegionOf(add.Inputs[1]), output, clamp),
-                Relu or Clip or Flatten => new ClampStep<TLanes, TVector>(input, output, clamp),
-                HardSwish => new HardSwishStep<TLanes, TVector>(input, output),
+                Add add => new PointwiseStep<TLanes, TVector>(PointwiseKind.Add, Place.Of(input), Place.Of(layout.RegionOf(add.Inputs[1])), Place.Of(output), clamp),
+                Relu or Clip or Flatten => new PointwiseStep<TLanes, TVector>(PointwiseKind.Copy, Place.Of(input), Place.Of(input), Place.Of(output), clamp),
+                HardSwish => new PointwiseStep<TLanes, TVector>(PointwiseKind.HardSwish, Place.Of(input), Place.Of(input), Place.Of(output), Clamp.None),
                 Softmax => new SoftmaxStep(input, output),
                 _ => throw new InvalidOperationException($"layer '{layer.Name}' ({layer.Kind}) has no kernel"),
             });

@@ -1,11 +1,11 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 
-namespace MicroExpNet.Inference.EightBit;
+namespace MicroExpNet.Inference;
 
 /// <summary>
-/// Where one layer's output lies in the scratch memory of an 8-bit plan: bytes where it is quantised, else floats. Bytes have a border as
-/// wide as the padding of the convolutions that read them, filled with the number that stands for 0.
+/// Where one layer's output lies in the scratch memory: bytes where it is quantised, as in an 8-bit plan, else floats. Bytes have a border
+/// as wide as the padding of the convolutions that read them, filled with the number that stands for 0.
 /// </summary>
 internal readonly struct Place(int offset, int rowStride, TensorShape shape, TensorQuantization? quantization, Padding border)
 {
@@ -28,6 +28,9 @@ internal readonly struct Place(int offset, int rowStride, TensorShape shape, Ten
     public int PixelStride => Shape.Channels;
 
     public bool HasBytes => Quantization is not null;
+
+    /// <summary>A region of floats as a place.</summary>
+    public static Place Of(Region region) => new(region.Offset, region.RowStride, region.Shape, null, default);
 
     /// <summary>Whether the image lies packed, without a border between its rows.</summary>
     public bool IsPacked => RowStride == Shape.Width * Shape.Channels || Shape.Height == 1;

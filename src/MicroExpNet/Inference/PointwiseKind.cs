@@ -1,4 +1,4 @@
-namespace MicroExpNet.Inference.EightBit;
+namespace MicroExpNet.Inference;
 
 /// <summary>What a <see cref="PointwiseStep{TLanes,TVector}"/> computes of each value.</summary>
 internal enum PointwiseKind

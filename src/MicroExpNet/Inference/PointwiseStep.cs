@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MicroExpNet.Inference.EightBit;
+namespace MicroExpNet.Inference;
 
 /// <summary>
 /// A layer that computes each value by itself, in floats: from bytes or floats to bytes or floats, with an activation's bounds. A copy from
@@ -57,7 +57,7 @@ internal sealed unsafe class PointwiseStep<TLanes, TVector>(PointwiseKind kind, 
         return TL.Multiply(TL.Add(TL.LoadBytes((byte*)scratch + at), TL.Broadcast(-quantization.ZeroPoint)), TL.Broadcast(quantization.Scale));
     }
 
-    // Not fused, so that all processors, and the end of a row, round to the same byte.
+    // Not fused, so that all processors, and the end of a row, get the same bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV HardSwish<TL, TV>(TV value)
         where TL : struct, ILanes<TV>

@@ -67,10 +67,11 @@ public sealed class DetectorTests : IDisposable
     {
         string scenes = _folder["scenes"];
         using CancellationTokenSource stopped = new();
-        stopped.CancelAfter(300);
-        Mexp run = await Mexp.RunAsync(
+        Task<Mexp> running = Mexp.RunAsync(
             new MexpSurroundings { Cancellation = stopped.Token }, "compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "1000000", "--size", "32x32", "--max-face", "30", "-o", scenes);
-        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+        while (!running.IsCompleted && _folder.Files.Length == 0) await Task.Delay(1, TestContext.Current.CancellationToken);
+        await stopped.CancelAsync();
+        Assert.Equal(ExitCode.Interrupted, (await running).ExitCode);
         Assert.Empty(_folder.Files);
         Assert.False(Directory.Exists(scenes));
 

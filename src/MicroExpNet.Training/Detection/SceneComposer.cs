@@ -62,7 +62,8 @@ public sealed class SceneComposer
         foreach ((Mipmaps picture, PlacedFace face) in _heads)
         {
             Append(picture);
-            hash.AppendData(MemoryMarshal.AsBytes<float>([face.X, face.Y, face.Side]));
+            EyePositions? eyes = face.Eyes;
+            hash.AppendData(MemoryMarshal.AsBytes<float>([face.X, face.Y, face.Side, eyes?.LeftX ?? float.NaN, eyes?.LeftY ?? float.NaN, eyes?.RightX ?? float.NaN, eyes?.RightY ?? float.NaN]));
         }
 
         foreach (Mipmaps background in _backgrounds) Append(background);

@@ -14,7 +14,8 @@ namespace MicroExpNet;
 /// these and finds the faces of a little more than one octave of sizes.
 /// What it may have found there is looked at once more, larger faces brought down to the size the network sees best: a face's score is that
 /// of both looks.
-/// One instance serves any number of threads at once; once each of them has seen pictures of a few sizes, nothing is allocated for the next.
+/// One instance serves any number of threads at once; once each of them has seen pictures of a few sizes, nothing is allocated for the next of up to
+/// 30 million pixels.
 /// </summary>
 /// <remarks>
 /// The network reads an image of any size and gives, for each cell of <see cref="Stride"/>×<see cref="Stride"/> pixels, the values of

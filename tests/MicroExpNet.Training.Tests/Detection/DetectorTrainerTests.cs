@@ -81,6 +81,12 @@ public sealed class DetectorTrainerTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => new DetectorTrainer(Few, Tiny, new SceneComposer(heads.Part(0.5, last: false), _pictures.Backgrounds)) { CheckpointPath = Checkpoint + "2" }.Run(null, source.Token));
         File.Move(Checkpoint + "2", Checkpoint, overwrite: true);
         Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => others.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+
+        // The same heads with other eyes.
+        string boxes = _pictures.Path("heads/boxes.csv");
+        File.WriteAllText(boxes, File.ReadAllText(boxes).Replace(",48,58,", ",47,58,", StringComparison.Ordinal));
+        DetectorTrainer otherEyes = new(Few, Tiny, new SceneComposer(_pictures.Heads.Part(0.5, last: false), _pictures.Backgrounds)) { CheckpointPath = Checkpoint };
+        Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => otherEyes.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(Checkpoint);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(Checkpoint, bytes);

@@ -1,5 +1,8 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Winograd;
 
 namespace MicroExpNet.Benchmarks;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Benchmarks;
 

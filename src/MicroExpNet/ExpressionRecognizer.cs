@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using MicroExpNet.Architectures;
 using MicroExpNet.Imaging;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
 
 namespace MicroExpNet;

@@ -4,6 +4,7 @@ using MicroExpNet.Architectures;
 using MicroExpNet.Detection;
 using MicroExpNet.Imaging;
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
 
 namespace MicroExpNet;

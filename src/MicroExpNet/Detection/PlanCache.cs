@@ -1,5 +1,7 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Detection;

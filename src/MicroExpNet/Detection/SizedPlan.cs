@@ -1,4 +1,5 @@
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Memory;
 
 namespace MicroExpNet.Detection;
 

@@ -1,5 +1,9 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference.EightBit;
+using MicroExpNet.Inference.Lanes;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
+using MicroExpNet.Inference.Winograd;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference;

@@ -1,6 +1,7 @@
 using CsCheck;
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Winograd;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Inference.EightBit;
 

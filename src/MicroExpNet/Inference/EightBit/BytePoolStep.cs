@@ -1,5 +1,7 @@
 using System.Runtime.Intrinsics;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
 
 namespace MicroExpNet.Inference.EightBit;
 

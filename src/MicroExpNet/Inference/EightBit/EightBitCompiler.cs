@@ -1,5 +1,8 @@
 using System.Runtime.Intrinsics;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Lanes;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.EightBit;

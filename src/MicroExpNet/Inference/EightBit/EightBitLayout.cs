@@ -1,4 +1,5 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.EightBit;

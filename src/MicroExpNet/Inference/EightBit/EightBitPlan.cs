@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using MicroExpNet.Inference.Lanes;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.EightBit;

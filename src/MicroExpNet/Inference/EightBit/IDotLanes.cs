@@ -1,3 +1,5 @@
+using MicroExpNet.Inference.Lanes;
+
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
+
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>

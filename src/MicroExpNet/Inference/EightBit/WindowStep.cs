@@ -1,4 +1,6 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
 
 namespace MicroExpNet.Inference.EightBit;
 

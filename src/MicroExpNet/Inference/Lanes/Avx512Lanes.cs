@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MicroExpNet.Inference.Lanes;
+
+/// <summary>AVX-512: sixteen floats.</summary>
+internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
+{
+    // Where there is no compiler at run time, the kernels are as wide as the program was compiled for, whatever the processor has.
+    public static bool IsSupported => Avx512F.IsSupported && (RuntimeFeature.IsDynamicCodeCompiled || Vector512.IsHardwareAccelerated);
+
+    public static int Count => Vector512<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(float* address) => Vector512.Load(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBytes(byte* address) => Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load(address)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> value, float* address) => value.Store(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector512<float> value, Vector512<float> shift, byte* address) =>
+        Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(Avx512F.RoundScale(value, 0) + shift)).Store(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Subtract(Vector512<float> a, Vector512<float> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Avx512F.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Avx512F.Min(a, b);
+
+    // Groups of four rows are turned within each quarter of the vectors; then quarters change places, which is turning a 4×4 of quarters.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint fromStride, float* to, nint toStride)
+    {
+        TransposeFourRows(from, fromStride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
+        TransposeFourRows(from + (4 * fromStride), fromStride, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
+        TransposeFourRows(from + (8 * fromStride), fromStride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
+        TransposeFourRows(from + (12 * fromStride), fromStride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
+        TransposeQuarters(a0, b0, c0, d0, to, 4 * toStride);
+        TransposeQuarters(a1, b1, c1, d1, to + toStride, 4 * toStride);
+        TransposeQuarters(a2, b2, c2, d2, to + (2 * toStride), 4 * toStride);
+        TransposeQuarters(a3, b3, c3, d3, to + (3 * toStride), 4 * toStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeFourRows(
+        float* from, nint stride, out Vector512<float> column0, out Vector512<float> column1, out Vector512<float> column2, out Vector512<float> column3)
+    {
+        Vector512<float> a = Load(from), b = Load(from + stride), c = Load(from + (2 * stride)), d = Load(from + (3 * stride));
+        Vector512<float> ab0 = Avx512F.UnpackLow(a, b), ab1 = Avx512F.UnpackHigh(a, b), cd0 = Avx512F.UnpackLow(c, d), cd1 = Avx512F.UnpackHigh(c, d);
+        column0 = Avx512F.Shuffle(ab0, cd0, 0x44);
+        column1 = Avx512F.Shuffle(ab0, cd0, 0xEE);
+        column2 = Avx512F.Shuffle(ab1, cd1, 0x44);
+        column3 = Avx512F.Shuffle(ab1, cd1, 0xEE);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeQuarters(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* to, nint stride)
+    {
+        Vector512<float> ab0 = Avx512F.Shuffle4x128(a, b, 0x88), ab1 = Avx512F.Shuffle4x128(a, b, 0xDD);
+        Vector512<float> cd0 = Avx512F.Shuffle4x128(c, d, 0x88), cd1 = Avx512F.Shuffle4x128(c, d, 0xDD);
+        Store(Avx512F.Shuffle4x128(ab0, cd0, 0x88), to);
+        Store(Avx512F.Shuffle4x128(ab1, cd1, 0x88), to + stride);
+        Store(Avx512F.Shuffle4x128(ab0, cd0, 0xDD), to + (2 * stride));
+        Store(Avx512F.Shuffle4x128(ab1, cd1, 0xDD), to + (3 * stride));
+    }
+}

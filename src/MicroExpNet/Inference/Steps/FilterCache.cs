@@ -1,0 +1,35 @@
+using MicroExpNet.Inference.Winograd;
+
+namespace MicroExpNet.Inference.Steps;
+
+/// <summary>
+/// A model's filters as the kernels of one instruction set read them, each made when first asked for: plans for other sizes of images
+/// differ in the tiles they choose, never in a weight. It serves one thread at a time.
+/// </summary>
+/// <param name="layers">Layers of the model.</param>
+internal sealed class FilterCache(int layers)
+{
+    private readonly PackedFilters?[] _packed = new PackedFilters?[layers];
+    private readonly List<WinogradFilters>[] _tiled = new List<WinogradFilters>[layers];
+
+    /// <summary>The filters of a direct convolution.</summary>
+    /// <param name="layer">The layer's position.</param>
+    /// <param name="pack">Makes them.</param>
+    public PackedFilters Packed(int layer, Func<PackedFilters> pack) => _packed[layer] ??= pack();
+
+    /// <summary>The filters of a convolution done as tiles.</summary>
+    /// <param name="layer">The layer's position.</param>
+    /// <param name="outputs">Rows and columns of outputs in a tile.</param>
+    /// <param name="transform">Makes them.</param>
+    public WinogradFilters Tiled(int layer, int outputs, Func<WinogradFilters> transform)
+    {
+        List<WinogradFilters> tiled = _tiled[layer] ??= [];
+        foreach (WinogradFilters filters in tiled)
+        {
+            if (filters.Outputs == outputs) return filters;
+        }
+
+        tiled.Add(transform());
+        return tiled[^1];
+    }
+}

@@ -1,0 +1,64 @@
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Inference.Steps;
+
+/// <summary>
+/// A convolution's weights in the order its kernel reads them: filters in blocks of one or two vectors, and in each block, tap by tap,
+/// one weight for each filter of the block. Filters past the last are zeros. A fully connected layer is the same with one window.
+/// </summary>
+internal sealed unsafe class PackedFilters
+{
+    private readonly AlignedFloats _memory;
+
+    private PackedFilters(AlignedFloats memory, FilterBlock[] blocks)
+    {
+        _memory = memory;
+        Blocks = blocks;
+    }
+
+    public FilterBlock[] Blocks { get; }
+
+    public float* Weights(FilterBlock block) => _memory.Pointer + block.Weights;
+
+    public float* Biases(FilterBlock block) => _memory.Pointer + block.Biases;
+
+    /// <summary>Packs a layer's parameters.</summary>
+    /// <param name="parameters">Weights <c>[taps, filters]</c>, where a group's filters lie next to each other.</param>
+    /// <param name="taps">Weights of one filter.</param>
+    /// <param name="filters">Filters of all groups.</param>
+    /// <param name="groups">Groups the filters divide into.</param>
+    /// <param name="lanes">Floats in one vector.</param>
+    public static PackedFilters Pack(LayerParameters parameters, int taps, int filters, int groups, int lanes)
+    {
+        List<FilterBlock> blocks = [];
+        int length = 0;
+        int filtersPerGroup = filters / groups;
+        for (int group = 0; group < groups; group++)
+        {
+            for (int first = 0; first < filtersPerGroup;)
+            {
+                int left = filtersPerGroup - first;
+                int vectors = left > lanes ? 2 : 1;
+                int width = vectors * lanes;
+                blocks.Add(new FilterBlock(group, (group * filtersPerGroup) + first, Math.Min(left, width), vectors, length, length + (taps * width)));
+                length += (taps + 1) * width;
+                first += width;
+            }
+        }
+
+        AlignedFloats memory = new(length);
+        foreach (FilterBlock block in blocks)
+        {
+            int width = block.Vectors * lanes;
+            for (int tap = 0; tap < taps; tap++)
+            {
+                parameters.Weights.AsSpan((tap * filters) + block.FirstFilter, block.Filters).CopyTo(memory.Span[(block.Weights + (tap * width))..]);
+            }
+
+            parameters.Biases.AsSpan(block.FirstFilter, block.Filters).CopyTo(memory.Span[block.Biases..]);
+        }
+
+        return new PackedFilters(memory, [.. blocks]);
+    }
+}

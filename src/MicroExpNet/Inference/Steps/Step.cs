@@ -1,0 +1,12 @@
+namespace MicroExpNet.Inference.Steps;
+
+/// <summary>One step of an <see cref="InferencePlan"/>: reads and writes regions of the scratch memory.</summary>
+internal abstract unsafe class Step
+{
+    /// <summary>Floats it needs in the workspace, which all steps share, one after another.</summary>
+    public virtual int WorkspaceLength => 0;
+
+    /// <summary>Runs the step for one image.</summary>
+    /// <param name="scratch">The start of the scratch memory.</param>
+    public abstract void Run(float* scratch);
+}

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Inference.Winograd;
+
+/// <summary>A convolution's filters at the points of a tile, <c>G·g·Gᵀ</c> of each phase, computed in double precision and packed for <see cref="MatrixProduct{TLanes, TVector}"/>.</summary>
+internal sealed unsafe class WinogradFilters
+{
+    private readonly AlignedFloats _memory;
+    private readonly int[] _starts;
+
+    private WinogradFilters(int outputs, AlignedFloats memory, int[] starts)
+    {
+        Outputs = outputs;
+        _memory = memory;
+        _starts = starts;
+    }
+
+    /// <summary>Rows and columns of outputs in the tiles they are for.</summary>
+    public int Outputs { get; }
+
+    /// <summary>The packed weights of a point.</summary>
+    /// <param name="point">Its index, row by row.</param>
+    public float* At(int point) => _memory.Pointer + _starts[point];
+
+    /// <summary>Transforms and packs filters. It runs once a model, at start: its loops are compiled for speed at once.</summary>
+    /// <param name="geometry">The layer and its tiles.</param>
+    /// <param name="nodes">The tile's finite nodes.</param>
+    /// <param name="parameters">The layer's weights.</param>
+    /// <param name="order">The taps of a point in the order the kernel reads them: phase row, phase column and channel.</param>
+    /// <param name="lanes">Floats in one vector.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static WinogradFilters Transform(
+        WinogradGeometry geometry, ReadOnlySpan<double> nodes, LayerParameters parameters, Func<int, (int Row, int Column, int Channel)[]> order, int lanes)
+    {
+        int points = geometry.Points, stride = geometry.Stride;
+        int filters = geometry.Layer.OutputShape.Channels, channels = geometry.Layer.InputShape.Channels;
+        int width = (filters + lanes - 1) / lanes * lanes;
+        int[] starts = new int[points * points];
+        int[] taps = new int[points * points];
+
+        // Of each tap of a phase and channel, its place in the order of a point, or −1 where the point does not read it.
+        int[] places = new int[stride * stride * channels * points * points];
+        Array.Fill(places, -1);
+        int length = 0;
+        for (int point = 0; point < starts.Length; point++)
+        {
+            (int Row, int Column, int Channel)[] read = order(point);
+            starts[point] = length;
+            taps[point] = read.Length;
+            length += read.Length * width;
+            for (int i = 0; i < read.Length; i++) places[(((((read[i].Row * stride) + read[i].Column) * channels) + read[i].Channel) * points * points) + point] = i;
+        }
+
+        AlignedFloats memory = new(length);
+        double[,] matrix = FilterMatrix(nodes, geometry.Taps);
+        double[] values = new double[points * points * filters];
+        for (int i = 0; i < stride * stride * channels; i++)
+        {
+            TransformFilters(geometry, matrix, parameters.Weights, i / channels / stride, i / channels % stride, i % channels, values);
+            for (int point = 0; point < starts.Length; point++)
+            {
+                int place = places[(i * points * points) + point];
+                if (place < 0) continue;
+                for (int first = 0; first < filters; first += 2 * lanes)
+                {
+                    int block = Math.Min(2 * lanes, width - first);
+                    Span<float> to = memory.Span[(starts[point] + (first * taps[point]) + (place * block))..];
+                    for (int filter = first; filter < Math.Min(first + block, filters); filter++) to[filter - first] = (float)values[(point * filters) + filter];
+                }
+            }
+        }
+
+        return new WinogradFilters(geometry.Outputs, memory, starts);
+    }
+
+    // One phase of one channel, all filters: [point, filter].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransformFilters(
+        WinogradGeometry geometry, double[,] matrix, float[] weights, int phaseRow, int phaseColumn, int channel, double[] values)
+    {
+        int size = geometry.Layer.Window.Width, channels = geometry.Layer.InputShape.Channels, filters = geometry.Layer.OutputShape.Channels;
+        int points = geometry.Points;
+        Array.Clear(values);
+        double[] column = new double[filters];
+        for (int pointRow = 0; pointRow < points; pointRow++)
+        {
+            for (int x = phaseColumn, tapColumn = 0; x < size; x += geometry.Stride, tapColumn++)
+            {
+                Array.Clear(column);
+                for (int y = phaseRow, tapRow = 0; y < size; y += geometry.Stride, tapRow++)
+                {
+                    AddScaled(matrix[pointRow, tapRow], weights.AsSpan(((((y * size) + x) * channels) + channel) * filters, filters), column);
+                }
+
+                for (int pointColumn = 0; pointColumn < points; pointColumn++)
+                {
+                    AddScaled(matrix[pointColumn, tapColumn], column, values.AsSpan(((pointRow * points) + pointColumn) * filters, filters));
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddScaled(double scale, ReadOnlySpan<float> from, Span<double> to)
+    {
+        if (scale == 0) return;
+        for (int i = 0; i < to.Length; i++) to[i] += scale * from[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddScaled(double scale, ReadOnlySpan<double> from, Span<double> to)
+    {
+        if (scale == 0) return;
+        for (int i = 0; i < to.Length; i++) to[i] += scale * from[i];
+    }
+
+    // G: a filter as a polynomial at each node, over the products that Lagrange's interpolation divides by; at infinity, its last tap.
+    private static double[,] FilterMatrix(ReadOnlySpan<double> nodes, int taps)
+    {
+        double[,] matrix = new double[nodes.Length + 1, taps];
+        for (int node = 0; node < nodes.Length; node++)
+        {
+            double value = 1;
+            for (int other = 0; other < nodes.Length; other++)
+            {
+                if (other != node) value /= nodes[node] - nodes[other];
+            }
+
+            for (int tap = 0; tap < taps; tap++, value *= nodes[node]) matrix[node, tap] = value;
+        }
+
+        matrix[nodes.Length, taps - 1] = 1;
+        return matrix;
+    }
+}

@@ -1,0 +1,33 @@
+using MicroExpNet.Inference.Steps;
+
+namespace MicroExpNet.Inference.Winograd;
+
+/// <summary>The input side of a <see cref="WinogradConvolutionStep{TLanes, TVector, TTile}"/>: brings tiles of the image to their points.</summary>
+internal abstract unsafe class WinogradInput
+{
+    /// <summary>Floats it needs in the workspace for blocks of tiles.</summary>
+    public abstract int Length { get; }
+
+    /// <summary>Whether a block of tiles must lie in one row of tiles.</summary>
+    public abstract bool WithinRows { get; }
+
+    /// <summary>Floats from one tile's values at a point to the next tile's.</summary>
+    public abstract int TileStride { get; }
+
+    /// <summary>Where the values of a point start, from what <see cref="Transform"/> returned.</summary>
+    public abstract int PointOffset(int row, int column);
+
+    /// <summary>The values that are multiplied at a point.</summary>
+    public abstract Runs RunsAt(int row, int column);
+
+    /// <summary>The filters' taps at a point in the order of the runs.</summary>
+    public abstract (int Row, int Column, int Channel)[] TapsAt(int row, int column);
+
+    /// <summary>Transforms a block of tiles.</summary>
+    /// <param name="scratch">The scratch memory.</param>
+    /// <param name="workspace">Memory for <see cref="Length"/> floats, kept from one block of an image to the next.</param>
+    /// <param name="first">The first tile, counted row by row.</param>
+    /// <param name="count">Tiles in the block.</param>
+    /// <returns>Where the block's values lie.</returns>
+    public abstract float* Transform(float* scratch, float* workspace, int first, int count);
+}

@@ -28,7 +28,7 @@ public sealed class DetectorTests : IDisposable
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         PictureSet read = PictureSet.Load(scenes, cancellation: TestContext.Current.CancellationToken);
-        Assert.Empty(read.LeftOut);
+        Assert.Empty(read.Skipped);
         Assert.Equal(12, read.Pictures.Length);
         SceneSettings settings = new() { Width = 160, Height = 120, MaximumFace = 60 };
         int faces = 0;

@@ -24,8 +24,8 @@ internal sealed class PictureSetOption(string name, string description, bool req
         try
         {
             PictureSet set = PictureSet.Load(path, maxSide, cancellation);
-            foreach (LeftOut fault in set.LeftOut.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
-            if (set.LeftOut.Length > Shown) terminal.Say($"{set.LeftOut.Length - Shown} more like these in {path}");
+            foreach (SkippedFile fault in set.Skipped.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
+            if (set.Skipped.Length > Shown) terminal.Say($"{set.Skipped.Length - Shown} more like these in {path}");
             return set;
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)

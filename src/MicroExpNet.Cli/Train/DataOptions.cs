@@ -98,12 +98,12 @@ internal sealed class DataOptions
         try
         {
             FaceDataSet data = FaceDataSet.Load(path, votes, cancellation);
-            LeftOutLines.Write(data.Name, data.LeftOut, terminal);
+            SkippedFileLines.Write(data.Name, data.Skipped, terminal);
             return data;
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
         {
-            if (e is DataSetFormatException format) LeftOutLines.Write(path, format.LeftOut, terminal);
+            if (e is DataSetFormatException format) SkippedFileLines.Write(path, format.Skipped, terminal);
             throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
         }
     }

@@ -25,7 +25,7 @@ internal static class DataSetTable
         else if (subjects > 0) console.WriteLine($"{subjects} subjects");
 
         // Classes without faces are in the table itself.
-        foreach (var reason in data.LeftOut.Where(one => !data.Labels.Contains(one.Name)).GroupBy(one => one.Reason).OrderByDescending(group => group.Count()))
+        foreach (var reason in data.Skipped.Where(one => !data.Labels.Contains(one.Name)).GroupBy(one => one.Reason).OrderByDescending(group => group.Count()))
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"left out: {reason.Count():N0}, {reason.Key}"));
         }

@@ -15,8 +15,8 @@ internal static class ClassFolderReader
         {
             string[] parts = file.Split('/');
             if (parts.Any(part => part.StartsWith('.'))) continue;
-            if (!IsPicture(file)) listing.LeaveOut(file, "not a picture by its name", isFault: false);
-            else if (parts[..^1].LastOrDefault(folder => !FoldNames.IsFold(folder)) is not { } label) listing.LeaveOut(file, "in no class's folder");
+            if (!IsPicture(file)) listing.Skip(file, "not a picture by its name", isFault: false);
+            else if (parts[..^1].LastOrDefault(folder => !FoldNames.IsFold(folder)) is not { } label) listing.Skip(file, "in no class's folder");
             else listing.Faces.Add(new ListedFace(file, label) { Fold = FoldNames.Find(file) });
         }
 

@@ -30,21 +30,21 @@ internal static class CohnKanadeReader
         {
             if (!emotions.TryGetValue(sequence, out string[]? files))
             {
-                listing.LeaveOut(sequence, "a sequence without a label", isFault: false);
+                listing.Skip(sequence, "a sequence without a label", isFault: false);
                 continue;
             }
 
             string text = Encoding.ASCII.GetString(source.Read(files[0])).Trim();
             if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double label) || label is < 0 or > 7 || label != Math.Floor(label))
             {
-                listing.LeaveOut(files[0], "expected a number 0 to 7");
+                listing.Skip(files[0], "expected a number 0 to 7");
                 continue;
             }
 
             string subject = sequence.Split('/')[0];
             if (frames.Length <= LabelledFrames)
             {
-                listing.LeaveOut(sequence, $"a sequence of {frames.Length} frames; expected more than {LabelledFrames}");
+                listing.Skip(sequence, $"a sequence of {frames.Length} frames; expected more than {LabelledFrames}");
                 continue;
             }
 
@@ -54,7 +54,7 @@ internal static class CohnKanadeReader
 
         foreach (string sequence in emotions.Keys.Where(sequence => !source.Files.Any(file => file.StartsWith($"{root}{Images}{sequence}/", StringComparison.Ordinal))))
         {
-            listing.LeaveOut(sequence, "a label without pictures");
+            listing.Skip(sequence, "a label without pictures");
         }
 
         SubjectFolds.Apply(listing, SubjectFolds.Paper);

@@ -18,5 +18,5 @@ public sealed class DataSetFormatException : Exception
     }
 
     /// <summary>What could not be used, and why, where that is all there is.</summary>
-    public ImmutableArray<LeftOut> LeftOut { get; init; } = [];
+    public ImmutableArray<SkippedFile> Skipped { get; init; } = [];
 }

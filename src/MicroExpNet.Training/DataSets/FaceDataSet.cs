@@ -11,9 +11,9 @@ namespace MicroExpNet.Training.DataSets;
 /// <param name="Format">How it was laid out, e.g. <c>FER+</c> or <c>a folder for each class</c>.</param>
 /// <param name="Labels">The classes' names in the order of <see cref="FaceSample.Label"/>: the eight expressions where all are such.</param>
 /// <param name="Samples">The faces.</param>
-/// <param name="LeftOut">What could not be used, and why.</param>
+/// <param name="Skipped">What could not be used, and why.</param>
 public sealed record FaceDataSet(
-    string Name, string Format, ImmutableArray<string> Labels, ImmutableArray<FaceSample> Samples, ImmutableArray<LeftOut> LeftOut)
+    string Name, string Format, ImmutableArray<string> Labels, ImmutableArray<FaceSample> Samples, ImmutableArray<SkippedFile> Skipped)
 {
     // Pictures read before they are decoded together: enough for all cores, little memory.
     private const int DecodedTogether = 512;
@@ -36,7 +36,7 @@ public sealed record FaceDataSet(
             if (File.Exists(path) && (TableReader.Read(path) is { } table)) return Assemble(path, table, File.ReadAllBytes, cancellation);
             using FileSource source = FileSource.Open(path);
             Listing listing = FerPlusReader.Read(source, path, votes) ?? CohnKanadeReader.Read(source, path) ?? OuluCasiaReader.Read(source) ?? ClassFolderReader.Read(source, path);
-            foreach (string file in source.Repeated) listing.LeaveOut(file, "twice in the archive");
+            foreach (string file in source.Repeated) listing.Skip(file, "twice in the archive");
             return Assemble(path, listing, source.Read, cancellation);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
@@ -47,7 +47,7 @@ public sealed record FaceDataSet(
     }
 
     /// <summary>The faces of the given positions, in their order.</summary>
-    public FaceDataSet Select(string name, IEnumerable<int> positions) => this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], LeftOut = [] };
+    public FaceDataSet Select(string name, IEnumerable<int> positions) => this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], Skipped = [] };
 
     /// <summary>The same faces under the classes of another data set, told by their names; soft labels, which are of all classes, are dropped.</summary>
     /// <param name="labels">The classes.</param>
@@ -78,15 +78,15 @@ public sealed record FaceDataSet(
 
     private static FaceDataSet Assemble(string path, Listing listing, Func<string, byte[]> read, CancellationToken cancellation)
     {
-        List<LeftOut> leftOut = [.. listing.LeftOut];
+        List<SkippedFile> skipped = [.. listing.Skipped];
         (ImmutableArray<string> labels, Func<string, int> position) = Classes(listing);
         List<(ListedFace Face, int Label)> faces = [];
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (ListedFace face in listing.Faces)
         {
             int label = position(face.Class);
-            if (label < 0) leftOut.Add(new LeftOut(face.Name, $"unknown label '{face.Class}'", IsFault: true));
-            else if (!names.Add(face.Name)) leftOut.Add(new LeftOut(face.Name, "listed twice", IsFault: true));
+            if (label < 0) skipped.Add(new SkippedFile(face.Name, $"unknown label '{face.Class}'", IsFault: true));
+            else if (!names.Add(face.Name)) skipped.Add(new SkippedFile(face.Name, "listed twice", IsFault: true));
             else faces.Add((face, label));
         }
 
@@ -94,22 +94,22 @@ public sealed record FaceDataSet(
         foreach ((ListedFace Face, int Label)[] part in faces.Chunk(DecodedTogether))
         {
             cancellation.ThrowIfCancellationRequested();
-            Decode(part, read, samples, leftOut);
+            Decode(part, read, samples, skipped);
         }
 
         if (samples.Count == 0)
         {
-            string reason = leftOut.Count > 0 ? $", e.g. {leftOut[0].Name}: {leftOut[0].Reason}" : "";
-            throw new DataSetFormatException($"{path}: read as {listing.Format}, but no face in it can be used{reason}") { LeftOut = [.. leftOut] };
+            string reason = skipped.Count > 0 ? $", e.g. {skipped[0].Name}: {skipped[0].Reason}" : "";
+            throw new DataSetFormatException($"{path}: read as {listing.Format}, but no face in it can be used{reason}") { Skipped = [.. skipped] };
         }
 
         for (int label = 0; label < labels.Length; label++)
         {
-            if (!samples.Exists(sample => sample.Label == label)) leftOut.Add(new LeftOut(labels[label], "a class without faces", IsFault: true));
+            if (!samples.Exists(sample => sample.Label == label)) skipped.Add(new SkippedFile(labels[label], "a class without faces", IsFault: true));
         }
 
-        foreach (string name in listing.EmptyClasses.Where(name => position(name) < 0)) leftOut.Add(new LeftOut(name, "a class without faces", IsFault: true));
-        return new FaceDataSet(path, listing.Format, labels, [.. samples], [.. leftOut]);
+        foreach (string name in listing.EmptyClasses.Where(name => position(name) < 0)) skipped.Add(new SkippedFile(name, "a class without faces", IsFault: true));
+        return new FaceDataSet(path, listing.Format, labels, [.. samples], [.. skipped]);
     }
 
     // The eight expressions where two classes or more are such, else the classes as they are called. A number is a position among the eight.
@@ -128,7 +128,7 @@ public sealed record FaceDataSet(
         }
     }
 
-    private static void Decode((ListedFace Face, int Label)[] part, Func<string, byte[]> read, List<FaceSample> samples, List<LeftOut> leftOut)
+    private static void Decode((ListedFace Face, int Label)[] part, Func<string, byte[]> read, List<FaceSample> samples, List<SkippedFile> skipped)
     {
         // Reading is one after the other, since archives allow no other way; decoding is on all cores.
         (byte[]? Bytes, string? Fault)[] files = [.. part.Select(one => one.Face.Image is null ? Read(one.Face, read) : default)];
@@ -138,7 +138,7 @@ public sealed record FaceDataSet(
         {
             (ListedFace face, int label) = part[i];
             if (images[i].Image is { } image) samples.Add(new FaceSample(face.Name, image, label) { SoftLabel = face.SoftLabel, Fold = face.Fold, Subject = face.Subject });
-            else leftOut.Add(new LeftOut(face.Name, images[i].Fault!, IsFault: true));
+            else skipped.Add(new SkippedFile(face.Name, images[i].Fault!, IsFault: true));
         }
     }
 

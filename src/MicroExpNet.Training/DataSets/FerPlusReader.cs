@@ -50,7 +50,7 @@ internal static class FerPlusReader
         for (int i = 0; i < votes.Length; i++)
         {
             if (csv.RowFieldCount == FirstVote + votes.Length && int.TryParse(csv.GetString(FirstVote + i), NumberStyles.None, CultureInfo.InvariantCulture, out votes[i])) continue;
-            listing.LeaveOut(line, "expected a name, a box and ten numbers of votes");
+            listing.Skip(line, "expected a name, a box and ten numbers of votes");
             return;
         }
 
@@ -69,15 +69,15 @@ internal static class FerPlusReader
         int label = Array.IndexOf(shares, shares.Max());
         if (rule == VoteRule.Majority && shares[label] * 2 <= all)
         {
-            listing.LeaveOut(file, "no expression has more than half of its votes", isFault: false);
+            listing.Skip(file, "no expression has more than half of its votes", isFault: false);
         }
         else if (expressions == 0)
         {
-            listing.LeaveOut(file, "no expression has more than one vote", isFault: false);
+            listing.Skip(file, "no expression has more than one vote", isFault: false);
         }
         else if (!files.Contains(file))
         {
-            listing.LeaveOut(file, $"in {list}, but there is no such file");
+            listing.Skip(file, $"in {list}, but there is no such file");
         }
         else
         {

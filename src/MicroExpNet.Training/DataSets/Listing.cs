@@ -6,10 +6,10 @@ internal sealed record Listing(string Format)
 {
     public List<ListedFace> Faces { get; } = [];
 
-    public List<LeftOut> LeftOut { get; } = [];
+    public List<SkippedFile> Skipped { get; } = [];
 
     /// <summary>Classes by their folders that hold no picture.</summary>
     public List<string> EmptyClasses { get; } = [];
 
-    public void LeaveOut(string name, string reason, bool isFault = true) => LeftOut.Add(new LeftOut(name, reason, isFault));
+    public void Skip(string name, string reason, bool isFault = true) => Skipped.Add(new SkippedFile(name, reason, isFault));
 }

@@ -20,7 +20,7 @@ internal static class OuluCasiaReader
         {
             int all = pictures.Length;
             pictures = [.. pictures.Where(picture => $"/{picture.File}".Contains(VisibleStrong, StringComparison.OrdinalIgnoreCase))];
-            if (pictures.Length < all) listing.LeaveOut($"{all - pictures.Length} pictures", "not visible light (VL), strong", isFault: false);
+            if (pictures.Length < all) listing.Skip($"{all - pictures.Length} pictures", "not visible light (VL), strong", isFault: false);
         }
 
         foreach (var sequence in pictures.GroupBy(picture => string.Join('/', picture.Parts[..^1])).OrderBy(group => group.Key, StringComparer.Ordinal))
@@ -29,7 +29,7 @@ internal static class OuluCasiaReader
             string subject = frames[0].Parts[^3], label = frames[0].Parts[^2];
             if (frames.Length < LabelledFrames)
             {
-                listing.LeaveOut(sequence.Key, $"a sequence of {frames.Length} frames; expected {LabelledFrames} or more");
+                listing.Skip(sequence.Key, $"a sequence of {frames.Length} frames; expected {LabelledFrames} or more");
                 continue;
             }
 

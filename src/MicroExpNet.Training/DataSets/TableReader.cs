@@ -56,8 +56,8 @@ internal static class TableReader
                 }
             }
 
-            if (!valid || count != image.Length) listing.LeaveOut(name, $"expected {FerSide}×{FerSide} grey values 0 to 255");
-            else if (!int.TryParse(csv.GetFieldSpan(emotion), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= FerClasses.Length) listing.LeaveOut(name, "expected an emotion 0 to 6");
+            if (!valid || count != image.Length) listing.Skip(name, $"expected {FerSide}×{FerSide} grey values 0 to 255");
+            else if (!int.TryParse(csv.GetFieldSpan(emotion), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= FerClasses.Length) listing.Skip(name, "expected an emotion 0 to 6");
             else listing.Faces.Add(new ListedFace(name, FerClasses[number]) { Image = new GrayImage(image, FerSide, FerSide) });
         }
 
@@ -79,7 +79,7 @@ internal static class TableReader
             if (isHeader) continue;
             if (Split(line) is not (string file, string label, var fold))
             {
-                listing.LeaveOut($"line {number}", "expected 'path label', or path,label,fold");
+                listing.Skip($"line {number}", "expected 'path label', or path,label,fold");
                 continue;
             }
 

@@ -24,11 +24,11 @@ public sealed class PictureSet
 
     private static readonly string[] Columns = ["x", "y", "w", "h", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
 
-    private PictureSet(string name, ImmutableArray<AnnotatedPicture> pictures, ImmutableArray<LeftOut> leftOut)
+    private PictureSet(string name, ImmutableArray<AnnotatedPicture> pictures, ImmutableArray<SkippedFile> skipped)
     {
         Name = name;
         Pictures = pictures;
-        LeftOut = leftOut;
+        Skipped = skipped;
     }
 
     /// <summary>Where it was read from.</summary>
@@ -38,7 +38,7 @@ public sealed class PictureSet
     public ImmutableArray<AnnotatedPicture> Pictures { get; }
 
     /// <summary>What could not be read, and why.</summary>
-    public ImmutableArray<LeftOut> LeftOut { get; }
+    public ImmutableArray<SkippedFile> Skipped { get; }
 
     /// <summary>Reads a set.</summary>
     /// <param name="path">A folder, a zip archive, or a folder inside one.</param>
@@ -68,23 +68,23 @@ public sealed class PictureSet
     public PictureSet Part(double share, bool last)
     {
         int first = (int)Math.Round(Pictures.Length * (1 - share));
-        return new PictureSet(Name, last ? Pictures[first..] : Pictures[..first], last ? [] : LeftOut);
+        return new PictureSet(Name, last ? Pictures[first..] : Pictures[..first], last ? [] : Skipped);
     }
 
     private static PictureSet Load(FileSource source, string path, int maxSide, CancellationToken cancellation)
     {
-        List<LeftOut> leftOut = [];
-        Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, leftOut);
+        List<SkippedFile> skipped = [];
+        Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, skipped);
         string[] files = [.. source.Files.Where(file => Photo.HasPictureName(file) && (faces is null || faces.ContainsKey(file)))];
         if (faces is not null)
         {
             HashSet<string> present = [.. files];
-            leftOut.AddRange(faces.Keys.Where(file => !present.Contains(file)).Select(file => new LeftOut(file, "there is no such picture", IsFault: true)));
+            skipped.AddRange(faces.Keys.Where(file => !present.Contains(file)).Select(file => new SkippedFile(file, "there is no such picture", IsFault: true)));
         }
 
         if (files.Length == 0)
         {
-            string more = leftOut.Count == 0 ? "expected .jpg, .png, .webp, .gif or .bmp files" : $"{leftOut[0].Name}: {leftOut[0].Reason}";
+            string more = skipped.Count == 0 ? "expected .jpg, .png, .webp, .gif or .bmp files" : $"{skipped[0].Name}: {skipped[0].Reason}";
             throw new DataSetFormatException($"{path}: no picture in it; {more}");
         }
 
@@ -100,12 +100,12 @@ public sealed class PictureSet
                 (GrayImage? image, float scale, string? fault) = decoded[i];
                 ImmutableArray<PlacedFace> own = faces is null ? [] : [.. faces[part[i]].Select(face => Scaled(face, scale))];
                 if (image is not null && own.Any(face => !IsIn(image, face))) fault = $"its face lies outside the picture of {image.Width}×{image.Height}";
-                if (fault is not null) leftOut.Add(new LeftOut(part[i], fault, IsFault: true));
+                if (fault is not null) skipped.Add(new SkippedFile(part[i], fault, IsFault: true));
                 else pictures.Add(new AnnotatedPicture(part[i], image!, own));
             }
         }
 
-        return new PictureSet(path, [.. pictures], [.. leftOut]);
+        return new PictureSet(path, [.. pictures], [.. skipped]);
     }
 
     private static PlacedFace Scaled(PlacedFace face, float scale) => scale == 1 ? face : new(
@@ -146,7 +146,7 @@ public sealed class PictureSet
         }
     }
 
-    private static Dictionary<string, List<PlacedFace>>? ReadBoxes(FileSource source, string path, List<LeftOut> leftOut)
+    private static Dictionary<string, List<PlacedFace>>? ReadBoxes(FileSource source, string path, List<SkippedFile> skipped)
     {
         string[] lists = [.. source.Files.Where(file => Path.GetFileName(file) == BoxFile)];
         if (lists.Length == 0) return null;
@@ -173,7 +173,7 @@ public sealed class PictureSet
                     continue;
                 }
 
-                leftOut.Add(new LeftOut($"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels, or a box alone", IsFault: true));
+                skipped.Add(new SkippedFile($"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels, or a box alone", IsFault: true));
                 broken.Add(name);
             }
         }

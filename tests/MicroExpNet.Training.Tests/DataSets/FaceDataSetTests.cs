@@ -43,8 +43,8 @@ public sealed class FaceDataSetTests : IDisposable
         Assert.Equal(["b.png", "d.png"], majority.Samples.Select(sample => sample.Name));
         Assert.Equal([(int)Expression.Neutral, (int)Expression.Happy], majority.Samples.Select(sample => sample.Label));
         Assert.Equal([0.4f, 0.6f], majority.Samples[1].SoftLabel.Where(share => share > 0));
-        Assert.Contains(majority.LeftOut, one => one.Name == "gone.png" && one.IsFault);
-        Assert.Contains(majority.LeftOut, one => one.Name == "label.csv, line 7" && one.IsFault);
+        Assert.Contains(majority.Skipped, one => one.Name == "gone.png" && one.IsFault);
+        Assert.Contains(majority.Skipped, one => one.Name == "label.csv, line 7" && one.IsFault);
         Assert.Equal(["a.png", "b.png", "c.png", "d.png"], Load(_folder, VoteRule.Any).Samples.Select(sample => sample.Name));
     }
 
@@ -87,8 +87,8 @@ public sealed class FaceDataSetTests : IDisposable
         FaceDataSet data = Load(Path.Combine(_folder, "labels.txt"));
         Assert.Equal([5, 0], data.Samples.Select(sample => sample.Label));
         Assert.Equal([3, 4], data.Samples.Select(sample => sample.Fold!.Value));
-        Assert.Contains(data.LeftOut, one => one.Reason == "listed twice");
-        Assert.Contains(data.LeftOut, one => one.Reason == "unknown label '8'");
+        Assert.Contains(data.Skipped, one => one.Reason == "listed twice");
+        Assert.Contains(data.Skipped, one => one.Reason == "unknown label '8'");
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class FaceDataSetTests : IDisposable
         FaceDataSet data = Load(Path.Combine(_folder, "labels.txt"));
         Assert.Equal([5, 1], data.Samples.Select(sample => sample.Label));
         Assert.Equal([2, 7], data.Samples.Select(sample => sample.Fold!.Value));
-        Assert.Equal("line 3", Assert.Single(data.LeftOut, one => one.Name.StartsWith("line", StringComparison.Ordinal)).Name);
+        Assert.Equal("line 3", Assert.Single(data.Skipped, one => one.Name.StartsWith("line", StringComparison.Ordinal)).Name);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class FaceDataSetTests : IDisposable
         Write("labels.csv", "path,label,fold\na.png,bored,2\nb.png,focused,7\n");
         FaceDataSet data = Load(Path.Combine(_folder, "labels.csv"));
         Assert.Equal(["bored", "focused"], data.Labels);
-        Assert.Empty(data.LeftOut);
+        Assert.Empty(data.Skipped);
     }
 
     [Fact]
@@ -135,8 +135,8 @@ public sealed class FaceDataSetTests : IDisposable
     {
         Write("labels.txt", "gone/a.png happy\ngone/b.png sad\n");
         DataSetFormatException e = Assert.Throws<DataSetFormatException>(() => Load(Path.Combine(_folder, "labels.txt")));
-        Assert.Equal(["gone/a.png", "gone/b.png"], e.LeftOut.Select(one => one.Name));
-        Assert.All(e.LeftOut, one => Assert.True(one.IsFault));
+        Assert.Equal(["gone/a.png", "gone/b.png"], e.Skipped.Select(one => one.Name));
+        Assert.All(e.Skipped, one => Assert.True(one.IsFault));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class FaceDataSetTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, ".cache", "x"));
         FaceDataSet data = Load(_folder);
         Assert.Equal(["bored", "focused"], data.Labels);
-        Assert.Equal(["calm", "tired"], data.LeftOut.Where(one => one.Reason == "a class without faces").Select(one => one.Name));
+        Assert.Equal(["calm", "tired"], data.Skipped.Where(one => one.Reason == "a class without faces").Select(one => one.Name));
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class FaceDataSetTests : IDisposable
 
         FaceDataSet data = Load(zip);
         Assert.Equal(2, data.Samples.Length);
-        Assert.Contains(data.LeftOut, one => one is { Name: "happy/a.png", Reason: "twice in the archive", IsFault: true });
+        Assert.Contains(data.Skipped, one => one is { Name: "happy/a.png", Reason: "twice in the archive", IsFault: true });
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class FaceDataSetTests : IDisposable
         Assert.Equal("FER2013", data.Format);
         Assert.Equal([(int)Expression.Anger, (int)Expression.Neutral], data.Samples.Select(sample => sample.Label));
         Assert.Equal(77, data.Samples[0].Image.Pixels[77]);
-        Assert.Equal(2, data.LeftOut.Count(one => one.Name.StartsWith("row", StringComparison.Ordinal)));
+        Assert.Equal(2, data.Skipped.Count(one => one.Name.StartsWith("row", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class FaceDataSetTests : IDisposable
         Assert.EndsWith("_00000006.png", first[3].Name, StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(1, 10), data.Samples.Select(sample => sample.Fold!.Value).Distinct().Order());
         Assert.All(data.Samples, sample => Assert.Equal((int.Parse(sample.Subject!.AsSpan(1)) + 1) / 2, sample.Fold));
-        Assert.Equal(20, data.LeftOut.Count(one => one.Reason == "a sequence without a label"));
+        Assert.Equal(20, data.Skipped.Count(one => one.Reason == "a sequence without a label"));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class PictureSetTests : IDisposable
         ZipFile.CreateFromDirectory(_pictures.Path("heads"), _pictures.Path("heads.zip"));
         PictureSet folder = _pictures.Heads, archive = PictureSet.Load(_pictures.Path("heads.zip"), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(6, folder.Pictures.Length);
-        Assert.Empty(folder.LeftOut);
+        Assert.Empty(folder.Skipped);
         foreach ((AnnotatedPicture first, AnnotatedPicture second) in folder.Pictures.Zip(archive.Pictures))
         {
             Assert.Equal(first.Name, second.Name);
@@ -39,7 +39,7 @@ public sealed class PictureSetTests : IDisposable
         PictureSet set = _pictures.Backgrounds;
         Assert.Equal(["0.png", "1.png", "2.png", "more/3.PNG"], set.Pictures.Select(picture => picture.Name));
         Assert.All(set.Pictures, picture => Assert.Empty(picture.Faces));
-        Assert.Empty(set.LeftOut);
+        Assert.Empty(set.Skipped);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class PictureSetTests : IDisposable
     {
         File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, line, "1.png,140,140,20,20,100,100,49,58,92,57"]);
         PictureSet set = _pictures.Heads;
-        Assert.Equal(new LeftOut(name, reason, IsFault: true), Assert.Single(set.LeftOut));
+        Assert.Equal(new SkippedFile(name, reason, IsFault: true), Assert.Single(set.Skipped));
         Assert.Equal("1.png", Assert.Single(set.Pictures).Name);
     }
 
@@ -96,10 +96,10 @@ public sealed class PictureSetTests : IDisposable
         File.WriteAllBytes(_pictures.Path("heads/2.png"), [1, 2, 3]);
         File.CreateSymbolicLink(_pictures.Path("backgrounds/gone.png"), _pictures.Path("nowhere.png"));
         Assert.Equal(5, _pictures.Heads.Pictures.Length);
-        LeftOut broken = Assert.Single(_pictures.Heads.LeftOut), gone = Assert.Single(_pictures.Backgrounds.LeftOut);
+        SkippedFile broken = Assert.Single(_pictures.Heads.Skipped), gone = Assert.Single(_pictures.Backgrounds.Skipped);
         Assert.Equal("2.png", broken.Name);
         Assert.DoesNotContain("2.png", broken.Reason, StringComparison.Ordinal);
-        Assert.Equal(new LeftOut("gone.png", "it can't be read", IsFault: true), gone);
+        Assert.Equal(new SkippedFile("gone.png", "it can't be read", IsFault: true), gone);
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed class PictureSetTests : IDisposable
         bytes.AsSpan(at + (picture.Length / 2), 20).Clear();
         File.WriteAllBytes(_pictures.Path("heads.zip"), bytes);
         PictureSet set = PictureSet.Load(_pictures.Path("heads.zip"), cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal("3.png", Assert.Single(set.LeftOut).Name);
+        Assert.Equal("3.png", Assert.Single(set.Skipped).Name);
         Assert.Equal(5, set.Pictures.Length);
     }
 

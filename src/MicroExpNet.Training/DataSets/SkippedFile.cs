@@ -4,4 +4,4 @@ namespace MicroExpNet.Training.DataSets;
 /// <param name="Name">The file, or the file and line.</param>
 /// <param name="Reason">Why, in a few words that many may share, e.g. <c>no majority among its votes</c>.</param>
 /// <param name="IsFault">Whether somebody should look at it; false for what the protocol leaves out by rule.</param>
-public sealed record LeftOut(string Name, string Reason, bool IsFault);
+public sealed record SkippedFile(string Name, string Reason, bool IsFault);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using MicroExpNet.Cli.Bench;
-using MicroExpNet.Cli.Detect;
+using MicroExpNet.Cli.Detector;
 using MicroExpNet.Cli.Evaluate;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;

@@ -1,5 +1,5 @@
 using System.Text;
-using MicroExpNet.Cli.Detect;
+using MicroExpNet.Cli.Detector;
 using MicroExpNet.Vision;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;

@@ -5,7 +5,7 @@ using MicroExpNet.Cli.Train;
 using MicroExpNet.Training.Detection;
 using Spectre.Console;
 
-namespace MicroExpNet.Cli.Detect;
+namespace MicroExpNet.Cli.Detector;
 
 /// <summary>The arguments of <c>mexp evaluate-detector</c>, and what they lead to.</summary>
 internal static class EvaluateDetectorCommand

@@ -1,6 +1,6 @@
 using MicroExpNet.Models;
 
-namespace MicroExpNet.Cli.Detect;
+namespace MicroExpNet.Cli.Detector;
 
 /// <summary>Makes the face detector that was asked for.</summary>
 internal static class DetectorSource

@@ -2,7 +2,7 @@ using System.CommandLine;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Detection;
 
-namespace MicroExpNet.Cli.Detect;
+namespace MicroExpNet.Cli.Detector;
 
 /// <summary>An option that names pictures, and reads them.</summary>
 /// <param name="name">The option.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using MicroExpNet.Cli.Train;
 using MicroExpNet.Training.Detection;
 
-namespace MicroExpNet.Cli.Detect;
+namespace MicroExpNet.Cli.Detector;
 
 /// <summary>The arguments of <c>mexp compose</c>, and what they lead to.</summary>
 internal static class ComposeCommand

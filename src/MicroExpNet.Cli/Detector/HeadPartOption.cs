@@ -2,7 +2,7 @@ using System.CommandLine;
 using MicroExpNet.Cli.Train;
 using MicroExpNet.Training.Detection;
 
-namespace MicroExpNet.Cli.Detect;
+namespace MicroExpNet.Cli.Detector;
 
 /// <summary>The option that chooses among heads those for training or those for looking at.</summary>
 internal sealed class HeadPartOption

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MicroExpNet.Training.Detection;
 
-namespace MicroExpNet.Cli.Detect;
+namespace MicroExpNet.Cli.Detector;
 
 /// <summary>The options that say what scenes are composed of.</summary>
 internal sealed class ComposerOptions

@@ -6,7 +6,7 @@ using MicroExpNet.Models;
 using MicroExpNet.Training;
 using MicroExpNet.Training.Detection;
 
-namespace MicroExpNet.Cli.Detect;
+namespace MicroExpNet.Cli.Detector;
 
 /// <summary>The arguments of <c>mexp train-detector</c>, and what they lead to.</summary>
 internal static class TrainDetectorCommand

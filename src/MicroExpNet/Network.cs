@@ -65,7 +65,7 @@ public sealed class Network
     public void Run(ReadOnlySpan<float> input, int batch, Span<float> logits)
     {
         CheckLengths(input.Length, batch, logits.Length, nameof(input));
-        AlignedFloats scratch = _scratch.Rent();
+        AlignedMemory<float> scratch = _scratch.Rent();
         for (int first = 0; first < batch; first += InferencePlan.MaxImages)
         {
             int end = Math.Min(first + InferencePlan.MaxImages, batch);
@@ -89,7 +89,7 @@ public sealed class Network
     public void Run(ReadOnlySpan<byte> images, int batch, Span<float> logits)
     {
         CheckLengths(images.Length, batch, logits.Length, nameof(images));
-        AlignedFloats scratch = _scratch.Rent();
+        AlignedMemory<float> scratch = _scratch.Rent();
         for (int first = 0; first < batch; first += InferencePlan.MaxImages)
         {
             int end = Math.Min(first + InferencePlan.MaxImages, batch);

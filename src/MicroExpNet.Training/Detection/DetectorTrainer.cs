@@ -4,9 +4,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Engine;
-using MicroExpNet.Training.Kernels;
 using MicroExpNet.Training.Layers;
 using MicroExpNet.Training.Optimizers;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using MicroExpNet.Architectures;
-using MicroExpNet.Training.Kernels;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Training.Layers;
 using MicroExpNet.Training.Optimizers;
 

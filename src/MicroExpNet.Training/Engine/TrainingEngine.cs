@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;
-using MicroExpNet.Training.Kernels;
 using MicroExpNet.Training.Layers;
 using MicroExpNet.Training.Losses;
 using MicroExpNet.Training.Optimizers;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Training.Kernels;
 
 namespace MicroExpNet.Training.Layers;

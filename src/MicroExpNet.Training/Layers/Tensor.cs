@@ -1,6 +1,6 @@
 using System.Numerics;
 using MicroExpNet.Architectures;
-using MicroExpNet.Training.Kernels;
+using MicroExpNet.Inference.Memory;
 
 namespace MicroExpNet.Training.Layers;
 

@@ -289,7 +289,7 @@ public sealed class FaceDetector
     private void Look(DetectionWorkspace workspace, SizedPlan sized, float leastLogit, int margin, int left, int top, int width, int height)
     {
         int marginCells = margin / Stride;
-        AlignedFloats scratch = sized.Scratch.Rent();
+        AlignedMemory<float> scratch = sized.Scratch.Rent();
         sized.Plan.LoadInput(workspace.Pixels, workspace.Height, workspace.Width, margin, Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
         sized.Plan.RunImage(scratch, 0);
         int channels = OutputLabels.Length;

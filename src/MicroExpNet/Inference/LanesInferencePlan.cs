@@ -40,14 +40,14 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
         _second = _first + (MaxImages * _stride);
     }
 
-    public override void RunImage(AlignedFloats scratch, int image)
+    public override void RunImage(AlignedMemory<float> scratch, int image)
     {
         foreach (Step step in Steps) step.Run(scratch.Pointer);
         scratch.Span.Slice(_imageOutput.Offset, _imageOutput.Shape.Length).CopyTo(scratch.Span[(_first + (image * _stride))..]);
         GC.KeepAlive(this);
     }
 
-    public override void RunEnd(AlignedFloats scratch, int images, Span<float> outputs)
+    public override void RunEnd(AlignedMemory<float> scratch, int images, Span<float> outputs)
     {
         // The layers' inputs and outputs change places.
         (int from, int to) = (_first, _second);
@@ -67,7 +67,7 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
         GC.KeepAlive(this);
     }
 
-    public override void LoadInput(ReadOnlySpan<float> image, AlignedFloats scratch)
+    public override void LoadInput(ReadOnlySpan<float> image, AlignedMemory<float> scratch)
     {
         int length = _input.Shape.Width * _input.Shape.Channels;
         for (int y = 0; y < _input.Shape.Height; y++)
@@ -76,7 +76,7 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
         }
     }
 
-    public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedFloats scratch)
+    public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedMemory<float> scratch)
     {
         int channels = _input.Shape.Channels, length = width * channels, before = margin * channels, inputLength = _input.Shape.Width * channels;
         fixed (byte* pixels = image)

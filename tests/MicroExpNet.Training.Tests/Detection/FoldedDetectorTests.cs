@@ -1,6 +1,6 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
-using MicroExpNet.Training.Kernels;
 using MicroExpNet.Training.Layers;
 
 namespace MicroExpNet.Training.Tests.Detection;

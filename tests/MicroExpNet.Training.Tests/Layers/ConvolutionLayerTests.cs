@@ -1,6 +1,6 @@
 using System.Numerics;
 using MicroExpNet.Architectures;
-using MicroExpNet.Training.Kernels;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Training.Layers;
 
 namespace MicroExpNet.Training.Tests.Layers;

@@ -1,5 +1,5 @@
 using MicroExpNet.Architectures;
-using MicroExpNet.Training.Kernels;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Training.Layers;
 
 namespace MicroExpNet.Training.Tests.Layers;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
 using MicroExpNet.Tests;
-using MicroExpNet.Training.Kernels;
 using MicroExpNet.Training.Layers;
 using MicroExpNet.Training.Losses;
 using MicroExpNet.Training.Optimizers;

@@ -34,7 +34,7 @@ internal sealed unsafe class EightBitPlan<TLanes, TVector> : InferencePlan
         _first = scratchLength;
     }
 
-    public override void LoadInput(ReadOnlySpan<float> image, AlignedFloats scratch)
+    public override void LoadInput(ReadOnlySpan<float> image, AlignedMemory<float> scratch)
     {
         int length = InputShape.Width * InputShape.Channels;
         for (int y = 0; y < InputShape.Height; y++)
@@ -56,7 +56,7 @@ internal sealed unsafe class EightBitPlan<TLanes, TVector> : InferencePlan
         GC.KeepAlive(scratch);
     }
 
-    public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedFloats scratch)
+    public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedMemory<float> scratch)
     {
         int channels = InputShape.Channels, length = width * channels, before = margin * channels, inputLength = InputShape.Width * channels;
         if (_input.Quantization is not { } quantization)
@@ -81,7 +81,7 @@ internal sealed unsafe class EightBitPlan<TLanes, TVector> : InferencePlan
         GC.KeepAlive(scratch);
     }
 
-    public override void RunImage(AlignedFloats scratch, int image)
+    public override void RunImage(AlignedMemory<float> scratch, int image)
     {
         foreach (Place place in _filledBorders) place.FillBorder(scratch.Pointer);
         foreach (Step step in Steps) step.Run(scratch.Pointer);
@@ -90,7 +90,7 @@ internal sealed unsafe class EightBitPlan<TLanes, TVector> : InferencePlan
         GC.KeepAlive(this);
     }
 
-    public override void RunEnd(AlignedFloats scratch, int images, Span<float> outputs)
+    public override void RunEnd(AlignedMemory<float> scratch, int images, Span<float> outputs)
     {
         int length = _output.Shape.Length;
         for (int image = 0; image < images; image++)
@@ -101,7 +101,7 @@ internal sealed unsafe class EightBitPlan<TLanes, TVector> : InferencePlan
         }
     }
 
-    private byte* Row(AlignedFloats scratch, int y) => (byte*)scratch.Pointer + _input.Offset + (y * _input.RowStride);
+    private byte* Row(AlignedMemory<float> scratch, int y) => (byte*)scratch.Pointer + _input.Offset + (y * _input.RowStride);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LoadRow<TL, TV>(float* from, byte* to, int length, int first, TensorQuantization quantization)
@@ -115,7 +115,7 @@ internal sealed unsafe class EightBitPlan<TLanes, TVector> : InferencePlan
         return i;
     }
 
-    private void LoadFloats(ReadOnlySpan<byte> image, int height, int length, int margin, int before, float scale, float offset, AlignedFloats scratch)
+    private void LoadFloats(ReadOnlySpan<byte> image, int height, int length, int margin, int before, float scale, float offset, AlignedMemory<float> scratch)
     {
         for (int y = 0; y < InputShape.Height; y++)
         {

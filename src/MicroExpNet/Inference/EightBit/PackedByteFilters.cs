@@ -17,7 +17,7 @@ internal sealed unsafe class PackedByteFilters
     // Bytes of 255 times weights of one sign that add up to no more are less than 32768.
     private const int MaxSumInWords = short.MaxValue / byte.MaxValue;
 
-    private readonly AlignedFloats _memory;
+    private readonly AlignedMemory<float> _memory;
     private readonly TapQuads _quads;
     private readonly int _filters;
     private readonly int _parts;
@@ -53,7 +53,7 @@ internal sealed unsafe class PackedByteFilters
         }
 
         Blocks = [.. blocks];
-        _memory = new AlignedFloats(length);
+        _memory = new AlignedMemory<float>(length);
         foreach (FilterBlock block in Blocks)
         {
             sums.Slice(block.FirstFilter, block.Filters).CopyTo(new Span<int>(Sums(block), block.Filters));

@@ -4,24 +4,24 @@ namespace MicroExpNet.Inference.Memory;
 internal sealed class ScratchPool
 {
     private readonly int _length;
-    private readonly AlignedFloats?[] _free = new AlignedFloats?[Math.Max(8, 2 * Environment.ProcessorCount)];
+    private readonly AlignedMemory<float>?[] _free = new AlignedMemory<float>?[Math.Max(8, 2 * Environment.ProcessorCount)];
 
     public ScratchPool(int length)
     {
         _length = length;
     }
 
-    public AlignedFloats Rent()
+    public AlignedMemory<float> Rent()
     {
         for (int i = 0; i < _free.Length; i++)
         {
             if (_free[i] is not null && Interlocked.Exchange(ref _free[i], null) is { } scratch) return scratch;
         }
 
-        return new AlignedFloats(_length);
+        return new AlignedMemory<float>(_length);
     }
 
-    public void Return(AlignedFloats scratch)
+    public void Return(AlignedMemory<float> scratch)
     {
         for (int i = 0; i < _free.Length; i++)
         {

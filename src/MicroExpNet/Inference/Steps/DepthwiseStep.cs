@@ -11,8 +11,8 @@ internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
     where TLanes : struct, ILanes<TVector>
     where TVector : unmanaged
 {
-    private readonly AlignedFloats _weights;
-    private readonly AlignedFloats _biases;
+    private readonly AlignedMemory<float> _weights;
+    private readonly AlignedMemory<float> _biases;
     private readonly Clamp _clamp;
     private readonly Convolution _layer;
     private readonly Region _input;
@@ -21,9 +21,9 @@ internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
     public DepthwiseStep(Convolution layer, LayerParameters parameters, Region input, Region output, Clamp clamp)
     {
         // [rows, columns, 1, channels] is already the order in which the kernel reads.
-        _weights = new AlignedFloats(parameters.Weights.Length);
+        _weights = new AlignedMemory<float>(parameters.Weights.Length);
         parameters.Weights.CopyTo(_weights.Span);
-        _biases = new AlignedFloats(parameters.Biases.Length);
+        _biases = new AlignedMemory<float>(parameters.Biases.Length);
         parameters.Biases.CopyTo(_biases.Span);
         _layer = layer;
         _clamp = clamp;

@@ -9,9 +9,9 @@ namespace MicroExpNet.Inference.Steps;
 /// </summary>
 internal sealed unsafe class PackedFilters
 {
-    private readonly AlignedFloats _memory;
+    private readonly AlignedMemory<float> _memory;
 
-    private PackedFilters(AlignedFloats memory, FilterBlock[] blocks)
+    private PackedFilters(AlignedMemory<float> memory, FilterBlock[] blocks)
     {
         _memory = memory;
         Blocks = blocks;
@@ -47,7 +47,7 @@ internal sealed unsafe class PackedFilters
             }
         }
 
-        AlignedFloats memory = new(length);
+        AlignedMemory<float> memory = new(length);
         foreach (FilterBlock block in blocks)
         {
             int width = block.Vectors * lanes;

@@ -23,7 +23,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private readonly WinogradGeometry _geometry;
     private readonly WinogradInput _input;
     private readonly WinogradFilters _filters;
-    private readonly AlignedFloats _biases;
+    private readonly AlignedMemory<float> _biases;
     private readonly Region? _addend;
     private readonly Region _output;
     private readonly Clamp _clamp;
@@ -53,7 +53,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         int points = geometry.Points;
         _filters = filters.Tiled(
             position, geometry.Outputs, () => WinogradFilters.Transform(geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count));
-        _biases = new AlignedFloats(Width);
+        _biases = new AlignedMemory<float>(Width);
         parameters.Biases.CopyTo(_biases.Span);
         List<int> offsets = [];
         _points = new (int, int, int, int)[points * points];

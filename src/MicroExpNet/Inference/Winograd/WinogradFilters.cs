@@ -8,10 +8,10 @@ namespace MicroExpNet.Inference.Winograd;
 /// <summary>A convolution's filters at the points of a tile, <c>G·g·Gᵀ</c> of each phase, computed in double precision and packed for <see cref="MatrixProduct{TLanes, TVector}"/>.</summary>
 internal sealed unsafe class WinogradFilters
 {
-    private readonly AlignedFloats _memory;
+    private readonly AlignedMemory<float> _memory;
     private readonly int[] _starts;
 
-    private WinogradFilters(int outputs, AlignedFloats memory, int[] starts)
+    private WinogradFilters(int outputs, AlignedMemory<float> memory, int[] starts)
     {
         Outputs = outputs;
         _memory = memory;
@@ -54,7 +54,7 @@ internal sealed unsafe class WinogradFilters
             for (int i = 0; i < read.Length; i++) places[(((((read[i].Row * stride) + read[i].Column) * channels) + read[i].Channel) * points * points) + point] = i;
         }
 
-        AlignedFloats memory = new(length);
+        AlignedMemory<float> memory = new(length);
         double[,] matrix = FilterMatrix(nodes, geometry.Taps);
         double[] values = new double[points * points * filters];
         for (int i = 0; i < stride * stride * channels; i++)

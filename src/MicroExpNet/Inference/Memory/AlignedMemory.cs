@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+
+namespace MicroExpNet.Inference.Memory;
+
+/// <summary>Memory of the kernels, of this library and of the trainer. It starts as zeros.</summary>
+/// <remarks>Its address never changes and is a multiple of 64 bytes: a cache line, and the widest vector.</remarks>
+/// <typeparam name="T">The elements, a number of 64 bytes or less.</typeparam>
+internal sealed unsafe class AlignedMemory<T>
+    where T : unmanaged
+{
+    private const int Alignment = 64;
+
+    // Pinned for its whole life; the reference keeps it from being collected.
+    private readonly T[] _memory;
+
+    /// <summary>Allocates memory.</summary>
+    /// <param name="length">Elements, 0 or more.</param>
+    public AlignedMemory(int length)
+    {
+        _memory = GC.AllocateArray<T>(checked(length + (Alignment / sizeof(T))), pinned: true);
+        nint address = (nint)Unsafe.AsPointer(ref _memory[0]);
+        Pointer = (T*)((address + Alignment - 1) & ~(nint)(Alignment - 1));
+        Length = length;
+    }
+
+    public T* Pointer { get; }
+
+    public int Length { get; }
+
+    public Span<T> Span => new(Pointer, Length);
+}

@@ -74,8 +74,8 @@ public sealed class ModelQuantizer
         Layer[] next = [.. readers[position].Select(reader => architecture.Layers[reader])];
         return architecture.Layers[position] switch
         {
-            Convolution or FullyConnected => next is not [Relu or Clip or HardSwish or Add],
-            Add => next is not [Relu or Clip or HardSwish],
+            Convolution or FullyConnected => next is not [Relu or Clip or PointwiseLayer or Add],
+            Add => next is not [Relu or Clip or PointwiseLayer],
             _ => true,
         };
     }

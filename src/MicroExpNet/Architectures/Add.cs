@@ -18,4 +18,10 @@ public sealed record Add : Layer
 
     /// <inheritdoc/>
     public override string Kind => "Add";
+
+    /// <inheritdoc/>
+    public override bool IsFullyConvolutional => true;
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        new Add(Name, Inputs[0], Inputs[1], shapes[0], shapes[1]);
 }

@@ -40,7 +40,7 @@ public sealed class Architecture
     public TensorShape Output => Layers[^1].OutputShape;
 
     /// <summary>Whether every layer works alike at every place, so that the network reads images of any size.</summary>
-    public bool IsFullyConvolutional => Layers.All(layer => layer is Convolution or MaxPool or AveragePool or Relu or Clip or HardSwish or Add);
+    public bool IsFullyConvolutional => Layers.All(layer => layer.IsFullyConvolutional);
 
     /// <summary>Trainable parameters: weights and biases of all layers.</summary>
     public long ParameterCount => Layers.Sum(layer => layer.ParameterCount);
@@ -59,26 +59,19 @@ public sealed class Architecture
     public Architecture WithInputSize(int height, int width)
     {
         TensorShape input = new(height, width, Input.Channels);
-        List<Layer> layers = [];
-        foreach (Layer layer in Layers)
+        Layer[] layers = new Layer[Layers.Length];
+        for (int i = 0; i < layers.Length; i++)
         {
-            TensorShape shape = Shape(layer.Inputs[0]);
-            layers.Add(layer switch
+            Layer layer = Layers[i];
+            if (!layer.IsFullyConvolutional)
             {
-                Convolution convolution => new Convolution(layer.Name, layer.Inputs[0], shape, convolution.Window, convolution.Padding, layer.OutputShape.Channels, convolution.Groups),
-                MaxPool pool => new MaxPool(layer.Name, layer.Inputs[0], shape, pool.Window, pool.Padding),
-                AveragePool pool => new AveragePool(layer.Name, layer.Inputs[0], shape, pool.Window, pool.Padding, pool.CountPadding),
-                Relu => new Relu(layer.Name, layer.Inputs[0], shape),
-                Clip clip => new Clip(layer.Name, layer.Inputs[0], shape, clip.Minimum, clip.Maximum),
-                HardSwish => new HardSwish(layer.Name, layer.Inputs[0], shape),
-                Add => new Add(layer.Name, layer.Inputs[0], layer.Inputs[1], shape, Shape(layer.Inputs[1])),
-                _ => throw new ArgumentException($"architecture '{Name}': layer '{layer.Name}' ({layer.Kind}) reads images of one size only"),
-            });
+                throw new ArgumentException($"architecture '{Name}': layer '{layer.Name}' ({layer.Kind}) reads images of one size only");
+            }
+
+            layers[i] = layer.WithInputShapes([.. layer.Inputs.Select(position => position == Layer.NetworkInput ? input : layers[position].OutputShape)]);
         }
 
         return new Architecture(Name, input, layers, Labels);
-
-        TensorShape Shape(int position) => position == Layer.NetworkInput ? input : layers[position].OutputShape;
     }
 
     private void Check()

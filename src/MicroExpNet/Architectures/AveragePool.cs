@@ -37,4 +37,10 @@ public sealed record AveragePool : Layer
 
     /// <inheritdoc/>
     public override string Settings => Window.ToString();
+
+    /// <inheritdoc/>
+    public override bool IsFullyConvolutional => true;
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        new AveragePool(Name, Inputs[0], shapes[0], Window, Padding, CountPadding);
 }

@@ -29,4 +29,10 @@ public sealed record Clip : Layer
 
     /// <inheritdoc/>
     public override string Settings => $"{Minimum} to {Maximum}";
+
+    /// <inheritdoc/>
+    public override bool IsFullyConvolutional => true;
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        this with { OutputShape = shapes[0] };
 }

@@ -63,6 +63,12 @@ public sealed record Convolution : Layer
     /// <inheritdoc/>
     public override long MultiplyAdds => WeightCount * OutputShape.Height * OutputShape.Width;
 
+    /// <inheritdoc/>
+    public override bool IsFullyConvolutional => true;
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        new Convolution(Name, Inputs[0], shapes[0], Window, Padding, OutputShape.Channels, Groups);
+
     private static TensorShape Shape(TensorShape input, Window window, Padding padding, int channels)
     {
         (int rows, int columns) = window.Places(input, padding);

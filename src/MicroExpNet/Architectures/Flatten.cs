@@ -14,4 +14,7 @@ public sealed record Flatten : Layer
 
     /// <inheritdoc/>
     public override string Kind => "Flatten";
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        new Flatten(Name, Inputs[0], shapes[0]);
 }

@@ -34,4 +34,7 @@ public sealed record FullyConnected : Layer
 
     /// <inheritdoc/>
     public override long MultiplyAdds => WeightCount;
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        new FullyConnected(Name, Inputs[0], shapes[0], OutputShape.Channels);
 }

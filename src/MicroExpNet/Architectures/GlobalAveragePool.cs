@@ -14,4 +14,7 @@ public sealed record GlobalAveragePool : Layer
 
     /// <inheritdoc/>
     public override string Kind => "Global average pool";
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        new GlobalAveragePool(Name, Inputs[0], shapes[0]);
 }

@@ -32,4 +32,10 @@ public sealed record MaxPool : Layer
 
     /// <inheritdoc/>
     public override string Settings => Window.ToString();
+
+    /// <inheritdoc/>
+    public override bool IsFullyConvolutional => true;
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        new MaxPool(Name, Inputs[0], shapes[0], Window, Padding);
 }

@@ -14,4 +14,10 @@ public sealed record Relu : Layer
 
     /// <inheritdoc/>
     public override string Kind => "ReLU";
+
+    /// <inheritdoc/>
+    public override bool IsFullyConvolutional => true;
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        this with { OutputShape = shapes[0] };
 }

@@ -14,4 +14,7 @@ public sealed record Softmax : Layer
 
     /// <inheritdoc/>
     public override string Kind => "Softmax";
+
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        this with { OutputShape = shapes[0] };
 }

@@ -87,9 +87,10 @@ internal static class PlanCompiler
                     pool.CountPadding ? PoolKind.AverageOfWindow : PoolKind.AverageOfImage, pool.Window, pool.Padding, input, output),
                 GlobalAveragePool => new PoolStep<TLanes, TVector>(
                     PoolKind.AverageOfImage, new Window(input.Shape.Height, input.Shape.Width, 1, 1), default, input, output),
-                Add add => new PointwiseStep<TLanes, TVector>(PointwiseKind.Add, Place.Of(input), Place.Of(layout.RegionOf(add.Inputs[1])), Place.Of(output), clamp),
-                Relu or Clip or Flatten => new PointwiseStep<TLanes, TVector>(PointwiseKind.Copy, Place.Of(input), Place.Of(input), Place.Of(output), clamp),
-                HardSwish => new PointwiseStep<TLanes, TVector>(PointwiseKind.HardSwish, Place.Of(input), Place.Of(input), Place.Of(output), Clamp.None),
+                Add add => new BinaryStep<TLanes, TVector, AddFunction>(
+                    Place.Of(input), Place.Of(layout.RegionOf(add.Inputs[1])), Place.Of(output), clamp),
+                Relu or Clip or Flatten => new PointwiseStep<TLanes, TVector, IdentityFunction>(default, Place.Of(input), Place.Of(output), clamp),
+                PointwiseLayer pointwise => pointwise.Accept(new PointwiseStepCompiler<TLanes, TVector>(Place.Of(input), Place.Of(output))),
                 Softmax => new SoftmaxStep(input, output),
                 _ => throw new InvalidOperationException($"layer '{layer.Name}' ({layer.Kind}) has no kernel"),
             });

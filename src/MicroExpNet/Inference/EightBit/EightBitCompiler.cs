@@ -51,9 +51,9 @@ internal static class EightBitCompiler
                 MaxPool pool => new WindowStep(PoolKind.Max, pool.Window, pool.Padding, input, output),
                 AveragePool pool => new WindowStep(pool.CountPadding ? PoolKind.AverageOfWindow : PoolKind.AverageOfImage, pool.Window, pool.Padding, input, output),
                 GlobalAveragePool => new WindowStep(PoolKind.AverageOfImage, new Window(input.Shape.Height, input.Shape.Width, 1, 1), default, input, output),
-                Add add => new PointwiseStep<TLanes, TFloats>(PointwiseKind.Add, input, layout.PlaceOf(add.Inputs[1]), output, clamp),
-                HardSwish => new PointwiseStep<TLanes, TFloats>(PointwiseKind.HardSwish, input, input, output, Clamp.None),
-                Relu or Clip or Flatten => new PointwiseStep<TLanes, TFloats>(PointwiseKind.Copy, input, input, output, clamp),
+                Add add => new BinaryStep<TLanes, TFloats, AddFunction>(input, layout.PlaceOf(add.Inputs[1]), output, clamp),
+                Relu or Clip or Flatten => new PointwiseStep<TLanes, TFloats, IdentityFunction>(default, input, output, clamp),
+                PointwiseLayer pointwise => pointwise.Accept(new PointwiseStepCompiler<TLanes, TFloats>(input, output)),
                 _ => throw new ModelFormatException($"model '{architecture.Name}': layer '{layer.Name}' ({layer.Kind}) can't be computed in 8 bits"),
             });
         }

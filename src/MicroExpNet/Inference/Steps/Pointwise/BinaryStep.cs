@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using MicroExpNet.Inference.Lanes;
+using MicroExpNet.Inference.Memory;
+
+namespace MicroExpNet.Inference.Steps;
+
+/// <summary>
+/// Computes each value of its output from the values at the same position of two inputs, in floats. Inputs and output may each be floats or
+/// bytes.
+/// </summary>
+/// <param name="first">The first input.</param>
+/// <param name="second">The second input, of the same shape.</param>
+/// <param name="output">Where it writes, of the same shape.</param>
+/// <param name="clamp">Bounds on the function's values.</param>
+internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Place first, Place second, Place output, Clamp clamp) : Step
+    where TLanes : struct, ILanes<TVector>
+    where TVector : unmanaged
+    where TFunction : struct, IBinaryFunction
+{
+    public override void Run(float* scratch)
+    {
+        int length = first.Shape.Width * first.Shape.Channels;
+        for (int y = 0; y < first.Shape.Height; y++)
+        {
+            int from = first.Offset + (y * first.RowStride), other = second.Offset + (y * second.RowStride);
+            int to = output.Offset + (y * output.RowStride);
+            int done = RunRow<TLanes, TVector>(scratch, from, other, to, length, 0);
+            RunRow<PlainLanes, float>(scratch, from, other, to, length, done);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int RunRow<TL, TV>(float* scratch, int from, int other, int to, int length, int start)
+        where TL : struct, ILanes<TV>
+        where TV : unmanaged
+    {
+        PlaceWriter<TL, TV> writer = new(output, clamp);
+        int i = start;
+        for (; i + TL.Count <= length; i += TL.Count)
+        {
+            TV x = PlaceReader.Load<TL, TV>(scratch, first, from + i), y = PlaceReader.Load<TL, TV>(scratch, second, other + i);
+            writer.Store(TFunction.Invoke<TL, TV>(x, y), scratch, to + i);
+        }
+
+        return i;
+    }
+}

@@ -1,7 +1,6 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
 using MicroExpNet.Inference.Lanes;
-using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Winograd;
 
 namespace MicroExpNet.Benchmarks;
@@ -12,14 +11,14 @@ internal static class MultiplyAddCount
     /// <summary>Multiply-adds an image on this processor's best instruction set, without those of the tiles' transforms.</summary>
     public static long Done(Architecture architecture)
     {
-        ScratchLayout layout = new(architecture, PlanCompiler.Best switch
+        Fusion fusion = new(architecture, quantization: null, PlanCompiler.Best switch
         {
             InstructionSet.Avx512 => Avx512Lanes.Count,
             InstructionSet.Avx2 => Avx2Lanes.Count,
             InstructionSet.AdvSimd => AdvSimdLanes.Count,
             _ => PlainLanes.Count,
         });
-        return architecture.Layers.Select((layer, i) => layout.TilesOf(i) is { } tiles ? InTiles(tiles) : layer.MultiplyAdds).Sum();
+        return architecture.Layers.Select((layer, i) => fusion.TilesOf(i) is { } tiles ? InTiles(tiles) : layer.MultiplyAdds).Sum();
     }
 
     // A tile has its points down and across, and at each of them multiplies the channels of the phases that reach it.

@@ -75,7 +75,7 @@ public sealed class Network
                 _plan.RunImage(scratch, i - first);
             }
 
-            _plan.RunEnd(scratch, end - first, logits.Slice(first * Outputs, (end - first) * Outputs));
+            _plan.RunHead(scratch, end - first, logits.Slice(first * Outputs, (end - first) * Outputs));
         }
 
         _scratch.Return(scratch);
@@ -99,7 +99,7 @@ public sealed class Network
                 _plan.RunImage(scratch, i - first);
             }
 
-            _plan.RunEnd(scratch, end - first, logits.Slice(first * Outputs, (end - first) * Outputs));
+            _plan.RunHead(scratch, end - first, logits.Slice(first * Outputs, (end - first) * Outputs));
         }
 
         _scratch.Return(scratch);

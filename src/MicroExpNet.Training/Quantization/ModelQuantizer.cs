@@ -41,7 +41,7 @@ public sealed class ModelQuantizer
     public Model Quantize(CancellationToken cancellation = default)
     {
         Architecture architecture = _model.Architecture;
-        List<int>[] readers = Readers(architecture);
+        LayerReaders readers = new(architecture);
         TensorQuantization? input = InputQuantization();
         var outputs = new TensorQuantization?[architecture.Layers.Length];
         var weightScales = new ImmutableArray<float>[architecture.Layers.Length];
@@ -68,7 +68,7 @@ public sealed class ModelQuantizer
     }
 
     // What comes before an activation, a sum or the end stays as exact as it was computed.
-    private static bool BecomesBytes(Architecture architecture, List<int>[] readers, int position)
+    private static bool BecomesBytes(Architecture architecture, LayerReaders readers, int position)
     {
         if (LeadsToEnd(architecture, readers, position)) return false;
         Layer[] next = [.. readers[position].Select(reader => architecture.Layers[reader])];
@@ -81,19 +81,8 @@ public sealed class ModelQuantizer
     }
 
     // Whether nothing that computes with weights or sums comes behind.
-    private static bool LeadsToEnd(Architecture architecture, List<int>[] readers, int position) =>
+    private static bool LeadsToEnd(Architecture architecture, LayerReaders readers, int position) =>
         readers[position].All(reader => architecture.Layers[reader] is Softmax or Flatten && LeadsToEnd(architecture, readers, reader));
-
-    private static List<int>[] Readers(Architecture architecture)
-    {
-        List<int>[] readers = [.. architecture.Layers.Select(_ => new List<int>())];
-        for (int i = 0; i < architecture.Layers.Length; i++)
-        {
-            foreach (int input in architecture.Layers[i].Inputs.Where(input => input != Layer.NetworkInput)) readers[input].Add(i);
-        }
-
-        return readers;
-    }
 
     // A grey value is its own number: then rows of pixels are the network's input as they are.
     private TensorQuantization InputQuantization()

@@ -294,7 +294,7 @@ public sealed class FaceDetector
         sized.Plan.RunImage(scratch, 0);
         int channels = OutputLabels.Length;
         Span<float> output = workspace.Output(sized.Rows * sized.Columns * channels);
-        sized.Plan.RunEnd(scratch, 1, output);
+        sized.Plan.RunHead(scratch, 1, output);
         for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
         {
             if (!(output[i] >= leastLogit)) continue;

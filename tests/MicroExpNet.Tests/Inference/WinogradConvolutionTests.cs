@@ -46,7 +46,7 @@ public class WinogradConvolutionTests
         Convolution layer = (Convolution)model.Architecture.Layers[0];
         foreach (int lanes in (int[])[8, 16])
         {
-            WinogradGeometry? tiles = WinogradRule.Choose(layer, lanes, pools);
+            WinogradGeometry? tiles = ConvolutionStrategy.Choose(layer, lanes, pools);
             Assert.Equal((outputs, taps), (tiles?.Outputs, tiles?.Taps));
         }
 

@@ -26,7 +26,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
     private const int MaxVectors = 2;
 
     private readonly PackedByteFilters _filters;
-    private readonly Place _output;
+    private readonly Region _output;
     private readonly bool _pools;
     private readonly int _inputStart;
     private readonly int _channelsPerGroup;
@@ -40,12 +40,10 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
     /// <summary>Prepares a convolution.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="parameters">Its 8-bit parameters.</param>
-    /// <param name="input">What it reads, bytes.</param>
-    /// <param name="output">Where it writes, behind the activation and the pool.</param>
-    /// <param name="clamp">The activation.</param>
-    /// <param name="pools">Whether a max pool of 2×2 follows.</param>
-    public ByteConvolutionStep(Convolution layer, ByteParameters parameters, Place input, Place output, Clamp clamp, bool pools)
+    /// <param name="fused">What it reads, bytes, and where it writes.</param>
+    public ByteConvolutionStep(Convolution layer, ByteParameters parameters, FusedLayer fused)
     {
+        Region input = fused.Input, output = fused.Output;
         Window window = layer.Window;
         _channelsPerGroup = layer.ChannelsPerGroup;
         int[] runs = layer.Groups == 1
@@ -56,9 +54,9 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         _quadOffsets = [.. _filters.Order.Select(quad => runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length))];
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);
         _output = output;
-        _pools = pools;
+        _pools = fused.Pools;
         TensorShape own = layer.OutputShape;
-        int step = pools ? 2 : 1;
+        int step = _pools ? 2 : 1;
         List<int> inputs = [], outputs = [];
         for (int y = 0; y < output.Shape.Height; y++)
         {
@@ -76,24 +74,23 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
 
         _inputOffsets = [.. inputs];
         _outputOffsets = [.. outputs];
-        (_minimum, _maximum, _shift) = output.Bounds(clamp);
+        (_minimum, _maximum, _shift) = output.Bounds(fused.Range);
     }
 
     /// <summary>Prepares a fully connected layer.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="parameters">Its 8-bit parameters.</param>
-    /// <param name="input">What it reads, packed bytes.</param>
-    /// <param name="output">Where it writes, behind the activation.</param>
-    /// <param name="clamp">The activation.</param>
-    public ByteConvolutionStep(FullyConnected layer, ByteParameters parameters, Place input, Place output, Clamp clamp)
+    /// <param name="fused">What it reads, packed bytes, and where it writes.</param>
+    public ByteConvolutionStep(FullyConnected layer, ByteParameters parameters, FusedLayer fused)
     {
+        Region input = fused.Input, output = fused.Output;
         _filters = Pack(parameters, TapQuads.Of(layer), 1, input, output);
         _quadOffsets = [.. _filters.Order.Select(quad => quad * TapQuads.Length)];
         _inputStart = input.Offset;
         _output = output;
         _inputOffsets = [0];
         _outputOffsets = [0];
-        (_minimum, _maximum, _shift) = output.Bounds(clamp);
+        (_minimum, _maximum, _shift) = output.Bounds(fused.Range);
     }
 
     public override void Run(float* scratch)
@@ -119,7 +116,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         }
     }
 
-    private static PackedByteFilters Pack(ByteParameters parameters, TapQuads quads, int groups, Place input, Place output)
+    private static PackedByteFilters Pack(ByteParameters parameters, TapQuads quads, int groups, Region input, Region output)
     {
         int filters = parameters.Biases.Length;
         TensorQuantization from = input.Quantization!.Value;

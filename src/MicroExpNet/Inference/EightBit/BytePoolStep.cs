@@ -6,7 +6,7 @@ using MicroExpNet.Inference.Steps;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>A max pool of bytes, whose output means the same as its input; places outside the image are left out.</summary>
-internal sealed unsafe class BytePoolStep(Window window, Padding padding, Place input, Place output) : Step
+internal sealed unsafe class BytePoolStep(Window window, Padding padding, Region input, Region output) : Step
 {
     public override void Run(float* scratch)
     {

@@ -1,25 +1,72 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.Memory;
 
 /// <summary>
-/// Where one layer's output lies in the scratch memory: an image with a border of zeros around it, as wide as the padding of the
-/// convolutions that read it, so that these need no bounds checks and no padded copy.
+/// The part of the scratch memory that holds one layer's output: floats, or bytes where the output is quantised. The image has a border
+/// as wide as the padding of the convolutions that read it, so that these need no bounds checks and no padded copy.
 /// </summary>
-internal readonly struct Region(int offset, int rowStride, TensorShape shape)
+internal readonly struct Region(int offset, int rowStride, TensorShape shape, Padding border, TensorQuantization? quantization)
 {
-    /// <summary>Of the first value of the image itself, in floats.</summary>
-    public readonly int Offset = offset;
+    /// <summary>Offset of the image's first value from the start of the scratch memory, in values (floats or bytes).</summary>
+    public int Offset { get; } = offset;
 
-    /// <summary>Floats from one row to the next.</summary>
-    public readonly int RowStride = rowStride;
+    /// <summary>Values from one row to the next.</summary>
+    public int RowStride { get; init; } = rowStride;
 
     /// <summary>The image, without its border.</summary>
-    public readonly TensorShape Shape = shape;
+    public TensorShape Shape { get; init; } = shape;
 
-    /// <summary>Floats from one pixel to the next.</summary>
+    /// <summary>Rows and columns around the image.</summary>
+    public Padding Border { get; init; } = border;
+
+    /// <summary>Scale and zero point of the bytes; null for floats.</summary>
+    public TensorQuantization? Quantization { get; } = quantization;
+
+    /// <summary>Values from one pixel to the next.</summary>
     public int PixelStride => Shape.Channels;
 
-    /// <summary>Whether the image lies packed, without a border between its rows.</summary>
+    /// <summary>Whether the values are bytes, not floats.</summary>
+    public bool HasBytes => Quantization is not null;
+
+    /// <summary>Whether nothing lies between the image's rows.</summary>
     public bool IsPacked => RowStride == Shape.Width * Shape.Channels || Shape.Height == 1;
+
+    /// <summary>Whether the border holds bytes that stand for 0 but are not 0, so that zeroed memory does not do.</summary>
+    public bool NeedsFilledBorder => Quantization is { ZeroPoint: not 0 } && Border != default;
+
+    /// <summary>
+    /// An activation's bounds in the units that are stored: of floats as they are; of bytes divided by the scale and clipped to what a byte
+    /// can hold, before the zero point is added.
+    /// </summary>
+    /// <param name="range">The activation's bounds.</param>
+    public (float Minimum, float Maximum, float ZeroPoint) Bounds(ActivationRange range)
+    {
+        if (Quantization is not { } to) return (range.Minimum, range.Maximum, 0);
+        float minimum = Math.Max(-to.ZeroPoint, MathF.Round(range.Minimum / to.Scale));
+        float maximum = Math.Min(byte.MaxValue - to.ZeroPoint, MathF.Round(range.Maximum / to.Scale));
+        return (minimum, maximum, to.ZeroPoint);
+    }
+
+    /// <summary>Fills the border of a region of bytes with the zero point.</summary>
+    /// <param name="scratch">The start of the scratch memory.</param>
+    public unsafe void FillBorder(float* scratch)
+    {
+        byte zero = Quantization!.Value.ZeroPoint;
+        int length = Shape.Width * Shape.Channels, left = Border.Left * Shape.Channels;
+        byte* first = (byte*)scratch + Offset - left;
+        for (int y = -Border.Top; y < Shape.Height + Border.Bottom; y++)
+        {
+            Span<byte> row = new(first + ((nint)y * RowStride), RowStride);
+            if (y < 0 || y >= Shape.Height)
+            {
+                row.Fill(zero);
+                continue;
+            }
+
+            row[..left].Fill(zero);
+            row[(left + length)..].Fill(zero);
+        }
+    }
 }

@@ -21,7 +21,7 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
     private const int TilePixels = 6;
 
     private readonly PackedFilters _filters;
-    private readonly Clamp _clamp;
+    private readonly ActivationRange _clamp;
     private readonly int _inputStart;
     private readonly int _outputStart;
     private readonly int _channelsPerGroup;
@@ -30,12 +30,13 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
     private readonly int[] _inputOffsets;
     private readonly int[] _outputOffsets;
 
-    public ConvolutionStep(Convolution layer, LayerParameters parameters, FilterCache filters, int position, Region input, Region output, Clamp clamp)
+    public ConvolutionStep(Convolution layer, LayerParameters parameters, FusedLayer fused, FilterCache filters)
     {
+        Region input = fused.Input, output = fused.Output;
         Window window = layer.Window;
         int taps = window.Height * window.Width * layer.ChannelsPerGroup;
-        _filters = filters.Packed(position, () => PackedFilters.Pack(parameters, taps, layer.OutputShape.Channels, layer.Groups, TLanes.Count));
-        _clamp = clamp;
+        _filters = filters.Packed(fused.Position, () => PackedFilters.Pack(parameters, taps, layer.OutputShape.Channels, layer.Groups, TLanes.Count));
+        _clamp = fused.Range;
         _channelsPerGroup = layer.ChannelsPerGroup;
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);
         _outputStart = output.Offset;

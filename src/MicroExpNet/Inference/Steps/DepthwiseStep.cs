@@ -13,12 +13,12 @@ internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
 {
     private readonly AlignedMemory<float> _weights;
     private readonly AlignedMemory<float> _biases;
-    private readonly Clamp _clamp;
+    private readonly ActivationRange _range;
     private readonly Convolution _layer;
     private readonly Region _input;
     private readonly Region _output;
 
-    public DepthwiseStep(Convolution layer, LayerParameters parameters, Region input, Region output, Clamp clamp)
+    public DepthwiseStep(Convolution layer, LayerParameters parameters, FusedLayer fused)
     {
         // [rows, columns, 1, channels] is already the order in which the kernel reads.
         _weights = new AlignedMemory<float>(parameters.Weights.Length);
@@ -26,9 +26,9 @@ internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
         _biases = new AlignedMemory<float>(parameters.Biases.Length);
         parameters.Biases.CopyTo(_biases.Span);
         _layer = layer;
-        _clamp = clamp;
-        _input = input;
-        _output = output;
+        _range = fused.Range;
+        _input = fused.Input;
+        _output = fused.Output;
     }
 
     public override void Run(float* scratch)
@@ -45,8 +45,8 @@ internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
         int channels = _output.Shape.Channels;
         if (first + TL.Count > channels) return first;
         Window window = _layer.Window;
-        TV minimum = TL.Broadcast(_clamp.Minimum);
-        TV maximum = TL.Broadcast(_clamp.Maximum);
+        TV minimum = TL.Broadcast(_range.Minimum);
+        TV maximum = TL.Broadcast(_range.Maximum);
         float* input = scratch + _input.Offset - (_layer.Padding.Top * _input.RowStride) - (_layer.Padding.Left * channels);
         for (int y = 0; y < _output.Shape.Height; y++)
         {

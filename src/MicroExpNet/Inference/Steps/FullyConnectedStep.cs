@@ -18,18 +18,18 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
     private const int Quarters = 4;
 
     private readonly PackedFilters _filters;
-    private readonly Clamp _clamp;
+    private readonly ActivationRange _clamp;
     private readonly int _inputStart;
     private readonly int _inputCount;
     private readonly int _outputStart;
 
-    public FullyConnectedStep(FullyConnected layer, LayerParameters parameters, Region input, Region output, Clamp clamp)
+    public FullyConnectedStep(FullyConnected layer, LayerParameters parameters, FusedLayer fused)
     {
         _filters = PackedFilters.Pack(parameters, layer.InputCount, layer.OutputShape.Channels, groups: 1, TLanes.Count);
-        _clamp = clamp;
-        _inputStart = input.Offset;
+        _clamp = fused.Range;
+        _inputStart = fused.Input.Offset;
         _inputCount = layer.InputCount;
-        _outputStart = output.Offset;
+        _outputStart = fused.Output.Offset;
         OutputCount = layer.OutputShape.Channels;
     }
 

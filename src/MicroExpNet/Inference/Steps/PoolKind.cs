@@ -1,14 +1,14 @@
 namespace MicroExpNet.Inference.Steps;
 
-/// <summary>What a <see cref="PoolStep{TLanes, TVector}"/> takes of its window.</summary>
+/// <summary>What a pool computes of its window.</summary>
 internal enum PoolKind
 {
-    /// <summary>The greatest value.</summary>
+    /// <summary>The maximum.</summary>
     Max,
 
-    /// <summary>The mean of the places inside the image.</summary>
+    /// <summary>The mean of the pixels inside the image.</summary>
     AverageOfImage,
 
-    /// <summary>The mean of all places, with zeros for the padding.</summary>
+    /// <summary>The mean of all pixels, with zeros for the padding.</summary>
     AverageOfWindow,
 }

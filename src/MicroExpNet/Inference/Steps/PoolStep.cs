@@ -5,113 +5,98 @@ using MicroExpNet.Inference.Memory;
 
 namespace MicroExpNet.Inference.Steps;
 
-/// <summary>A max or average pool, a vector of channels at a time; places outside the image are left out.</summary>
-internal sealed unsafe class PoolStep<TLanes, TVector> : Step
+/// <summary>
+/// A max or average pool, a vector of channels at a time, from floats or bytes to floats or bytes. Pixels outside the image do not take
+/// part. (A max pool of bytes that keeps its scale is <see cref="EightBit.BytePoolStep"/>'s.)
+/// </summary>
+/// <param name="kind">What is computed of a window.</param>
+/// <param name="window">The window.</param>
+/// <param name="padding">The padding, which counts in averages of the whole window.</param>
+/// <param name="input">What it reads.</param>
+/// <param name="output">Where it writes.</param>
+internal sealed unsafe class PoolStep<TLanes, TVector>(PoolKind kind, Window window, Padding padding, Region input, Region output) : Step
     where TLanes : struct, ILanes<TVector>
     where TVector : unmanaged
 {
-    private readonly Region _input;
-    private readonly Region _output;
-    private readonly Window _window;
-    private readonly Padding _padding;
-    private readonly PoolKind _kind;
-
-    public PoolStep(PoolKind kind, Window window, Padding padding, Region input, Region output)
-    {
-        _kind = kind;
-        _window = window;
-        _padding = padding;
-        _input = input;
-        _output = output;
-    }
-
     public override void Run(float* scratch)
     {
-        for (int y = 0; y < _output.Shape.Height; y++)
-        {
-            int top = (y * _window.StrideY) - _padding.Top;
-            int bottom = Math.Min(top + _window.Height, _input.Shape.Height);
-            top = Math.Max(top, 0);
-            RunRow(scratch, y, top, bottom);
-        }
+        for (int y = 0; y < output.Shape.Height; y++) RunRow(scratch, y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunRow(float* scratch, int y, int top, int bottom)
+    private void RunRow(float* scratch, int y)
     {
-        int channels = _output.Shape.Channels;
-        float* output = scratch + _output.Offset + (y * _output.RowStride);
-        for (int x = 0; x < _output.Shape.Width; x++, output += channels)
+        float* part = stackalloc float[TLanes.Count];
+        int channels = output.Shape.Channels;
+        int top = (y * window.StrideY) - padding.Top, bottom = Math.Min(top + window.Height, input.Shape.Height);
+        top = Math.Max(top, 0);
+        for (int x = 0; x < output.Shape.Width; x++)
         {
-            int left = (x * _window.StrideX) - _padding.Left;
-            int right = Math.Min(left + _window.Width, _input.Shape.Width);
+            int left = (x * window.StrideX) - padding.Left, right = Math.Min(left + window.Width, input.Shape.Width);
             left = Math.Max(left, 0);
-            float* corner = scratch + _input.Offset + (top * _input.RowStride) + (left * channels);
-            int rows = bottom - top;
-            int columns = right - left;
-            if (_kind == PoolKind.Max)
+            int rows = bottom - top, columns = right - left;
+            int divisor = kind == PoolKind.AverageOfWindow ? PixelsWithPadding(x, y) : rows * columns;
+            int from = input.Offset + (top * input.RowStride) + (left * channels), to = output.Offset + (y * output.RowStride) + (x * channels);
+            int channel = 0;
+            for (; channel + TLanes.Count <= channels; channel += TLanes.Count)
             {
-                int done = Max<TLanes, TVector>(corner, rows, columns, output, 0);
-                Max<PlainLanes, float>(corner, rows, columns, output, done);
+                Store<TLanes, TVector>(Reduce<TLanes, TVector>(scratch, from + channel, rows, columns), divisor, scratch, to + channel, part);
             }
-            else
+
+            for (; channel < channels; channel++)
             {
-                int places = _kind == PoolKind.AverageOfWindow ? PlacesWithPadding(x, y) : rows * columns;
-                int done = Average<TLanes, TVector>(corner, rows, columns, 1f / places, output, 0);
-                Average<PlainLanes, float>(corner, rows, columns, 1f / places, output, done);
+                Store<PlainLanes, float>(Reduce<PlainLanes, float>(scratch, from + channel, rows, columns), divisor, scratch, to + channel, part);
             }
         }
     }
 
-    // The padding counts, but not what a window reaches beyond it.
-    private int PlacesWithPadding(int x, int y)
+    // Where rounding leaves a window that reaches beyond the padding, the pixels beyond do not count.
+    private int PixelsWithPadding(int x, int y)
     {
-        int rows = Math.Min(_window.Height, _input.Shape.Height + _padding.Top + _padding.Bottom - (y * _window.StrideY));
-        int columns = Math.Min(_window.Width, _input.Shape.Width + _padding.Left + _padding.Right - (x * _window.StrideX));
+        int rows = Math.Min(window.Height, input.Shape.Height + padding.Top + padding.Bottom - (y * window.StrideY));
+        int columns = Math.Min(window.Width, input.Shape.Width + padding.Left + padding.Right - (x * window.StrideX));
         return rows * columns;
     }
 
+    // The window's maximum or sum.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Max<TL, TV>(float* corner, int rows, int columns, float* output, int first)
+    private TV Reduce<TL, TV>(float* scratch, int corner, int rows, int columns)
         where TL : struct, ILanes<TV>
         where TV : unmanaged
     {
-        int channels = _output.Shape.Channels;
-        int channel = first;
-        for (; channel + TL.Count <= channels; channel += TL.Count)
+        int channels = input.Shape.Channels;
+        TV result = kind == PoolKind.Max ? RegionReader.Load<TL, TV>(scratch, input, corner) : TL.Broadcast(0);
+        for (int row = 0; row < rows; row++)
         {
-            TV max = TL.Load(corner + channel);
-            for (int row = 0; row < rows; row++)
+            int at = corner + (row * input.RowStride);
+            for (int column = 0; column < columns; column++, at += channels)
             {
-                float* values = corner + (row * _input.RowStride) + channel;
-                for (int column = 0; column < columns; column++, values += channels) max = TL.Max(max, TL.Load(values));
+                TV value = RegionReader.Load<TL, TV>(scratch, input, at);
+                result = kind == PoolKind.Max ? TL.Max(result, value) : TL.Add(result, value);
             }
-
-            TL.Store(max, output + channel);
         }
 
-        return channel;
+        return result;
     }
 
+    // Bytes are rounded one by one, as ONNX's QuantizeLinear does: outputs of a pool are few.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Average<TL, TV>(float* corner, int rows, int columns, float scale, float* output, int first)
+    private void Store<TL, TV>(TV value, int divisor, float* scratch, int to, float* part)
         where TL : struct, ILanes<TV>
         where TV : unmanaged
     {
-        int channels = _output.Shape.Channels;
-        int channel = first;
-        for (; channel + TL.Count <= channels; channel += TL.Count)
+        if (!input.HasBytes && !output.HasBytes)
         {
-            TV sum = TL.Broadcast(0);
-            for (int row = 0; row < rows; row++)
-            {
-                float* values = corner + (row * _input.RowStride) + channel;
-                for (int column = 0; column < columns; column++, values += channels) sum = TL.Add(sum, TL.Load(values));
-            }
-
-            TL.Store(TL.Multiply(sum, TL.Broadcast(scale)), output + channel);
+            TL.Store(kind == PoolKind.Max ? value : TL.Multiply(value, TL.Broadcast(1f / divisor)), scratch + to);
+            return;
         }
 
-        return channel;
+        TL.Store(value, part);
+        for (int i = 0; i < TL.Count; i++)
+        {
+            float one = kind == PoolKind.Max ? part[i] : part[i] / divisor;
+            if (output.Quantization is { } quantization) ((byte*)scratch)[to + i] = quantization.Quantize(one);
+            else scratch[to + i] = one;
+        }
     }
 }

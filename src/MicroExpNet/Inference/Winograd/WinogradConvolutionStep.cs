@@ -26,7 +26,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private readonly AlignedMemory<float> _biases;
     private readonly Region? _addend;
     private readonly Region _output;
-    private readonly Clamp _clamp;
+    private readonly ActivationRange _range;
     private readonly bool _pools;
     private readonly int _workspace;
     private readonly int _vectors;
@@ -35,24 +35,24 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private readonly int[]? _fourTaps;
     private readonly (int Start, int Count, int Length, int Offset)[] _points;
 
-    public WinogradConvolutionStep(
-        WinogradGeometry geometry, LayerParameters parameters, FilterCache filters, int position, Region input, Region? addend, Region output, Clamp clamp, bool pools, int workspace)
+    public WinogradConvolutionStep(WinogradGeometry geometry, LayerParameters parameters, FusedLayer fused, FilterCache filters, int workspace)
     {
+        Region input = fused.Input;
         _geometry = geometry;
-        _addend = addend;
-        _output = output;
-        _clamp = clamp;
-        _pools = pools;
+        _addend = fused.Addend;
+        _output = fused.Output;
+        _range = fused.Range;
+        _pools = fused.Pools;
         _workspace = workspace;
-        _vectors = (output.Shape.Channels + TLanes.Count - 1) / TLanes.Count;
-        bool fewChannels = WinogradRule.HasFewChannels(input.Shape, TLanes.Count);
+        _vectors = (_output.Shape.Channels + TLanes.Count - 1) / TLanes.Count;
+        bool fewChannels = ConvolutionStrategy.HasFewChannels(input.Shape, TLanes.Count);
         _blockTiles = BlockTiles(fewChannels);
         _input = fewChannels
             ? new RowWinogradInput<TLanes, TVector, TTile>(geometry, input)
             : new ChannelWinogradInput<TLanes, TVector, TTile>(geometry, input, _blockTiles);
         int points = geometry.Points;
         _filters = filters.Tiled(
-            position, geometry.Outputs, () => WinogradFilters.Transform(geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count));
+            fused.Position, geometry.Outputs, () => WinogradFilters.Transform(geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count));
         _biases = new AlignedMemory<float>(Width);
         parameters.Biases.CopyTo(_biases.Span);
         List<int> offsets = [];
@@ -208,7 +208,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private void StorePlain(
         float* from, nint columnStride, int rows, int columns, float* addend, float* output, nint rowStride, nint pixelStride, int firstFilter, int filters)
     {
-        TVector minimum = TLanes.Broadcast(_clamp.Minimum), maximum = TLanes.Broadcast(_clamp.Maximum);
+        TVector minimum = TLanes.Broadcast(_range.Minimum), maximum = TLanes.Broadcast(_range.Maximum);
         float* biases = _biases.Pointer + firstFilter;
         nint pointStride = TTile.Outputs * columnStride;
         bool adds = addend is not null;
@@ -246,7 +246,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private void StorePooled(
         float* from, nint columnStride, int rows, int columns, float* output, nint rowStride, nint pixelStride, int firstFilter, int filters)
     {
-        TVector minimum = TLanes.Broadcast(_clamp.Minimum), maximum = TLanes.Broadcast(_clamp.Maximum);
+        TVector minimum = TLanes.Broadcast(_range.Minimum), maximum = TLanes.Broadcast(_range.Maximum);
         float* biases = _biases.Pointer + firstFilter;
         nint pointStride = TTile.Outputs * columnStride;
         for (int column = 0; column < columns; column += 2)

@@ -8,11 +8,11 @@ namespace MicroExpNet.Inference.Winograd;
 /// </summary>
 internal sealed class WinogradGeometry
 {
-    public WinogradGeometry(Convolution layer, int outputs, int taps)
+    public WinogradGeometry(Convolution layer, WinogradAlgorithm algorithm)
     {
+        int outputs = algorithm.Outputs, taps = algorithm.Taps;
         Layer = layer;
-        Outputs = outputs;
-        Taps = taps;
+        Algorithm = algorithm;
         Points = outputs + taps - 1;
         Stride = layer.Window.StrideX;
         FullPhases = layer.Window.Width - (Stride * (taps - 1));
@@ -25,11 +25,13 @@ internal sealed class WinogradGeometry
 
     public Convolution Layer { get; }
 
+    public WinogradAlgorithm Algorithm { get; }
+
     /// <summary>m: rows and columns of outputs in a tile.</summary>
-    public int Outputs { get; }
+    public int Outputs => Algorithm.Outputs;
 
     /// <summary>r: rows and columns of a filter's phase.</summary>
-    public int Taps { get; }
+    public int Taps => Algorithm.Taps;
 
     /// <summary>m + r − 1: points of a tile along one axis, the last of them infinity.</summary>
     public int Points { get; }

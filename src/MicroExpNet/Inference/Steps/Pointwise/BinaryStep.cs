@@ -11,8 +11,8 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="first">The first input.</param>
 /// <param name="second">The second input, of the same shape.</param>
 /// <param name="output">Where it writes, of the same shape.</param>
-/// <param name="clamp">Bounds on the function's values.</param>
-internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Place first, Place second, Place output, Clamp clamp) : Step
+/// <param name="range">Bounds on the function's values.</param>
+internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Region first, Region second, Region output, ActivationRange range) : Step
     where TLanes : struct, ILanes<TVector>
     where TVector : unmanaged
     where TFunction : struct, IBinaryFunction
@@ -34,11 +34,11 @@ internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Place first,
         where TL : struct, ILanes<TV>
         where TV : unmanaged
     {
-        PlaceWriter<TL, TV> writer = new(output, clamp);
+        RegionWriter<TL, TV> writer = new(output, range);
         int i = start;
         for (; i + TL.Count <= length; i += TL.Count)
         {
-            TV x = PlaceReader.Load<TL, TV>(scratch, first, from + i), y = PlaceReader.Load<TL, TV>(scratch, second, other + i);
+            TV x = RegionReader.Load<TL, TV>(scratch, first, from + i), y = RegionReader.Load<TL, TV>(scratch, second, other + i);
             writer.Store(TFunction.Invoke<TL, TV>(x, y), scratch, to + i);
         }
 

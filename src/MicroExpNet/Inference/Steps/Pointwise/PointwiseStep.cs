@@ -12,8 +12,8 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="function">The function.</param>
 /// <param name="input">What it reads.</param>
 /// <param name="output">Where it writes; a vector made of an image takes the image's rows one after another.</param>
-/// <param name="clamp">Bounds on the function's values.</param>
-internal sealed unsafe class PointwiseStep<TLanes, TVector, TFunction>(TFunction function, Place input, Place output, Clamp clamp) : Step
+/// <param name="range">Bounds on the function's values.</param>
+internal sealed unsafe class PointwiseStep<TLanes, TVector, TFunction>(TFunction function, Region input, Region output, ActivationRange range) : Step
     where TLanes : struct, ILanes<TVector>
     where TVector : unmanaged
     where TFunction : struct, IPointwiseFunction
@@ -35,12 +35,12 @@ internal sealed unsafe class PointwiseStep<TLanes, TVector, TFunction>(TFunction
         where TL : struct, ILanes<TV>
         where TV : unmanaged
     {
-        PlaceWriter<TL, TV> writer = new(output, clamp);
+        RegionWriter<TL, TV> writer = new(output, range);
         TFunction own = function;
         int i = first;
         for (; i + TL.Count <= length; i += TL.Count)
         {
-            writer.Store(own.Invoke<TL, TV>(PlaceReader.Load<TL, TV>(scratch, input, from + i)), scratch, to + i);
+            writer.Store(own.Invoke<TL, TV>(RegionReader.Load<TL, TV>(scratch, input, from + i)), scratch, to + i);
         }
 
         return i;

@@ -7,11 +7,11 @@ namespace MicroExpNet.Inference.Steps;
 /// <summary>Makes the step of a <see cref="PointwiseLayer"/>.</summary>
 /// <param name="input">What it reads.</param>
 /// <param name="output">Where it writes.</param>
-internal sealed class PointwiseStepCompiler<TLanes, TVector>(Place input, Place output) : IPointwiseVisitor<Step>
+internal sealed class PointwiseStepCompiler<TLanes, TVector>(Region input, Region output) : IPointwiseVisitor<Step>
     where TLanes : struct, ILanes<TVector>
     where TVector : unmanaged
 {
     public Step Visit<TFunction>(TFunction function)
         where TFunction : struct, IPointwiseFunction =>
-        new PointwiseStep<TLanes, TVector, TFunction>(function, input, output, Clamp.None);
+        new PointwiseStep<TLanes, TVector, TFunction>(function, input, output, ActivationRange.None);
 }

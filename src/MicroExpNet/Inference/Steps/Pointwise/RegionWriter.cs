@@ -4,8 +4,8 @@ using MicroExpNet.Inference.Memory;
 
 namespace MicroExpNet.Inference.Steps;
 
-/// <summary>Clamps floats and stores them as floats or, where their place is quantised, as bytes.</summary>
-internal readonly unsafe struct PlaceWriter<TLanes, TVector>
+/// <summary>Clamps floats and stores them as floats or, where the region is quantised, as bytes.</summary>
+internal readonly unsafe struct RegionWriter<TLanes, TVector>
     where TLanes : struct, ILanes<TVector>
     where TVector : unmanaged
 {
@@ -16,14 +16,14 @@ internal readonly unsafe struct PlaceWriter<TLanes, TVector>
     private readonly TVector _inverseScale;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public PlaceWriter(in Place place, Clamp clamp)
+    public RegionWriter(in Region region, ActivationRange range)
     {
-        (float minimum, float maximum, float zeroPoint) = place.Bounds(clamp);
-        _hasBytes = place.HasBytes;
+        (float minimum, float maximum, float zeroPoint) = region.Bounds(range);
+        _hasBytes = region.HasBytes;
         _minimum = TLanes.Broadcast(minimum);
         _maximum = TLanes.Broadcast(maximum);
         _zeroPoint = TLanes.Broadcast(zeroPoint);
-        _inverseScale = TLanes.Broadcast(place.Quantization is { } quantization ? 1 / quantization.Scale : 1);
+        _inverseScale = TLanes.Broadcast(region.Quantization is { } quantization ? 1 / quantization.Scale : 1);
     }
 
     /// <summary>Stores one vector.</summary>

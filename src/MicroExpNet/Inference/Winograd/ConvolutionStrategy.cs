@@ -3,40 +3,49 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Inference.Winograd;
 
 /// <summary>
-/// Chooses for each convolution between the direct kernel and tiles, by counting vector operations: multiply-adds and, for tiles, the
-/// transforms (a load, an operation and a store for each point of each axis) and the filters, which at the points are many and come
-/// from the second-level cache.
+/// Chooses for each convolution between the direct kernel and Winograd tiles by an estimate of vector operations. The direct kernel costs
+/// its multiply-adds; tiles cost theirs, their transforms, and the loads of transformed filters, which are many and come from the
+/// second-level cache.
 /// </summary>
-internal static class WinogradRule
+internal static class ConvolutionStrategy
 {
-    // What a filter's vector takes beyond its multiply-adds, for it is mostly there in time; a point of a one-dimensional transform takes
-    // three operations.
+    // Cost of loading a filter vector, in multiply-adds; prefetch and out-of-order execution hide most of it.
     private const double FilterLoad = 0.5;
+
+    // Cost of one point of a one-dimensional transform: a load, an operation and a store.
     private const double TransformPoint = 3;
 
-    // What a layer must promise to gain before it is worth more filters and less exact arithmetic.
-    private const double Gain = 0.9;
+    // Tiles take more memory and are less exact: they must be at least 10 % cheaper to be chosen.
+    private const double MaxRelativeCost = 0.9;
 
-    private static readonly (int Outputs, int Taps)[] Tiles = [(4, 4), (4, 3), (3, 3), (2, 3), (4, 2), (3, 2)];
+    private static readonly WinogradAlgorithm[] Algorithms =
+    [
+        new WinogradTileAlgorithm<WinogradF44>(),
+        new WinogradTileAlgorithm<WinogradF43>(),
+        new WinogradTileAlgorithm<WinogradF33>(),
+        new WinogradTileAlgorithm<WinogradF23>(),
+        new WinogradTileAlgorithm<WinogradF42>(),
+        new WinogradTileAlgorithm<WinogradF32>(),
+    ];
 
-    /// <summary>The tiles a convolution is divided into, or null if the direct kernel is the better.</summary>
-    /// <param name="layer">The layer.</param>
+    /// <summary>The tiles that a convolution is divided into, or null where the direct kernel is cheaper.</summary>
+    /// <param name="layer">The convolution.</param>
     /// <param name="lanes">Floats in one vector.</param>
-    /// <param name="pools">Whether a 2×2 max pool follows, which a tile of an even number of outputs does on the way.</param>
+    /// <param name="pools">Whether a 2×2 max pool follows, which can be fused to tiles of an even number of outputs.</param>
     public static WinogradGeometry? Choose(Convolution layer, int lanes, bool pools)
     {
         Window window = layer.Window;
         if (layer.Groups != 1 || window.Height != window.Width || window.StrideY != window.StrideX) return null;
         int taps = (window.Width + window.StrideX - 1) / window.StrideX;
         WinogradGeometry? best = null;
-        double least = Gain * layer.MultiplyAdds / layer.OutputShape.Channels * Vectors(layer.OutputShape.Channels, lanes);
-        foreach ((int outputs, int r) in Tiles)
+        double min = MaxRelativeCost * layer.MultiplyAdds / layer.OutputShape.Channels * Vectors(layer.OutputShape.Channels, lanes);
+        foreach (WinogradAlgorithm algorithm in Algorithms)
         {
-            if (r != taps || (pools && outputs % 2 != 0)) continue;
-            WinogradGeometry geometry = new(layer, outputs, taps);
+            if (algorithm.Taps != taps || (pools && algorithm.Outputs % 2 != 0)) continue;
+            WinogradGeometry geometry = new(layer, algorithm);
             double cost = Cost(geometry, lanes);
-            if (cost >= least) continue;
-            least = cost;
+            if (cost >= min) continue;
+            min = cost;
             best = geometry;
         }
 

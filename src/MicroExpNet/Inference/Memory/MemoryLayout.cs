@@ -1,0 +1,110 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Inference.Memory;
+
+/// <summary>
+/// Where each layer's output lies in the scratch memory. Every output that a step writes has a region of its own, so borders of zeros are
+/// written once, when the memory is new.
+/// </summary>
+internal sealed class MemoryLayout
+{
+    /// <summary>1 GiB: far above what a tiny network needs, far below what a hostile file could ask for.</summary>
+    public const long MaxBytes = 1L << 30;
+
+    private const int CacheLine = 64;
+
+    // Kernels read whole vectors at the end of the last row.
+    private const int VectorSlack = 64;
+
+    private readonly Architecture _architecture;
+    private readonly ModelQuantization? _quantization;
+    private readonly Fusion _fusion;
+    private readonly Region[] _regions;
+    private readonly bool[] _isView;
+    private long _bytes;
+
+    /// <summary>Lays out a network.</summary>
+    /// <param name="architecture">The network.</param>
+    /// <param name="quantization">What is quantised; null for a network of floats.</param>
+    /// <param name="fusion">What is fused.</param>
+    /// <exception cref="ModelFormatException">The network needs more memory than a plan may take.</exception>
+    public MemoryLayout(Architecture architecture, ModelQuantization? quantization, Fusion fusion)
+    {
+        _architecture = architecture;
+        _quantization = quantization;
+        _fusion = fusion;
+        _regions = new Region[architecture.Layers.Length + 1];
+        _isView = new bool[architecture.Layers.Length];
+        Allocate(Layer.NetworkInput);
+        for (int i = 0; i < architecture.Layers.Length; i++)
+        {
+            if (fusion.IsFused(i)) continue;
+            if (architecture.Layers[i] is Flatten && CanView(i)) View(i);
+            else Allocate(i);
+        }
+    }
+
+    /// <summary>Floats in all, a whole number of cache lines.</summary>
+    public int Length => (int)((_bytes + VectorSlack) / sizeof(float));
+
+    /// <summary>Regions whose borders have to be filled.</summary>
+    public IEnumerable<Region> FilledBorders => _regions.Where(region => region.NeedsFilledBorder);
+
+    /// <summary>Whether a layer needs no step, because it is the output of the layer it reads, seen with another shape.</summary>
+    public bool IsView(int position) => _isView[position];
+
+    /// <summary>The region of a layer's output, after what is fused to it.</summary>
+    public Region RegionOf(int position) => _regions[(position == Layer.NetworkInput ? position : _fusion.FirstOf(position)) + 1];
+
+    // An image without gaps between its rows is its own vector, unless the vector needs a border or another quantisation.
+    private bool CanView(int position)
+    {
+        int input = _architecture.Layers[position].Inputs[0];
+        if (input == Layer.NetworkInput || !RegionOf(input).IsPacked) return false;
+        if (_fusion.Readers[position].Any(reader => _architecture.Layers[reader] is Convolution)) return false;
+        return _quantization?[position] is not { } own || own == _quantization[input];
+    }
+
+    private void View(int position)
+    {
+        TensorShape shape = _architecture.ShapeOf(position);
+        _isView[position] = true;
+        Region input = RegionOf(_architecture.Layers[position].Inputs[0]);
+        _regions[position + 1] = input with { Shape = shape, RowStride = shape.Length, Border = default };
+    }
+
+    private void Allocate(int position)
+    {
+        int last = position == Layer.NetworkInput ? position : _fusion.LastOf(position);
+        TensorShape shape = _architecture.ShapeOf(last);
+        TensorQuantization? quantization = _quantization?[last];
+        Padding border = BorderFor(_fusion.Readers[last]);
+        int size = quantization is null ? sizeof(float) : sizeof(byte);
+        long rowStride = (long)(border.Left + shape.Width + border.Right) * shape.Channels;
+        long length = rowStride * (border.Top + shape.Height + border.Bottom);
+        if (_bytes + (length * size) > MaxBytes)
+        {
+            string layer = position == Layer.NetworkInput ? "input" : _architecture.Layers[position].Name;
+            throw new ModelFormatException($"model '{_architecture.Name}' needs more than {MaxBytes >> 20} MiB of memory for one image, at layer '{layer}'");
+        }
+
+        long offset = (_bytes / size) + (border.Top * rowStride) + ((long)border.Left * shape.Channels);
+        _regions[position + 1] = new Region((int)offset, (int)rowStride, shape, border, quantization);
+        _bytes = (_bytes + (length * size) + CacheLine - 1) / CacheLine * CacheLine;
+    }
+
+    private Padding BorderFor(int[] readers)
+    {
+        Padding border = default;
+        foreach (int reader in readers)
+        {
+            if (_architecture.Layers[reader] is not Convolution convolution) continue;
+            Padding own = _fusion.TilesOf(reader)?.Border ?? convolution.Padding;
+            border = new Padding(
+                Math.Max(border.Top, own.Top), Math.Max(border.Left, own.Left), Math.Max(border.Bottom, own.Bottom), Math.Max(border.Right, own.Right));
+        }
+
+        return border;
+    }
+}

@@ -1,0 +1,73 @@
+using MicroExpNet.Inference.Lanes;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
+
+namespace MicroExpNet.Inference;
+
+/// <summary>
+/// The fully connected layers at a network's end, which run for several images together so that weights are read once for all of them.
+/// A network without such layers has an empty head, which only copies the outputs.
+/// </summary>
+/// <remarks>
+/// Its memory follows that of the steps: two blocks of <c>[image, value]</c>, which the layers read and write alternately.
+/// </remarks>
+internal sealed unsafe class NetworkHead<TLanes, TVector>
+    where TLanes : struct, ILanes<TVector>
+    where TVector : unmanaged
+{
+    private const int CacheLine = 16;
+
+    private readonly FullyConnectedStep<TLanes, TVector>[] _layers;
+    private readonly bool _endsInSoftmax;
+    private readonly int _inputs;
+    private readonly int _outputs;
+    private readonly int _stride;
+    private readonly int _first;
+
+    /// <summary>Puts a head together.</summary>
+    /// <param name="layers">The fully connected layers, each reading the one before it.</param>
+    /// <param name="endsInSoftmax">Whether a softmax follows them.</param>
+    /// <param name="inputs">Values that the first layer reads; the outputs of an empty head.</param>
+    /// <param name="scratchStart">Where its memory starts, in floats: a multiple of a cache line.</param>
+    public NetworkHead(FullyConnectedStep<TLanes, TVector>[] layers, bool endsInSoftmax, int inputs, int scratchStart)
+    {
+        _layers = layers;
+        _endsInSoftmax = endsInSoftmax;
+        _inputs = inputs;
+        _outputs = layers is [.., FullyConnectedStep<TLanes, TVector> last] ? last.OutputCount : inputs;
+        _stride = WholeLines(layers.Select(layer => layer.OutputCount).Append(inputs).Max());
+        _first = WholeLines(scratchStart);
+        ScratchEnd = _first + ((layers.Length == 0 ? 1 : 2) * InferencePlan.MaxImages * _stride);
+    }
+
+    /// <summary>Floats of scratch memory up to the end of the head's.</summary>
+    public int ScratchEnd { get; }
+
+    /// <summary>Where the values go that the head reads of one image.</summary>
+    /// <param name="scratch">The scratch memory.</param>
+    /// <param name="image">The image's index.</param>
+    public Span<float> Input(AlignedMemory<float> scratch, int image) => scratch.Span.Slice(_first + (image * _stride), _inputs);
+
+    /// <summary>Runs the layers and copies the outputs.</summary>
+    /// <param name="scratch">The scratch memory.</param>
+    /// <param name="images">Number of images.</param>
+    /// <param name="outputs"><c>[image, output]</c>.</param>
+    public void Run(AlignedMemory<float> scratch, int images, Span<float> outputs)
+    {
+        (int from, int to) = (_first, _first + (InferencePlan.MaxImages * _stride));
+        foreach (FullyConnectedStep<TLanes, TVector> layer in _layers)
+        {
+            layer.Run(scratch.Pointer + from, _stride, scratch.Pointer + to, _stride, images);
+            (from, to) = (to, from);
+        }
+
+        for (int image = 0; image < images; image++)
+        {
+            Span<float> output = outputs.Slice(image * _outputs, _outputs);
+            scratch.Span.Slice(from + (image * _stride), _outputs).CopyTo(output);
+            if (_endsInSoftmax) SoftmaxFunction.Apply(output, output);
+        }
+    }
+
+    private static int WholeLines(int floats) => (floats + CacheLine - 1) / CacheLine * CacheLine;
+}

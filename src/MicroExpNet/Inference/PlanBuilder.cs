@@ -1,0 +1,103 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Inference.EightBit;
+using MicroExpNet.Inference.Lanes;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Inference;
+
+/// <summary>
+/// Walks over a model's layers and makes their steps. Layers with weights are a subclass's, of floats or of bytes; all others read and
+/// write either.
+/// </summary>
+/// <param name="model">The model.</param>
+internal abstract class PlanBuilder<TLanes, TVector>(Model model)
+    where TLanes : struct, ILanes<TVector>
+    where TVector : unmanaged
+{
+    private protected Model Model => model;
+
+    private protected Architecture Architecture => model.Architecture;
+
+    private protected Fusion Fusion { get; } = new(model.Architecture, model.Quantization, TLanes.Count);
+
+    private protected MemoryLayout Layout { get; private set; } = null!;
+
+    /// <summary>Makes the plan.</summary>
+    /// <exception cref="ModelFormatException">The model needs more memory than a plan may take, or a layer has no kernel.</exception>
+    public InferencePlan Build()
+    {
+        Layout = new MemoryLayout(Architecture, model.Quantization, Fusion);
+        int count = Architecture.Layers.Length, firstOfHead = FirstOfHead();
+        bool endsInSoftmax = firstOfHead < count && Architecture.Layers[^1] is Softmax;
+        List<Step> steps = [];
+        for (int i = 0; i < firstOfHead; i++)
+        {
+            if (NeedsStep(i)) steps.Add(MakeStep(i));
+        }
+
+        Region output = Layout.RegionOf(firstOfHead < count ? Architecture.Layers[firstOfHead].Inputs[0] : count - 1);
+        if (output.HasBytes) throw new ModelFormatException($"model '{Architecture.Name}': its logits are quantised; expected floats");
+        int workspace = steps.Select(step => step.WorkspaceLength).DefaultIfEmpty().Max();
+        if ((Layout.Length + (long)workspace + (2L * InferencePlan.MaxImages * output.Shape.Length)) * sizeof(float) > MemoryLayout.MaxBytes)
+        {
+            throw new ModelFormatException($"model '{Architecture.Name}' needs more than {MemoryLayout.MaxBytes >> 20} MiB of memory for its outputs");
+        }
+
+        return new LanesInferencePlan<TLanes, TVector>(
+            Layout.RegionOf(Layer.NetworkInput),
+            [.. steps],
+            [.. Layout.FilledBorders],
+            output,
+            new NetworkHead<TLanes, TVector>(MakeHead(firstOfHead), endsInSoftmax, output.Shape.Length, Layout.Length + workspace));
+    }
+
+    /// <summary>The position of the first layer of the head; the number of layers where there is none.</summary>
+    private protected virtual int FirstOfHead() => Architecture.Layers.Length;
+
+    /// <summary>Makes the steps of the head.</summary>
+    /// <param name="first">The position of its first layer.</param>
+    private protected virtual FullyConnectedStep<TLanes, TVector>[] MakeHead(int first) => [];
+
+    /// <summary>Makes a convolution's step.</summary>
+    private protected abstract Step MakeStep(Convolution layer, FusedLayer fused);
+
+    /// <summary>Makes a fully connected layer's step.</summary>
+    private protected abstract Step MakeStep(FullyConnected layer, FusedLayer fused);
+
+    private protected FusedLayer Fused(int position) => new(
+        position,
+        Layout.RegionOf(Architecture.Layers[position].Inputs[0]),
+        Layout.RegionOf(position),
+        Fusion.AddendOf(position) is int addend ? Layout.RegionOf(addend) : null,
+        Fusion.RangeOf(position),
+        Fusion.Pools(position));
+
+    private bool NeedsStep(int position) => !Fusion.IsFused(position) && !Layout.IsView(position);
+
+    private Step MakeStep(int position)
+    {
+        Layer layer = Architecture.Layers[position];
+        FusedLayer fused = Fused(position);
+        Region input = fused.Input, output = fused.Output;
+        ActivationRange range = fused.Range;
+        return layer switch
+        {
+            Convolution convolution => MakeStep(convolution, fused),
+            FullyConnected connected => MakeStep(connected, fused),
+            MaxPool pool when input.HasBytes && input.Quantization == output.Quantization => new BytePoolStep(pool.Window, pool.Padding, input, output),
+            MaxPool pool => new PoolStep<TLanes, TVector>(PoolKind.Max, pool.Window, pool.Padding, input, output),
+            AveragePool pool => new PoolStep<TLanes, TVector>(
+                pool.CountPadding ? PoolKind.AverageOfWindow : PoolKind.AverageOfImage, pool.Window, pool.Padding, input, output),
+            GlobalAveragePool => new PoolStep<TLanes, TVector>(
+                PoolKind.AverageOfImage, new Window(input.Shape.Height, input.Shape.Width, 1, 1), default, input, output),
+            Add add => new BinaryStep<TLanes, TVector, AddFunction>(input, Layout.RegionOf(add.Inputs[1]), output, range),
+            Relu or Clip or Flatten => new PointwiseStep<TLanes, TVector, IdentityFunction>(default, input, output, range),
+            PointwiseLayer pointwise => pointwise.Accept(new PointwiseStepCompiler<TLanes, TVector>(input, output)),
+            Softmax when !input.HasBytes && !output.HasBytes => new SoftmaxStep(input, output),
+            _ => throw new ModelFormatException(
+                $"model '{Architecture.Name}': layer '{layer.Name}' ({layer.Kind}) can't be computed{(model.Quantization is null ? "" : " in 8 bits")}"),
+        };
+    }
+}

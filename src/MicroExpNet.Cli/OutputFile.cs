@@ -1,40 +1,68 @@
+using MicroExpNet.Files;
+
 namespace MicroExpNet.Cli;
 
-/// <summary>A file that is there whole or not at all: written beside its place and moved there at the end.</summary>
+/// <summary>A file that a command writes: there whole or not at all, but for devices and pipes, which are written to as they are.</summary>
 internal sealed class OutputFile : IDisposable
 {
     private readonly string _path;
-    private readonly string? _temporary;
-    private readonly FileStream _stream;
+    private readonly AtomicFile? _file;
+    private readonly FileStream? _device;
 
-    /// <summary>Opens the file for writing; nothing is at its place yet.</summary>
+    /// <summary>Opens the file for writing; nothing is at its place yet, and no other run can open it.</summary>
     /// <param name="path">Its place; what is there is replaced at the end.</param>
     /// <exception cref="CommandException">Nothing can be written there.</exception>
     public OutputFile(string path)
     {
+        _path = path;
         try
         {
-            _path = Path.GetFullPath(path);
-            if (Directory.Exists(_path)) throw new CommandException(ExitCode.WrongCommand, $"cannot write {path}: it is a folder");
-
-            // Devices are written to, not replaced.
-            bool isDevice = !OperatingSystem.IsWindows() && _path.StartsWith("/dev/", StringComparison.Ordinal);
-            if (!isDevice)
+            if (Directory.Exists(path)) throw new CommandException(ExitCode.WrongCommand, $"cannot write {path}: it is a folder");
+            if (File.Exists(path) && !OrdinaryFile.Is(path))
             {
-                if (new FileInfo(_path) is { LinkTarget: not null } link) _path = link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-                _temporary = $"{_path}.{Environment.ProcessId}.tmp";
+                _device = new FileStream(path, FileMode.Open, FileAccess.Write);
+                return;
             }
 
-            _stream = new FileStream(_temporary ?? _path, isDevice ? FileMode.Open : FileMode.Create, FileAccess.Write);
+            AtomicFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            _file = new AtomicFile(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"cannot write {path}: {Reason(e)}");
+            throw Failed(path, e);
         }
     }
 
     /// <summary>Takes the content.</summary>
-    public Stream Stream => _stream;
+    public Stream Stream => _file?.Stream ?? _device!;
+
+    /// <summary>Writes a whole file.</summary>
+    /// <param name="path">Its place.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <returns>Its length in bytes; 0 for a device.</returns>
+    /// <exception cref="CommandException">That cannot be done.</exception>
+    public static long Write(string path, Action<Stream> write)
+    {
+        using OutputFile file = new(path);
+        write(file.Stream);
+        long length = file._file is null ? 0 : file.Stream.Length;
+        file.Commit();
+        return length;
+    }
+
+    /// <summary>Writes a whole file.</summary>
+    /// <param name="path">Its place.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <exception cref="CommandException">That cannot be done.</exception>
+    public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
+
+    /// <summary>Makes sure, before the work, that a file can be written; nothing is written yet.</summary>
+    /// <param name="path">Its place.</param>
+    /// <exception cref="CommandException">It cannot.</exception>
+    public static void Check(string path)
+    {
+        using OutputFile _ = new(path);
+    }
 
     /// <summary>Puts the finished file in its place.</summary>
     /// <exception cref="CommandException">That cannot be done.</exception>
@@ -42,34 +70,35 @@ internal sealed class OutputFile : IDisposable
     {
         try
         {
-            _stream.Dispose();
-            if (_temporary is not null) File.Move(_temporary, _path, overwrite: true);
+            _device?.Dispose();
+            _file?.Commit();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"cannot write {_path}: {Reason(e)}");
+            throw Failed(_path, e);
         }
     }
 
     /// <summary>Leaves nothing behind of a file that was not committed.</summary>
     public void Dispose()
     {
+        _file?.Dispose();
         try
         {
-            _stream.Dispose();
-            if (_temporary is not null) File.Delete(_temporary);
+            _device?.Dispose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            // A full disk fails the last flush again; the failure that led here is the one to tell.
+            // /dev/full fails the last flush again; the failure that led here is the one to report.
         }
     }
 
-    private static string Reason(Exception e) => e switch
+    private static CommandException Failed(string path, Exception failure) => new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
     {
         DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => "no permission",
         FileNotFoundException => "no file can be made there",
-        _ => e.Message,
-    };
+        FileInUseException => "another run is writing it",
+        _ => failure.Message,
+    }}");
 }

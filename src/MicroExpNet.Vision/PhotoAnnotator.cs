@@ -1,3 +1,4 @@
+using MicroExpNet.Files;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
@@ -30,16 +31,9 @@ public static class PhotoAnnotator
         };
         using SKData data = image.Encode(format, JpegQuality)
             ?? throw new IOException($"{path}: {image.Width}×{image.Height} pixels cannot be written as {format}; expected a smaller picture or the ending .png");
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = File.Create(temporary)) data.SaveTo(stream);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using AtomicFile file = new(path);
+        data.SaveTo(file.Stream);
+        file.Commit();
     }
 
     private static SKImage Draw(Photo photo, IReadOnlyList<RecognizedFace> faces)

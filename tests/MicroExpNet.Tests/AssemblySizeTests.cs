@@ -15,6 +15,6 @@ public sealed class AssemblySizeTests
             bytes -= resource.Length;
         }
 
-        Assert.InRange(bytes, 1, 300_000);
+        Assert.InRange(bytes, 1, 400_000);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using MicroExpNet.Files;
 
 namespace MicroExpNet.Training.Engine;
 
@@ -33,7 +34,7 @@ internal sealed class TrainingCheckpoint
     /// <summary>Weights, moving average, optimiser states, best weights and their statistics.</summary>
     public required IReadOnlyList<float[]> Arrays { get; init; }
 
-    /// <summary>Writes to a temporary file first, so that the file is always a whole one.</summary>
+    /// <summary>Writes the file, whole or not at all.</summary>
     public void Save(string path)
     {
         using MemoryStream memory = new();
@@ -65,22 +66,9 @@ internal sealed class TrainingCheckpoint
         }
 
         memory.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        // Always the same name: what a killed process leaves is replaced by the next.
-        string temporary = $"{path}.tmp";
-        try
-        {
-            using (FileStream file = File.Create(temporary))
-            {
-                memory.WriteTo(file);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using AtomicFile file = new(path);
+        memory.WriteTo(file.Stream);
+        file.Commit();
     }
 
     /// <exception cref="CheckpointFormatException">The file is none, or damaged.</exception>

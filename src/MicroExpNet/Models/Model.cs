@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using MicroExpNet.Architectures;
+using MicroExpNet.Files;
 using MicroExpNet.Models.Onnx;
 
 namespace MicroExpNet.Models;
@@ -111,16 +112,9 @@ public sealed class Model
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (FileStream stream = File.Create(temporary)) Save(stream);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using AtomicFile file = new(path);
+        Save(file.Stream);
+        file.Commit();
     }
 
     /// <summary>Writes the model in ONNX format.</summary>

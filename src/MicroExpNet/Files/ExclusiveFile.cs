@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MicroExpNet.Files;
+
+/// <summary>Files beside others that one process at a time has open: what a killed process leaves, the next one takes over.</summary>
+internal static class ExclusiveFile
+{
+    // NAME_MAX on Linux, in bytes of UTF-8; Windows and macOS count at most as strictly.
+    private const int MaxNameBytes = 255;
+
+    private const int Attempts = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The path of a file that belongs to another one: in its folder, with its name between a prefix and a suffix.</summary>
+    /// <param name="path">The other file.</param>
+    /// <param name="prefix">What the name starts with.</param>
+    /// <param name="suffix">What the name ends with.</param>
+    /// <returns>The path; where the name would be too long for a file system, a hash stands in its place.</returns>
+    public static string Beside(string path, string prefix, string suffix)
+    {
+        string full = Path.GetFullPath(path), name = Path.GetFileName(full);
+        string whole = prefix + name + suffix;
+        if (Encoding.UTF8.GetByteCount(whole) > MaxNameBytes)
+        {
+            whole = prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)) + suffix;
+        }
+
+        return Path.Join(Path.GetDirectoryName(full), whole);
+    }
+
+    /// <summary>Opens a file for writing, empty, for this process alone.</summary>
+    /// <param name="path">The file; it is created where there is none.</param>
+    /// <param name="owner">The file it belongs to, which the exception names.</param>
+    /// <exception cref="FileInUseException">Another process has it open.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static FileStream Open(string path, string owner)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // Windows moves and deletes an open file only where that is shared; elsewhere None is what locks the file.
+                FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+
+                // Between its opening and its locking here, its former owner may have moved or deleted it.
+                if (File.Exists(path))
+                {
+                    stream.SetLength(0);
+                    return stream;
+                }
+
+                stream.Dispose();
+            }
+            catch (IOException e) when (IsInUse(e))
+            {
+                // Whoever removes leftovers has each of them open for a moment.
+                if (attempt >= Attempts) throw new FileInUseException($"{owner}: another process is writing this file", e);
+            }
+
+            if (attempt >= Attempts) throw new FileInUseException($"{owner}: another process is writing this file");
+            Thread.Sleep(Pause);
+        }
+    }
+
+    /// <summary>Whether another process, or another stream of this one, has the file open.</summary>
+    /// <param name="failure">What opening it came to.</param>
+    public static bool IsInUse(IOException failure)
+    {
+        const int sharingViolation = unchecked((int)0x80070020), againOnLinux = 11, againElsewhere = 35;
+        return failure.HResult == (OperatingSystem.IsWindows() ? sharingViolation : OperatingSystem.IsLinux() ? againOnLinux : againElsewhere);
+    }
+}

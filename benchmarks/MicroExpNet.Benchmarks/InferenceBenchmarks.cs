@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using MicroExpNet.Cli.Bench;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Benchmarks;

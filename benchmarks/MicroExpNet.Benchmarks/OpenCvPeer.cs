@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MicroExpNet.Cli.Bench;
 using MicroExpNet.Models;
 using MicroExpNet.OpenCv;
 using OpenCvSharp;

@@ -1,21 +1,21 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
+using MicroExpNet.Cli.Bench;
 using MicroExpNet.Models;
 using MicroExpNet.OpenCv;
 
 namespace MicroExpNet.Benchmarks;
 
 /// <summary>
-/// Times this library, ONNX Runtime and, where it loads, OpenCV's DNN module in turn, in one process, and compares round by round: on a
-/// machine whose speed drifts, the ratio of neighbours holds where absolute times do not. With several callers, each thread runs images of
-/// its own on one thread.
+/// Compares this library, ONNX Runtime and, where it loads, OpenCV's DNN module in paired rounds. With several callers, each thread runs
+/// images of its own.
 /// </summary>
 internal static class PairedComparison
 {
     /// <summary>Rounds of each network, batch size and number of callers.</summary>
     public const int Rounds = 301;
 
-    private const double RoundSeconds = 0.01;
+    private const double WarmSeconds = 0.5;
 
     /// <summary>Compares the paper's network and the default one, and prints a line for each batch size and number of callers.</summary>
     public static NetworkSpeed[] Run(TextWriter output)
@@ -49,6 +49,28 @@ internal static class PairedComparison
         return [.. speeds];
     }
 
+    /// <summary>A report of what was measured on this machine.</summary>
+    /// <param name="processor">The processor's name; null for what the system calls it, which on rented machines says little.</param>
+    /// <param name="networks">What was measured.</param>
+    public static SpeedReport Report(string? processor, NetworkSpeed[] networks)
+    {
+        Machine machine = Machine.This();
+        return new SpeedReport
+        {
+            Date = DateOnly.FromDateTime(DateTime.UtcNow),
+            Processor = processor ?? machine.Processor,
+            Cores = machine.Cores,
+            InstructionSet = machine.InstructionSet,
+            OperatingSystem = machine.System,
+            Runtime = machine.Runtime,
+            MicroExpNet = typeof(Network).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            OnnxRuntime = machine.OnnxRuntime!,
+            OpenCv = OpenCvPeer.Version,
+            Rounds = Rounds,
+            Networks = networks,
+        };
+    }
+
     // This library computes its own model, which may be the quantised one; the others the float model.
     private static NetworkSpeed Compare(Model model, Model own, int batch, int callers, bool withOpenCv, TextWriter output)
     {
@@ -60,12 +82,19 @@ internal static class PairedComparison
         using CallerTeam one = new(1), team = new(callers);
         List<Action<int>> runs = [caller => network.Run(images, batch, logits[caller]), caller => onnxRuntime[caller].Run()];
         if (withOpenCv) runs.Add(caller => openCv[caller].Run());
-        foreach (Action<int> run in runs) Warm(team, run);
+        int[] calls = [.. runs.Select(run => PairedRounds.Warm(team, run, WarmSeconds))];
         double tolerance = own.Quantization is null ? 1e-4 : 0.1;
         CheckAgreement(logits[0], onnxRuntime[0], tolerance);
         if (withOpenCv) CheckAgreement(logits[0], openCv[0], tolerance);
 
-        (double[][] seconds, double[] limits, double[] scaling) = Measure(runs, one, team, callers);
+        // Of each round, what the processor could do, and by how much several callers do more than one.
+        List<double> limits = [], scaling = [], alone = [];
+        List<double>[] seconds = PairedRounds.Run(team, runs, calls, round => round < Rounds, () =>
+        {
+            limits.Add(callers * MultiplyAddLimit.PerRun / team.Time(_ => MultiplyAddLimit.Run(), 1));
+            if (callers > 1) alone.Add(one.Time(runs[0], calls[0]));
+        });
+        if (callers > 1) scaling = [.. alone.Zip(seconds[0], (a, b) => callers * a / b)];
         foreach (IPeer peer in (IEnumerable<IPeer>)[.. onnxRuntime, .. openCv]) peer.Dispose();
         double imagesAtOnce = (double)batch * callers;
         double done = MultiplyAddCount.Done(model.Architecture);
@@ -75,61 +104,31 @@ internal static class PairedComparison
             Bits = own.Quantization is null ? 32 : 8,
             Batch = batch,
             Callers = callers,
-            Microseconds = Quantile(seconds[0], 2) / imagesAtOnce * 1e6,
+            Microseconds = PairedRounds.Quartile(seconds[0], 2) / imagesAtOnce * 1e6,
             MultiplyAdds = model.Architecture.MultiplyAdds,
             MultiplyAddsDone = (long)done,
-            LimitPerSecond = Quantile(limits, 2),
-            ShareOfLimit = Quantile([.. seconds[0].Zip(limits, (time, limit) => done * imagesAtOnce / time / limit)], 2),
+            LimitPerSecond = PairedRounds.Quartile(limits, 2),
+            ShareOfLimit = PairedRounds.Quartile([.. seconds[0].Zip(limits, (time, limit) => done * imagesAtOnce / time / limit)], 2),
             OnnxRuntime = Compare(seconds[0], seconds[1], imagesAtOnce),
             OpenCv = withOpenCv ? Compare(seconds[0], seconds[2], imagesAtOnce) : null,
         };
-        string timesOne = callers > 1 ? Spread(Quantile(scaling, 2), Quantile(scaling, 1), Quantile(scaling, 3)) : "";
+        string timesOne = callers > 1 ? Spread(PairedRounds.Quartile(scaling, 2), PairedRounds.Quartile(scaling, 1), PairedRounds.Quartile(scaling, 3)) : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{speed.Network + (speed.Bits == 32 ? "" : ", 8 bits"),-21} {batch,5} {callers,7} {speed.Microseconds,11:0.0} µs {speed.ShareOfLimit,13:0%} {Columns(speed.OnnxRuntime)}{Columns(speed.OpenCv)}   {timesOne}"));
         return speed;
     }
 
-    // Of each round: the seconds of one call of each runtime, what the processor could do, and by how much several callers do more than one.
-    private static (double[][] Seconds, double[] Limits, double[] Scaling) Measure(List<Action<int>> runs, CallerTeam one, CallerTeam team, int callers)
+    private static PeerSpeed Compare(List<double> ours, List<double> theirs, double imagesAtOnce)
     {
-        int repeats = Math.Max(1, (int)(RoundSeconds / one.Time(runs[1], 20)));
-        double[][] seconds = [.. runs.Select(_ => new double[Rounds])];
-        double[] limits = new double[Rounds], scaling = new double[Rounds];
-        for (int round = 0; round < Rounds; round++)
-        {
-            // Who goes first moves on, so that none always meets the caches the same other left.
-            for (int i = 0; i < runs.Count; i++)
-            {
-                int turn = (round + i) % runs.Count;
-                seconds[turn][round] = team.Time(runs[turn], repeats);
-            }
-
-            limits[round] = callers * MultiplyAddLimit.PerRun / team.Time(_ => MultiplyAddLimit.Run(), 1);
-            if (callers > 1) scaling[round] = callers * one.Time(runs[0], repeats) / seconds[0][round];
-        }
-
-        return (seconds, limits, scaling);
-    }
-
-    private static PeerSpeed Compare(double[] ours, double[] theirs, double imagesAtOnce)
-    {
-        double[] ratios = [.. theirs.Zip(ours, (a, b) => a / b)];
-        return new PeerSpeed(Quantile(theirs, 2) / imagesAtOnce * 1e6, Quantile(ratios, 2), Quantile(ratios, 1), Quantile(ratios, 3));
+        double[] ratios = PairedRounds.Ratios(ours, theirs);
+        return new PeerSpeed(PairedRounds.Quartile(theirs, 2) / imagesAtOnce * 1e6, PairedRounds.Quartile(ratios, 2), PairedRounds.Quartile(ratios, 1), PairedRounds.Quartile(ratios, 3));
     }
 
     private static string Columns(PeerSpeed? peer) => peer is null ? "" :
         string.Create(CultureInfo.InvariantCulture, $"{peer.Microseconds,12:0.0} µs   {Spread(peer.TimesAsFast, peer.LowerQuartile, peer.UpperQuartile),-20}");
 
     private static string Spread(double median, double lower, double upper) => string.Create(CultureInfo.InvariantCulture, $"{median:0.00} ({lower:0.00} to {upper:0.00})");
-
-    private static double Quantile(double[] values, int quarter) => values.Order().ElementAt(values.Length * quarter / 4);
-
-    private static void Warm(CallerTeam team, Action<int> run)
-    {
-        long until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 2);
-        while (Stopwatch.GetTimestamp() < until) team.Time(run, 1);
-    }
 
     private static void CheckAgreement(ReadOnlySpan<float> ours, IPeer peer, double tolerance)
     {

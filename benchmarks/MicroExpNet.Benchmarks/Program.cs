@@ -6,7 +6,7 @@ using MicroExpNet.Benchmarks;
 // faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. Else BenchmarkDotNet's own, e.g. --filter '*'.
 if (args is ["report", string folder, .. string[] processor])
 {
-    SpeedReport report = Machine.Describe(processor.FirstOrDefault(), PairedComparison.Run(Console.Out));
+    SpeedReport report = PairedComparison.Report(processor.FirstOrDefault(), PairedComparison.Run(Console.Out));
     report.Save(folder);
     Console.WriteLine($"\n{SpeedTable.Markdown(report)}\nwritten: {Path.Combine(folder, report.FileName)}.json and .md");
 }

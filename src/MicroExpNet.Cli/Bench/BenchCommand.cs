@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MicroExpNet.Cli.Options;
+using MicroExpNet.Models;
 
 namespace MicroExpNet.Cli.Bench;
 
@@ -30,15 +32,15 @@ internal static class BenchCommand
     public static Command Create(Terminal terminal)
     {
         Option<string> photo = new("--photo") { HelpName = "FILE", Description = "A photo with a face. [default: a built-in portrait, 512x512]" };
-        Option<string> model = new("--model") { HelpName = "FILE", Description = "The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file). [default: the built-in microexpnet-2]" };
+        Option<string> model = new("--model") { HelpName = "MODEL", Description = $"The model: {ModelOptions.Kinds}. [default: {ShippedModels.DefaultName}]" };
         Option<int> minFace = new("--min-face") { HelpName = "N", Description = $"The smallest face looked for, in pixels a side: larger is faster. [default: {new FaceDetectorOptions().MinFace}]", CustomParser = OptionValue.Integer(FaceDetector.SmallestFace) };
         Option<double> seconds = new("--seconds") { HelpName = "N", Description = "How long each row is measured. [default: up to 1, so that all of it takes under a minute]", CustomParser = OptionValue.Above(0) };
-        Option<int> threads = new("--threads") { HelpName = "N", Description = "The most threads. [default: the number of processor cores]", CustomParser = OptionValue.Integer(1) };
+        Option<int> threads = new("--threads") { HelpName = "N", Description = "The largest number of threads. [default: the number of processor cores]", CustomParser = OptionValue.Integer(1) };
         Option<string> format = new("--format") { HelpName = "table|json", Description = "A table to read, or one JSON object. [default: table]", CustomParser = OptionValue.OneOf(("table", "table"), (Json, Json)) };
         CommandWithExamples command = new("bench", "Measures the speed of recognition on this machine: crops, photos, videos and folders.", Examples) { photo, model, minFace, seconds, threads, format };
-        command.SetAction((parsed, cancellation) => Task.Run(async () =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
-            BenchSettings settings = new()
+            BenchRequest request = new()
             {
                 Photo = parsed.GetValue(photo),
                 Model = parsed.GetValue(model),
@@ -46,7 +48,7 @@ internal static class BenchCommand
                 Seconds = parsed.GetResult(seconds) is null ? null : parsed.GetValue(seconds),
                 Threads = parsed.GetResult(threads) is null ? Environment.ProcessorCount : parsed.GetValue(threads),
             };
-            BenchReport report = await BenchRun.RunAsync(settings, terminal, cancellation);
+            BenchReport report = await BenchRun.RunAsync(request, terminal, cancellationToken);
             if (parsed.GetValue(format) == Json) BenchJson.Write(report, terminal.Output);
             else BenchTable.Write(report, terminal.CreateConsole());
             return ExitCode.Success;

@@ -9,55 +9,55 @@ internal static class BenchRun
 {
     // Where no time is asked for, all rows together take so many seconds, and none more than one.
     private const double AllSeconds = 36;
-    private const double MostSeconds = 1;
+    private const double MaxSeconds = 1;
 
     private static readonly (int Width, int Height)[] Frames = [(640, 480), (1920, 1080)];
     private static readonly int[] FaceCounts = [1, 5];
     private static readonly int[] Batches = [1, 64];
 
     /// <summary>Measures.</summary>
-    /// <param name="settings">What was asked for.</param>
-    /// <param name="terminal">Is told what is being measured, where a person looks on.</param>
-    /// <param name="cancellation">Asks for an early end; nothing is reported then.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="terminal">Shows what is being measured.</param>
+    /// <param name="cancellationToken">Asks for an early end; nothing is reported then.</param>
     /// <exception cref="CommandException">The model or the photo cannot be used.</exception>
-    public static async Task<BenchReport> RunAsync(BenchSettings settings, Terminal terminal, CancellationToken cancellation)
+    public static async Task<BenchReport> RunAsync(BenchRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
-            return await MeasureAsync(settings, what => Say(terminal, $"measuring: {what}"), cancellation);
+            return await MeasureAsync(request, what => terminal.Status.Show($"measuring: {what}"), cancellationToken);
         }
         finally
         {
-            Say(terminal, "");
+            terminal.Status.Clear();
         }
     }
 
-    private static async Task<BenchReport> MeasureAsync(BenchSettings settings, Action<string> say, CancellationToken cancellation)
+    private static async Task<BenchReport> MeasureAsync(BenchRequest request, Action<string> say, CancellationToken cancellationToken)
     {
-        SamplePhoto sample = SamplePhoto.Load(settings.Photo);
-        ExpressionRecognizer recognizer = Recognizer(settings.Model);
-        FaceDetector detector = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = settings.MinFace });
+        SamplePhoto sample = SamplePhoto.Load(request.Photo);
+        ExpressionRecognizer recognizer = RecognizerSource.Load(request.Model, ClassPrior.Natural);
+        FaceDetector detector = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = request.MinFace });
         IReadOnlyList<DetectedFace> found = new PhotoFaceDetector(detector).Detect(sample.Photo);
         if (found.Count == 0) throw new CommandException(ExitCode.WrongCommand, $"{sample.Name}: no face found in it; expected a photo with a face, from which the videos are made");
-        int[] threads = [.. settings.ThreadCounts], ends = [.. threads.Where(count => count == 1 || count == settings.Threads)];
-        Model[] models = [KernelBench.PaperModel(), recognizer.Network.Model];
+        int[] threads = [.. request.ThreadCounts], ends = [.. threads.Where(count => count == 1 || count == request.Threads)];
+        Model[] models = [SampleModel.Create(), recognizer.Network.Model];
 
         // A row of the kernel takes its time twice, once for ONNX Runtime; so does the folder.
         int parts = (2 * models.Length * Batches.Length * ends.Length) + (Frames.Length * FaceCounts.Length * threads.Length) + 3;
-        double seconds = settings.Seconds ?? Math.Min(MostSeconds, AllSeconds / parts);
+        double seconds = request.Seconds ?? Math.Min(MaxSeconds, AllSeconds / parts);
 
         // Photos and videos come first: what they need of memory is measured before ONNX Runtime is loaded.
         say($"photo, {sample.Photo.Width}×{sample.Photo.Height}");
-        (IReadOnlyList<PhotoStage> stages, int faces) = PhotoBench.Run(sample, recognizer, detector, seconds, cancellation);
+        (IReadOnlyList<PhotoStage> stages, int faces) = PhotoBench.Run(sample, recognizer, detector, seconds, cancellationToken);
         List<VideoRow> videos = [];
         foreach (((int Width, int Height) size, int count, int team) in from size in Frames from count in FaceCounts from team in threads select (size, count, team))
         {
             say($"video, {size.Width}×{size.Height}, faces: {count}, threads: {team}");
-            videos.Add(VideoBench.Run(sample, found[0].Box, recognizer, detector, size, count, team, seconds, cancellation));
+            videos.Add(VideoBench.Run(sample, found[0].Box, recognizer, detector, size, count, team, seconds, cancellationToken));
         }
 
-        say($"a folder of photos, threads: {settings.Threads}");
-        FolderResult folder = await FolderBench.RunAsync(sample, recognizer, detector, settings.Threads, seconds, cancellation);
+        say($"a folder of photos, threads: {request.Threads}");
+        FolderResult folder = await FolderBench.RunAsync(sample, recognizer, detector, request.Threads, seconds, cancellationToken);
         using Process process = Process.GetCurrentProcess();
         long peak = process.PeakWorkingSet64;
         Machine machine = Machine.This();
@@ -65,33 +65,13 @@ internal static class BenchRun
         foreach ((Model model, int batch, int team) in from model in models from batch in Batches from team in ends select (model, batch, team))
         {
             say($"{model.Architecture.Name}, batch: {batch}, threads: {team}");
-            kernel.Add(KernelBench.Run(model, batch, team, seconds, machine.OnnxRuntime is not null, cancellation));
+            kernel.Add(KernelBench.Run(model, batch, team, seconds, machine.OnnxRuntime is not null, cancellationToken));
         }
 
         return new BenchReport
         {
             Machine = machine, Kernel = kernel, PhotoName = sample.Name, PhotoWidth = sample.Photo.Width, PhotoHeight = sample.Photo.Height, PhotoFaces = faces,
-            MinFace = settings.MinFace, Photo = stages, Video = videos, Folder = folder, PeakWorkingSet = peak,
+            MinFace = request.MinFace, Photo = stages, Video = videos, Folder = folder, PeakWorkingSet = peak,
         };
-    }
-
-    // One line in its place, where a person looks on.
-    private static void Say(Terminal terminal, string line)
-    {
-        if (!terminal.ErrorIsTerminal) return;
-        int room = terminal.Width - 1;
-        terminal.Error.Write($"\r{new string(' ', room)}\r{(line.Length <= room ? line : line[..room])}");
-    }
-
-    private static ExpressionRecognizer Recognizer(string? path)
-    {
-        try
-        {
-            return path is null ? ExpressionRecognizer.Default : new ExpressionRecognizer(ModelSource.Load(path, ExitCode.WrongCommand).Model);
-        }
-        catch (ModelFormatException e)
-        {
-            throw new CommandException(ExitCode.WrongCommand, $"{path}: {e.Message}");
-        }
     }
 }

@@ -12,13 +12,13 @@ internal static class BenchTable
     public static void Write(BenchReport report, IAnsiConsole console)
     {
         Machine machine = report.Machine;
-        Grid header = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        Fact(header, "processor", string.Create(CultureInfo.InvariantCulture, $"{machine.Processor}, cores: {machine.Cores}"));
-        Fact(header, "instructions", machine.InstructionSet);
-        Fact(header, "runtime", $"{machine.Runtime}, {machine.System}");
-        Fact(header, "ONNX Runtime", machine.OnnxRuntime ?? "not installed");
-        Fact(header, "photo", string.Create(CultureInfo.InvariantCulture, $"{report.PhotoName}, {report.PhotoWidth}×{report.PhotoHeight}; faces from {report.MinFace} pixels are looked for"));
-        console.Write(header);
+        FactTable header = new();
+        header.Add("processor", string.Create(CultureInfo.InvariantCulture, $"{machine.Processor}, cores: {machine.Cores}"));
+        header.Add("instructions", machine.InstructionSet);
+        header.Add("runtime", $"{machine.Runtime}, {machine.System}");
+        header.Add("ONNX Runtime", machine.OnnxRuntime ?? "not installed");
+        header.Add("photo", string.Create(CultureInfo.InvariantCulture, $"{report.PhotoName}, {report.PhotoWidth}×{report.PhotoHeight}; faces from {report.MinFace} pixels are looked for"));
+        header.Write(console);
 
         Table table = new Table().Border(TableBorder.Simple).AddColumn(Tight("what"));
         foreach (string name in (string[])["threads", "per\nsecond", "median\nms", "99%\nms", "bytes\neach", ""]) table.AddColumn(Tight(name).RightAligned().NoWrap());
@@ -47,8 +47,6 @@ internal static class BenchTable
     }
 
     private static TableColumn Tight(string name) => new TableColumn(name).PadLeft(0).PadRight(1);
-
-    private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(Message.OneLine(value)));
 
     private static void Group(Table table, string name, string lastColumn)
     {

@@ -17,22 +17,22 @@ internal static class FolderBench
 
     /// <summary>Measures.</summary>
     /// <param name="sample">The photo the folder is filled with, as JPEG files of 512×512 pixels.</param>
-    /// <param name="recognizer">Tells the expressions.</param>
+    /// <param name="recognizer">Recognises the expressions.</param>
     /// <param name="detector">Finds the faces.</param>
     /// <param name="threads">Photos at once.</param>
     /// <param name="seconds">How long for each of the two.</param>
-    /// <param name="cancellation">Asks for an early end.</param>
+    /// <param name="cancellationToken">Asks for an early end.</param>
     public static async Task<FolderResult> RunAsync(
-        SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, int threads, double seconds, CancellationToken cancellation)
+        SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, int threads, double seconds, CancellationToken cancellationToken)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mexp-bench-");
         try
         {
             byte[] jpeg = Resized(sample.Photo);
-            for (int i = 0; i < Photos; i++) await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{i:000}.jpg"), jpeg, cancellation);
-            IReadOnlyList<PictureInput> inputs = PictureInputs.List([folder.FullName], excludedFolder: null);
+            for (int i = 0; i < Photos; i++) await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{i:000}.jpg"), jpeg, cancellationToken);
+            IReadOnlyList<PictureInput> inputs = PictureList.Find([folder.FullName], excludedFolder: null).Inputs;
             PhotoFaceDetector photos = new(detector);
-            PredictionRun run = new()
+            PictureRecognizer run = new()
             {
                 Recognizer = new PhotoRecognizer(recognizer, photos), Selection = FaceSelection.All, Limits = PhotoLimits.Default, Jobs = threads, StandardInput = Stream.Null,
             };
@@ -40,16 +40,16 @@ internal static class FolderBench
             double aloneSeconds = 0, wholeSeconds = 0;
             long aloneAllocated = 0, wholeAllocated = 0;
             List<double> ratios = [];
-            DecodeAndDetect(inputs, photos, threads, new TurnTimes(1), cancellation);
-            await PredictAsync(run, inputs, new TurnTimes(1), cancellation);
+            DecodeAndDetect(inputs, photos, threads, new TurnTimes(1), cancellationToken);
+            await PredictAsync(run, inputs, new TurnTimes(1), cancellationToken);
             for (long start = Stopwatch.GetTimestamp(); ratios.Count < 3 || Stopwatch.GetElapsedTime(start).TotalSeconds < 2 * seconds;)
             {
                 long first = Stopwatch.GetTimestamp(), allocated = GC.GetTotalAllocatedBytes();
-                DecodeAndDetect(inputs, photos, threads, alone, cancellation);
+                DecodeAndDetect(inputs, photos, threads, alone, cancellationToken);
                 long second = Stopwatch.GetTimestamp();
                 aloneAllocated += GC.GetTotalAllocatedBytes() - allocated;
                 allocated = GC.GetTotalAllocatedBytes();
-                await PredictAsync(run, inputs, whole, cancellation);
+                await PredictAsync(run, inputs, whole, cancellationToken);
                 double one = Stopwatch.GetElapsedTime(first, second).TotalSeconds, other = Stopwatch.GetElapsedTime(second).TotalSeconds;
                 wholeAllocated += GC.GetTotalAllocatedBytes() - allocated;
                 aloneSeconds += one;
@@ -69,12 +69,13 @@ internal static class FolderBench
         }
     }
 
-    private static void DecodeAndDetect(IReadOnlyList<PictureInput> inputs, PhotoFaceDetector detector, int threads, TurnTimes times, CancellationToken cancellation)
+    private static void DecodeAndDetect(IReadOnlyList<PictureInput> inputs, PhotoFaceDetector detector, int threads, TurnTimes times, CancellationToken cancellationToken)
     {
         int next = -1;
-        ThreadTeam.Run(threads, (_, _) =>
+        using CallerTeam team = new(threads);
+        team.Run(_ =>
         {
-            while (!cancellation.IsCancellationRequested && Interlocked.Increment(ref next) is int i && i < inputs.Count)
+            while (!cancellationToken.IsCancellationRequested && Interlocked.Increment(ref next) is int i && i < inputs.Count)
             {
                 long start = Stopwatch.GetTimestamp();
                 using (Photo photo = Photo.Load(inputs[i].Name)) detector.Detect(photo);
@@ -82,20 +83,20 @@ internal static class FolderBench
                 lock (times) times.Add(ticks, 0);
             }
         });
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static async Task PredictAsync(PredictionRun run, IReadOnlyList<PictureInput> inputs, TurnTimes times, CancellationToken cancellation)
+    private static async Task PredictAsync(PictureRecognizer run, IReadOnlyList<PictureInput> inputs, TurnTimes times, CancellationToken cancellationToken)
     {
         JsonResultWriter writer = new(Stream.Null, array: true);
-        await foreach (PictureResult result in run.RunAsync(inputs, cancellation))
+        await foreach (PictureResult result in run.RunAsync(inputs, cancellationToken))
         {
             writer.Write(result);
             times.Add((long)(result.Elapsed.TotalSeconds * Stopwatch.Frequency), 0);
         }
 
         writer.Complete();
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private static byte[] Resized(Photo photo)

@@ -5,22 +5,36 @@ using Microsoft.ML.OnnxRuntime;
 namespace MicroExpNet.Cli.Bench;
 
 /// <summary>ONNX Runtime on the same model, one thread a session, with its buffers bound once, so that a run copies nothing of ours.</summary>
-internal sealed class OnnxRuntimePeer : IDisposable
+internal sealed class OnnxRuntimePeer : IPeer
 {
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
     private readonly OrtValue _input;
     private readonly OrtValue _output;
+    private readonly float[] _logits;
 
-    private OnnxRuntimePeer(Model model, float[] images, int batch)
+    /// <summary>Makes a model ready to run.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images"><c>[batch, channels, height, width]</c>, scaled as the model's card says.</param>
+    /// <param name="batch">Images a run.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot run it.</exception>
+    public OnnxRuntimePeer(Model model, float[] images, int batch)
     {
         using MemoryStream file = new();
         model.Save(file);
-        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using SessionOptions options = new()
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
         _session = new InferenceSession(file.ToArray(), options);
         _input = OrtValue.CreateTensorValueFromMemory(images, [batch, model.Architecture.Input.Channels, model.Architecture.Input.Height, model.Architecture.Input.Width]);
-        _output = OrtValue.CreateTensorValueFromMemory(new float[batch * model.Architecture.Output.Length], [batch, model.Architecture.Output.Length]);
+        _logits = new float[batch * model.Architecture.Output.Length];
+        _output = OrtValue.CreateTensorValueFromMemory(_logits, [batch, model.Architecture.Output.Length]);
         _binding = _session.CreateIoBinding();
         _binding.BindInput(_session.InputMetadata.Keys.Single(), _input);
         _binding.BindOutput(_session.OutputMetadata.Keys.Single(), _output);
@@ -41,7 +55,7 @@ internal sealed class OnnxRuntimePeer : IDisposable
 
     /// <summary>Makes a model ready to run; null where ONNX Runtime cannot run it.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="images"><c>[batch, 1, height, width]</c>.</param>
+    /// <param name="images"><c>[batch, channels, height, width]</c>.</param>
     /// <param name="batch">Images a run.</param>
     public static OnnxRuntimePeer? TryCreate(Model model, float[] images, int batch)
     {
@@ -55,7 +69,10 @@ internal sealed class OnnxRuntimePeer : IDisposable
         }
     }
 
-    /// <summary>Runs once.</summary>
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Logits => _logits;
+
+    /// <inheritdoc/>
     public void Run() => _session.RunWithBinding(_runOptions, _binding);
 
     /// <inheritdoc/>

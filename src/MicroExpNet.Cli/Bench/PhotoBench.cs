@@ -7,18 +7,18 @@ namespace MicroExpNet.Cli.Bench;
 /// <summary>Times the stages of a photo, one after the other, on one thread.</summary>
 internal static class PhotoBench
 {
-    private const double MostWarmSeconds = 0.2;
+    private const double MaxWarmSeconds = 0.2;
 
     private static readonly string[] Stages = ["decode", "grey", "detect", "crop", "recognise"];
 
     /// <summary>Measures the stages.</summary>
     /// <param name="sample">The photo.</param>
-    /// <param name="recognizer">Tells the expressions.</param>
+    /// <param name="recognizer">Recognises the expressions.</param>
     /// <param name="detector">Finds the faces.</param>
     /// <param name="seconds">How long.</param>
-    /// <param name="cancellation">Asks for an early end.</param>
+    /// <param name="cancellationToken">Asks for an early end.</param>
     /// <returns>The stages, and the faces of the photo.</returns>
-    public static (IReadOnlyList<PhotoStage> Stages, int Faces) Run(SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, double seconds, CancellationToken cancellation)
+    public static (IReadOnlyList<PhotoStage> Stages, int Faces) Run(SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, double seconds, CancellationToken cancellationToken)
     {
         PhotoRecognizer photos = new(recognizer, detector: null);
         int length = recognizer.InputWidth * recognizer.InputHeight, width = sample.Photo.Width, height = sample.Photo.Height;
@@ -42,7 +42,7 @@ internal static class PhotoBench
             },
             () => recognizer.Recognize(crops, faces.Length, scores),
         ];
-        Take(Math.Min(MostWarmSeconds, seconds));
+        Take(Math.Min(MaxWarmSeconds, seconds));
         TurnTimes[] times = Take(seconds);
         Timing[] joined = [.. times.Select(stage => TurnTimes.Join([stage]))];
         double sum = joined.Sum(stage => stage.Median);
@@ -54,7 +54,7 @@ internal static class PhotoBench
             long start = Stopwatch.GetTimestamp();
             for (int round = 0; round < 3 || Stopwatch.GetElapsedTime(start).TotalSeconds < duration; round++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 for (int i = 0; i < turns.Length; i++)
                 {
                     taken[i].Time(turns[i]);

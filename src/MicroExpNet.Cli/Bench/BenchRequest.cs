@@ -1,7 +1,7 @@
 namespace MicroExpNet.Cli.Bench;
 
 /// <summary>What <c>mexp bench</c> was asked for.</summary>
-internal sealed record BenchSettings
+internal sealed record BenchRequest
 {
     /// <summary>The photo's file; null for the built-in sample.</summary>
     public string? Photo { get; init; }
@@ -15,10 +15,10 @@ internal sealed record BenchSettings
     /// <summary>Seconds for each row; null where the whole is to take under a minute.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>The most threads.</summary>
+    /// <summary>The largest number of threads.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>The numbers of threads that are measured: 1, 2, 4 and so on, and the most.</summary>
+    /// <summary>The numbers of threads that are measured: 1, 2, 4 and so on, and the largest.</summary>
     public IEnumerable<int> ThreadCounts
     {
         get

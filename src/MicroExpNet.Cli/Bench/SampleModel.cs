@@ -2,11 +2,12 @@ using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Quantization;
 
-namespace MicroExpNet.Benchmarks;
+namespace MicroExpNet.Cli.Bench;
 
 /// <summary>MicroExpNet with weights and images from a fixed seed: speed does not depend on what it was trained on.</summary>
 internal static class SampleModel
 {
+    /// <summary>The model.</summary>
     public static Model Create()
     {
         Random random = new(1);

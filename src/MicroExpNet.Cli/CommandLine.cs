@@ -34,17 +34,42 @@ internal static class CommandLine
         ("quantize", QuantizeCommand.Create),
         ("inspect", InspectCommand.Create),
         ("bench", BenchCommand.Create),
+        ("completion", CompletionCommand.Create),
     ];
 
     /// <summary>Runs the command.</summary>
-    /// <param name="arguments">What stands behind <c>mexp</c>.</param>
+    /// <param name="arguments">What comes after <c>mexp</c>.</param>
     /// <param name="terminal">The streams and the environment.</param>
-    /// <param name="cancellation">Asks for an early, clean end.</param>
+    /// <param name="cancellationToken">Asks for an early, clean end.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        Task<int> run = Task.Run(() => TryRunAsync(arguments, terminal, cancellationToken), CancellationToken.None);
+        if (await Task.WhenAny(run, PatienceEndsAsync(terminal, cancellationToken)) == run) return await run;
+
+        // It waits for a pipe that nobody writes to, say. Outputs are written whole or not at all, so it can be left as it is.
+        terminal.Say("stopped before it had ended; what was not finished is not written");
+        return ExitCode.Interrupted;
+    }
+
+    private static async Task PatienceEndsAsync(Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.Delay(terminal.StopPatience, CancellationToken.None);
+        }
+    }
+
+    private static async Task<int> TryRunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (arguments is ["help", ..]) arguments = [.. arguments.Skip(1), "--help"];
+
             // A picture may be called @photo.jpg; files of arguments are not offered.
             RootCommand root = CreateRoot(terminal, arguments is [string first, ..] ? first : "");
             ParseResult parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -62,7 +87,7 @@ internal static class CommandLine
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             };
-            return await parsed.InvokeAsync(invocation, cancellation);
+            return await parsed.InvokeAsync(invocation, cancellationToken);
         }
         catch (CommandException e)
         {
@@ -80,6 +105,7 @@ internal static class CommandLine
         }
         catch (IOException e)
         {
+            // Commands name the files they read; what is left is standard output.
             terminal.Say($"cannot write: {e.Message}");
             return ExitCode.WrongCommand;
         }
@@ -93,7 +119,7 @@ internal static class CommandLine
     // Where a command is called, only that one is described: the options of all of them would take a good part of a short run.
     private static RootCommand CreateRoot(Terminal terminal, string called)
     {
-        RootCommand root = new("Tells the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, happy, sadness or surprise.");
+        RootCommand root = new("Recognises the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, happy, sadness or surprise.");
         bool isCalled = Commands.Any(command => command.Name == called);
         foreach ((string name, Func<Terminal, Command> create) in Commands)
         {
@@ -114,24 +140,29 @@ internal static class CommandLine
     {
         if (parsed.Action is HelpWithExamples or VersionLine) return null;
 
-        // The parser takes a mistyped option for a path; only behind -- a path may look like an option.
+        // The parser takes a mistyped option for a path; only after -- a path may look like an option.
         HashSet<string> literal = [.. arguments.SkipWhile(argument => argument != "--").Skip(1)];
         foreach (ArgumentResult argument in parsed.CommandResult.Children.OfType<ArgumentResult>())
         {
             foreach (Token token in argument.Tokens)
             {
-                if (token.Value.Length > 1 && token.Value[0] == '-' && !literal.Contains(token.Value)) return $"unknown option {token.Value}";
+                if (token.Value.Length > 1 && token.Value[0] == '-' && !literal.Contains(token.Value))
+                {
+                    return $"unknown option {token.Value}{Suggestion.For(token.Value.Split('=')[0], OptionNames(parsed.CommandResult.Command))}";
+                }
             }
         }
 
         if (parsed.Errors.Count == 0) return null;
         if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [string unknown, ..])
         {
-            return unknown.StartsWith('-') ? $"unknown option {unknown}" : $"unknown command {unknown}";
+            return unknown.StartsWith('-') ? $"unknown option {unknown}" : $"unknown command {unknown}{Suggestion.For(unknown, Commands.Select(command => command.Name))}";
         }
 
         return parsed.Errors[0].Message;
     }
+
+    private static IEnumerable<string> OptionNames(Command command) => command.Options.SelectMany(option => (string[])[option.Name, .. option.Aliases]).Where(name => name.StartsWith("--", StringComparison.Ordinal));
 
     private static string UsageOf(Command command) => command is RootCommand ? "mexp" : $"mexp {command.Name}";
 }

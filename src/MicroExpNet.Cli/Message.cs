@@ -1,3 +1,4 @@
+using System.Globalization;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli;
@@ -5,6 +6,9 @@ namespace MicroExpNet.Cli;
 /// <summary>What is said about a failure: one line, no stack trace.</summary>
 internal static class Message
 {
+    private const int MaxLine = 1000;
+    private const int Kept = 250;
+
     /// <summary>The line for a failure.</summary>
     /// <param name="failure">What went wrong.</param>
     /// <param name="name">The file or thing it went wrong with.</param>
@@ -18,15 +22,23 @@ internal static class Message
         _ => $"{name}: {failure.GetType().Name}: {failure.Message}",
     };
 
-    /// <summary>What is wrong with an argument, without the name that only a programmer knows it by.</summary>
+    /// <summary>What is wrong with an argument, without the parameter's name, which means nothing to a user of the command.</summary>
     public static string WithoutParameter(ArgumentException failure) =>
         failure.ParamName is { } name ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : failure.Message;
 
-    /// <summary>A text without line breaks and other control characters.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>A text that is safe to show: without line breaks, other control characters and those that reverse the direction of text.</summary>
+    /// <param name="text">The text, such as a file's name.</param>
     public static string OneLine(string text) =>
-        text.Any(char.IsControl) ? string.Create(text.Length, text, (line, source) =>
+        text.Any(IsUnsafe) ? string.Create(text.Length, text, (line, source) =>
         {
-            for (int i = 0; i < line.Length; i++) line[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            for (int i = 0; i < line.Length; i++) line[i] = IsUnsafe(source[i]) ? ' ' : source[i];
         }) : text;
+
+    /// <summary>A line without its middle, where it is longer than anybody reads.</summary>
+    /// <param name="line">The line.</param>
+    public static string Cut(string line) =>
+        line.Length <= MaxLine ? line : string.Create(CultureInfo.InvariantCulture, $"{line[..(MaxLine - Kept)]} […{line.Length - MaxLine:N0} characters…] {line[^Kept..]}");
+
+    // Joiners, which emoji and some scripts need, are harmless.
+    private static bool IsUnsafe(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

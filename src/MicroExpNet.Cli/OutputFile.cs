@@ -56,6 +56,11 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="CommandException">That cannot be done.</exception>
     public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
 
+    /// <summary>The path of a file that comes beside an output, under its name with an addition that is shortened where it would be too long.</summary>
+    /// <param name="path">The output.</param>
+    /// <param name="suffix">The addition.</param>
+    public static string Beside(string path, string suffix) => Path.Join(Path.GetDirectoryName(path), Path.GetFileName(ExclusiveFile.Beside(path, "", suffix)));
+
     /// <summary>Makes sure, before the work, that a file can be written; nothing is written yet.</summary>
     /// <param name="path">Its place.</param>
     /// <exception cref="CommandException">It cannot.</exception>

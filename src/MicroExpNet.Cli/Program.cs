@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using MicroExpNet.Cli;
 
+// First of all: whether the streams are open shows only while nothing else was opened.
+Terminal terminal = Terminal.OfThisProcess();
 using CancellationTokenSource interrupted = new();
 
 // The first signal asks for a clean stop; with it spent, a second one ends the process at once.
@@ -13,4 +15,4 @@ void Interrupt(PosixSignalContext signal)
 
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-return await CommandLine.RunAsync(args, Terminal.OfThisProcess(), interrupted.Token);
+return await CommandLine.RunAsync(args, terminal, interrupted.Token);

@@ -13,6 +13,7 @@ internal sealed class Terminal
     private const int Unlimited = 1_000_000;
 
     private readonly Lazy<TextWriter> _outputText;
+    private readonly Lazy<TextWriter> _report;
 
     /// <summary>Joins the streams.</summary>
     /// <param name="input">Standard input.</param>
@@ -24,6 +25,8 @@ internal sealed class Terminal
         Output = output;
         Error = error;
         _outputText = new Lazy<TextWriter>(() => OpenText(Output));
+        _report = new Lazy<TextWriter>(() => OpenText(new ReportStream(Output)));
+        Status = new StatusLine(this);
     }
 
     /// <summary>Standard input.</summary>
@@ -37,6 +40,12 @@ internal sealed class Terminal
 
     /// <summary>Standard error.</summary>
     public TextWriter Error { get; }
+
+    /// <summary>The live line of a long run, on standard error.</summary>
+    public StatusLine Status { get; }
+
+    /// <summary>How long a run may go on after Ctrl-C, to save its state; then it is left as it is.</summary>
+    public TimeSpan StopPatience { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Columns of the terminal.</summary>
     public int Width { get; init; } = 80;
@@ -56,32 +65,65 @@ internal sealed class Terminal
     /// <summary>The process's own.</summary>
     public static Terminal OfThisProcess()
     {
+        bool[] open = StandardStreams.FindOpen();
+
         // A Windows console shows UTF-8 only when told to; elsewhere it is the rule.
         if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        return new Terminal(Console.OpenStandardInput(), OpenOutput(), Console.Error)
+        bool outputIsTerminal = open[1] && !Console.IsOutputRedirected, errorIsTerminal = open[2] && !Console.IsErrorRedirected;
+        return new Terminal(
+            open[0] ? Console.OpenStandardInput() : new ClosedStream("standard input"), open[1] ? OpenOutput() : new ClosedStream("standard output"), open[2] ? Console.Error : TextWriter.Null)
         {
-            OutputIsTerminal = !Console.IsOutputRedirected,
-            ErrorIsTerminal = !Console.IsErrorRedirected,
-            Width = Console.IsOutputRedirected && Console.IsErrorRedirected ? 80 : Math.Max(Console.WindowWidth, 40),
+            OutputIsTerminal = outputIsTerminal,
+            ErrorIsTerminal = errorIsTerminal,
+            Width = outputIsTerminal || errorIsTerminal ? Math.Max(Console.WindowWidth, 40) : 80,
         };
     }
 
     /// <summary>Writes one line on standard error.</summary>
-    /// <param name="line">What to say; line breaks and control characters in it (from a file's name, say) are made harmless.</param>
-    public void Say(string line) => Error.WriteLine($"mexp: {Message.OneLine(line)}");
+    /// <param name="line">What to say; what is unsafe to show in it (from a file's name, say) is made harmless, and a very long line is cut.</param>
+    public void Say(string line)
+    {
+        Status.Clear();
+        Error.WriteLine($"mexp: {Message.Cut(Message.OneLine(line))}");
+    }
+
+    /// <summary>Writes a line of results on standard output.</summary>
+    /// <param name="line">The line; what is unsafe to show in it is made harmless.</param>
+    /// <exception cref="IOException">Nobody reads it, or the stream is closed.</exception>
+    public void WriteLine(string line)
+    {
+        Status.Clear();
+        OutputText.WriteLine(Message.OneLine(line));
+    }
+
+    /// <summary>Writes a line on standard output about work whose result goes elsewhere; where nobody reads it, the work goes on.</summary>
+    /// <param name="line">The line; what is unsafe to show in it is made harmless.</param>
+    public void Report(string line = "")
+    {
+        Status.Clear();
+        _report.Value.WriteLine(Message.OneLine(line));
+    }
+
+    /// <summary>A console for tables about work whose result goes elsewhere; where nobody reads them, the work goes on.</summary>
+    public IAnsiConsole CreateReportConsole() => CreateConsole(_report.Value, OutputIsTerminal);
 
     /// <summary>A console for tables: coloured and as wide as the terminal for a person, plain and uncut for a file or a program.</summary>
-    /// <param name="file">Where to write instead of standard output.</param>
-    public IAnsiConsole CreateConsole(Stream? file = null)
+    public IAnsiConsole CreateConsole() => CreateConsole(OutputText, OutputIsTerminal);
+
+    /// <summary>A console for tables.</summary>
+    /// <param name="stream">Where to write.</param>
+    /// <param name="isTerminal">Whether a person reads it.</param>
+    public IAnsiConsole CreateConsole(Stream stream, bool isTerminal) => CreateConsole(OpenText(stream), isTerminal);
+
+    private IAnsiConsole CreateConsole(TextWriter writer, bool isTerminal)
     {
-        bool isTerminal = file is null && OutputIsTerminal;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-            Out = new TableOutput(file is null ? OutputText : OpenText(file), isTerminal, isTerminal ? Width : Unlimited),
+            Out = new TableOutput(writer, isTerminal, isTerminal ? Width : Unlimited),
         });
         console.Profile.Capabilities.Unicode = true;
         return console;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using MicroExpNet.Cli.Train;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Training.Detection;
 
 namespace MicroExpNet.Cli.Detector;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using MicroExpNet.Cli.Train;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Training.Detection;
 using Spectre.Console;
 
@@ -56,7 +56,7 @@ internal static class EvaluateDetectorCommand
 
     private static void Show(DetectorScores scores, TimeSpan time, IAnsiConsole console)
     {
-        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());
+        FactTable facts = new();
         Row("pictures", $"{scores.Pictures:N0}, {scores.Pictures / time.TotalSeconds:N0} a second");
         Row("faces", $"{scores.Faces:N0}");
         if (scores.Faces > 0)
@@ -74,8 +74,8 @@ internal static class EvaluateDetectorCommand
             Row($"recall, {sides}", $"{recall:0.0%} of {faces:N0}");
         }
 
-        console.Write(grid);
+        facts.Write(console);
 
-        void Row(string name, FormattableString value) => grid.AddRow(new Text(name), new Text(value.ToString(CultureInfo.InvariantCulture)));
+        void Row(string name, FormattableString value) => facts.Add(name, value.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MicroExpNet.Cli.Train;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Training.Detection;
 
 namespace MicroExpNet.Cli.Detector;

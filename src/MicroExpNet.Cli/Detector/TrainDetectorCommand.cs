@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MicroExpNet.Architectures;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Cli.Train;
 using MicroExpNet.Models;
 using MicroExpNet.Training;
@@ -55,16 +56,13 @@ internal static class TrainDetectorCommand
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
-            using (OutputFile _ = new(path))
-            {
-                // Only to know before the work whether the model can be written.
-            }
-
+            using OutputFile file = new(path);
             (PictureSet heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
             SceneComposer training = ComposerOptions.Compose(heads.Part(HeadPartOption.ValidationShare, last: false), backgrounds);
             SceneComposer validation = ComposerOptions.Compose(heads.Part(HeadPartOption.ValidationShare, last: true), others.Read(parsed, terminal, cancellation) ?? backgrounds);
             SceneSettings scenes = new();
-            string checkpoint = $"{path}.checkpoint";
+            string checkpoint = OutputFile.Beside(path, ".checkpoint");
+            terminal.StopPatience = TrainRun.StateSaving;
             if (parsed.GetValue(restart)) File.Delete(checkpoint);
             DetectorTrainingSettings settings = new()
             {
@@ -82,14 +80,14 @@ internal static class TrainDetectorCommand
                 Card = new ModelCard { TrainingData = string.Create(CultureInfo.InvariantCulture, $"scenes composed of {training.Heads} heads and {training.Backgrounds} pictures without faces") },
                 CheckpointPath = checkpoint,
             };
-            terminal.OutputText.WriteLine(string.Create(
+            terminal.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{architecture.Name}: {architecture.ParameterCount:N0} parameters, {architecture.MultiplyAdds:N0} multiply-adds an image of {architecture.Input.Height}x{architecture.Input.Width}, {training.Heads:N0} heads, {training.Backgrounds:N0} backgrounds, {settings.Threads} threads"));
-            if (File.Exists(checkpoint)) terminal.OutputText.WriteLine($"going on from {checkpoint}");
-            terminal.OutputText.WriteLine($"{"step",13} {"loss",8} {"recall",8} {"false",6} {"recall at 1 in 10",18} {"IoU",6} {"eyes",6} {"images/s",9} {"left",8}");
+            if (File.Exists(checkpoint)) terminal.Report($"going on from {checkpoint}");
+            terminal.Report($"{"step",13} {"loss",8} {"recall",8} {"false",6} {"recall at 1 in 10",18} {"IoU",6} {"eyes",6} {"images/s",9} {"left",8}");
             try
             {
-                Write(card.Apply(parsed, trainer.Run(progress => Report(progress, terminal), cancellation)), path, terminal);
+                Write(card.Apply(parsed, trainer.Run(progress => Report(progress, terminal), cancellation)), file, path, terminal);
             }
             catch (ArgumentException e)
             {
@@ -118,17 +116,17 @@ internal static class TrainDetectorCommand
     private static void Report(DetectorProgress progress, Terminal terminal)
     {
         DetectorScores scores = progress.Scores!;
-        terminal.OutputText.WriteLine(string.Create(
+        terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
             $"{progress.Step,6}/{progress.Steps,-6} {progress.Loss,8:0.0000} {scores.Recall,8:0.0%} {scores.FalseFaces,6} {scores.RecallAtOneInTen,18:0.0%} {scores.MeanIntersectionOverUnion,6:0.00} {scores.EyeError,6:0.000} {progress.ImagesPerSecond,9:N0} {TrainingProgressLine.Time(progress.TimeLeft),8}"));
     }
 
-    private static void Write(Model model, string path, Terminal terminal)
+    private static void Write(Model model, OutputFile file, string path, Terminal terminal)
     {
-        using OutputFile file = new(path);
         model.Save(file.Stream);
         long length = file.Stream.Length;
         file.Commit();
-        terminal.OutputText.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{path}: {length:N0} bytes"));
+        terminal.Report();
+        terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{path}: {length:N0} bytes"));
     }
 }

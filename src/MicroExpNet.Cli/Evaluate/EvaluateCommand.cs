@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using MicroExpNet.Cli.Train;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Charts;
 using MicroExpNet.Training.DataSets;
@@ -12,6 +12,8 @@ namespace MicroExpNet.Cli.Evaluate;
 /// <summary>The arguments of <c>mexp evaluate</c>, and what they lead to.</summary>
 internal static class EvaluateCommand
 {
+    private static readonly string[] PlotSuffixes = ["confusion", "reliability"];
+
     private const string Examples = """
         Examples:
           mexp evaluate --model mine.onnx --data faces/
@@ -31,22 +33,24 @@ internal static class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         DataOptions data = new();
-        Option<string> model = new("--model") { HelpName = "FILE", Description = "The model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file). [default: the built-in microexpnet-2]" };
-        Option<string> prior = new("--prior") { HelpName = "natural|uniform|FILE", Description = "How common classes are taken to be: as in training, all alike, or as a file of lines 'class share' says.", DefaultValueFactory = _ => "natural" };
+        ModelOptions model = new(ShippedModels.DefaultName);
+        Option<string> prior = new("--prior") { HelpName = "natural|uniform|FILE", Description = "How common each class is assumed to be: as in training, all equally, or as a file of lines 'class share' says.", DefaultValueFactory = _ => "natural" };
         Option<EvaluationFormat> format = new("--format") { HelpName = "table|json", Description = "How the result is written. [default: table]", CustomParser = OptionValue.OneOf(("table", EvaluationFormat.Table), ("json", EvaluationFormat.Json)) };
         Option<bool> moved = new("--moved") { Description = "Also with every face shifted by 10% of its side and sized 0.8 and 1.25." };
         Option<bool> found = new("--found") { Description = "Also with every face as the detector finds and cuts it in a larger picture, upright and tilted by up to 20 degrees." };
         Option<string> plots = new("--plots") { HelpName = "PREFIX", Description = "Write the confusion matrix and the reliability diagram to PREFIX-confusion.png and PREFIX-reliability.png." };
-        CommandWithExamples command = new("evaluate", "Measures how well a model tells the expressions of labelled faces.", Examples) { model };
+        CommandWithExamples command = new("evaluate", "Measures how well a model recognises the expressions of labelled faces.", Examples);
+        model.AddTo(command);
         data.AddTo(command, forTraining: false);
         foreach (Option option in new Option[] { prior, format, moved, found, plots }) command.Add(option);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             bool asJson = parsed.GetValue(format) == EvaluationFormat.Json;
-            string path = parsed.GetValue(model) ?? ExpressionRecognizer.Default.Network.Model.Architecture.Name;
-            Model loaded = parsed.GetValue(model) is { } file ? ModelSource.Load(file, ExitCode.WrongCommand).Model : ExpressionRecognizer.Default.Network.Model;
+            string path = model.Name(parsed) ?? ShippedModels.DefaultName;
+            if (parsed.GetValue(plots) is { } prefix) CheckPlots(prefix);
+            Model loaded = model.Apply(parsed, ModelSource.Load(path, ExitCode.WrongCommand).Model, path);
             ClassPrior asked = PriorSource.Read(parsed.GetValue(prior)!);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson, cancellation);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson, cancellationToken);
             try
             {
                 ModelEvaluation evaluation = new(loaded, faces);
@@ -57,10 +61,10 @@ internal static class EvaluateCommand
                     if (other != asked && !loaded.Card.ClassFrequencies.IsDefaultOrEmpty) results.Add((other, evaluation.Under(other)));
                 }
 
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 ImmutableArray<(string, EvaluationResult)> changes = parsed.GetValue(moved) ? evaluation.Moved(asked) : [];
                 if (parsed.GetValue(found)) changes = [.. changes, .. evaluation.Found(asked, PhotoFaceDetector.Default)];
-                if (parsed.GetValue(plots) is { } prefix) WritePlots(prefix, results[0].Result, faces.Name);
+                if (parsed.GetValue(plots) is { } stem) WritePlots(stem, results[0].Result, faces.Name);
                 if (asJson) EvaluationJson.Write(terminal.Output, path, faces, results, changes, evaluation.ImagesPerSecond);
                 else EvaluationTable.Write(terminal.CreateConsole(), path, faces, results, changes, evaluation.ImagesPerSecond);
             }
@@ -78,13 +82,18 @@ internal static class EvaluateCommand
         return command;
     }
 
+    private static void CheckPlots(string prefix)
+    {
+        foreach (string suffix in PlotSuffixes) OutputFile.Check(PlotPath(prefix, suffix));
+    }
+
+    private static string PlotPath(string prefix, string suffix) => $"{prefix}-{suffix}.png";
+
     private static void WritePlots(string prefix, EvaluationResult result, string name)
     {
-        foreach ((string suffix, byte[] picture) in new[] { ("confusion", ConfusionChart.Draw(result, Path.GetFileName(name))), ("reliability", ReliabilityChart.Draw(result, Path.GetFileName(name))) })
+        foreach ((string suffix, byte[] picture) in new[] { (PlotSuffixes[0], ConfusionChart.Draw(result, Path.GetFileName(name))), (PlotSuffixes[1], ReliabilityChart.Draw(result, Path.GetFileName(name))) })
         {
-            using OutputFile file = new($"{prefix}-{suffix}.png");
-            file.Stream.Write(picture);
-            file.Commit();
+            OutputFile.Write(PlotPath(prefix, suffix), picture);
         }
     }
 }

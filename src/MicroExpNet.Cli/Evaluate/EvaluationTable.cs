@@ -17,7 +17,8 @@ internal static class EvaluationTable
     {
         EvaluationResult result = results[0].Result;
         console.WriteLine();
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} on {data.Name}: {result.Samples:N0} faces, {imagesPerSecond:N0} faces/s on {Environment.ProcessorCount} cores"));
+        console.WriteLine(Message.OneLine(string.Create(
+            CultureInfo.InvariantCulture, $"{model} on {data.Name}: {result.Samples:N0} faces, {imagesPerSecond:N0} faces/s on {Environment.ProcessorCount} cores")));
         Table summary = Columns("prior", "accuracy", "mean recall", "macro F1", "calibration error");
         foreach ((ClassPrior prior, EvaluationResult one) in results) AddSummary(summary, prior.Name, one);
         console.Write(summary);
@@ -28,11 +29,11 @@ internal static class EvaluationTable
             console.Write(changes);
         }
 
-        console.WriteLine($"each class, prior {results[0].Prior.Name}");
+        console.WriteLine(Message.OneLine($"each class, prior {results[0].Prior.Name}"));
         Table classes = Columns("class", "faces", "precision", "recall", "F1");
         foreach (ClassScores scores in result.PerClass)
         {
-            classes.AddRow(Markup.Escape(scores.Label), scores.Samples.ToString("N0", CultureInfo.InvariantCulture), scores.Samples == 0 ? "-" : Percent(scores.Precision), scores.Samples == 0 ? "-" : Percent(scores.Recall), scores.Samples == 0 ? "-" : Percent(scores.F1));
+            classes.AddRow(Cell(scores.Label), scores.Samples.ToString("N0", CultureInfo.InvariantCulture), scores.Samples == 0 ? "-" : Percent(scores.Precision), scores.Samples == 0 ? "-" : Percent(scores.Recall), scores.Samples == 0 ? "-" : Percent(scores.F1));
         }
 
         console.Write(classes);
@@ -40,7 +41,7 @@ internal static class EvaluationTable
         Table confusion = Columns(["is", .. result.PerClass.Select(scores => Short(scores.Label))]);
         for (int row = 0; row < result.Confusion.Length; row++)
         {
-            confusion.AddRow([Markup.Escape(result.PerClass[row].Label), .. result.Confusion[row].Select(count => count == 0 ? "." : count.ToString(CultureInfo.InvariantCulture))]);
+            confusion.AddRow([Cell(result.PerClass[row].Label), .. result.Confusion[row].Select(count => count == 0 ? "." : count.ToString(CultureInfo.InvariantCulture))]);
         }
 
         console.Write(confusion);
@@ -49,12 +50,14 @@ internal static class EvaluationTable
     private static Table Columns(params string[] names)
     {
         Table table = new Table().Border(TableBorder.Simple);
-        for (int i = 0; i < names.Length; i++) table.AddColumn(i == 0 ? new TableColumn(Markup.Escape(names[i])) : new TableColumn(Markup.Escape(names[i])).RightAligned());
+        for (int i = 0; i < names.Length; i++) table.AddColumn(i == 0 ? new TableColumn(Cell(names[i])) : new TableColumn(Cell(names[i])).RightAligned());
         return table;
     }
 
     private static void AddSummary(Table table, string name, EvaluationResult result) => table.AddRow(
-        Markup.Escape(name), Percent(result.Accuracy), Percent(result.MeanRecall), Percent(result.MacroF1), result.ExpectedCalibrationError.ToString("0.000", CultureInfo.InvariantCulture));
+        Cell(name), Percent(result.Accuracy), Percent(result.MeanRecall), Percent(result.MacroF1), result.ExpectedCalibrationError.ToString("0.000", CultureInfo.InvariantCulture));
+
+    private static string Cell(string text) => Markup.Escape(Message.OneLine(text));
 
     private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
 

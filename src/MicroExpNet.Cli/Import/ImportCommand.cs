@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MicroExpNet.Architectures;
 using MicroExpNet.Checkpoints;
+using MicroExpNet.Cli.Options;
 
 namespace MicroExpNet.Cli.Import;
 
@@ -57,14 +58,11 @@ internal static class ImportCommand
 
     private static int Run(string checkpoint, string output, ImportOptions options, Terminal terminal)
     {
+        using OutputFile file = new(output);
         ImportedCheckpoint imported = ModelSource.Import(checkpoint, options, ExitCode.InputFailed);
-        using (OutputFile file = new(output))
-        {
-            imported.Model.Save(file.Stream);
-            file.Commit();
-        }
-
-        ImportReport.Write(imported, output, terminal.CreateConsole());
+        imported.Model.Save(file.Stream);
+        file.Commit();
+        ImportReport.Write(imported, output, terminal.CreateReportConsole());
         return ExitCode.Success;
     }
 }

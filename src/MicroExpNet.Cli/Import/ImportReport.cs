@@ -19,24 +19,22 @@ internal static class ImportReport
         foreach (CheckpointVariable variable in imported.Taken)
         {
             long count = variable.Shape.Aggregate(1L, (product, size) => product * size);
-            tensors.AddRow(new Text(variable.Name), new Text(string.Join('×', variable.Shape)), new Text(Number(count)));
+            tensors.AddRow(new Text(Message.OneLine(variable.Name)), new Text(string.Join('×', variable.Shape)), new Text(Number(count)));
         }
 
-        Grid facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        Add(facts, "checkpoint", Message.OneLine(imported.IndexPath));
-        Add(facts, "architecture", architecture.Name);
-        if (Squeeze(architecture) is int squeeze) Add(facts, "squeeze", Number(squeeze));
-        Add(facts, "input", architecture.Input.ToString());
-        Add(facts, "labels", Message.OneLine(string.Join(", ", architecture.Labels)));
-        Add(facts, "parameters", Number(architecture.ParameterCount));
-        if (imported.PassedOver.Count > 0) Add(facts, "passed over", Message.OneLine(string.Join(", ", imported.PassedOver)));
-        foreach (string note in imported.Notes) Add(facts, "note", Message.OneLine(note));
-        Add(facts, "written", Message.OneLine(output));
+        FactTable facts = new();
+        facts.Add("checkpoint", imported.IndexPath);
+        facts.Add("architecture", architecture.Name);
+        if (Squeeze(architecture) is int squeeze) facts.Add("squeeze", Number(squeeze));
+        facts.Add("input", architecture.Input.ToString());
+        facts.Add("labels", string.Join(", ", architecture.Labels));
+        facts.Add("parameters", Number(architecture.ParameterCount));
+        if (imported.PassedOver.Count > 0) facts.Add("passed over", string.Join(", ", imported.PassedOver));
+        foreach (string note in imported.Notes) facts.Add("note", note);
+        facts.Add("written", output);
         console.Write(tensors);
-        console.Write(facts);
+        facts.Write(console);
     }
-
-    private static void Add(Grid facts, string name, string value) => facts.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
 
     // The width of the squeezed layer, of the 256 or 768 it would have unsqueezed.
     private static int? Squeeze(Architecture architecture)

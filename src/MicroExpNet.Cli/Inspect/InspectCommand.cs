@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Cli.Inspect;

@@ -35,28 +35,23 @@ internal static class InspectionTable
         }
 
         ModelCard card = model.Card;
-        Grid facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        Add(facts, "file", file);
-        Add(facts, "size", $"{Number(bytes)} bytes");
-        Add(facts, "architecture", architecture.Name);
-        Add(facts, "input", architecture.Input.ToString());
-        Add(facts, "labels", string.Join(", ", architecture.Labels));
-        Add(facts, "computes in", model.Quantization is null ? "floats" : "8 bits");
-        Add(facts, "pixels", string.Create(CultureInfo.InvariantCulture, $"0 to 255, × {card.PixelScale} + {card.PixelOffset}"));
-        Add(facts, "face crop", card.FaceCrop?.ToString() ?? "none: the face's box is resized to the input");
-        Add(facts, "description", card.Description);
-        Add(facts, "training data", card.TrainingData);
-        Add(facts, "licence", card.License);
-        Add(facts, "source", card.Source);
-        Add(facts, "scores", card.Scores);
-        foreach ((string name, string value) in card.Other) Add(facts, name, value);
+        FactTable facts = new();
+        facts.Add("file", file);
+        facts.Add("size", $"{Number(bytes)} bytes");
+        facts.Add("architecture", architecture.Name);
+        facts.Add("input", architecture.Input.ToString());
+        facts.Add("labels", string.Join(", ", architecture.Labels));
+        facts.Add("computes in", model.Quantization is null ? "floats" : "8 bits");
+        facts.Add("pixels", string.Create(CultureInfo.InvariantCulture, $"0 to 255, × {card.PixelScale} + {card.PixelOffset}"));
+        facts.Add("face crop", card.FaceCrop?.ToString() ?? "none: the face's box is resized to the input");
+        facts.Add("description", card.Description);
+        facts.Add("training data", card.TrainingData);
+        facts.Add("licence", card.License);
+        facts.Add("source", card.Source);
+        facts.Add("scores", card.Scores);
+        foreach ((string name, string value) in card.Other) facts.Add(name, value);
         console.Write(layers);
-        console.Write(facts);
-    }
-
-    private static void Add(Grid facts, string name, string? value)
-    {
-        if (value is not null) facts.AddRow(new Text(Message.OneLine(name), new Style(decoration: Decoration.Bold)), new Text(Message.OneLine(value)));
+        facts.Write(console);
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

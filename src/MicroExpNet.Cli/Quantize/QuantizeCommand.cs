@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Quantization;
-using Spectre.Console;
 
 namespace MicroExpNet.Cli.Quantize;
 
@@ -28,65 +28,64 @@ internal static class QuantizeCommand
     /// <param name="terminal">The streams.</param>
     public static Command Create(Terminal terminal)
     {
-        Argument<string> model = new("MODEL") { Description = "The float model: an ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file)." };
+        Argument<string> model = new("MODEL") { Description = $"The float model: {ModelOptions.Kinds}." };
         Option<string> calibrate = new("--calibrate")
         {
             HelpName = "PATH",
             Description = "Faces such as the model will see: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), FER2013's .csv, or a file of lines 'path label'.",
             Required = true,
         };
-        Option<int> count = new("--count") { HelpName = "N", Description = $"How many of the faces are used, spread over all. [default: {DefaultCount}]", CustomParser = OptionValue.Integer(1), DefaultValueFactory = _ => DefaultCount };
+        Option<int> count = OptionFactory.Integer("--count", "N", "How many of the faces are used, spread over all.", 1, DefaultCount);
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         CommandWithExamples command = new("quantize", "Makes a model of a quarter of the size that computes in 8 bits.", Examples) { model, calibrate, count, output };
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
-            Run(parsed.GetValue(model)!, parsed.GetValue(calibrate)!, parsed.GetValue(count), parsed.GetValue(output)!, terminal, cancellation);
+            Run(parsed.GetValue(model)!, parsed.GetValue(calibrate)!, parsed.GetValue(count), parsed.GetValue(output)!, terminal, cancellationToken);
             return ExitCode.Success;
         }));
         return command;
     }
 
-    private static void Run(string path, string calibrate, int count, string output, Terminal terminal, CancellationToken cancellation)
+    private static void Run(string path, string calibrate, int count, string output, Terminal terminal, CancellationToken cancellationToken)
     {
+        using OutputFile file = new(output);
         Model model = ModelSource.Load(path, ExitCode.WrongCommand).Model;
         if (model.Quantization is not null) throw new CommandException(ExitCode.WrongCommand, $"{path}: computes in 8 bits already; expected a float model");
         if (model.Architecture.Input.Channels != 1) throw new CommandException(ExitCode.WrongCommand, $"{path}: reads {model.Architecture.Input}; expected grey faces, one channel");
-        byte[] faces = Faces(calibrate, count, model, cancellation);
+        byte[] faces = Faces(calibrate, count, model, cancellationToken);
         Model quantized;
         try
         {
-            quantized = new ModelQuantizer(model, faces).Quantize(cancellation);
+            quantized = new ModelQuantizer(model, faces).Quantize(cancellationToken);
         }
-        catch (ModelFormatException e)
+        catch (Exception e) when (e is ModelFormatException or ArgumentException)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"{path}: {e.Message}");
+            // Ranges that no quantisation scale covers are an argument of ours, not of the user's.
+            throw new CommandException(ExitCode.WrongCommand, $"{path}: {(e is ArgumentException argument ? Message.WithoutParameter(argument) : e.Message)}");
         }
 
         using MemoryStream before = new();
         model.Save(before);
-        long size;
-        using (OutputFile file = new(output))
-        {
-            quantized.Save(file.Stream);
-            size = file.Stream.Length;
-            file.Commit();
-        }
+        using MemoryStream after = new();
+        quantized.Save(after);
+        file.Stream.Write(after.GetBuffer(), 0, (int)after.Length);
+        file.Commit();
 
         int used = faces.Length / model.Architecture.Input.Length;
-        Grid facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        Add(facts, "written", Message.OneLine(output));
-        Add(facts, "size", string.Create(CultureInfo.InvariantCulture, $"{size:N0} bytes, {(double)size / before.Length:0.0%} of the float model's {before.Length:N0}"));
-        Add(facts, "calibrated on", string.Create(CultureInfo.InvariantCulture, $"{used:N0} faces"));
-        Add(facts, "same answer", string.Create(CultureInfo.InvariantCulture, $"{Agreement(model, quantized, faces, used):0.0%} of these faces get the same first class as from the float model"));
-        terminal.CreateConsole().Write(facts);
+        FactTable facts = new();
+        facts.Add("written", output);
+        facts.Add("size", string.Create(CultureInfo.InvariantCulture, $"{after.Length:N0} bytes, {(double)after.Length / before.Length:0.0%} of the float model's {before.Length:N0}"));
+        facts.Add("calibrated on", string.Create(CultureInfo.InvariantCulture, $"{used:N0} faces"));
+        facts.Add("same answer", string.Create(CultureInfo.InvariantCulture, $"{Agreement(model, quantized, faces, used):0.0%} of these faces get the same first class as from the float model"));
+        facts.Write(terminal.CreateReportConsole());
     }
 
-    private static byte[] Faces(string path, int count, Model model, CancellationToken cancellation)
+    private static byte[] Faces(string path, int count, Model model, CancellationToken cancellationToken)
     {
         FaceDataSet data;
         try
         {
-            data = FaceDataSet.Load(path, VoteRule.Any, cancellation);
+            data = FaceDataSet.Load(path, VoteRule.Any, cancellationToken);
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
         {
@@ -111,6 +110,4 @@ internal static class QuantizeCommand
         new Network(model).Run(faces, count, logits);
         return [.. Enumerable.Range(0, count).Select(i => logits.AsSpan(i * classes, classes).ToArray().Index().MaxBy(logit => logit.Item).Index)];
     }
-
-    private static void Add(Grid facts, string name, string value) => facts.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
 }

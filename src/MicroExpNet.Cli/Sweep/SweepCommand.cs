@@ -4,7 +4,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MicroExpNet.Architectures;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Cli.Train;
+using MicroExpNet.Files;
 using MicroExpNet.Training;
 using MicroExpNet.Training.Charts;
 using MicroExpNet.Training.DataSets;
@@ -14,8 +16,6 @@ namespace MicroExpNet.Cli.Sweep;
 /// <summary>The arguments of <c>mexp sweep</c>, and what they lead to.</summary>
 internal static class SweepCommand
 {
-    private const int LiveWidth = 60;
-
     private const string Examples = """
         Examples:
           mexp sweep --data faces/ --holdout 0.1 --architectures v,p1,p2,p12 --squeezes 1,4,8,16 \
@@ -51,13 +51,15 @@ internal static class SweepCommand
         data.AddTo(command, forTraining: true);
         foreach (Option option in new Option[] { output, architectures, squeezes, temperatures, lambdas, seeds, teacher }) command.Add(option);
         training.AddTo(command, forSweep: true);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
-            DataSplit split = data.ReadSplit(parsed, terminal, cancellation);
+            string path = parsed.GetValue(output)!;
+            OutputFile.Check(path);
+            using FileLock running = Lock(path);
+            DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
             if (split.Validation.Samples.IsEmpty) throw new CommandException(ExitCode.WrongCommand, "a sweep compares by faces that are only looked at: give --validation, --fold or --holdout");
             ImmutableArray<float[]> logits = TeacherFile.Read(parsed.GetValue(teacher), split.Training);
             TrainingSettings settings = training.Read(parsed, network, continues: false);
-            string path = parsed.GetValue(output)!;
             SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {TeacherName(logits)}; {JsonSerializer.Serialize(settings with { Threads = 1 }, SweepJson.Default.TrainingSettings)}");
             SweepPoint[] points =
             [
@@ -67,12 +69,12 @@ internal static class SweepCommand
             ];
             if (logits.IsEmpty && points.Any(point => point.Lambda > 0)) throw new CommandException(ExitCode.WrongCommand, "lambdas above 0 need --teacher-logits");
             Check(points, split.Training.Labels);
-            terminal.OutputText.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{points.Length} trainings, {points.Count(table.Has)} of them done before"));
-            terminal.OutputText.WriteLine($"{"network",14} {"T",6} {"lambda",7} {"seed",5} {"parameters",11} {"accuracy",9} {"mean recall",12}");
+            terminal.Report();
+            terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{points.Length} trainings, {points.Count(table.Has)} of them done before"));
+            terminal.Report($"{"network",14} {"T",6} {"lambda",7} {"seed",5} {"parameters",11} {"accuracy",9} {"mean recall",12}");
             foreach (SweepPoint point in points)
             {
-                if (!table.Has(point)) table.Add(Train(point, (settings, training.KeepProbability(parsed)), split, logits, progress => Live(terminal, point, progress), cancellation));
-                if (terminal.ErrorIsTerminal) terminal.Error.Write("\r" + new string(' ', LiveWidth) + "\r");
+                if (!table.Has(point)) table.Add(Train(point, (settings, training.KeepProbability(parsed)), split, logits, progress => Live(terminal, point, progress), cancellationToken));
                 Show(terminal, table.Rows.First(row => row.Point == point));
                 Draw(path, table.Rows);
             }
@@ -80,6 +82,19 @@ internal static class SweepCommand
             return ExitCode.Success;
         }));
         return command;
+    }
+
+    // The table is written after every training: two runs on one would each overwrite what the other has added.
+    private static FileLock Lock(string path)
+    {
+        try
+        {
+            return new FileLock(path);
+        }
+        catch (FileInUseException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"cannot write {path}: another run is writing it");
+        }
     }
 
     // Without a teacher one temperature is as good as another: it is trained once.
@@ -127,20 +142,19 @@ internal static class SweepCommand
 
     private static void Live(Terminal terminal, SweepPoint point, TrainingProgress progress)
     {
-        if (!terminal.ErrorIsTerminal) return;
-        string text = string.Create(CultureInfo.InvariantCulture, $"{point.Architecture} s={point.Squeeze}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s");
-        terminal.Error.Write("\r" + text.PadRight(LiveWidth));
+        terminal.Status.Update(() => string.Create(
+            CultureInfo.InvariantCulture, $"{point.Architecture} s={point.Squeeze}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s"));
     }
 
     private static SweepRow Train(
-        SweepPoint point, (TrainingSettings Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, Action<TrainingProgress> progress, CancellationToken cancellation)
+        SweepPoint point, (TrainingSettings Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, Action<TrainingProgress> progress, CancellationToken cancellationToken)
     {
         try
         {
             Architecture architecture = Network(point, split.Training.Labels);
             double keep = settings.KeepProbability ?? (OriginalArchitectures.CandidateNames.Contains(point.Architecture) ? 0.5 : 1);
             TrainingSettings own = settings.Common with { KeepProbability = keep, Temperature = point.Temperature, Lambda = point.Lambda, Seed = (ulong)point.Seed };
-            TrainingResult result = new Trainer(own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0 ? logits : [], KeepsBest = false }.Run(progress, cancellation);
+            TrainingResult result = new Trainer(own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0 ? logits : [], KeepsBest = false }.Run(progress, cancellationToken);
             using MemoryStream file = new();
             result.Model.Save(file);
             return new SweepRow(point, architecture.ParameterCount, file.Length, result.Validation!.Accuracy, result.Validation.MeanRecall, result.Validation.MacroF1);
@@ -155,29 +169,22 @@ internal static class SweepCommand
         }
     }
 
-    private static void Show(Terminal terminal, SweepRow row) => terminal.OutputText.WriteLine(string.Create(
+    private static void Show(Terminal terminal, SweepRow row) => terminal.Report(string.Create(
         CultureInfo.InvariantCulture,
         $"{$"{row.Point.Architecture} s={row.Point.Squeeze}",14} {(row.Point.Lambda == 0 ? "-" : row.Point.Temperature),6} {row.Point.Lambda,7:0.##} {row.Point.Seed,5} {row.Parameters,11:N0} {row.Accuracy,9:0.0%} {row.MeanRecall,12:0.0%}"));
 
     private static void Draw(string path, IReadOnlyList<SweepRow> rows)
     {
         string stem = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
-        if (rows.Any(row => row.Point.Lambda > 0)) Save($"{stem}-temperature.png", LineChart.Draw(
+        if (rows.Any(row => row.Point.Lambda > 0)) OutputFile.Write($"{stem}-temperature.png", LineChart.Draw(
             "Accuracy and temperature", "temperature", "validation accuracy",
             rows.Where(row => row.Point.Lambda > 0).GroupBy(row => $"{row.Point.Architecture} s={row.Point.Squeeze}, lambda {row.Point.Lambda.ToString(CultureInfo.InvariantCulture)}")
                 .Select(group => (group.Key, group.Select(row => (row.Point.Temperature, row.Accuracy)))),
             logarithmic: true));
-        Save($"{stem}-size.png", LineChart.Draw(
+        OutputFile.Write($"{stem}-size.png", LineChart.Draw(
             "Accuracy and size", "model file, kB", "validation accuracy",
             rows.GroupBy(row => $"{row.Point.Architecture}, {(row.Point.Lambda > 0 ? "with teacher" : "without teacher")}").Select(group => (group.Key, group.Select(row => (Math.Round(row.Bytes / 1000.0), row.Accuracy)))),
             logarithmic: true));
-    }
-
-    private static void Save(string path, byte[] picture)
-    {
-        using OutputFile file = new(path);
-        file.Stream.Write(picture);
-        file.Commit();
     }
 
     private static T[] Given<T>(T[]? values, T[] otherwise) => values is { Length: > 0 } ? values : otherwise;

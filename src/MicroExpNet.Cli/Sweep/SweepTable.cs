@@ -38,8 +38,6 @@ internal sealed class SweepTable
         _rows.Add(row);
         StringBuilder text = new($"{PlanMark}{_plan}\n{SweepRow.Header}\n");
         foreach (SweepRow one in _rows) text.Append(one).Append('\n');
-        using OutputFile file = new(_path);
-        file.Stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
-        file.Commit();
+        OutputFile.Write(_path, Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

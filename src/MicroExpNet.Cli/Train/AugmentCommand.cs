@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MicroExpNet.Architectures;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;
 
@@ -36,15 +37,15 @@ internal static class AugmentCommand
         network.AddTo(command);
         augmentation.AddTo(command);
         command.Add(seed);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using OutputFile file = new(parsed.GetValue(preview)!);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellation);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellationToken);
             TensorShape input = network.Read(parsed, faces.Labels).Input;
             AugmentationSettings settings = augmentation.Read(parsed);
             file.Stream.Write(ContactSheet.Draw(faces, settings, input.Height, input.Width, seed: (ulong)parsed.GetValue(seed)));
             file.Commit();
-            terminal.OutputText.WriteLine($"{parsed.GetValue(preview)}: {faces.Name} at {input.Height}x{input.Width}");
+            terminal.Report($"{parsed.GetValue(preview)}: {faces.Name} at {input.Height}x{input.Width}");
             return ExitCode.Success;
         }));
         return command;

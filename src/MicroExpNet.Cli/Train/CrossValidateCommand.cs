@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using MicroExpNet.Architectures;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Training;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Teachers;
@@ -42,11 +43,14 @@ internal static class CrossValidateCommand
         foreach (Option option in new Option[] { folds, output, teacher }) command.Add(option);
         network.AddTo(command);
         training.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string? path = parsed.GetValue(output);
+
+            // With a file to write, the work is done though nobody may read along any more.
+            Action<string> say = path is null ? terminal.WriteLine : terminal.Report;
             using OutputFile? file = path is null ? null : new OutputFile(path);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: true, cancellation);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: true, cancellationToken);
             int own = faces.Samples.All(sample => sample.Fold is not null) ? faces.Samples.Select(sample => sample.Fold).Distinct().Count() : SubjectFoldCount(faces);
             int count = parsed.GetResult(folds) is null ? own : parsed.GetValue(folds);
             Architecture architecture = network.Read(parsed, faces.Labels);
@@ -56,17 +60,17 @@ internal static class CrossValidateCommand
                 TeacherLogits? logits = TeacherFile.Load(parsed.GetValue(teacher), faces);
                 CrossValidation validation = new(settings, architecture, faces, count) { Teacher = logits };
                 List<FoldResult> results = [];
-                terminal.OutputText.WriteLine($"\n{"fold",6} {"train",8} {"faces",8} {"accuracy",9} {"mean recall",12} {"macro F1",9}");
-                foreach (FoldResult result in validation.Run((fold, progress) => Live(terminal, fold, count, progress), cancellation))
+                say("");
+                say($"{"fold",6} {"train",8} {"faces",8} {"accuracy",9} {"mean recall",12} {"macro F1",9}");
+                foreach (FoldResult result in validation.Run((fold, progress) => Live(terminal, fold, count, progress), cancellationToken))
                 {
                     results.Add(result);
-                    if (terminal.ErrorIsTerminal) terminal.Error.Write("\r" + new string(' ', 60) + "\r");
-                    terminal.OutputText.WriteLine(string.Create(
+                    say(string.Create(
                         CultureInfo.InvariantCulture,
                         $"{result.Fold,6} {result.TrainingFaces,8:N0} {result.Result.Samples,8:N0} {result.Result.Accuracy,9:0.0%} {result.Result.MeanRecall,12:0.0%} {result.Result.MacroF1,9:0.0%}"));
                 }
 
-                terminal.OutputText.WriteLine(
+                say(
                     $"accuracy {Spread(results, result => result.Accuracy)}, mean recall {Spread(results, result => result.MeanRecall)}, macro F1 {Spread(results, result => result.MacroF1)} (mean ± standard deviation over the folds)");
                 if (file is null) return ExitCode.Success;
                 file.Stream.Write(Encoding.UTF8.GetBytes(Table(results)));
@@ -87,8 +91,7 @@ internal static class CrossValidateCommand
 
     private static void Live(Terminal terminal, int fold, int folds, TrainingProgress progress)
     {
-        if (!terminal.ErrorIsTerminal) return;
-        terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\rfold {fold}/{folds}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s   "));
+        terminal.Status.Update(() => string.Create(CultureInfo.InvariantCulture, $"fold {fold}/{folds}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s"));
     }
 
     private static string Spread(List<FoldResult> results, Func<MicroExpNet.Training.Evaluation.EvaluationResult, double> value)

@@ -10,14 +10,14 @@ internal static class DataSetTable
     public static void Write(FaceDataSet data, IAnsiConsole console)
     {
         console.WriteLine();
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{data.Name}: {data.Samples.Length:N0} faces, {data.Format}"));
+        console.WriteLine(Message.OneLine(string.Create(CultureInfo.InvariantCulture, $"{data.Name}: {data.Samples.Length:N0} faces, {data.Format}")));
         int[] folds = [.. data.Samples.Where(sample => sample.Fold is not null).Select(sample => sample.Fold!.Value).Distinct().Order()];
         int subjects = data.Samples.Where(sample => sample.Subject is not null).Select(sample => sample.Subject).Distinct().Count();
         Table table = new Table().Border(TableBorder.Simple).AddColumn("class").AddColumn(new TableColumn("faces").RightAligned()).AddColumn(new TableColumn("share").RightAligned());
         for (int label = 0; label < data.Labels.Length; label++)
         {
             int count = data.Samples.Count(sample => sample.Label == label);
-            table.AddRow(Markup.Escape(data.Labels[label]), count.ToString("N0", CultureInfo.InvariantCulture), ((double)count / data.Samples.Length).ToString("0.0%", CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(Message.OneLine(data.Labels[label])), count.ToString("N0", CultureInfo.InvariantCulture), ((double)count / data.Samples.Length).ToString("0.0%", CultureInfo.InvariantCulture));
         }
 
         console.Write(table);

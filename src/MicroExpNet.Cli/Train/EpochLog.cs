@@ -16,9 +16,7 @@ internal static class EpochLog
             text.Append(CultureInfo.InvariantCulture, $",{Number(epoch.ValidationLoss)},{Number(epoch.ValidationAccuracy)},{Number(epoch.ValidationMeanRecall)}\n");
         }
 
-        using OutputFile file = new(path);
-        file.Stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
-        file.Commit();
+        OutputFile.Write(path, Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("g6", CultureInfo.InvariantCulture);

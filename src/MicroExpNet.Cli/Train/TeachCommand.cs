@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Teachers;
 
@@ -33,17 +34,17 @@ internal static class TeachCommand
         data.AddTo(command, forTraining: false);
         teacher.AddTo(command);
         command.Add(output);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
             using OutputFile file = new(path);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellation);
-            ImmutableArray<float[]> logits = teacher.Logits(parsed, faces, terminal, cancellation);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellationToken);
+            ImmutableArray<float[]> logits = teacher.Logits(parsed, faces, terminal, cancellationToken);
             TeacherLogits.Write(file.Stream, faces.Labels, faces.Samples.Select((sample, i) => (sample.Name, logits[i])));
             file.Commit();
             int right = faces.Samples.Select((sample, i) => Array.IndexOf(logits[i], logits[i].Max()) == sample.Label).Count(isRight => isRight);
-            terminal.OutputText.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{path}: logits of {faces.Samples.Length:N0} faces; the teacher tells {(double)right / faces.Samples.Length:0.0%} of them as labelled"));
+            terminal.Report(string.Create(
+                CultureInfo.InvariantCulture, $"{path}: logits of {faces.Samples.Length:N0} faces; the teacher agrees with {(double)right / faces.Samples.Length:0.0%} of the labels"));
             return ExitCode.Success;
         }));
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Cli.Train;
@@ -51,23 +52,24 @@ internal static class TrainCommand
         card.AddTo(command);
         command.Add(minutes);
         command.Add(restart);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             if (parsed.GetValue(initial) is null && training.Freezes(parsed)) throw new CommandException(ExitCode.WrongCommand, "--freeze keeps the convolutions of a model: give --init");
             if (parsed.GetValue(initial) is not null && network.Given(parsed) is { } option) throw new CommandException(ExitCode.WrongCommand, $"{option}: the network is that of --init; give one of the two");
             if (teacher.IsGiven(parsed) && parsed.GetValue(teacherLogits) is not null) throw new CommandException(ExitCode.WrongCommand, "give one of --teacher and --teacher-logits");
-            TrainRun.CheckOutput(parsed.GetValue(output)!, [.. data.Files(parsed), parsed.GetValue(teacherLogits)]);
-            DataSplit split = data.ReadSplit(parsed, terminal, cancellation);
+            using OutputFile file = TrainRun.OpenOutput(parsed.GetValue(output)!, [.. data.Files(parsed), parsed.GetValue(teacherLogits)]);
+            DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
             return new TrainRun(terminal)
             {
                 Split = split,
                 Output = parsed.GetValue(output)!,
+                File = file,
                 Initial = parsed.GetValue(initial),
-                TeacherLogits = teacher.IsGiven(parsed) ? teacher.Logits(parsed, split.Training, terminal, cancellation) : TeacherFile.Read(parsed.GetValue(teacherLogits), split.Training),
+                TeacherLogits = teacher.IsGiven(parsed) ? teacher.Logits(parsed, split.Training, terminal, cancellationToken) : TeacherFile.Read(parsed.GetValue(teacherLogits), split.Training),
                 CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Restart = parsed.GetValue(restart),
                 Finish = model => card.Apply(parsed, model),
-            }.ToEnd(labels => network.Read(parsed, labels), continues => training.Read(parsed, network, continues), cancellation);
+            }.ToEnd(labels => network.Read(parsed, labels), continues => training.Read(parsed, network, continues), cancellationToken);
         }));
         return command;
     }

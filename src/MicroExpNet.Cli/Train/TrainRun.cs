@@ -11,9 +11,15 @@ namespace MicroExpNet.Cli.Train;
 /// <param name="terminal">The streams.</param>
 internal sealed class TrainRun(Terminal terminal)
 {
+    /// <summary>How long the state may take to be saved after Ctrl-C.</summary>
+    public static readonly TimeSpan StateSaving = TimeSpan.FromMinutes(1);
+
     public required DataSplit Split { get; init; }
 
     public required string Output { get; init; }
+
+    /// <summary>The model's file, open for the whole run: no other run can write it.</summary>
+    public required OutputFile File { get; init; }
 
     public string? Initial { get; init; }
 
@@ -26,21 +32,23 @@ internal sealed class TrainRun(Terminal terminal)
     /// <summary>What becomes of the trained model before it is written: its name and its card.</summary>
     public Func<Model, Model> Finish { get; init; } = model => model;
 
-    private string CheckpointPath => $"{Output}.checkpoint";
+    private string CheckpointPath => OutputFile.Beside(Output, ".checkpoint");
 
-    /// <summary>Makes sure, before the work, that the model can be written, and that what comes beside it replaces nothing that is read.</summary>
+    /// <summary>Opens the model's file before the work, and makes sure that what comes beside it replaces nothing that is read.</summary>
     /// <param name="output">The model's file.</param>
     /// <param name="read">What the run reads.</param>
-    /// <exception cref="CommandException">It can't, or would.</exception>
-    public static void CheckOutput(string output, IEnumerable<string?> read)
+    /// <exception cref="CommandException">It cannot be written, or something that is read would be replaced.</exception>
+    public static OutputFile OpenOutput(string output, IEnumerable<string?> read)
     {
-        using OutputFile _ = new(output);
         string[] written = [.. new[] { output, LogOf(output), CurveOf(output) }.Select(Path.GetFullPath)];
         if (written.Distinct().Count() < written.Length) throw new CommandException(ExitCode.WrongCommand, $"--output {output}: expected a name ending in .onnx; the log (.csv) and the learning curve (.png) come beside it");
         if (read.FirstOrDefault(path => path is not null && written.Contains(Path.GetFullPath(path))) is { } input)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"--output {output}: {input}, which is read, would be replaced; name the model otherwise");
+            throw new CommandException(ExitCode.WrongCommand, $"--output {output}: {input}, which is read, would be replaced; give the model another name");
         }
+
+        foreach (string beside in new[] { LogOf(output), CurveOf(output) }) OutputFile.Check(beside);
+        return new OutputFile(output);
     }
 
     private static string LogOf(string output) => Path.ChangeExtension(output, ".csv");
@@ -57,7 +65,7 @@ internal sealed class TrainRun(Terminal terminal)
         Architecture architecture = initial is null ? network(Split.Training.Labels) : Continued(initial);
         TrainingSettings settings = training(initial is not null);
         if (initial is not null) settings = settings with { PixelScale = initial.Card.PixelScale, PixelOffset = initial.Card.PixelOffset };
-        if (Restart) File.Delete(CheckpointPath);
+        if (Restart) System.IO.File.Delete(CheckpointPath);
         Trainer trainer = new(settings, architecture, Split.Training)
         {
             Validation = Split.Validation.Samples.IsEmpty ? null : Split.Validation,
@@ -73,9 +81,11 @@ internal sealed class TrainRun(Terminal terminal)
             CheckpointPath = CheckpointPath,
             CheckpointInterval = CheckpointInterval,
         };
-        terminal.OutputText.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"\n{architecture.Name}: {architecture.ParameterCount:N0} parameters, {architecture.MultiplyAdds:N0} multiply-adds a face, {settings.Threads} threads"));
-        if (File.Exists(CheckpointPath)) terminal.OutputText.WriteLine($"going on from {CheckpointPath}");
+        terminal.Report();
+        terminal.Report(string.Create(
+            CultureInfo.InvariantCulture, $"{architecture.Name}: {architecture.ParameterCount:N0} parameters, {architecture.MultiplyAdds:N0} multiply-adds a face, {settings.Threads} threads"));
+        if (System.IO.File.Exists(CheckpointPath)) terminal.Report($"going on from {CheckpointPath}");
+        terminal.StopPatience = StateSaving;
         TrainingProgressLine line = new(terminal, Split.Validation.Samples.IsEmpty);
         TrainingResult result;
         try
@@ -124,24 +134,15 @@ internal sealed class TrainRun(Terminal terminal)
                 CultureInfo.InvariantCulture, $"{Path.GetFileName(Split.Validation.Name)}: accuracy {scores.Accuracy:0.0%}, mean recall {scores.MeanRecall:0.0%}, {scores.Samples} faces"),
         });
         model = Finish(model);
-        using (OutputFile file = new(Output))
-        {
-            model.Save(file.Stream);
-            file.Commit();
-        }
-
+        model.Save(File.Stream);
+        File.Commit();
         EpochLog.Write(LogOf(Output), result.Epochs);
-        string curve = CurveOf(Output);
-        using (OutputFile file = new(curve))
-        {
-            file.Stream.Write(MicroExpNet.Training.Charts.LearningCurve.Draw(result.Epochs));
-            file.Commit();
-        }
-
-        File.Delete(CheckpointPath);
-        terminal.OutputText.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{Output}: {new FileInfo(Output).Length:N0} bytes; log and learning curve beside it"));
+        OutputFile.Write(CurveOf(Output), MicroExpNet.Training.Charts.LearningCurve.Draw(result.Epochs));
+        System.IO.File.Delete(CheckpointPath);
+        terminal.Report();
+        terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{Output}: {new FileInfo(Output).Length:N0} bytes; log and learning curve beside it"));
         if (result.Validation is not { } validation) return;
-        terminal.OutputText.WriteLine(string.Create(
+        terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
             $"epoch {result.Epoch} on {validation.Samples:N0} validation faces: accuracy {validation.Accuracy:0.00%}, mean recall {validation.MeanRecall:0.0%}, calibration error {validation.ExpectedCalibrationError:0.000} (temperature {result.Temperature:0.00})"));
     }

@@ -9,7 +9,6 @@ namespace MicroExpNet.Cli.Train;
 internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind)
 {
     private bool _headed;
-    private int _shown;
     private double _accuracy = double.NaN;
 
     public void Report(TrainingProgress progress)
@@ -17,31 +16,19 @@ internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind)
         int epochs = (int)(progress.Steps / progress.StepsPerEpoch);
         if (progress.Finished is { } epoch)
         {
-            Clear();
-            if (!_headed) terminal.OutputText.WriteLine($"{"epoch",11} {"train loss",11} {"train acc",10}{(isBlind ? "" : $" {"val loss",9} {"val acc",8} {"mean recall",12}")} {"faces/s",9} {"left",9}");
+            if (!_headed) terminal.Report($"{"epoch",11} {"train loss",11} {"train acc",10}{(isBlind ? "" : $" {"val loss",9} {"val acc",8} {"mean recall",12}")} {"faces/s",9} {"left",9}");
             _headed = true;
             _accuracy = epoch.ValidationAccuracy;
             string looked = isBlind ? "" : string.Create(CultureInfo.InvariantCulture, $" {epoch.ValidationLoss,9:0.0000} {epoch.ValidationAccuracy,8:0.0%} {epoch.ValidationMeanRecall,12:0.0%}");
-            terminal.OutputText.WriteLine(string.Create(
+            terminal.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{epoch.Epoch,5}/{epochs,-5} {epoch.TrainingLoss,11:0.0000} {epoch.TrainingAccuracy,10:0.0%}{looked} {progress.ImagesPerSecond,9:N0} {Time(progress.Remaining),9}"));
             return;
         }
 
-        if (!terminal.ErrorIsTerminal) return;
-        string text = string.Create(
+        terminal.Status.Update(() => string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {((progress.Step - 1) / progress.StepsPerEpoch) + 1}/{epochs}  {(double)(progress.Step % progress.StepsPerEpoch) / progress.StepsPerEpoch:0%}  loss {progress.Loss:0.0000}{(double.IsNaN(_accuracy) ? "" : $"  val acc {_accuracy.ToString("0.0%", CultureInfo.InvariantCulture)}")}  {progress.ImagesPerSecond:N0} faces/s  {Time(progress.Remaining)} left");
-        if (text.Length >= terminal.Width) text = text[..(terminal.Width - 1)];
-        terminal.Error.Write("\r" + text.PadRight(_shown));
-        _shown = text.Length;
-    }
-
-    private void Clear()
-    {
-        if (_shown == 0) return;
-        terminal.Error.Write("\r" + new string(' ', _shown) + "\r");
-        _shown = 0;
+            $"epoch {((progress.Step - 1) / progress.StepsPerEpoch) + 1}/{epochs}  {(double)(progress.Step % progress.StepsPerEpoch) / progress.StepsPerEpoch:0%}  loss {progress.Loss:0.0000}{(double.IsNaN(_accuracy) ? "" : $"  val acc {_accuracy.ToString("0.0%", CultureInfo.InvariantCulture)}")}  {progress.ImagesPerSecond:N0} faces/s  {Time(progress.Remaining)} left"));
     }
 
     /// <summary>A time as hours, minutes and seconds.</summary>

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using MicroExpNet.Cli.Train;
 using MicroExpNet.Training.DataSets;
 
-namespace MicroExpNet.Cli.Train;
+namespace MicroExpNet.Cli.Options;
 
-/// <summary>The options that name a data set and how it is cut.</summary>
+/// <summary>The options that name a data set and say how it is split.</summary>
 internal sealed class DataOptions
 {
     private readonly Option<string> _data = new("--data")
@@ -13,11 +14,11 @@ internal sealed class DataOptions
         Required = true,
     };
 
-    private readonly Option<string> _validation = new("--validation") { HelpName = "PATH", Description = "Faces that are only looked at, to choose and calibrate the model." };
+    private readonly Option<string> _validation = new("--validation") { HelpName = "PATH", Description = "Validation faces: never trained on, they choose and calibrate the model." };
 
-    private readonly Option<(int Fold, int Of)?> _fold = new("--fold") { HelpName = "K/N", Description = "Look at fold K of N instead, and train on the others.", CustomParser = OptionValue.Fold };
+    private readonly Option<(int Fold, int Of)?> _fold = new("--fold") { HelpName = "K/N", Description = "Validate on fold K of N instead, and train on the others.", CustomParser = OptionValue.Fold };
 
-    private readonly Option<double?> _holdOut = new("--holdout") { HelpName = "SHARE", Description = "Look at this share of the faces instead, e.g. 0.1.", CustomParser = result => OptionValue.Between(0.001, 0.999)(result) };
+    private readonly Option<double?> _holdOut = new("--holdout") { HelpName = "SHARE", Description = "Validate on this share of the faces instead, e.g. 0.1.", CustomParser = result => OptionValue.Between(0.001, 0.999)(result) };
 
     private readonly Option<VoteRule> _votes = new("--votes")
     {
@@ -29,7 +30,7 @@ internal sealed class DataOptions
     private readonly Option<string> _subject = new("--subject")
     {
         HelpName = "PATTERN",
-        Description = "Regular expression that finds the person in a face's name, e.g. '^[^_]+'; folds then part persons.",
+        Description = "Regular expression that finds the person in a face's name, e.g. '^[^_]+'; a person is then in one fold only.",
     };
 
     public void AddTo(Command command, bool forTraining)
@@ -46,7 +47,7 @@ internal sealed class DataOptions
         if (forTraining) command.Add(_subject);
     }
 
-    /// <summary>Adds the option that finds persons in names, where the data set is not cut by the options here.</summary>
+    /// <summary>Adds the option that finds persons in names, where the data set is not split by the options here.</summary>
     public void AddSubjectTo(Command command) => command.Add(_subject);
 
     /// <summary>The files and folders that are read.</summary>
@@ -61,7 +62,7 @@ internal sealed class DataOptions
         return data;
     }
 
-    /// <summary>Reads the data set and what is only looked at, and shows what is in them.</summary>
+    /// <summary>Reads the data set and its validation faces, and shows what is in them.</summary>
     public DataSplit ReadSplit(System.CommandLine.ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         string? validation = parsed.GetValue(_validation);
@@ -81,11 +82,11 @@ internal sealed class DataOptions
         }
 
         if (validation is null) return new DataSplit(data, data.Select("none", []));
-        FaceDataSet looked = Load(validation, VoteRule.Majority, terminal, cancellation);
-        DataSetTable.Write(looked, terminal.CreateConsole());
+        FaceDataSet validationSet = Load(validation, VoteRule.Majority, terminal, cancellation);
+        DataSetTable.Write(validationSet, terminal.CreateConsole());
         try
         {
-            return new DataSplit(data, looked.WithLabels(data.Labels));
+            return new DataSplit(data, validationSet.WithLabels(data.Labels));
         }
         catch (ArgumentException e)
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MicroExpNet.Training.Augmentation;
 
-namespace MicroExpNet.Cli.Train;
+namespace MicroExpNet.Cli.Options;
 
 /// <summary>The options that say what is changed at random about each face.</summary>
 internal sealed class AugmentationOptions
@@ -10,11 +10,11 @@ internal sealed class AugmentationOptions
         "--augment", "What is changed at random about each face; the options below change one thing each.", AugmentationSettings.Standard,
         ("standard", AugmentationSettings.Standard), ("windows", AugmentationSettings.None with { Windows = true }), ("none", AugmentationSettings.None));
     private readonly Option<bool?> _mirror = new("--mirror") { Description = "Swap left and right in every second face." };
-    private readonly Option<double> _rotation = OptionFactory.Number("--rotation", "DEGREES", "Greatest turn.", 0, 180, null);
-    private readonly Option<(double Minimum, double Maximum)?> _scale = new("--scale") { HelpName = "MIN,MAX", Description = "Smallest and greatest size, e.g. 0.8,1.25.", CustomParser = OptionValue.Scales };
-    private readonly Option<double> _shift = OptionFactory.Number("--shift", "SHARE", "Greatest shift, as a share of the side.", 0, 1, null);
-    private readonly Option<double> _brightness = OptionFactory.Number("--brightness", "SHARE", "Greatest change of brightness.", 0, 1, null);
-    private readonly Option<double> _contrast = OptionFactory.Number("--contrast", "SHARE", "Greatest change of contrast.", 0, 1, null);
+    private readonly Option<double> _rotation = OptionFactory.Number("--rotation", "DEGREES", "Largest rotation.", 0, 180, null);
+    private readonly Option<(double Minimum, double Maximum)?> _scale = new("--scale") { HelpName = "MIN,MAX", Description = "Smallest and largest size, e.g. 0.8,1.25.", CustomParser = OptionValue.Scales };
+    private readonly Option<double> _shift = OptionFactory.Number("--shift", "SHARE", "Largest shift, as a share of the side.", 0, 1, null);
+    private readonly Option<double> _brightness = OptionFactory.Number("--brightness", "SHARE", "Largest change of brightness.", 0, 1, null);
+    private readonly Option<double> _contrast = OptionFactory.Number("--contrast", "SHARE", "Largest change of contrast.", 0, 1, null);
     private readonly Option<double> _erasing = OptionFactory.Number("--erasing", "P", "Probability that a part of the face is covered.", 0, 1, null);
     private readonly Option<double> _mixup = OptionFactory.Number("--mixup", "ALPHA", "Blend pairs of faces with shares from Beta(α, α).", 0, 100, null);
 

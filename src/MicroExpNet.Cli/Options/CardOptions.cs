@@ -2,9 +2,9 @@ using System.CommandLine;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 
-namespace MicroExpNet.Cli.Train;
+namespace MicroExpNet.Cli.Options;
 
-/// <summary>The options that say what a model's card tells of it in words.</summary>
+/// <summary>The options that say what a model's card says in words.</summary>
 internal sealed class CardOptions
 {
     private readonly Option<string> _name = new("--name") { HelpName = "NAME", Description = "What the model is called. [default: its network's name]" };

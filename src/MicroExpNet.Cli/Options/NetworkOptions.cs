@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MicroExpNet.Architectures;
 
-namespace MicroExpNet.Cli.Train;
+namespace MicroExpNet.Cli.Options;
 
 /// <summary>The options that describe a network.</summary>
 internal sealed class NetworkOptions

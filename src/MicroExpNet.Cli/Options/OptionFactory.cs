@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 
-namespace MicroExpNet.Cli.Train;
+namespace MicroExpNet.Cli.Options;
 
 /// <summary>Makes options of common kinds.</summary>
 internal static class OptionFactory
 {
+    /// <summary>A whole number.</summary>
     public static Option<int> Integer(string name, string helpName, string description, int minimum, int otherwise) => new(name)
     {
         HelpName = helpName,
@@ -13,6 +15,7 @@ internal static class OptionFactory
         DefaultValueFactory = _ => otherwise,
     };
 
+    /// <summary>A number in a range.</summary>
     public static Option<double> Number(string name, string helpName, string description, double minimum, double maximum, double? otherwise)
     {
         Option<double> option = new(name) { HelpName = helpName, Description = description, CustomParser = OptionValue.Between(minimum, maximum) };
@@ -20,8 +23,10 @@ internal static class OptionFactory
         return option;
     }
 
+    /// <summary>One of a few words.</summary>
     public static Option<T> Choice<T>(string name, string description, T otherwise, params (string Word, T Value)[] choices) => new(name)
     {
+        CompletionSources = { _ => choices.Select(choice => new CompletionItem(choice.Word)) },
         HelpName = string.Join('|', choices.Select(choice => choice.Word)),
         Description = $"{description} [default: {choices.First(choice => Equals(choice.Value, otherwise)).Word}]",
         CustomParser = result => result.Tokens.Count == 0 ? otherwise : OptionValue.OneOf(choices)(result),

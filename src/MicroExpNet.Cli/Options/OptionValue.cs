@@ -1,20 +1,20 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace MicroExpNet.Cli;
+namespace MicroExpNet.Cli.Options;
 
-/// <summary>Reads options' values; what does not fit is told in one line that says what would.</summary>
+/// <summary>Reads the values of options; where one does not fit, the error says in one line what would.</summary>
 internal static class OptionValue
 {
     /// <summary>A whole number.</summary>
-    /// <param name="minimum">The least that is allowed.</param>
+    /// <param name="minimum">The smallest allowed.</param>
     public static Func<ArgumentResult, int> Integer(int minimum) => result =>
         int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum
             ? value
             : Refuse<int>(result, $"a whole number, {minimum} or more");
 
     /// <summary>A large whole number.</summary>
-    /// <param name="minimum">The least that is allowed.</param>
+    /// <param name="minimum">The smallest allowed.</param>
     public static Func<ArgumentResult, long> LongInteger(long minimum) => result =>
         long.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum
             ? value
@@ -28,8 +28,8 @@ internal static class OptionValue
             : Refuse<double>(result, $"a number above {limit.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>A number between bounds, both allowed.</summary>
-    /// <param name="minimum">The least that is allowed.</param>
-    /// <param name="maximum">The greatest that is allowed.</param>
+    /// <param name="minimum">The smallest allowed.</param>
+    /// <param name="maximum">The largest allowed.</param>
     public static Func<ArgumentResult, double> Between(double minimum, double maximum) => result =>
         double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= minimum && value <= maximum
             ? value
@@ -38,7 +38,7 @@ internal static class OptionValue
                 : string.Create(CultureInfo.InvariantCulture, $"a number, {minimum} or more"));
 
     /// <summary>Whole numbers separated by commas.</summary>
-    /// <param name="minimum">The least that is allowed.</param>
+    /// <param name="minimum">The smallest allowed.</param>
     public static Func<ArgumentResult, int[]> Integers(int minimum) => result =>
     {
         string[] parts = Text(result).Split(',');
@@ -121,6 +121,11 @@ internal static class OptionValue
             ? new FaceBox(values[0], values[1], values[2], values[3])
             : Refuse<FaceBox?>(result, "x,y,width,height in whole pixels, width and height 1 or more, e.g. 176,66,95,95");
     }
+
+    /// <summary>One character.</summary>
+    /// <param name="result">What was given.</param>
+    public static char Character(ArgumentResult result) =>
+        Text(result) is [char one] && one != '"' && !char.IsLetterOrDigit(one) && !char.IsControl(one) ? one : Refuse<char>(result, "one character that is no letter, digit or quotation mark, e.g. ;");
 
     /// <summary>Rows and columns, <c>84x84</c>.</summary>
     /// <param name="result">What was given.</param>

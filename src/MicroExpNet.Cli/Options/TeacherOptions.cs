@@ -3,17 +3,17 @@ using System.CommandLine;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Teachers;
 
-namespace MicroExpNet.Cli.Train;
+namespace MicroExpNet.Cli.Options;
 
 /// <summary>The options that name a teacher and say what its file does not.</summary>
 internal sealed class TeacherOptions
 {
     private readonly Option<string> _teacher;
-    private readonly Option<(int Height, int Width)?> _size = new("--teacher-size") { HelpName = "HxW", Description = "What the teacher reads, where its file leaves it open.", CustomParser = OptionValue.Size };
-    private readonly Option<double?> _scale = new("--teacher-scale") { HelpName = "S", Description = "Grey values 0 to 255 are multiplied by this for the teacher. [default: its metadata, or 1]", CustomParser = result => OptionValue.Between(-1000, 1000)(result) };
-    private readonly Option<double?> _offset = new("--teacher-offset") { HelpName = "O", Description = "Then this is added. [default: its metadata, or 0]", CustomParser = result => OptionValue.Between(-100_000, 100_000)(result) };
+    private readonly Option<(int Height, int Width)?> _size = new("--teacher-size") { HelpName = "HxW", Description = "The size the teacher reads, where its file does not say.", CustomParser = OptionValue.Size };
+    private readonly Option<double?> _scale = new("--teacher-scale") { HelpName = "S", Description = "The teacher reads pixels of 0 to 255 times this. [default: its metadata, or 1]", CustomParser = result => OptionValue.Between(-1000, 1000)(result) };
+    private readonly Option<double?> _offset = new("--teacher-offset") { HelpName = "O", Description = "And plus this. [default: its metadata, or 0]", CustomParser = result => OptionValue.Between(-100_000, 100_000)(result) };
     private readonly Option<string> _labels = new("--teacher-labels") { HelpName = "a,b,c", Description = "What the teacher's outputs mean. [default: its metadata]" };
-    private readonly Option<bool> _mirror = new("--teacher-mirror") { Description = "The teacher also looks at each face's mirror image; the mean is taken." };
+    private readonly Option<bool> _mirror = new("--teacher-mirror") { Description = "The teacher also reads each face mirrored; the mean is used." };
 
     public TeacherOptions(bool required) => _teacher = new Option<string>("--teacher")
     {

@@ -1,0 +1,45 @@
+namespace MicroExpNet.Cli;
+
+/// <summary>Stands for a standard stream that is closed: whoever uses it is told so, in one line.</summary>
+/// <param name="name">Which stream.</param>
+internal sealed class ClosedStream(string name) : Stream
+{
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+        // Nothing was written.
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw Closed();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw Closed();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private IOException Closed() => new($"{name} is closed");
+}

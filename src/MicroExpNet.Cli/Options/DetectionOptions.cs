@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Cli.Options;
+
+/// <summary>The options that say how faces are found.</summary>
+internal sealed class DetectionOptions
+{
+    private static readonly FaceDetectorOptions Default = new();
+
+    private readonly Option<string> _detector = new("--detector") { HelpName = "FILE", Description = "The face detector, an ONNX file that 'mexp train-detector' wrote. [default: the built-in one]" };
+
+    private readonly Option<int> _minFace = new("--min-face")
+    {
+        HelpName = "N",
+        Description = $"The smallest face looked for, in pixels a side: larger is faster. [default: {Default.MinFace}]",
+        CustomParser = OptionValue.Integer(FaceDetector.SmallestFace),
+    };
+
+    private readonly Option<double> _minScore = new("--min-score")
+    {
+        HelpName = "S",
+        Description = string.Create(
+            CultureInfo.InvariantCulture, $"How sure the detector must be of a face, 0.01 to 0.99: lower finds more faces, and more that are none. [default: {Default.MinScore}]"),
+        CustomParser = OptionValue.Between(0.01, 0.99),
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _detector, _minFace, _minScore }) command.Add(option);
+    }
+
+    /// <summary>The first of these options that was given, or null.</summary>
+    public string? Given(ParseResult parsed) => new Option[] { _detector, _minFace, _minScore }.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;
+
+    /// <summary>Makes the detector that was asked for.</summary>
+    /// <param name="parsed">The command's arguments.</param>
+    /// <param name="terminal">Makes it.</param>
+    /// <exception cref="CommandException">Its file cannot be read, or is no detector.</exception>
+    public IFaceDetector Create(ParseResult parsed, Terminal terminal) => terminal.CreateDetector(parsed.GetValue(_detector), Default with
+    {
+        MinFace = parsed.GetResult(_minFace) is null ? Default.MinFace : parsed.GetValue(_minFace),
+        MinScore = parsed.GetResult(_minScore) is null ? Default.MinScore : (float)parsed.GetValue(_minScore),
+    });
+}

@@ -33,6 +33,7 @@ public static class PhotoAnnotator
             ?? throw new IOException($"{path}: {image.Width}×{image.Height} pixels cannot be written as {format}; expected a smaller picture or the ending .png");
         using AtomicFile file = new(path);
         data.SaveTo(file.Stream);
+        AnnotationMark.Write(file.Stream);
         file.Commit();
     }
 

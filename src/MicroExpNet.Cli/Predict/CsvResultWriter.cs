@@ -5,21 +5,27 @@ using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Predict;
 
-/// <summary>Results as CSV (RFC 4180's quoting), a row a face; a picture that failed has one row with its error.</summary>
+/// <summary>Results as CSV with RFC 4180's quoting, a row for each face; a picture without faces, or one that failed, has a row of its own.</summary>
 internal sealed class CsvResultWriter : IResultWriter
 {
-    private static readonly SearchValues<char> Quoted = SearchValues.Create("\",\r\n");
+    private static readonly string[] FirstColumns = ["file", "width", "height", "face", "x", "y", "box_width", "box_height", "expression", "probability"];
 
+    private readonly SearchValues<char> _quoted;
+    private readonly char _separator;
     private readonly Stream _stream;
     private readonly StringBuilder _row = new();
 
     /// <summary>Starts with the header.</summary>
     /// <param name="stream">Where to.</param>
-    public CsvResultWriter(Stream stream)
+    /// <param name="style">How.</param>
+    public CsvResultWriter(Stream stream, CsvStyle style)
     {
         _stream = stream;
-        string labels = string.Join(',', ExpressionNames.All.Select(ExpressionNames.Of));
-        _row.Append(CultureInfo.InvariantCulture, $"file,width,height,face,x,y,box_width,box_height,expression,probability,{labels},error\n");
+        _separator = style.Separator;
+        _quoted = SearchValues.Create(['"', '\r', '\n', style.Separator]);
+        if (style.ByteOrderMark) _stream.Write(Encoding.UTF8.Preamble);
+        foreach (string column in (string[])[.. FirstColumns, .. ExpressionNames.All.Select(ExpressionNames.Of), "error"]) Append(column);
+        _row[^1] = '\n';
         Flush();
     }
 
@@ -60,9 +66,9 @@ internal sealed class CsvResultWriter : IResultWriter
 
     private void Append(string field)
     {
-        if (field.AsSpan().ContainsAny(Quoted)) _row.Append('"').Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+        if (field.AsSpan().ContainsAny(_quoted)) _row.Append('"').Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
         else _row.Append(field);
-        _row.Append(',');
+        _row.Append(_separator);
     }
 
     private void Flush()

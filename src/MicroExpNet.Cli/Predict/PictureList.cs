@@ -1,33 +1,50 @@
+using System.Globalization;
+using MicroExpNet.Files;
 using MicroExpNet.Vision;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace MicroExpNet.Cli.Predict;
 
-/// <summary>Turns the arguments (files, folders, globs, <c>-</c>) into the list of pictures, in the order of the arguments.</summary>
-internal sealed class PictureInputs
+/// <summary>The pictures that arguments (files, folders, globs, <c>-</c>) name, in the order of the arguments.</summary>
+internal sealed class PictureList
 {
     // One level of a folder; hidden files (a Mac's ._photo.jpg, a thumbnail cache) are passed over.
     private static readonly EnumerationOptions OneLevel = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
     private readonly List<PictureInput> _inputs = [];
+    private readonly UnreadFormats _unread = new();
     private readonly string? _excluded;
+    private int _annotated;
 
-    private PictureInputs(string? excludedFolder) => _excluded = excludedFolder is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(excludedFolder));
+    private PictureList(string? excludedFolder) => _excluded = excludedFolder is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(excludedFolder));
 
-    /// <summary>Lists the pictures. What cannot be found is listed too, with the reason.</summary>
-    /// <param name="arguments">Files, folders, globs, <c>-</c>.</param>
-    /// <param name="excludedFolder">A folder that is not looked into: where an earlier run's annotated pictures lie.</param>
-    public static IReadOnlyList<PictureInput> List(IEnumerable<string> arguments, string? excludedFolder)
+    /// <summary>The pictures; what cannot be found is listed too, with the reason.</summary>
+    public IReadOnlyList<PictureInput> Inputs => _inputs;
+
+    /// <summary>What was passed over, a line for each kind.</summary>
+    public IEnumerable<string> Notes
     {
-        PictureInputs inputs = new(excludedFolder);
-        foreach (string argument in arguments) inputs.Add(argument);
-        return inputs._inputs;
+        get
+        {
+            if (_unread.Line() is { } line) yield return line;
+            if (_annotated > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{_annotated:N0} annotated {(_annotated == 1 ? "copy" : "copies")} of earlier runs passed over");
+        }
+    }
+
+    /// <summary>Finds the pictures.</summary>
+    /// <param name="arguments">Files, folders, globs, <c>-</c>.</param>
+    /// <param name="excludedFolder">A folder that is not looked into: where an earlier run's annotated copies lie.</param>
+    public static PictureList Find(IEnumerable<string> arguments, string? excludedFolder)
+    {
+        PictureList list = new(excludedFolder);
+        foreach (string argument in arguments) list.Add(argument);
+        return list;
     }
 
     private void Add(string argument)
     {
         if (argument == PictureInput.StandardInput) _inputs.Add(new PictureInput(argument, "stdin.png"));
-        else if (File.Exists(argument)) _inputs.Add(new PictureInput(argument, Path.GetFileName(argument)));
+        else if (File.Exists(argument)) AddFile(argument);
         else if (Directory.Exists(argument)) AddFolder(argument);
         else if (argument.Contains('*', StringComparison.Ordinal)) AddGlob(argument);
         else if (argument.AsSpan().ContainsAny("?[{")) AddFailure(argument, "no such file or folder; the wildcards are * and **");
@@ -37,17 +54,26 @@ internal sealed class PictureInputs
     private void AddFailure(string argument, string reason) =>
         _inputs.Add(new PictureInput(argument, "", argument.Length == 0 ? "an empty path" : $"{argument}: {reason}"));
 
+    private void AddFile(string path)
+    {
+        // A shell's pattern names copies too.
+        if (AnnotationMark.IsIn(path)) _annotated++;
+        else _inputs.Add(new PictureInput(path, Path.GetFileName(path)));
+    }
+
     private void AddFolder(string folder)
     {
+        int annotated = _annotated;
         List<PictureInput> found = [];
         foreach ((string path, string? failure) in Walk(folder, "", int.MaxValue))
         {
             string name = Path.Join(folder, path);
             if (failure is not null) found.Add(new PictureInput(name, "", $"{name}: {failure}"));
-            else if (IsPicture(path)) found.Add(new PictureInput(name, path));
+            else if (!Photo.HasPictureName(path)) _unread.Add(path);
+            else if (IsOriginal(name)) found.Add(new PictureInput(name, path));
         }
 
-        if (found.Count == 0) AddFailure(folder, $"no pictures in this folder ({string.Join(' ', Photo.FileExtensions)})");
+        if (found.Count == 0 && annotated == _annotated) AddFailure(folder, $"no pictures in this folder ({string.Join(' ', Photo.FileExtensions)})");
         _inputs.AddRange(found.OrderBy(input => input.Name, StringComparer.Ordinal));
     }
 
@@ -63,17 +89,20 @@ internal sealed class PictureInputs
         bool anyExtension = Path.GetExtension(pattern[^1]) is "" or ".*" or ".**";
         Matcher matcher = new(OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
         matcher.AddInclude(string.Join('/', pattern));
+        int annotated = _annotated;
         List<PictureInput> found = [];
         if (root.Length == 0 || Directory.Exists(root))
         {
             foreach ((string path, string? failure) in Walk(root.Length == 0 ? "." : root, "", isDeep ? int.MaxValue : pattern.Length - 1))
             {
                 // As in a shell, a folder that may not be read has nothing that matches.
-                if (failure is null && (!anyExtension || IsPicture(path)) && matcher.Match(path).HasMatches) found.Add(new PictureInput(root + path, path));
+                if (failure is not null || !matcher.Match(path).HasMatches) continue;
+                if (anyExtension && !Photo.HasPictureName(path)) _unread.Add(path);
+                else if (IsOriginal(root + path)) found.Add(new PictureInput(root + path, path));
             }
         }
 
-        if (found.Count == 0) AddFailure(glob, "no picture matches");
+        if (found.Count == 0 && annotated == _annotated) AddFailure(glob, "no picture matches");
         _inputs.AddRange(found.OrderBy(input => input.Name, StringComparer.Ordinal));
     }
 
@@ -105,5 +134,12 @@ internal sealed class PictureInputs
         }
     }
 
-    private static bool IsPicture(string path) => Photo.HasPictureName(path);
+    // No pipe or device, which may keep the run waiting for ever, and no copy that an earlier run drew.
+    private bool IsOriginal(string path)
+    {
+        if (!OrdinaryFile.Is(path)) return false;
+        bool isAnnotated = AnnotationMark.IsIn(path);
+        if (isAnnotated) _annotated++;
+        return !isAnnotated;
+    }
 }

@@ -3,19 +3,19 @@ using MicroExpNet.Vision;
 namespace MicroExpNet.Cli.Predict;
 
 /// <summary>What <c>mexp predict</c> was asked for.</summary>
-internal sealed record PredictSettings
+internal sealed record PredictRequest
 {
     /// <summary>Files, folders, globs, <c>-</c>.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
 
-    /// <summary>The model's path.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>How common expressions are taken to be.</summary>
-    public MicroExpNet.Models.ClassPrior Prior { get; init; } = MicroExpNet.Models.ClassPrior.Natural;
+    /// <summary>Makes the recogniser.</summary>
+    public required Func<ExpressionRecognizer> Recognizer { get; init; }
 
     /// <summary>How results are written.</summary>
     public ResultFormat Format { get; init; }
+
+    /// <summary>How CSV is written.</summary>
+    public CsvStyle Csv { get; init; } = CsvStyle.Default;
 
     /// <summary>The file to write instead of standard output.</summary>
     public string? Output { get; init; }
@@ -29,15 +29,12 @@ internal sealed record PredictSettings
     /// <summary>The one face's place, where it is known.</summary>
     public FaceBox? Box { get; init; }
 
-    /// <summary>The detector's file; null for the built-in one.</summary>
-    public string? Detector { get; init; }
-
-    /// <summary>What the detector looks for.</summary>
-    public required FaceDetectorOptions Detection { get; init; }
+    /// <summary>Makes the detector.</summary>
+    public required Func<IFaceDetector> Detector { get; init; }
 
     /// <summary>What a picture may cost.</summary>
     public required PhotoLimits Limits { get; init; }
 
     /// <summary>Pictures at once.</summary>
-    public int Jobs { get; init; }
+    public required int Jobs { get; init; }
 }

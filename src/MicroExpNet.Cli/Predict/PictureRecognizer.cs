@@ -5,21 +5,21 @@ using MicroExpNet.Vision;
 namespace MicroExpNet.Cli.Predict;
 
 /// <summary>
-/// Recognises many pictures on several threads and hands the results out in the order of the inputs. It works at most a few pictures
-/// ahead, so that a folder of any size takes the memory of a handful.
+/// Recognises many pictures on several threads and returns the results in the order of the inputs. It works at most a few pictures ahead,
+/// so that a folder of any size takes the memory of a handful.
 /// </summary>
-internal sealed class PredictionRun
+internal sealed class PictureRecognizer
 {
     // After Ctrl-C the pictures in work are finished and handed out, unless one hangs (a pipe that nobody writes to).
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tells the expressions.</summary>
+    /// <summary>Recognises the expressions.</summary>
     public required PhotoRecognizer Recognizer { get; init; }
 
     /// <summary>Which faces.</summary>
     public required FaceSelection Selection { get; init; }
 
-    /// <summary>The one face's place, where it is known.</summary>
+    /// <summary>Where the one face is, if that is known.</summary>
     public FaceBox? Box { get; init; }
 
     /// <summary>What a picture may cost.</summary>
@@ -36,13 +36,13 @@ internal sealed class PredictionRun
 
     /// <summary>Recognises the pictures. When cancelled, ends early with the results that are complete, without an exception.</summary>
     /// <param name="inputs">The pictures.</param>
-    /// <param name="cancellation">Asks for an early end.</param>
-    public async IAsyncEnumerable<PictureResult> RunAsync(IReadOnlyList<PictureInput> inputs, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="cancellationToken">Asks for an early end.</param>
+    public async IAsyncEnumerable<PictureResult> RunAsync(IReadOnlyList<PictureInput> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int jobs = Math.Clamp(Jobs, 1, Math.Max(inputs.Count, 1));
         int ahead = (int)Math.Min(4L * jobs, inputs.Count);
         using SemaphoreSlim free = new(jobs);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Queue<Task<PictureResult>> pending = new(ahead);
         try
         {
@@ -50,7 +50,7 @@ internal sealed class PredictionRun
             while (next < inputs.Count || pending.Count > 0)
             {
                 while (next < inputs.Count && pending.Count < ahead) pending.Enqueue(WhenFreeAsync(inputs[next++], free, stop.Token));
-                if (await CompletedAsync(pending.Dequeue(), cancellation) is not PictureResult result) yield break;
+                if (await CompletedAsync(pending.Dequeue(), cancellationToken) is not PictureResult result) yield break;
                 yield return result;
             }
         }
@@ -62,9 +62,9 @@ internal sealed class PredictionRun
         }
     }
 
-    private async Task<PictureResult> WhenFreeAsync(PictureInput input, SemaphoreSlim free, CancellationToken cancellation)
+    private async Task<PictureResult> WhenFreeAsync(PictureInput input, SemaphoreSlim free, CancellationToken cancellationToken)
     {
-        await free.WaitAsync(cancellation);
+        await free.WaitAsync(cancellationToken);
         try
         {
             return await Task.Run(() => Recognize(input), CancellationToken.None);
@@ -75,11 +75,11 @@ internal sealed class PredictionRun
         }
     }
 
-    private static async Task<PictureResult?> CompletedAsync(Task<PictureResult> task, CancellationToken cancellation)
+    private static async Task<PictureResult?> CompletedAsync(Task<PictureResult> task, CancellationToken cancellationToken)
     {
         try
         {
-            return await task.WaitAsync(cancellation);
+            return await task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -4,7 +4,7 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Checkpoints;
 
-/// <summary>Turns a TensorFlow checkpoint of the original into a <see cref="Model"/>.</summary>
+/// <summary>Imports TensorFlow checkpoints of the original's networks as a <see cref="Model"/>.</summary>
 public static class CheckpointImporter
 {
     private const int MaxInput = 4096;
@@ -13,9 +13,9 @@ public static class CheckpointImporter
     private static readonly (string Layer, string Weights, string Biases)[] Variables =
         [("conv1", "wc1", "bc1"), ("conv2", "wc2", "bc2"), ("fc1", "wfc", "bfc"), ("logits", "wo", "bo")];
 
-    /// <summary>Reads the network's variables of a TensorFlow V2 checkpoint and tells the architecture from their shapes.</summary>
+    /// <summary>Reads the network's variables of a TensorFlow V2 checkpoint and infers the architecture from their shapes.</summary>
     /// <param name="path">A folder with a <c>checkpoint</c> file, the checkpoint's prefix, or its <c>.index</c> file.</param>
-    /// <param name="options">What the shapes cannot tell.</param>
+    /// <param name="options">What the shapes leave open.</param>
     /// <exception cref="ModelFormatException">The checkpoint is broken or of another network; the message names file, tensor or offset.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
@@ -26,7 +26,7 @@ public static class CheckpointImporter
         CheckOptions(options);
         TensorFlowCheckpoint checkpoint = TensorFlowCheckpoint.Open(path);
         List<string> notes = [];
-        Architecture architecture = Tell(checkpoint, options, notes);
+        Architecture architecture = InferArchitecture(checkpoint, options, notes);
         List<LayerParameters?> parameters = [];
         List<CheckpointVariable> taken = [];
         foreach (Layer layer in architecture.Layers)
@@ -61,7 +61,7 @@ public static class CheckpointImporter
         }
     }
 
-    private static Architecture Tell(TensorFlowCheckpoint checkpoint, ImportOptions options, List<string> notes)
+    private static Architecture InferArchitecture(TensorFlowCheckpoint checkpoint, ImportOptions options, List<string> notes)
     {
         string index = checkpoint.IndexPath;
         Expect("wc1", 8, 8, 1, 16);
@@ -69,10 +69,10 @@ public static class CheckpointImporter
         Expect("wc2", 4, 4, 16, 32);
         Expect("bc2", 32);
         ImmutableArray<long> connected = checkpoint.ShapeOf("wfc");
-        if (connected is not [> 0 and <= int.MaxValue and var features, > 0 and <= int.MaxValue and var hidden]) throw Odd("wfc", "[features, width]");
+        if (connected is not [> 0 and <= int.MaxValue and var features, > 0 and <= int.MaxValue and var hidden]) throw Unexpected("wfc", "[features, width]");
         Expect("bfc", hidden);
         ImmutableArray<long> output = checkpoint.ShapeOf("wo");
-        if (output is not [_, > 0 and <= 10_000 and var classes] || output[0] != hidden) throw Odd("wo", $"[{hidden}, classes]");
+        if (output is not [_, > 0 and <= 10_000 and var classes] || output[0] != hidden) throw Unexpected("wo", $"[{hidden}, classes]");
         Expect("bo", classes);
 
         IReadOnlyList<string> labels = Labels((int)classes, options, index);
@@ -84,10 +84,10 @@ public static class CheckpointImporter
 
         void Expect(string name, params long[] shape)
         {
-            if (!checkpoint.ShapeOf(name).SequenceEqual(shape)) throw Odd(name, $"[{string.Join(',', shape)}]");
+            if (!checkpoint.ShapeOf(name).SequenceEqual(shape)) throw Unexpected(name, $"[{string.Join(',', shape)}]");
         }
 
-        ModelFormatException Odd(string name, string expected) =>
+        ModelFormatException Unexpected(string name, string expected) =>
             new($"{index}: tensor '{name}' has shape [{string.Join(',', checkpoint.ShapeOf(name))}]; expected {expected}");
     }
 
@@ -121,7 +121,7 @@ public static class CheckpointImporter
 
         if (options.InputHeight is null)
         {
-            // Strides round, so some sizes always share their shapes; the original's is taken where it is among them.
+            // Strides round, so several input sizes give the same shapes; the original's is chosen if it is one of them.
             const int original = OriginalArchitectures.DefaultInputSize;
             CheckpointFit[] usual = [.. fits.Where(fit => fit.Height == original)];
             if (usual.Length > 0) fits = usual;

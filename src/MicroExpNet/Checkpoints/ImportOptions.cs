@@ -1,17 +1,17 @@
 namespace MicroExpNet.Checkpoints;
 
-/// <summary>What a checkpoint's shapes cannot tell, and what the model's card shall say.</summary>
+/// <summary>What the shapes of a checkpoint's variables leave open.</summary>
 public sealed class ImportOptions
 {
-    /// <summary><c>microexpnet</c>, <c>v</c>, <c>p1</c>, <c>p2</c> or <c>p12</c>; absent: told from the shapes.</summary>
+    /// <summary><c>microexpnet</c>, <c>v</c>, <c>p1</c>, <c>p2</c> or <c>p12</c>; null: inferred from the shapes.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>Rows of the network's input; absent: 84 where the shapes allow it.</summary>
+    /// <summary>Rows of the network's input, 1 to 4096; null: 84 if the shapes allow it.</summary>
     public int? InputHeight { get; init; }
 
-    /// <summary>Columns of the network's input; absent: 84 where the shapes allow it.</summary>
+    /// <summary>Columns of the network's input, 1 to 4096; null: 84 if the shapes allow it.</summary>
     public int? InputWidth { get; init; }
 
-    /// <summary>The classes' names; absent: the eight expressions where the network has eight classes.</summary>
+    /// <summary>The classes' names; null: the eight expressions, if the network has eight classes.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 }

@@ -111,7 +111,7 @@ public sealed class FaceDetector
     }
 
     /// <summary>Names of the network's outputs, in their order.</summary>
-    public static ImmutableArray<string> OutputLabels { get; } = ["face", "x", "y", "size", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
+    public static ImmutableArray<string> OutputLabels => DetectorArchitectures.OutputLabels;
 
     /// <summary>The detector that travels in the library, with the default options; made when first asked for.</summary>
     public static FaceDetector Default => LazyDefault.Value;

@@ -1,8 +1,16 @@
 namespace MicroExpNet.Models;
 
 /// <summary>The trained values of one layer.</summary>
-/// <param name="Weights">
-/// A convolution's <c>[height, width, input channels / groups, output channels]</c>, a fully connected layer's <c>[inputs, outputs]</c>.
-/// </param>
-/// <param name="Biases"><c>[output channels]</c>.</param>
-public sealed record LayerParameters(float[] Weights, float[] Biases);
+/// <param name="weights">See <see cref="Weights"/>.</param>
+/// <param name="biases">See <see cref="Biases"/>.</param>
+public sealed class LayerParameters(float[] weights, float[] biases)
+{
+    /// <summary>
+    /// TensorFlow's order: of a convolution <c>[height, width, input channels / groups, output channels]</c>, of a fully connected layer
+    /// <c>[inputs, outputs]</c>. The array is not copied; do not change it once a model has it.
+    /// </summary>
+    public float[] Weights { get; } = weights;
+
+    /// <summary><c>[output channels]</c>. The array is not copied; do not change it once a model has it.</summary>
+    public float[] Biases { get; } = biases;
+}

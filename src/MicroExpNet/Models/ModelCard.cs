@@ -2,23 +2,26 @@ using System.Collections.Immutable;
 
 namespace MicroExpNet.Models;
 
-/// <summary>What a model says of itself beside its weights. It travels in the model file's <c>metadata_props</c>.</summary>
+/// <summary>
+/// What a model says about itself: how pixels become its input, what it was trained on, its licence. It is stored in the model file's
+/// <c>metadata_props</c>. Cards are equal if all their entries are.
+/// </summary>
 public sealed record ModelCard
 {
-    /// <summary>The grey value 0 to 255 times this, plus <see cref="PixelOffset"/>, is what the network reads. The original's is 1.</summary>
+    /// <summary>The network reads each grey value, 0 to 255, times this plus <see cref="PixelOffset"/>. The original's is 1.</summary>
     public float PixelScale { get; init; } = 1;
 
     /// <summary>Added after <see cref="PixelScale"/>. The original's is 0.</summary>
     public float PixelOffset { get; init; }
 
-    /// <summary>How a face becomes the model's input; absent: its box is resized straight to it.</summary>
+    /// <summary>How a face is cropped for the model; null: its box is resized straight to the model's input.</summary>
     public FaceCrop? FaceCrop { get; init; }
 
-    /// <summary>Whether a tilted face is turned upright by its eyes before it is cut out.</summary>
+    /// <summary>Whether a tilted face is rotated upright by its eyes before it is cropped.</summary>
     public bool Upright { get; init; }
 
     /// <summary>
-    /// Each class's share of the faces it was trained on, <c>[classes]</c>: the prior its probabilities have; empty where unknown.
+    /// Each class's share of the training faces, <c>[classes]</c>, which is the prior of the model's probabilities; empty where unknown.
     /// </summary>
     public ImmutableArray<float> ClassFrequencies { get; init; } = [];
 
@@ -37,6 +40,18 @@ public sealed record ModelCard
     /// <summary>Measured scores, in words.</summary>
     public string? Scores { get; init; }
 
-    /// <summary>Entries of the file that this library has no meaning for; kept as they are.</summary>
+    /// <summary>The file's other entries, kept as they are.</summary>
     public ImmutableSortedDictionary<string, string> Other { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether all entries of two cards are equal.</summary>
+    /// <param name="other">The other card.</param>
+    public bool Equals(ModelCard? other) =>
+        other is not null && PixelScale == other.PixelScale && PixelOffset == other.PixelOffset && FaceCrop == other.FaceCrop &&
+        Upright == other.Upright && Description == other.Description && TrainingData == other.TrainingData && License == other.License &&
+        Source == other.Source && Scores == other.Scores && Frequencies.SequenceEqual(other.Frequencies) && Other.SequenceEqual(other.Other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(PixelScale, PixelOffset, FaceCrop, Upright, Description, TrainingData, License, Source);
+
+    private ReadOnlySpan<float> Frequencies => ClassFrequencies.IsDefault ? [] : ClassFrequencies.AsSpan();
 }

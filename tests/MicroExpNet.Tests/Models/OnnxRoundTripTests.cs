@@ -47,7 +47,7 @@ public class OnnxRoundTripTests
         new Network(model).Run(images, 3, logits);
         Assert.True(OnnxRuntime.Difference(OnnxRuntime.Run(model, images, 3), logits) < 1e-4);
         Model read = Model.Load(new MemoryStream(OnnxRuntime.ToBytes(model)));
-        Assert.Equal<Layer>(model.Architecture.Layers, read.Architecture.Layers, LayersAlike);
+        Assert.Equal<Layer>(model.Architecture.Layers, read.Architecture.Layers);
         Assert.Equal(model.Architecture.Labels, read.Architecture.Labels);
         Assert.Equal($"{name}-s{squeeze}", read.Architecture.Name);
     }
@@ -65,12 +65,12 @@ public class OnnxRoundTripTests
             License = "MIT",
             Source = "here",
             Scores = "accuracy 12.5%",
+            ClassFrequencies = [0.5f, 0.25f, 0.25f],
             Other = new ModelCard().Other.Add("somebody", "else"),
         };
         Architecture architecture = OriginalArchitectures.Candidate("p12", 16, labels: ["a, b", "c\"d", "é"]);
         Model read = Model.Load(new MemoryStream(OnnxRuntime.ToBytes(RandomModels.Fill(architecture, 1, card))));
-        Assert.Equal(card with { Other = read.Card.Other }, read.Card);
-        Assert.Equal(card.Other, read.Card.Other);
+        Assert.Equal(card, read.Card);
         Assert.Equal(architecture.Labels, read.Architecture.Labels);
     }
 
@@ -86,7 +86,4 @@ public class OnnxRoundTripTests
         Assert.Single(Directory.GetFiles(folder));
         Directory.Delete(folder, recursive: true);
     }
-
-    private static bool LayersAlike(Layer first, Layer second) => first.Name == second.Name && first.Kind == second.Kind && first.Settings == second.Settings &&
-        first.OutputShape == second.OutputShape && first.Inputs.SequenceEqual(second.Inputs);
 }

@@ -28,7 +28,7 @@ internal static class QuantizedModels
             int channels = layer.OutputShape.Channels;
             float[] steps = [.. Enumerable.Range(0, channels).Select(channel => Math.Max(own.Weights.Where((_, j) => j % channels == channel).Max(Math.Abs), 1e-3f) / maxWeight)];
             scales[i] = [.. steps];
-            parameters[i] = own with { Weights = [.. own.Weights.Select((weight, j) => MathF.Round(weight / steps[j % channels]) * steps[j % channels])] };
+            parameters[i] = new LayerParameters([.. own.Weights.Select((weight, j) => MathF.Round(weight / steps[j % channels]) * steps[j % channels])], own.Biases);
         }
 
         // Half of the activations are joined to what is before them, as the quantiser has it.

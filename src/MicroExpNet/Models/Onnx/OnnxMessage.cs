@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace MicroExpNet.Models.Onnx;
 
-/// <summary>A protocol buffer message in the making, written field by field.</summary>
+/// <summary>A protocol buffer message being written, field by field.</summary>
 internal sealed class OnnxMessage : IDisposable
 {
     private readonly MemoryStream _bytes = new();
@@ -47,6 +47,30 @@ internal sealed class OnnxMessage : IDisposable
         write(message);
         Write(field, UnsafeByteOperations.UnsafeWrap(message.ToArray()));
     }
+
+    /// <summary>Writes an attribute of a node, an integer.</summary>
+    public void WriteAttribute(string name, long value) => Write(OnnxFields.NodeAttribute, attribute =>
+    {
+        attribute.Write(OnnxFields.AttributeName, name);
+        attribute.Write(OnnxFields.AttributeInteger, value);
+        attribute.Write(OnnxFields.AttributeType, 2);
+    });
+
+    /// <summary>Writes an attribute of a node, a float.</summary>
+    public void WriteAttribute(string name, float value) => Write(OnnxFields.NodeAttribute, attribute =>
+    {
+        attribute.Write(OnnxFields.AttributeName, name);
+        attribute.Write(OnnxFields.AttributeFloat, value);
+        attribute.Write(OnnxFields.AttributeType, 1);
+    });
+
+    /// <summary>Writes an attribute of a node, a list of integers.</summary>
+    public void WriteAttribute(string name, long[] values) => Write(OnnxFields.NodeAttribute, attribute =>
+    {
+        attribute.Write(OnnxFields.AttributeName, name);
+        foreach (long value in values) attribute.Write(OnnxFields.AttributeIntegers, value);
+        attribute.Write(OnnxFields.AttributeType, 7);
+    });
 
     public byte[] ToArray()
     {

@@ -5,21 +5,24 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Models.Onnx;
 
 /// <summary>
-/// Turns an ONNX graph into an architecture with parameters: follows the nodes in order, folds constant factors into the layers before
-/// them, keeps track of the axes' order, and refuses what the engine has no layer for by naming node and operator.
+/// Translates an ONNX graph into a model, node by node. Each node's <see cref="OnnxOperator"/> appends layers or gives values another
+/// meaning; this class keeps what they share: the values and constants by name, the layers so far, and the memory they may take.
 /// </summary>
-internal sealed partial class OnnxTranslator
+internal sealed class OnnxTranslator
 {
-    private const int MaxWindow = 1 << 12;
+    /// <summary>The largest window, stride, padding, or number of channels.</summary>
+    public const int MaxWindow = 1 << 12;
 
     private readonly OnnxGraph _graph;
     private readonly string _file;
     private readonly Dictionary<string, OnnxTensor> _constants;
-    private readonly Dictionary<string, Activation> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _readers = new(StringComparer.Ordinal);
     private readonly List<Layer> _layers = [];
     private readonly List<LayerParameters?> _parameters = [];
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, TensorQuantization> _quantized = [];
+    private readonly Dictionary<int, ImmutableArray<float>> _weightScales = [];
+    private readonly UniqueNames _names = new();
     private TensorShape _input;
 
     private OnnxTranslator(OnnxGraph graph, string file)
@@ -29,131 +32,179 @@ internal sealed partial class OnnxTranslator
         _constants = new Dictionary<string, OnnxTensor>(graph.Constants, StringComparer.Ordinal);
     }
 
+    /// <summary>The version of the operators.</summary>
+    public long OperatorSet => _graph.OperatorSet;
+
     /// <summary>Translates a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="file">What messages call the file.</param>
-    /// <exception cref="ModelFormatException">The graph is none that the engine can run.</exception>
+    /// <param name="file">How messages name the file.</param>
+    /// <exception cref="ModelFormatException">The library has no layers for the graph.</exception>
     public static Model Translate(OnnxGraph graph, string file) => new OnnxTranslator(graph, file).Translate();
+
+    /// <summary>An input of a node that depends on the network's input.</summary>
+    public GraphValue Input(OnnxNode node, int index)
+    {
+        if (!node.HasInput(index)) throw Unsupported(node, $"its input {index} is missing");
+        if (_values.TryGetValue(node.Inputs[index], out GraphValue value)) return value;
+        throw Unsupported(node, IsConstant(node, index)
+            ? $"its input {node.InputName(index)} is a constant; expected the output of a layer"
+            : $"its input {node.InputName(index)} is computed by no node before it");
+    }
+
+    /// <summary>The first input of a node, an image with its channels first.</summary>
+    public GraphValue Image(OnnxNode node)
+    {
+        GraphValue x = Input(node, 0);
+        return x.Order == AxisOrder.ChannelsFirst ? x : throw Unsupported(node, $"its input {node.InputName(0)} is no image with its channels first");
+    }
+
+    /// <summary>Whether an input is a constant.</summary>
+    public bool IsConstant(OnnxNode node, int index) => TryConstant(node, index, out _);
+
+    /// <summary>An input that is a constant.</summary>
+    public bool TryConstant(OnnxNode node, int index, [NotNullWhen(true)] out OnnxTensor? constant)
+    {
+        constant = null;
+        return node.Inputs.Count > index && _constants.TryGetValue(node.Inputs[index], out constant);
+    }
+
+    /// <summary>An input that must be a constant.</summary>
+    public OnnxTensor Constant(OnnxNode node, int index) =>
+        TryConstant(node, index, out OnnxTensor? constant) ? constant : throw Unsupported(node, $"its input {index} is not a constant in the file");
+
+    /// <summary>An input that must be a constant of finite floats. The array belongs to the constant: it may be shared, not written to.</summary>
+    public float[] Floats(OnnxNode node, int index)
+    {
+        OnnxTensor constant = Constant(node, index);
+        if (constant.Floats is null) throw Unsupported(node, $"its constant {node.InputName(index)} is not of type float");
+        return constant.IsFinite ? constant.Floats : throw Unsupported(node, $"its constant {node.InputName(index)} holds a value that is not finite");
+    }
+
+    /// <summary>Makes a node's output a constant.</summary>
+    public void SetConstant(OnnxNode node, OnnxTensor constant) => _constants[node.Outputs[0]] = constant;
+
+    /// <summary>Whether any node reads a value, or the graph gives it.</summary>
+    public bool IsRead(string value) => _readers.ContainsKey(value);
+
+    /// <summary>A name for a node's layer that no layer has yet.</summary>
+    public string NameOf(OnnxNode node) => _names.Unique(node.Name.Length > 0 ? node.Name : $"{node.Operator}_{_layers.Count}");
+
+    /// <summary>Appends a layer, whose output becomes the node's.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="parameters">Its parameters; null for layers without.</param>
+    /// <param name="order">How the graph sees its output's axes.</param>
+    /// <param name="flattened">See <see cref="GraphValue.Flattened"/>.</param>
+    public void Append(OnnxNode node, Layer layer, LayerParameters? parameters, AxisOrder order, TensorShape? flattened = null)
+    {
+        _layers.Add(layer);
+        _parameters.Add(parameters);
+        _values[node.Outputs[0]] = new GraphValue(_layers.Count - 1, layer.OutputShape, order, IsExclusive(node.Outputs[0]), flattened);
+    }
+
+    /// <summary>Makes a node's output the same values as an earlier one, perhaps seen in another way.</summary>
+    public void Alias(OnnxNode node, GraphValue x) =>
+        _values[node.Outputs[0]] = x with { Exclusive = x.Exclusive && IsExclusive(node.Outputs[0]) };
+
+    /// <summary>Folds a factor and a shift for each channel into the layer before, if that is linear, not quantised and read by this node alone.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="x">What it reads.</param>
+    /// <param name="scales">The factors; null for 1.</param>
+    /// <param name="shifts">The shifts.</param>
+    /// <returns>Whether it did.</returns>
+    public bool TryFold(OnnxNode node, GraphValue x, double[]? scales, double[] shifts)
+    {
+        if (!x.Exclusive || x.Position < 0 || _layers[x.Position] is not (Convolution or FullyConnected) || _weightScales.ContainsKey(x.Position)) return false;
+        LayerParameters before = _parameters[x.Position]!;
+        float[] weights = before.Weights, biases = new float[before.Biases.Length];
+        if (scales is not null)
+        {
+            weights = new float[weights.Length];
+            for (int i = 0; i < weights.Length; i++) weights[i] = (float)(before.Weights[i] * scales[i % scales.Length]);
+        }
+
+        for (int i = 0; i < biases.Length; i++) biases[i] = (float)((before.Biases[i] * (scales?[i] ?? 1)) + shifts[i]);
+        _parameters[x.Position] = new LayerParameters(weights, biases);
+        Alias(node, x);
+        return true;
+    }
+
+    /// <summary>Whether a layer's output, by itself, becomes bytes.</summary>
+    public bool IsQuantized(int position) => _quantized.ContainsKey(position);
+
+    /// <summary>How a layer's output becomes bytes; a vector made of an image has the image's bytes. Null for floats.</summary>
+    public TensorQuantization? QuantizationOf(int position)
+    {
+        while (!_quantized.ContainsKey(position) && position != Layer.NetworkInput && _layers[position] is Flatten flatten) position = flatten.Inputs[0];
+        return _quantized.TryGetValue(position, out TensorQuantization own) ? own : null;
+    }
+
+    /// <summary>Lets a layer's output become bytes.</summary>
+    public void Quantize(int position, TensorQuantization quantization) => _quantized[position] = quantization;
+
+    /// <summary>Remembers the scales of the weights, a node's second input, of the layer appended last; does nothing where they are floats.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="outputAxis">The axis of the outputs in the file's weights.</param>
+    public void SetWeightScales(OnnxNode node, int outputAxis)
+    {
+        if (Constant(node, 1) is not { Scales: { } scales } constant) return;
+        if (scales.Length > 1 && constant.ScaleAxis != outputAxis) throw Unsupported(node, "its weights have scales along another axis than its output channels");
+        int channels = _layers[^1].OutputShape.Channels;
+        _weightScales[_layers.Count - 1] = scales.Length == channels ? [.. scales] : [.. Enumerable.Repeat(scales[0], channels)];
+    }
+
+    /// <summary>What is wrong with a node.</summary>
+    public ModelFormatException Unsupported(OnnxNode node, string why) => Unsupported($"{node.Display}: {why}");
 
     private Model Translate()
     {
-        if (!_graph.HasGraph) throw Refuse("it holds no ONNX graph");
+        if (!_graph.HasGraph) throw Unsupported("it holds no ONNX graph");
         foreach (OnnxNode node in _graph.Nodes)
         {
-            foreach (string input in node.Inputs) Count(input);
+            foreach (string input in node.Inputs) CountReader(input);
         }
 
-        foreach (OnnxValueInfo output in _graph.Outputs) Count(output.Name);
-        TakeInput();
-        foreach (OnnxNode node in _graph.Nodes)
-        {
-            try
-            {
-                TranslateNode(node);
-            }
-            catch (ArgumentException e)
-            {
-                // The layer's own check; its message names the layer.
-                throw Refuse($"{node.Display}: {FirstLine(e)}");
-            }
-        }
-
-        return Finish(TakeOutput());
+        foreach (OnnxValueInfo output in _graph.Outputs) CountReader(output.Name);
+        (string name, GraphValue images) = new GraphInput(_graph, _file).Read();
+        _input = images.Shape;
+        _values[name] = images;
+        foreach (OnnxNode node in _graph.Nodes) Translate(node);
+        return Finish(FindOutput());
     }
 
-    private void Count(string name) => _readers[name] = _readers.GetValueOrDefault(name) + 1;
+    private void CountReader(string name) => _readers[name] = _readers.GetValueOrDefault(name) + 1;
 
-    private void TranslateNode(OnnxNode node)
+    private bool IsExclusive(string output) => _readers.GetValueOrDefault(output) == 1;
+
+    private void Translate(OnnxNode node)
     {
-        if (node.Domain is not ("" or "ai.onnx")) throw Refuse(node, $"operators of domain '{node.Domain}' are not supported");
-        if (node.Outputs.Count == 0) throw Refuse(node, "it has no output");
-        switch (node.Operator)
+        if (node.Domain is not ("" or "ai.onnx")) throw Unsupported(node, $"operators of domain '{OnnxNode.Cut(node.Domain)}' are not supported");
+        if (node.Outputs.Count == 0) throw Unsupported(node, "it has no output");
+        OnnxOperator operation = OnnxOperators.Find(node.Operator)
+            ?? throw Unsupported(node, $"this operator is not supported; supported are {string.Join(", ", OnnxOperators.Names)}");
+        try
         {
-            case "Constant": TakeConstant(node); break;
-            case "Identity": TakeIdentity(node); break;
-            case "Conv": TakeConvolution(node); break;
-            case "MaxPool": TakeMaxPool(node); break;
-            case "AveragePool": TakeAveragePool(node); break;
-            case "GlobalAveragePool": TakeGlobalAveragePool(node); break;
-            case "Relu": TakeActivation(node, (name, x) => new Relu(name, x.Position, x.Shape)); break;
-            case "Clip": TakeClip(node); break;
-            case "HardSwish": TakeActivation(node, (name, x) => new HardSwish(name, x.Position, x.Shape)); break;
-            case "Softmax": TakeSoftmax(node); break;
-            case "Flatten": TakeFlatten(node); break;
-            case "Reshape": TakeReshape(node); break;
-            case "Transpose": TakeTranspose(node); break;
-            case "Gemm": TakeGemm(node); break;
-            case "MatMul": TakeMatMul(node); break;
-            case "Add": TakeAdd(node); break;
-            case "BatchNormalization": TakeBatchNormalization(node); break;
-            case "QuantizeLinear": TakeQuantizeLinear(node); break;
-            case "DequantizeLinear": TakeDequantizeLinear(node); break;
-            default:
-                throw Refuse(
-                    node,
-                    "this operator is not supported; the engine has Conv, Relu, MaxPool, AveragePool, GlobalAveragePool, Flatten, Reshape, Transpose, Gemm, MatMul, Add, BatchNormalization, Clip, HardSwish, Softmax, QuantizeLinear, DequantizeLinear, Constant and Identity");
+            operation.Read(node, this);
+        }
+        catch (ArgumentException e)
+        {
+            // The layer's own check; its message names the layer.
+            throw Unsupported($"{node.Display}: {FirstLine(e)}");
         }
     }
 
-    private void TakeInput()
-    {
-        List<OnnxValueInfo> inputs = [.. _graph.Inputs.Where(input => !_constants.ContainsKey(input.Name))];
-        if (inputs.Count != 1) throw Refuse($"it has {inputs.Count} inputs; expected one, the images");
-        OnnxValueInfo info = inputs[0];
-        if (info.ElementType != OnnxGraph.FloatType) throw Refuse($"its input '{info.Name}' is not of type float");
-        if (info.Dimensions is null) throw Refuse($"its input '{info.Name}' has no shape; expected [batch, 1, height, width]");
-        string shape = $"[{string.Join(',', info.Dimensions.Select(d => d?.ToString() ?? "?"))}]";
-        long[] dimensions = [.. info.Dimensions.Skip(1).Select(d => d ?? 0)];
-
-        // A network for images of any size says in its card which size it is described for.
-        if (info.Dimensions is [_, not null, null, null] && CardMetadata.ReadInputSize(_graph.Metadata, _file) is { } size) (dimensions[1], dimensions[2]) = size;
-        AxisOrder order = AxisOrder.Vector;
-        if (dimensions.Length == 1 && InputReshape(info.Name) is { } image) dimensions = image;
-        if (dimensions.Length == 3) order = IsChannelsLast(info.Name, dimensions) ? AxisOrder.ChannelsLast : AxisOrder.ChannelsFirst;
-        if (dimensions.Length is not (1 or 3) || dimensions.Any(d => d is < 1 or > MaxWindow * MaxWindow))
-        {
-            throw Refuse($"its input '{info.Name}' is {shape}; expected [batch, channels, height, width] with all but the batch fixed");
-        }
-
-        int[] sizes = [.. dimensions.Select(d => (int)d)];
-        _input = order switch
-        {
-            AxisOrder.Vector => TensorShape.Vector(sizes[0]),
-            AxisOrder.ChannelsLast => new TensorShape(sizes[0], sizes[1], sizes[2]),
-            _ => new TensorShape(sizes[1], sizes[2], sizes[0]),
-        };
-        if ((long)_input.Height * _input.Width * _input.Channels > MaxWindow * MaxWindow) throw Refuse($"its input '{info.Name}' is {shape}, too large for this library");
-        _values[info.Name] = new Activation(Layer.NetworkInput, _input, order, exclusive: false);
-    }
-
-    // A flat input that a Reshape makes an image at once, as TensorFlow programs write it.
-    private long[]? InputReshape(string input)
-    {
-        OnnxNode[] readers = [.. _graph.Nodes.Where(node => node.Inputs.Contains(input))];
-        return readers is [{ Operator: "Reshape", Inputs: [_, string shape] }] && _constants.TryGetValue(shape, out OnnxTensor? target) && target.Integers is { Length: 4 } sizes
-            ? sizes[1..]
-            : null;
-    }
-
-    private bool IsChannelsLast(string input, long[] dimensions)
-    {
-        OnnxNode[] readers = [.. _graph.Nodes.Where(node => node.Inputs.Contains(input))];
-        return readers.Length > 0 && readers.All(node =>
-            (node.Operator == "Transpose" && node.Attributes.TryGetValue("perm", out OnnxAttribute? perm) && perm.Integers is [0, 3, 1, 2]) ||
-            (node.Operator == "Reshape" && dimensions[2] is 1 or 3 && dimensions[0] is not (1 or 3)));
-    }
-
-    private Activation TakeOutput()
+    private GraphValue FindOutput()
     {
         OnnxValueInfo[] outputs = _graph.Outputs.Count == 1 ? [_graph.Outputs[0]] : [.. _graph.Outputs.Where(output => output.Name == "logits")];
-        if (outputs.Length != 1) throw Refuse($"it has {_graph.Outputs.Count} outputs; expected one, or one called 'logits'");
-        if (!_values.TryGetValue(outputs[0].Name, out Activation output)) throw Refuse($"its output '{outputs[0].Name}' is computed by no node");
-        if (output.Position == Layer.NetworkInput) throw Refuse("its output is its input; expected layers between them");
-        if (output.Flattened is not null) throw Refuse($"its output '{outputs[0].Name}' is an image laid out channels first; expected a vector of logits");
+        if (outputs.Length != 1) throw Unsupported($"it has {_graph.Outputs.Count} outputs; expected one, or one called 'logits'");
+        string name = OnnxNode.Cut(outputs[0].Name);
+        if (!_values.TryGetValue(outputs[0].Name, out GraphValue output)) throw Unsupported($"its output '{name}' is computed by no node");
+        if (output.Position == Layer.NetworkInput) throw Unsupported("its output is its input; expected layers between them");
+        if (output.Flattened is not null) throw Unsupported($"its output '{name}' is an image laid out channels first; expected a vector of logits");
         return output;
     }
 
-    private Model Finish(Activation output)
+    private Model Finish(GraphValue output)
     {
         (List<Layer> layers, List<LayerParameters?> parameters, ModelQuantization? quantization) = Needed(output.Position);
         string name = CardMetadata.ReadName(_graph.Metadata) ?? (_graph.Name.Length > 0 ? _graph.Name : "model");
@@ -165,11 +216,11 @@ internal sealed partial class OnnxTranslator
         }
         catch (ArgumentException e)
         {
-            throw Refuse(FirstLine(e));
+            throw Unsupported(FirstLine(e));
         }
     }
 
-    /// <summary>The layers that the output needs; it becomes the last.</summary>
+    // The layers that the output depends on; it becomes the last.
     private (List<Layer> Layers, List<LayerParameters?> Parameters, ModelQuantization? Quantization) Needed(int output)
     {
         bool[] needed = new bool[_layers.Count];
@@ -199,127 +250,9 @@ internal sealed partial class OnnxTranslator
         return (layers, parameters, new ModelQuantization(QuantizationOf(Layer.NetworkInput), outputs, weightScales));
     }
 
-    private void TakeConstant(OnnxNode node)
-    {
-        OnnxTensor? tensor = null;
-        foreach ((string name, OnnxAttribute value) in node.Attributes)
-        {
-            tensor = name switch
-            {
-                "value" => value.Tensor,
-                "value_float" => new OnnxTensor("", [], [value.Float ?? 0], null),
-                "value_floats" => new OnnxTensor("", [value.Floats.Count], [.. value.Floats], null),
-                "value_int" => new OnnxTensor("", [], null, [value.Integer ?? 0]),
-                "value_ints" => new OnnxTensor("", [value.Integers.Count], null, [.. value.Integers]),
-                _ => tensor,
-            };
-        }
+    private ModelFormatException Unsupported(string why) => new($"{_file}: {why}");
 
-        _constants[node.Outputs[0]] = tensor ?? throw Refuse(node, "its value is of a kind this library does not read; expected floats or whole numbers");
-    }
-
-    private void TakeIdentity(OnnxNode node)
-    {
-        if (node.Inputs.Count == 1 && _constants.TryGetValue(node.Inputs[0], out OnnxTensor? constant))
-        {
-            _constants[node.Outputs[0]] = constant;
-            return;
-        }
-
-        Activation x = Input(node, 0);
-        _values[node.Outputs[0]] = x with { Exclusive = x.Exclusive && IsExclusive(node.Outputs[0]) };
-    }
-
-    private void TakeActivation(OnnxNode node, Func<string, Activation, Layer> make)
-    {
-        Activation x = Input(node, 0);
-        Append(node, make(Name(node), x), null, x.Order, x.Flattened);
-    }
-
-    private void TakeClip(OnnxNode node)
-    {
-        float minimum = Bound(node, "min", 1, float.MinValue);
-        float maximum = Bound(node, "max", 2, float.MaxValue);
-        TakeActivation(node, (name, x) => new Clip(name, x.Position, x.Shape, minimum, maximum));
-    }
-
-    private float Bound(OnnxNode node, string attribute, int input, float none)
-    {
-        if (node.Attributes.TryGetValue(attribute, out OnnxAttribute? value)) return value.Float ?? none;
-        if (node.Inputs.Count <= input || node.Inputs[input].Length == 0) return none;
-        OnnxTensor constant = Constant(node, input);
-        return constant.Floats is [float bound] ? bound : throw Refuse(node, $"its {attribute} is not one float");
-    }
-
-    private void TakeSoftmax(OnnxNode node)
-    {
-        Activation x = Input(node, 0);
-        long axis = Integer(node, "axis", _graph.OperatorSet is > 0 and < 13 ? 1 : -1);
-        if (x.Order != AxisOrder.Vector || x.Flattened is not null || axis is not (1 or -1)) throw Refuse(node, "only a vector's features can be normalised");
-        TakeActivation(node, (name, value) => new Softmax(name, value.Position, value.Shape));
-    }
-
-    private Activation Append(OnnxNode node, Layer layer, LayerParameters? parameters, AxisOrder order, TensorShape? flattened = null)
-    {
-        _layers.Add(layer);
-        _parameters.Add(parameters);
-        Activation value = new(_layers.Count - 1, layer.OutputShape, order, IsExclusive(node.Outputs[0]), flattened);
-        _values[node.Outputs[0]] = value;
-        return value;
-    }
-
-    private bool IsExclusive(string output) => _readers.GetValueOrDefault(output) == 1;
-
-    private Activation Input(OnnxNode node, int index)
-    {
-        if (node.Inputs.Count <= index) throw Refuse(node, $"its input {index} is missing");
-        string name = node.Inputs[index];
-        if (_values.TryGetValue(name, out Activation value)) return value;
-        throw Refuse(node, _constants.ContainsKey(name) ? $"its input '{name}' is a constant; expected the output of a layer" : $"its input '{name}' is computed by no node before it");
-    }
-
-    private Activation Image(OnnxNode node)
-    {
-        Activation x = Input(node, 0);
-        return x.Order == AxisOrder.ChannelsFirst ? x : throw Refuse(node, $"its input '{node.Inputs[0]}' is no image with its channels first");
-    }
-
-    private bool TryConstant(OnnxNode node, int index, [NotNullWhen(true)] out OnnxTensor? constant)
-    {
-        constant = null;
-        return node.Inputs.Count > index && _constants.TryGetValue(node.Inputs[index], out constant);
-    }
-
-    private OnnxTensor Constant(OnnxNode node, int index) =>
-        TryConstant(node, index, out OnnxTensor? constant) ? constant : throw Refuse(node, $"its input {index} is not a constant in the file");
-
-    private float[] Floats(OnnxNode node, int index)
-    {
-        OnnxTensor constant = Constant(node, index);
-        float[] values = constant.Floats ?? throw Refuse(node, $"its constant '{node.Inputs[index]}' is not of type float");
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value)) throw Refuse(node, $"its constant '{node.Inputs[index]}' holds a value that is not finite");
-        }
-
-        return values;
-    }
-
-    private static long Integer(OnnxNode node, string name, long otherwise) =>
-        node.Attributes.TryGetValue(name, out OnnxAttribute? value) ? value.Integer ?? otherwise : otherwise;
-
-    private string Name(OnnxNode node)
-    {
-        string name = node.Name.Length > 0 ? node.Name : $"{node.Operator}_{_layers.Count}";
-        string unique = name;
-        for (int i = 2; !_names.Add(unique); i++) unique = $"{name}_{i}";
-        return unique;
-    }
-
-    private ModelFormatException Refuse(OnnxNode node, string why) => Refuse($"{node.Display}: {why}");
-
-    private ModelFormatException Refuse(string why) => new($"{_file}: {why}");
-
-    // ArgumentException adds the parameter's name behind its message.
-    private static string FirstLine(ArgumentException e) => e.ParamName is null ? e.Message : e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
+    // ArgumentException appends the parameter's name to its message.
+    private static string FirstLine(ArgumentException e) =>
+        e.ParamName is null ? e.Message : e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
 }

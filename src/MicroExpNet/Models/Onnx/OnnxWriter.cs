@@ -5,18 +5,21 @@ namespace MicroExpNet.Models.Onnx;
 /// <summary>
 /// Writes a model as an ONNX file: input <c>input</c> of <c>[N, channels, height, width]</c>, output <c>logits</c> of <c>[N, classes]</c>
 /// (<c>probabilities</c> where the last layer is a softmax). A fully convolutional network has input and output of any height and width. A
-/// quantised model has its weights as 8-bit integers and a pair of <c>QuantizeLinear</c> and <c>DequantizeLinear</c> behind each value that
+/// quantised model has its weights as 8-bit integers and a pair of <c>QuantizeLinear</c> and <c>DequantizeLinear</c> after each value that
 /// becomes bytes. The same model gives the same bytes.
 /// </summary>
-internal sealed partial class OnnxWriter
+internal sealed class OnnxWriter
 {
     private const int OperatorSet = 17;
     private const int IrVersion = 8;
 
     private readonly Model _model;
     private readonly OnnxMessage _graph;
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly UniqueNames _names = new();
     private readonly List<Action> _constants = [];
+
+    // The layers that are read by another type of layer than a fully connected one.
+    private readonly HashSet<int> _readByOthers = [];
 
     private OnnxWriter(Model model, OnnxMessage graph)
     {
@@ -24,19 +27,9 @@ internal sealed partial class OnnxWriter
         _graph = graph;
     }
 
-    /// <summary>A layer's output in the graph.</summary>
-    private readonly struct Value(string name, bool isVector, TensorShape? flattened = null)
-    {
-        /// <summary>Its name.</summary>
-        public string Name { get; init; } = name;
-
-        /// <summary>Whether it is <c>[N, features]</c> rather than <c>[N, channels, height, width]</c>.</summary>
-        public bool IsVector { get; init; } = isVector;
-
-        /// <summary>For a vector laid out channels first: the image it was.</summary>
-        public TensorShape? Flattened { get; init; } = flattened;
-    }
-
+    /// <summary>Writes a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="stream">Where to.</param>
     public static void Write(Model model, Stream stream)
     {
         using OnnxMessage file = new();
@@ -60,137 +53,47 @@ internal sealed partial class OnnxWriter
         stream.Write(file.ToArray());
     }
 
-    private void WriteGraph()
-    {
-        Architecture architecture = _model.Architecture;
-        foreach (Layer layer in architecture.Layers) _names.Add(layer.Name);
-        TensorShape shape = architecture.Input;
-        Value input = new(Unique("input"), isVector: false);
-        string output = Unique(architecture.Layers[^1] is Softmax ? "probabilities" : "logits", mayBe: architecture.Layers[^1].Name);
-        Value[] values = new Value[architecture.Layers.Length];
-        Value images = Quantized(Layer.NetworkInput, input);
-        for (int i = 0; i < values.Length; i++)
-        {
-            Layer layer = architecture.Layers[i];
-            Value[] inputs = [.. layer.Inputs.Select(position => position == Layer.NetworkInput ? images : values[position])];
-            values[i] = WriteLayer(i, layer, inputs, i == values.Length - 1 ? output : layer.Name);
-            if (i < values.Length - 1) values[i] = Quantized(i, values[i]);
-        }
+    /// <summary>The shape of a layer's output, or of the network's input.</summary>
+    public TensorShape ShapeOf(int position) => _model.Architecture.ShapeOf(position);
 
-        Value last = values[^1];
-        bool anySize = !last.IsVector && architecture.IsFullyConvolutional && architecture.Labels.Length == architecture.Output.Channels;
-        if (!last.IsVector && !anySize) throw new InvalidOperationException($"the last layer '{architecture.Layers[^1].Name}' gives an image; a model file ends in a vector: flatten it");
-        _graph.Write(OnnxFields.GraphName, architecture.Name);
-        foreach (Action write in _constants) write();
-        WriteValueInfo(OnnxFields.GraphInput, input.Name, anySize ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width], anySize ? ["height", "width"] : []);
-        WriteValueInfo(OnnxFields.GraphOutput, output, [architecture.Labels.Length], anySize ? ["rows", "columns"] : []);
-    }
+    /// <summary>Whether fully connected layers, and nothing else, read a layer's output.</summary>
+    public bool IsReadByFullyConnectedAlone(int position) => position < _model.Architecture.Layers.Length - 1 && !_readByOthers.Contains(position);
 
-    private Value WriteLayer(int position, Layer layer, Value[] inputs, string output)
-    {
-        Value x = inputs[0];
-        LayerParameters? parameters = _model.Parameters[position];
-        switch (layer)
-        {
-            case Convolution convolution:
-                string weights = Weights(position, $"{layer.Name}.weight", ConvolutionDimensions(convolution), axis: 0, values => ToOnnxOrder(values, convolution), values => ToOnnxOrder(values, convolution));
-                string biases = Biases(position, $"{layer.Name}.bias", parameters!.Biases);
-                x = AsImage(x, convolution.InputShape, layer.Name);
-                WriteNode("Conv", layer.Name, [x.Name, weights, biases], output, node =>
-                {
-                    WriteInteger(node, "group", convolution.Groups);
-                    WriteWindow(node, convolution.Window, convolution.Padding);
-                });
-                return new Value(output, isVector: false);
-            case MaxPool pool:
-                x = AsImage(x, pool.InputShape, layer.Name);
-                WriteNode("MaxPool", layer.Name, [x.Name], output, node => WriteWindow(node, pool.Window, pool.Padding));
-                return new Value(output, isVector: false);
-            case AveragePool pool:
-                x = AsImage(x, pool.InputShape, layer.Name);
-                WriteNode("AveragePool", layer.Name, [x.Name], output, node =>
-                {
-                    WriteInteger(node, "count_include_pad", pool.CountPadding ? 1 : 0);
-                    WriteWindow(node, pool.Window, pool.Padding);
-                });
-                return new Value(output, isVector: false);
-            case GlobalAveragePool:
-                WriteNode("GlobalAveragePool", layer.Name, [x.Name], output);
-                return new Value(output, isVector: false);
-            case Flatten:
-                return WriteFlatten(position, layer, x, output);
-            case FullyConnected connected:
-                x = AsVector(x, layer.Name);
-                string matrix = Weights(
-                    position, $"{layer.Name}.weight", [connected.InputCount, connected.OutputShape.Channels], axis: 1,
-                    values => ToGraphRows(values, connected, x.Flattened), values => ToGraphRows(values, connected, x.Flattened));
-                string vector = Biases(position, $"{layer.Name}.bias", parameters!.Biases);
-                WriteNode("Gemm", layer.Name, [x.Name, matrix, vector], output);
-                return new Value(output, isVector: true);
-            case Add:
-                if (x.IsVector != inputs[1].IsVector) inputs = [AsVector(x, $"{layer.Name}.first"), AsVector(inputs[1], $"{layer.Name}.second")];
-                WriteNode("Add", layer.Name, [inputs[0].Name, inputs[1].Name], output);
-                return inputs[0] with { Name = output };
-            case Relu:
-                WriteNode("Relu", layer.Name, [x.Name], output);
-                return x with { Name = output };
-            case HardSwish:
-                WriteNode("HardSwish", layer.Name, [x.Name], output);
-                return x with { Name = output };
-            case Clip clip:
-                string minimum = Constant($"{layer.Name}.min", [], [clip.Minimum]);
-                string maximum = Constant($"{layer.Name}.max", [], [clip.Maximum]);
-                WriteNode("Clip", layer.Name, [x.Name, minimum, maximum], output);
-                return x with { Name = output };
-            case Softmax:
-                WriteNode("Softmax", layer.Name, [x.Name], output, node => WriteInteger(node, "axis", x.IsVector ? -1 : 1));
-                return x with { Name = output };
-            default:
-                throw new InvalidOperationException($"layer '{layer.Name}' ({layer.Kind}) has no ONNX operator");
-        }
-    }
+    /// <summary>A name that nothing in the graph has yet.</summary>
+    public string Unique(string wanted) => _names.Unique(wanted);
 
-    /// <summary>
-    /// ONNX flattens channels first. Where fully connected layers alone read the vector, their weights take that order; where others do,
-    /// the image is turned first.
-    /// </summary>
-    private Value WriteFlatten(int position, Layer layer, Value x, string output)
-    {
-        TensorShape image = _model.Architecture.ShapeOf(layer.Inputs[0]);
-        TensorShape? flattened = !x.IsVector && Activation.OrderMatters(image) ? image : null;
-        bool turn = flattened is not null && (position == _model.Architecture.Layers.Length - 1 ||
-            _model.Architecture.Layers.Any(reader => reader.Inputs.Contains(position) && reader is not FullyConnected));
-        if (turn)
-        {
-            string turned = Unique($"{layer.Name}.nhwc");
-            WriteNode("Transpose", turned, [x.Name], turned, node => WriteIntegers(node, "perm", [0, 2, 3, 1]));
-            x = x with { Name = turned };
-            flattened = null;
-        }
-
-        WriteNode("Flatten", layer.Name, [x.Name], output);
-        return new Value(output, isVector: true, flattened);
-    }
-
-    private Value AsVector(Value x, string reader)
+    /// <summary>A value as a vector, flattened if it is an image.</summary>
+    /// <param name="x">The value.</param>
+    /// <param name="reader">Who reads it, for the node's name.</param>
+    public WrittenValue AsVector(WrittenValue x, string reader)
     {
         if (x.IsVector) return x;
         string name = Unique($"{reader}.flatten");
         WriteNode("Flatten", name, [x.Name], name);
-        return new Value(name, isVector: true);
+        return new WrittenValue(name, IsVector: true);
     }
 
-    private Value AsImage(Value x, TensorShape shape, string reader)
+    /// <summary>A value as an image, reshaped if it is a vector.</summary>
+    /// <param name="x">The value.</param>
+    /// <param name="shape">The image's shape.</param>
+    /// <param name="reader">Who reads it, for the node's name.</param>
+    public WrittenValue AsImage(WrittenValue x, TensorShape shape, string reader)
     {
         if (!x.IsVector) return x;
         string name = Unique($"{reader}.image");
         string target = Unique($"{name}.shape");
         WriteTensor(target, [4], OnnxGraph.Int64Type, tensor => tensor.Write(OnnxFields.TensorRawData, [0L, shape.Channels, shape.Height, shape.Width]));
         WriteNode("Reshape", name, [x.Name, target], name);
-        return new Value(name, isVector: false);
+        return new WrittenValue(name, IsVector: false);
     }
 
-    private void WriteNode(string type, string name, string[] inputs, string output, Action<OnnxMessage>? attributes = null) =>
+    /// <summary>Writes a node.</summary>
+    /// <param name="type">The operator.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="inputs">Names of what it reads.</param>
+    /// <param name="output">Name of its output.</param>
+    /// <param name="attributes">Writes its attributes, if it has any.</param>
+    public void WriteNode(string type, string name, string[] inputs, string output, Action<OnnxMessage>? attributes = null) =>
         _graph.Write(OnnxFields.GraphNode, node =>
         {
             foreach (string input in inputs) node.Write(OnnxFields.NodeInput, input);
@@ -200,33 +103,129 @@ internal sealed partial class OnnxWriter
             attributes?.Invoke(node);
         });
 
-    private static void WriteWindow(OnnxMessage node, Window window, Padding padding)
-    {
-        WriteIntegers(node, "kernel_shape", [window.Height, window.Width]);
-        WriteIntegers(node, "pads", [padding.Top, padding.Left, padding.Bottom, padding.Right]);
-        WriteIntegers(node, "strides", [window.StrideY, window.StrideX]);
-    }
-
-    private static void WriteInteger(OnnxMessage node, string name, long value) => node.Write(OnnxFields.NodeAttribute, attribute =>
-    {
-        attribute.Write(OnnxFields.AttributeName, name);
-        attribute.Write(OnnxFields.AttributeInteger, value);
-        attribute.Write(OnnxFields.AttributeType, 2);
-    });
-
-    private static void WriteIntegers(OnnxMessage node, string name, long[] values) => node.Write(OnnxFields.NodeAttribute, attribute =>
-    {
-        attribute.Write(OnnxFields.AttributeName, name);
-        foreach (long value in values) attribute.Write(OnnxFields.AttributeIntegers, value);
-        attribute.Write(OnnxFields.AttributeType, 7);
-    });
-
-    private string Constant(string wanted, long[] dimensions, float[] values)
+    /// <summary>Writes a constant of floats.</summary>
+    /// <param name="wanted">Its name, if that is free.</param>
+    /// <param name="dimensions">Its shape.</param>
+    /// <param name="values">Its values.</param>
+    /// <returns>Its name.</returns>
+    public string Constant(string wanted, long[] dimensions, float[] values)
     {
         string name = Unique(wanted);
         WriteTensor(name, dimensions, OnnxGraph.FloatType, tensor => tensor.Write(OnnxFields.TensorRawData, values));
         return name;
     }
+
+    /// <summary>Writes a layer's weights: floats, or 8-bit integers with a scale for each output channel.</summary>
+    /// <param name="position">The layer's position.</param>
+    /// <param name="dimensions">The shape of the weights in the file.</param>
+    /// <param name="axis">The axis of the output channels.</param>
+    /// <param name="inOrder">Brings floats from the library's order into the file's.</param>
+    /// <param name="numbersInOrder">Does the same to 8-bit integers.</param>
+    /// <returns>The name of the weights.</returns>
+    public string Weights(int position, long[] dimensions, int axis, Func<float[], float[]> inOrder, Func<sbyte[], sbyte[]> numbersInOrder)
+    {
+        string wanted = $"{_model.Architecture.Layers[position].Name}.weight";
+        LayerParameters parameters = _model.Parameters[position]!;
+        if (_model.Quantization is not { } quantization) return Constant(wanted, dimensions, inOrder(parameters.Weights));
+        string numbers = Bytes(wanted, dimensions, numbersInOrder(quantization.Weights(position, parameters)), OnnxGraph.Int8Type);
+        return Dequantized(numbers, [.. quantization.WeightScales(position)], axis);
+    }
+
+    /// <summary>Writes a layer's biases: floats, or 32-bit integers on the scale of its accumulators.</summary>
+    /// <param name="position">The layer's position.</param>
+    /// <returns>The name of the biases.</returns>
+    public string Biases(int position)
+    {
+        Layer layer = _model.Architecture.Layers[position];
+        LayerParameters parameters = _model.Parameters[position]!;
+        string wanted = $"{layer.Name}.bias";
+        if (_model.Quantization is not { } quantization) return Constant(wanted, [parameters.Biases.Length], parameters.Biases);
+        int input = layer.Inputs[0];
+        string name = Unique(wanted);
+        int[] numbers = quantization.Biases(position, input, parameters);
+        WriteTensor(name, [numbers.Length], OnnxGraph.Int32Type, tensor => tensor.Write(OnnxFields.TensorRawData, numbers));
+        float inputScale = quantization[input]!.Value.Scale;
+        return Dequantized(name, [.. quantization.WeightScales(position).Select(scale => inputScale * scale)], axis: 0);
+    }
+
+    private void WriteGraph()
+    {
+        Architecture architecture = _model.Architecture;
+        foreach (Layer layer in architecture.Layers)
+        {
+            _names.Unique(layer.Name);
+            if (layer is not FullyConnected) _readByOthers.UnionWith(layer.Inputs);
+        }
+
+        TensorShape shape = architecture.Input;
+        WrittenValue input = new(Unique("input"), IsVector: false);
+        string wantedOutput = architecture.Layers[^1] is Softmax ? "probabilities" : "logits";
+        string output = wantedOutput == architecture.Layers[^1].Name ? wantedOutput : Unique(wantedOutput);
+        WrittenValue[] values = new WrittenValue[architecture.Layers.Length];
+        WrittenValue images = Quantized(Layer.NetworkInput, input);
+        for (int i = 0; i < values.Length; i++)
+        {
+            Layer layer = architecture.Layers[i];
+            WrittenValue[] inputs = [.. layer.Inputs.Select(position => position == Layer.NetworkInput ? images : values[position])];
+            values[i] = OnnxOperators.Of(layer).Write(layer, i, inputs, i == values.Length - 1 ? output : layer.Name, this);
+            if (i < values.Length - 1) values[i] = Quantized(i, values[i]);
+        }
+
+        WrittenValue last = values[^1];
+        bool anySize = !last.IsVector && architecture.IsFullyConvolutional && architecture.Labels.Length == architecture.Output.Channels;
+        if (!last.IsVector && !anySize)
+        {
+            throw new InvalidOperationException($"the last layer '{architecture.Layers[^1].Name}' gives an image; a model file ends in a vector: flatten it");
+        }
+
+        _graph.Write(OnnxFields.GraphName, architecture.Name);
+        foreach (Action write in _constants) write();
+        WriteValueInfo(
+            OnnxFields.GraphInput, input.Name, anySize ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width], anySize ? ["height", "width"] : []);
+        WriteValueInfo(OnnxFields.GraphOutput, output, [architecture.Labels.Length], anySize ? ["rows", "columns"] : []);
+    }
+
+    // Quantised and dequantised at once, where a value becomes bytes; a vector made of an image has its bytes already.
+    private WrittenValue Quantized(int position, WrittenValue x)
+    {
+        if (_model.Quantization?[position] is not { } quantization) return x;
+        if (position != Layer.NetworkInput && _model.Architecture.Layers[position] is Flatten flatten &&
+            _model.Quantization[flatten.Inputs[0]] == quantization)
+        {
+            return x;
+        }
+
+        string scale = Constant($"{x.Name}.scale", [], [quantization.Scale]);
+        string zero = Bytes($"{x.Name}.zero", [], [(sbyte)quantization.ZeroPoint], OnnxGraph.UInt8Type);
+        string bytes = Unique($"{x.Name}.bytes"), back = Unique($"{x.Name}.back");
+        WriteNode("QuantizeLinear", bytes, [x.Name, scale, zero], bytes);
+        WriteNode("DequantizeLinear", back, [bytes, scale, zero], back);
+        return x with { Name = back };
+    }
+
+    private string Dequantized(string numbers, float[] scales, int axis)
+    {
+        string scale = Constant($"{numbers}.scale", [scales.Length], scales), back = Unique($"{numbers}.back");
+        WriteNode("DequantizeLinear", back, [numbers, scale], back, node => node.WriteAttribute("axis", axis));
+        return back;
+    }
+
+    private string Bytes(string wanted, long[] dimensions, sbyte[] values, int type)
+    {
+        string name = Unique(wanted);
+        WriteTensor(name, dimensions, type, tensor => tensor.Write(OnnxFields.TensorRawData, values));
+        return name;
+    }
+
+    // Constants follow the nodes in the file, when all nodes are written.
+    private void WriteTensor(string name, long[] dimensions, int type, Action<OnnxMessage> writeValues) =>
+        _constants.Add(() => _graph.Write(OnnxFields.GraphInitializer, tensor =>
+        {
+            foreach (long dimension in dimensions) tensor.Write(OnnxFields.TensorDimensions, dimension);
+            tensor.Write(OnnxFields.TensorDataType, type);
+            tensor.Write(OnnxFields.TensorName, name);
+            writeValues(tensor);
+        }));
 
     private void WriteValueInfo(int field, string name, long[] dimensions, string[] open) => _graph.Write(field, info =>
     {
@@ -242,44 +241,4 @@ internal sealed partial class OnnxWriter
             });
         }));
     });
-
-    private string Unique(string wanted, string? mayBe = null)
-    {
-        if (wanted == mayBe) return wanted;
-        string name = wanted;
-        while (!_names.Add(name)) name += "_";
-        return name;
-    }
-
-    private static long[] ConvolutionDimensions(Convolution layer) =>
-        [layer.OutputShape.Channels, layer.ChannelsPerGroup, layer.Window.Height, layer.Window.Width];
-
-    /// <summary>[rows, columns, channels, filters] to [filters, channels, rows, columns].</summary>
-    private static T[] ToOnnxOrder<T>(T[] weights, Convolution layer)
-    {
-        int filters = layer.OutputShape.Channels, channels = layer.ChannelsPerGroup, places = layer.Window.Height * layer.Window.Width;
-        T[] reordered = new T[weights.Length];
-        for (int place = 0; place < places; place++)
-        {
-            for (int channel = 0; channel < channels; channel++)
-            {
-                for (int filter = 0; filter < filters; filter++)
-                {
-                    reordered[(((filter * channels) + channel) * places) + place] = weights[(((place * channels) + channel) * filters) + filter];
-                }
-            }
-        }
-
-        return reordered;
-    }
-
-    private static T[] ToGraphRows<T>(T[] weights, FullyConnected layer, TensorShape? flattened)
-    {
-        if (flattened is not { } image) return weights;
-        int outputs = layer.OutputShape.Channels;
-        T[] reordered = new T[weights.Length];
-        int[] rows = Activation.ChannelsFirstIndexes(image);
-        for (int i = 0; i < rows.Length; i++) weights.AsSpan(i * outputs, outputs).CopyTo(reordered.AsSpan(rows[i] * outputs));
-        return reordered;
-    }
 }

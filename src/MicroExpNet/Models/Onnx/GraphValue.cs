@@ -1,0 +1,42 @@
+using MicroExpNet.Architectures;
+
+namespace MicroExpNet.Models.Onnx;
+
+/// <summary>A value of an ONNX graph that depends on the input: the output of a layer, as the graph sees it.</summary>
+/// <param name="Position">The layer's position, or <see cref="Layer.NetworkInput"/>.</param>
+/// <param name="Shape">Its shape in the library's order, <c>[height, width, channels]</c>.</param>
+/// <param name="Order">The order in which the graph sees its axes.</param>
+/// <param name="Exclusive">Whether one node alone reads it, so that constants that follow may be folded into its layer.</param>
+/// <param name="Flattened">
+/// For a vector that the graph flattened channels first: the image it was. The library flattens channels last, so constants that meet the
+/// vector are reordered. Null where both orders are the same.
+/// </param>
+internal readonly record struct GraphValue(int Position, TensorShape Shape, AxisOrder Order, bool Exclusive, TensorShape? Flattened = null)
+{
+    /// <summary>For each index of the library's vector, the index of the same value in the graph's.</summary>
+    public int[] GraphIndexes()
+    {
+        if (Flattened is { } image) return ChannelsFirstIndexes(image);
+        int[] indexes = new int[Shape.Length];
+        for (int i = 0; i < indexes.Length; i++) indexes[i] = i;
+        return indexes;
+    }
+
+    /// <summary>For each index of an image held channels last, the index of the same value in the image held channels first.</summary>
+    /// <param name="image">The image's shape.</param>
+    public static int[] ChannelsFirstIndexes(TensorShape image)
+    {
+        int[] indexes = new int[image.Length];
+        int pixels = image.Height * image.Width;
+        for (int pixel = 0; pixel < pixels; pixel++)
+        {
+            for (int channel = 0; channel < image.Channels; channel++) indexes[(pixel * image.Channels) + channel] = (channel * pixels) + pixel;
+        }
+
+        return indexes;
+    }
+
+    /// <summary>Whether flattening an image channels first and channels last gives different vectors.</summary>
+    /// <param name="image">The image's shape.</param>
+    public static bool OrderMatters(TensorShape image) => image.Channels > 1 && image.Height * image.Width > 1;
+}

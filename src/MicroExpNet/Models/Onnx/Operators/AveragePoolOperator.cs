@@ -1,0 +1,28 @@
+using MicroExpNet.Architectures;
+
+namespace MicroExpNet.Models.Onnx;
+
+/// <summary><c>AveragePool</c>.</summary>
+internal sealed class AveragePoolOperator() : LayerOperator<AveragePool>("AveragePool")
+{
+    public override void Read(OnnxNode node, OnnxTranslator graph)
+    {
+        if (node.Integer("ceil_mode", 0) != 0) throw graph.Unsupported(node, "ceil_mode is not supported for averages");
+        GraphValue x = graph.Image(node);
+        Window window = WindowAttributes.ReadPool(node, graph);
+        Padding padding = WindowAttributes.ReadPadding(node, graph, x.Shape, window);
+        bool countPadding = node.Integer("count_include_pad", 0) != 0 && !padding.IsNone;
+        graph.Append(node, new AveragePool(graph.NameOf(node), x.Position, x.Shape, window, padding, countPadding), null, AxisOrder.ChannelsFirst);
+    }
+
+    protected override WrittenValue Write(AveragePool layer, int position, WrittenValue[] inputs, string output, OnnxWriter graph)
+    {
+        WrittenValue x = graph.AsImage(inputs[0], layer.InputShape, layer.Name);
+        graph.WriteNode(Name, layer.Name, [x.Name], output, node =>
+        {
+            node.WriteAttribute("count_include_pad", layer.CountPadding ? 1 : 0);
+            WindowAttributes.Write(node, layer.Window, layer.Padding);
+        });
+        return new WrittenValue(output, IsVector: false);
+    }
+}

@@ -1,0 +1,54 @@
+using MicroExpNet.Architectures;
+
+namespace MicroExpNet.Models.Onnx;
+
+/// <summary>Constants that multiply and shift each channel: batch normalisation, and constants that are added or multiplied.</summary>
+internal static class ChannelScale
+{
+    /// <summary>
+    /// Multiplies and shifts each channel: folded into the layer before it if that is linear, not quantised and read by this node alone,
+    /// otherwise as a depthwise 1×1 convolution of its own.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="x">What it reads.</param>
+    /// <param name="scales">A factor for each channel, in the library's order; null for 1.</param>
+    /// <param name="shifts">What is then added to each channel.</param>
+    /// <param name="graph">The translation.</param>
+    public static void Apply(OnnxNode node, GraphValue x, double[]? scales, double[] shifts, OnnxTranslator graph)
+    {
+        if (graph.TryFold(node, x, scales, shifts)) return;
+        int channels = x.Shape.Channels;
+        Convolution layer = new(graph.NameOf(node), x.Position, x.Shape, Window.Square(1, 1), default, channels, channels);
+        float[] weights = new float[channels], biases = new float[channels];
+        for (int i = 0; i < channels; i++) (weights[i], biases[i]) = (scales is null ? 1 : (float)scales[i], (float)shifts[i]);
+        graph.Append(node, layer, new LayerParameters(weights, biases), x.Order, x.Flattened);
+    }
+
+    /// <summary>A constant operand with one value for all or for each channel, as one for each channel in the library's order.</summary>
+    public static double[] PerChannel(OnnxNode node, int input, GraphValue x, OnnxTranslator graph)
+    {
+        float[] values = graph.Floats(node, input);
+        long[] shape = graph.Constant(node, input).Dimensions;
+        int channels = x.Shape.Channels;
+        double[] result = new double[channels];
+        if (values.Length == 1)
+        {
+            Array.Fill(result, values[0]);
+            return result;
+        }
+
+        bool fits = values.Length == channels && x.Order switch
+        {
+            AxisOrder.ChannelsFirst => shape is [_, 1, 1] or [1, _, 1, 1],
+            _ => shape[^1] == channels,
+        };
+        if (!fits)
+        {
+            throw graph.Unsupported(node, $"its constant of shape {OnnxNode.List(shape)} meets {x.Shape}; expected one value, or one for each channel");
+        }
+
+        int[]? order = x.Order == AxisOrder.Vector ? x.GraphIndexes() : null;
+        for (int i = 0; i < channels; i++) result[i] = values[order is null ? i : order[i]];
+        return result;
+    }
+}

@@ -1,0 +1,42 @@
+namespace MicroExpNet.Models.Onnx;
+
+/// <summary>
+/// <c>DequantizeLinear</c>: of bytes that <c>QuantizeLinear</c> made, or of constant integers, which become the floats they stand for and
+/// remember their scales.
+/// </summary>
+internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinear")
+{
+    public override void Read(OnnxNode node, OnnxTranslator graph)
+    {
+        if (!graph.TryConstant(node, 0, out OnnxTensor? numbers))
+        {
+            GraphValue x = graph.Input(node, 0);
+            if (!graph.IsQuantized(x.Position)) throw graph.Unsupported(node, "its input was not quantised");
+            graph.Alias(node, x with { Exclusive = false });
+            return;
+        }
+
+        if (numbers.Integers is null || numbers.ElementType is not (OnnxGraph.Int8Type or OnnxGraph.Int32Type))
+        {
+            throw graph.Unsupported(node, $"its constant {node.InputName(0)} is not of 8-bit or 32-bit integers");
+        }
+
+        float[] scales = graph.Floats(node, 1);
+        if (node.HasInput(2) && graph.Constant(node, 2).Integers?.Any(zero => zero != 0) != false) throw graph.Unsupported(node, "the zero point of weights must be 0");
+        long rank = numbers.Dimensions.Length, axis = node.Integer("axis", 1);
+        if (axis < 0) axis += rank;
+        if (scales.Length != 1 && (axis < 0 || axis >= rank || numbers.Dimensions[axis] != scales.Length))
+        {
+            throw graph.Unsupported(node, $"it has {scales.Length} scales, which do not fit its axis {axis}");
+        }
+
+        if (scales.Any(scale => !(scale > 0))) throw graph.Unsupported(node, "a scale is not above 0");
+
+        // Values that share a scale follow each other in runs of the axes after the scales' own.
+        long run = 1;
+        for (long i = axis + 1; scales.Length > 1 && i < rank; i++) run *= numbers.Dimensions[i];
+        float[] floats = new float[numbers.Integers.Length];
+        for (int i = 0; i < floats.Length; i++) floats[i] = numbers.Integers[i] * scales[scales.Length > 1 ? i / run % scales.Length : 0];
+        graph.SetConstant(node, new OnnxTensor(node.Outputs[0], numbers.Dimensions, floats, null) { Scales = scales, ScaleAxis = (int)axis });
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MicroExpNet.Video;
+
+/// <summary>
+/// A running <c>ffmpeg</c> that writes luma planes to its standard output. Its <c>showinfo</c> filter prints each frame's time and size to
+/// standard error, in the same order.
+/// </summary>
+internal sealed class FFmpegDecoder : IDisposable
+{
+    private const int MaxMessages = 20;
+
+    private readonly Process _process;
+    private readonly BlockingCollection<FrameTag> _tags = [];
+    private readonly List<string> _messages = [];
+    private readonly Task _listener;
+
+    public FFmpegDecoder(FFmpegInstallation installation, string path, VideoInfo info, VideoFileOptions options)
+    {
+        ProcessStartInfo start = new(installation.Ffmpeg) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in Arguments(path, info, options)) start.ArgumentList.Add(argument);
+        _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
+        _process.StandardInput.Close();
+        _listener = Task.Factory.StartNew(Listen, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>What FFmpeg complained about, at most 20 lines; complete when all frames were read.</summary>
+    public IReadOnlyList<string> Messages => _messages;
+
+    /// <summary>Waits for the next frame's time and size.</summary>
+    /// <returns>Whether there is another frame.</returns>
+    public bool TryReadTag(out FrameTag tag, CancellationToken cancellationToken) => _tags.TryTake(out tag, Timeout.Infinite, cancellationToken);
+
+    /// <summary>Reads the next frame's pixels.</summary>
+    /// <returns>Whether all of them came.</returns>
+    public bool TryReadPixels(Span<byte> pixels) =>
+        _process.StandardOutput.BaseStream.ReadAtLeast(pixels, pixels.Length, throwOnEndOfStream: false) == pixels.Length;
+
+    /// <summary>Waits for the end of the program.</summary>
+    /// <returns>Its exit code.</returns>
+    public int WaitForExit()
+    {
+        _listener.Wait();
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends the program at once.</summary>
+    public void Kill()
+    {
+        try
+        {
+            if (!_process.HasExited) _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended in between.
+        }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _listener.Wait();
+        _process.Dispose();
+        _tags.Dispose();
+    }
+
+    private static List<string> Arguments(string path, VideoInfo info, VideoFileOptions options)
+    {
+        List<string> arguments = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"];
+        if (options.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(options.From)]);
+        if (options.To is { } to) arguments.AddRange(["-t", Seconds(to - options.From)]);
+
+        // Times stay the film's own: without -copyts they would start at 0 after a seek.
+        arguments.AddRange(["-copyts", "-i", FFmpegProbe.Url(path), "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
+        arguments.AddRange(["-vf", string.Join(',', Filters(info, options)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
+        return arguments;
+    }
+
+    private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options)
+    {
+        if (options.EveryFrames > 1) yield return $"select=not(mod(n\\,{options.EveryFrames}))";
+        if (options.EveryTime is { } time) yield return $"select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,{Seconds(time)})";
+        bool hasLuma = HasLumaOf8Bits(info.PixelFormat);
+        if (options.MaxSide is { } side)
+        {
+            yield return $"scale=w='min(iw,{side})':h='min(ih,{side})':force_original_aspect_ratio=decrease:flags=area";
+            if (hasLuma) yield return $"format={info.PixelFormat}";
+        }
+
+        // The luma plane as it is where there is one of 8 bits; else a conversion.
+        yield return hasLuma ? "extractplanes=y" : "format=gray";
+        yield return "showinfo=checksum=0";
+    }
+
+    private static bool HasLumaOf8Bits(string pixelFormat) =>
+        pixelFormat is "nv12" or "nv21" or "gray"
+        || (pixelFormat.StartsWith("yuv", StringComparison.Ordinal) && !pixelFormat.EndsWith("le", StringComparison.Ordinal)
+            && !pixelFormat.EndsWith("be", StringComparison.Ordinal) && !pixelFormat.StartsWith("yuyv", StringComparison.Ordinal)
+            && !pixelFormat.StartsWith("yuva", StringComparison.Ordinal));
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private void Listen()
+    {
+        while (_process.StandardError.ReadLine() is { } line)
+        {
+            if (FrameTag.TryParse(line, out FrameTag tag)) _tags.Add(tag);
+            else if (IsComplaint(line) && _messages.Count < MaxMessages) _messages.Add(line);
+        }
+
+        _tags.CompleteAdding();
+    }
+
+    private static bool IsComplaint(string line) =>
+        line.Contains("[error]", StringComparison.Ordinal) || line.Contains("[fatal]", StringComparison.Ordinal);
+}

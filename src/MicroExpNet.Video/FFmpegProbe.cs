@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace MicroExpNet.Video;
+
+/// <summary>Asks <c>ffprobe</c> about a film.</summary>
+internal static class FFmpegProbe
+{
+    /// <summary>What the container says about one of the film's video streams.</summary>
+    /// <exception cref="VideoFormatException">The file is not a film, or has no such stream.</exception>
+    public static VideoInfo Read(FFmpegInstallation installation, string path, int stream)
+    {
+        ProcessStartInfo start = new(installation.Ffprobe) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (string argument in new[] { "-v", "error", "-print_format", "json", "-show_streams", "-show_format", "-i", Url(path) })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using Process process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffprobe}' does not start");
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string json = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return Parse(json, path, stream, errors.Result);
+    }
+
+    /// <summary>A path as FFmpeg takes it: never an option or a protocol of its own.</summary>
+    public static string Url(string path) => "file:" + Path.GetFullPath(path);
+
+    private static VideoInfo Parse(string json, string path, int stream, string errors)
+    {
+        using JsonDocument document = JsonDocument.Parse(json.Length == 0 ? "{}" : json);
+        JsonElement[] streams = document.RootElement.TryGetProperty("streams", out JsonElement found) ? [.. found.EnumerateArray()] : [];
+        JsonElement[] videos = [.. streams.Where(one => Text(one, "codec_type") == "video" && !IsCover(one))];
+        if (videos.Length == 0) throw new VideoFormatException($"'{path}' is not a film: {Reason(streams, errors)}");
+        if (stream >= videos.Length)
+        {
+            throw new VideoFormatException($"'{path}' has {videos.Length} video stream{(videos.Length == 1 ? "" : "s")}; there is no number {stream}");
+        }
+
+        JsonElement video = videos[stream];
+        int rotation = Rotation(video), width = Integer(video, "width"), height = Integer(video, "height");
+        if (rotation % 180 != 0) (width, height) = (height, width);
+        JsonElement format = document.RootElement.TryGetProperty("format", out JsonElement container) ? container : default;
+        return new VideoInfo(
+            Text(video, "codec_name") ?? "unknown",
+            Text(video, "pix_fmt") ?? "",
+            width,
+            height,
+            rotation,
+            Rate(Text(video, "avg_frame_rate")) ?? Rate(Text(video, "r_frame_rate")),
+            Seconds(Text(video, "duration")) ?? (format.ValueKind == JsonValueKind.Object ? Seconds(Text(format, "duration")) : null),
+            streams.Any(one => Text(one, "codec_type") == "audio"));
+    }
+
+    // A picture that travels with an audio file.
+    private static bool IsCover(JsonElement stream) =>
+        stream.TryGetProperty("disposition", out JsonElement disposition) && Integer(disposition, "attached_pic") == 1;
+
+    private static string Reason(JsonElement[] streams, string errors)
+    {
+        if (streams.Any(stream => Text(stream, "codec_type") == "audio")) return "it holds sound alone";
+        string last = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+        int colon = last.LastIndexOf(": ", StringComparison.Ordinal);
+        return last.Length == 0 ? "it has no video stream" : last[(colon + 1)..].Trim();
+    }
+
+    private static int Rotation(JsonElement video)
+    {
+        double degrees = 0;
+        if (video.TryGetProperty("side_data_list", out JsonElement list))
+        {
+            foreach (JsonElement data in list.EnumerateArray())
+            {
+                // The display matrix turns counterclockwise.
+                if (data.TryGetProperty("rotation", out JsonElement value)) degrees = -value.GetDouble();
+            }
+        }
+
+        return (((int)Math.Round(degrees / 90) * 90 % 360) + 360) % 360;
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static int Integer(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.TryGetInt32(out int number) ? number : 0;
+
+    private static TimeSpan? Seconds(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e9
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    private static double? Rate(string? text)
+    {
+        string[] parts = (text ?? "").Split('/');
+        return parts.Length == 2
+            && double.TryParse(parts[0], CultureInfo.InvariantCulture, out double above)
+            && double.TryParse(parts[1], CultureInfo.InvariantCulture, out double below)
+            && above > 0 && below > 0
+                ? above / below
+                : null;
+    }
+}

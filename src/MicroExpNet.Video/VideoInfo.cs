@@ -1,0 +1,20 @@
+namespace MicroExpNet.Video;
+
+/// <summary>What a film's container says about its video stream.</summary>
+/// <param name="Codec">The codec's name, e.g. <c>h264</c>.</param>
+/// <param name="PixelFormat">FFmpeg's name of the pixel format, e.g. <c>yuv420p</c>; empty where unknown.</param>
+/// <param name="Width">Columns as they are shown, after rotation.</param>
+/// <param name="Height">Rows as they are shown, after rotation.</param>
+/// <param name="Rotation">Clockwise degrees by which frames are rotated for display: 0, 90, 180 or 270.</param>
+/// <param name="FrameRate">The average number of frames a second; null where the container does not say.</param>
+/// <param name="Duration">The length; null where the container does not say.</param>
+/// <param name="HasAudio">Whether the film has sound.</param>
+public sealed record VideoInfo(
+    string Codec,
+    string PixelFormat,
+    int Width,
+    int Height,
+    int Rotation,
+    double? FrameRate,
+    TimeSpan? Duration,
+    bool HasAudio);

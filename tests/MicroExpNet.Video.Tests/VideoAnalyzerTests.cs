@@ -1,0 +1,50 @@
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Video.Tests;
+
+/// <summary>The faces of films are those that the detector and the recogniser find in their frames.</summary>
+public sealed class VideoAnalyzerTests : IDisposable
+{
+    private readonly TestFilm _film = new();
+
+    public void Dispose() => _film.Dispose();
+
+    [Fact]
+    public async Task The_portraits_face_is_happy_in_every_frame_and_has_one_track()
+    {
+        string path = _film.Make("portrait.mp4", "-loop 1 -i PHOTO -t 1 -r 25 -pix_fmt yuv420p -c:v libx264");
+        VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 }));
+        List<VideoFrameResult> results = [];
+        await foreach (VideoFrameResult result in analyzer.AnalyzeAsync(path, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            results.Add(result);
+        }
+
+        Assert.Equal(25, results.Count);
+        Assert.All(results, (result, i) =>
+        {
+            Assert.Equal((i, 512, 512), ((int)result.Index, result.Width, result.Height));
+            TrackedFace face = Assert.Single(result.Faces);
+            Assert.Equal((1, Expression.Happy), (face.Track, face.Scores.Top));
+        });
+    }
+
+    [Fact]
+    public async Task The_same_film_gives_the_same_results()
+    {
+        string path = _film.Make("noisy.mp4", "-loop 1 -i PHOTO -t 1 -r 10 -vf noise=alls=20:allf=t -pix_fmt yuv420p -c:v libx264");
+        VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default);
+        Assert.Equal(await Describe(analyzer, path), await Describe(analyzer, path));
+    }
+
+    private static async Task<string> Describe(VideoAnalyzer analyzer, string path)
+    {
+        List<string> lines = [];
+        await foreach (VideoFrameResult result in analyzer.AnalyzeAsync(path, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            lines.Add($"{result.Time} {string.Join(' ', result.Faces)}");
+        }
+
+        return string.Join('\n', lines);
+    }
+}

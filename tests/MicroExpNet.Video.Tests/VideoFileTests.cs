@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+
+namespace MicroExpNet.Video.Tests;
+
+/// <summary>Films are read as FFmpeg decodes them: every frame, its own time, its own size.</summary>
+public sealed class VideoFileTests : IDisposable
+{
+    private readonly TestFilm _film = new();
+
+    public void Dispose() => _film.Dispose();
+
+    [Fact]
+    public async Task Every_frame_is_the_luma_plane_that_FFmpeg_decodes()
+    {
+        string path = _film.Make("a.mp4", "-f lavfi -i testsrc2=size=322x242:rate=25 -t 1 -pix_fmt yuv420p -c:v libx264");
+        string raw = _film.Make("a.raw", $"-i {path} -f rawvideo -pix_fmt yuv420p");
+        byte[] expected = await File.ReadAllBytesAsync(raw, TestContext.Current.CancellationToken);
+        int luma = 322 * 242, frame = luma * 3 / 2;
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(VideoFile.Open(path));
+        Assert.Equal(25, read.Count);
+        for (int i = 0; i < read.Count; i++)
+        {
+            Assert.Equal((i, 322, 242), ((int)read[i].Frame.Index, read[i].Frame.Width, read[i].Frame.Height));
+            Assert.Equal(SHA256.HashData(expected.AsSpan(i * frame, luma)), read[i].Hash);
+            Assert.Equal(i / 25.0, read[i].Frame.Time.TotalSeconds, 1e-3);
+        }
+    }
+
+    [Fact]
+    public async Task Frames_of_a_variable_rate_keep_their_own_times()
+    {
+        // Times of frame n: n² / 50 seconds.
+        string path = _film.Make("v.mkv", "-f lavfi -i testsrc2=size=64x64:rate=25 -frames:v 8 -vf settb=1/1000,setpts=N*N/50/TB -fps_mode passthrough -enc_time_base 1/1000 -c:v libx264");
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(VideoFile.Open(path));
+        Assert.Equal([.. Enumerable.Range(0, 8).Select(n => Math.Round(n * n / 50.0, 2))], read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 2)));
+    }
+
+    [Fact]
+    public async Task A_film_that_a_phone_took_upright_is_read_upright()
+    {
+        string flat = _film.Make("flat.mp4", "-f lavfi -i testsrc2=size=320x240:rate=10 -t 1 -pix_fmt yuv420p -c:v libx264");
+        string turned = _film.Make("turned.mp4", $"-i {flat} -c copy -metadata:s:v rotate=90");
+        VideoFile film = VideoFile.Open(turned);
+        Assert.Equal((240, 320, 90), (film.Info.Width, film.Info.Height, film.Info.Rotation % 180));
+        byte[] raw = await File.ReadAllBytesAsync(
+            _film.Make("turned.raw", $"-i {turned} -f rawvideo -pix_fmt yuv420p"), TestContext.Current.CancellationToken);
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(film);
+        Assert.Equal(10, read.Count);
+        Assert.All(read, (one, i) =>
+        {
+            Assert.Equal((240, 320), (one.Frame.Width, one.Frame.Height));
+            Assert.Equal(SHA256.HashData(raw.AsSpan(i * 320 * 240 * 3 / 2, 320 * 240)), one.Hash);
+        });
+    }
+
+    [Theory]
+    [InlineData("ten.mkv", "-pix_fmt yuv420p10le -c:v libx264")]
+    [InlineData("ani.gif", "")]
+    [InlineData("inter.ts", "-c:v mpeg2video -flags +ilme+ildct -pix_fmt yuv420p")]
+    [InlineData("rgb.avi", "-c:v ffv1 -pix_fmt bgr0")]
+    [InlineData("m.mjpeg", "-c:v mjpeg -pix_fmt yuvj420p")]
+    [InlineData("raw.h264", "-c:v libx264 -pix_fmt yuv420p")]
+    [InlineData("o d'd\"name é.webm", "-c:v libvpx -pix_fmt yuv420p")]
+    public async Task Every_kind_of_film_gives_all_its_frames(string name, string options)
+    {
+        string made = _film.Make("made" + Path.GetExtension(name), $"-f lavfi -i testsrc2=size=98x66:rate=10 -t 1 {options}");
+        File.Move(made, _film[name]);
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(VideoFile.Open(_film[name]));
+        Assert.Equal(10, read.Count);
+        Assert.All(read, one => Assert.Equal((98, 66), (one.Frame.Width, one.Frame.Height)));
+        Assert.True(read.Zip(read.Skip(1)).All(pair => pair.First.Frame.Time < pair.Second.Frame.Time));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_film_has_the_films_own_times()
+    {
+        string path = _film.Make("p.mp4", "-f lavfi -i testsrc2=size=64x64:rate=10 -t 3 -pix_fmt yuv420p -c:v libx264");
+        VideoFileOptions part = new() { From = TimeSpan.FromSeconds(1), To = TimeSpan.FromSeconds(2), EveryFrames = 2 };
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(VideoFile.Open(path, part));
+        Assert.Equal([1.0, 1.2, 1.4, 1.6, 1.8], read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 3)));
+        read = await Read(VideoFile.Open(path, new VideoFileOptions { EveryTime = TimeSpan.FromSeconds(1) }));
+        Assert.Equal([0.0, 1.0, 2.0], read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 3)));
+        read = await Read(VideoFile.Open(path, new VideoFileOptions { MaxSide = 32 }));
+        Assert.All(read, one => Assert.Equal((32, 32), (one.Frame.Width, one.Frame.Height)));
+    }
+
+    [Fact]
+    public async Task A_film_cut_short_gives_the_frames_there_are()
+    {
+        string path = _film.Make("whole.ts", "-f lavfi -i testsrc2=size=320x240:rate=25 -t 2 -pix_fmt yuv420p -c:v libx264 -g 10");
+        byte[] bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        string cut = _film["cut.ts"];
+        await File.WriteAllBytesAsync(cut, bytes[..(bytes.Length * 2 / 3)], TestContext.Current.CancellationToken);
+        VideoFile film = VideoFile.Open(cut);
+        Assert.InRange((await Read(film)).Count, 25, 45);
+
+        // Damage in the middle: the frames before and after it are there.
+        bytes.AsSpan(bytes.Length / 2, 3000).Fill(0x55);
+        await File.WriteAllBytesAsync(cut, bytes, TestContext.Current.CancellationToken);
+        film = VideoFile.Open(cut);
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(film);
+        Assert.InRange(read.Count, 35, 50);
+        Assert.True(read[^1].Frame.Time.TotalSeconds - read[0].Frame.Time.TotalSeconds > 1.7);
+        Assert.NotNull(film.Damage);
+    }
+
+    [Fact]
+    public void What_is_no_film_is_refused_with_one_line_that_names_it()
+    {
+        string sound = _film.Make("sound.wav", "-f lavfi -i sine=440 -t 0.2");
+        Assert.Equal($"'{sound}' is not a film: it holds sound alone", Refusal(sound));
+        string text = _film["text.mp4"];
+        File.WriteAllText(text, "no film at all");
+        Assert.StartsWith($"'{text}' is not a film: Invalid data", Refusal(text), StringComparison.Ordinal);
+        File.WriteAllText(text, "");
+        Assert.StartsWith($"'{text}' is not a film: ", Refusal(text), StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => VideoFile.Open(_film["none.mp4"]));
+        string one = _film.Make("one.mp4", "-f lavfi -i testsrc2=size=64x64:rate=10 -t 1 -pix_fmt yuv420p -c:v libx264");
+        Assert.Equal(
+            $"'{one}' has 1 video stream; there is no number 1",
+            Assert.Throws<VideoFormatException>(() => VideoFile.Open(one, new VideoFileOptions { Stream = 1 })).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => VideoFile.Open(one, new VideoFileOptions { From = TimeSpan.FromSeconds(5) }));
+        Assert.Contains(
+            "install",
+            Assert.Throws<FFmpegNotFoundException>(() => VideoFile.Open(one, new VideoFileOptions { FFmpegPath = _film["nowhere"] })).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reading_can_be_stopped_at_any_frame()
+    {
+        string path = _film.Make("long.mp4", "-f lavfi -i testsrc2=size=64x64:rate=25 -t 20 -pix_fmt yuv420p -c:v libx264");
+        await foreach (VideoFrame frame in VideoFile.Open(path).ReadFramesAsync(TestContext.Current.CancellationToken))
+        {
+            if (frame.Index == 3) break;
+        }
+
+        using CancellationTokenSource stop = new();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (VideoFrame frame in VideoFile.Open(path).ReadFramesAsync(stop.Token))
+            {
+                if (frame.Index == 3) await stop.CancelAsync();
+            }
+        });
+    }
+
+    private static string Refusal(string path) => Assert.Throws<VideoFormatException>(() => VideoFile.Open(path)).Message;
+
+    private static async Task<List<(VideoFrame Frame, byte[] Hash)>> Read(VideoFile film)
+    {
+        List<(VideoFrame, byte[])> read = [];
+        await foreach (VideoFrame frame in film.ReadFramesAsync(TestContext.Current.CancellationToken))
+        {
+            read.Add((frame, SHA256.HashData(frame.Luma.Span)));
+        }
+
+        return read;
+    }
+}

@@ -1,13 +1,26 @@
+using System.Runtime.InteropServices;
+
 namespace MicroExpNet.OpenCv;
 
 /// <summary>How OpenCV's runtime and cascades are installed on this system.</summary>
 internal static class Installation
 {
-    /// <summary>One clause with the command.</summary>
+    private const string LinuxPackage = "OpenCvSharp4.official.runtime.linux-x64";
+
+    /// <summary>One clause with the command that installs what OpenCV's runtime and the detector need.</summary>
     public static string Advice { get; } =
-        OperatingSystem.IsWindows() ? "install it: dotnet add package OpenCvSharp4.runtime.win, and OpenCV from https://opencv.org/releases" :
+        OperatingSystem.IsWindows() ? "install OpenCV from https://opencv.org/releases" :
         OperatingSystem.IsMacOS() ? "install it: brew install opencv, and build OpenCvSharpExtern for macOS" :
         AdviceForLinux(ReadRelease());
+
+    /// <summary>
+    /// One clause with the NuGet package that brings <c>OpenCvSharpExtern</c>, the native library under OpenCvSharp. This package leaves it to
+    /// the application, since each system has its own.
+    /// </summary>
+    public static string PackageAdvice { get; } =
+        OperatingSystem.IsWindows() ? "add the package of this system: dotnet add package OpenCvSharp4.runtime.win" :
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 ? $"add the package of this system: dotnet add package {LinuxPackage}" :
+        "build OpenCvSharpExtern for this system";
 
     /// <summary>The command of a Linux distribution.</summary>
     /// <param name="release">What <c>/etc/os-release</c> holds.</param>

@@ -5,6 +5,8 @@ namespace MicroExpNet.OpenCv;
 /// <summary>OpenCV's native library: whether it loads here, and what to install where it does not.</summary>
 internal static class OpenCvRuntime
 {
+    private const string Library = "OpenCvSharpExtern";
+
     /// <summary>Loads the library and keeps it from writing to standard error.</summary>
     /// <exception cref="DetectorUnavailableException">It does not load.</exception>
     public static void Require()
@@ -23,19 +25,20 @@ internal static class OpenCvRuntime
         }
     }
 
-    /// <summary>The one line that tells what does not load, why, and what installs it.</summary>
+    /// <summary>The exception whose one line says what does not load, why, and what installs it.</summary>
     internal static DetectorUnavailableException Unavailable(Exception exception)
     {
-        string reason = Unwrap(exception) switch
+        (string reason, string advice) = Unwrap(exception) switch
         {
-            DllNotFoundException missing => MissingLibrary(missing.Message),
-            BadImageFormatException => "the library is of another processor or broken",
-            Exception other => other.Message.ReplaceLineEndings(" "),
+            DllNotFoundException missing when MissingLibrary(missing.Message) is var library =>
+                ($"{library} is missing", library == Library ? Installation.PackageAdvice : Installation.Advice),
+            BadImageFormatException => ("the library is of another processor or broken", Installation.PackageAdvice),
+            Exception other => (other.Message.ReplaceLineEndings(" "), Installation.Advice),
         };
-        return new DetectorUnavailableException($"OpenCV's runtime does not load ({reason}); {Installation.Advice}", exception);
+        return new DetectorUnavailableException($"OpenCV's runtime does not load ({reason}); {advice}", exception);
     }
 
-    // The loader lists a line for each name and place it tried; the one that names another library tells what is really missing.
+    // The loader prints a line for each name and path it tried. A line that names another library names what is missing.
     private static string MissingLibrary(string message)
     {
         const string reason = ": cannot open shared object file";
@@ -44,10 +47,10 @@ internal static class OpenCvRuntime
             int end = line.IndexOf(reason, StringComparison.Ordinal);
             if (end < 0) continue;
             string library = line[..end].Trim();
-            if (!library.Contains("OpenCvSharpExtern", StringComparison.Ordinal)) return $"{library} is missing";
+            if (!library.Contains(Library, StringComparison.Ordinal)) return library;
         }
 
-        return "OpenCvSharpExtern is missing";
+        return Library;
     }
 
     private static Exception Unwrap(Exception exception) =>

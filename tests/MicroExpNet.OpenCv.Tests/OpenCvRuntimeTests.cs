@@ -17,7 +17,7 @@ public sealed class OpenCvRuntimeTests
     public void A_runtime_that_is_not_there_at_all_is_named()
     {
         var loading = new DllNotFoundException("OpenCvSharpExtern: cannot open shared object file: No such file or directory");
-        Assert.Equal($"OpenCV's runtime does not load (OpenCvSharpExtern is missing); {Installation.Advice}", OpenCvRuntime.Unavailable(loading).Message);
+        Assert.Equal($"OpenCV's runtime does not load (OpenCvSharpExtern is missing); {Installation.PackageAdvice}", OpenCvRuntime.Unavailable(loading).Message);
     }
 
     [Fact]

@@ -1,19 +1,19 @@
 namespace MicroExpNet.Detection;
 
-/// <summary>A face as the network puts it, in pixels of the picture.</summary>
+/// <summary>A face as the network measured it, in pixels of the image.</summary>
 internal readonly struct Candidate
 {
-    // The exponential of more than this is no face's size.
+    // Bounds the exponential of a damaged or untrained network's size.
     private const float MaxLogSize = 2;
 
-    // Boxes that share so much of what both cover are two measurements of one place,
-    private const float SamePlace = 0.6f;
+    // IoU above which two boxes are averaged.
+    private const float MergeOverlap = 0.6f;
 
-    // so much, one face all the same,
-    private const float SameFace = 0.35f;
+    // IoU above which two candidates are one face.
+    private const float SameFaceOverlap = 0.35f;
 
-    // and so much of the smaller, a face and a part of it.
-    private const float Inside = 0.7f;
+    // Intersection over the smaller box above which one candidate is a part of the other.
+    private const float InnerOverlap = 0.7f;
 
     public required float Logit { get; init; }
 
@@ -27,23 +27,24 @@ internal readonly struct Candidate
 
     public required EyePositions Eyes { get; init; }
 
-    // The probabilities of the other candidates its place is a mean of.
-    private float Others { get; init; }
+    // Sum of the scores of the candidates that were merged into this one.
+    private float MergedScores { get; init; }
 
     private float Score => 1 / (1 + MathF.Exp(-Logit));
 
     private float Area => Width * Height;
 
-    /// <summary>Reads one cell's outputs.</summary>
-    /// <param name="values">As <see cref="FaceDetector.OutputLabels"/> names them.</param>
+    /// <summary>Reads one cell of the network's output.</summary>
+    /// <param name="values">The outputs in the order of <see cref="FaceDetector.OutputLabels"/>.</param>
     /// <param name="column">The cell's column.</param>
     /// <param name="row">The cell's row.</param>
-    /// <param name="scaleX">Columns of the picture for one of the network's input.</param>
-    /// <param name="scaleY">Rows of the picture for one of the network's input.</param>
-    public static Candidate At(ReadOnlySpan<float> values, int column, int row, float scaleX, float scaleY)
+    /// <param name="scaleX">Columns of the image for one of the network's input.</param>
+    /// <param name="scaleY">Rows of the image for one of the network's input.</param>
+    public static Candidate FromCell(ReadOnlySpan<float> values, int column, int row, float scaleX, float scaleY)
     {
         float unitX = FaceDetector.Stride * scaleX, unitY = FaceDetector.Stride * scaleY, x = column + 0.5f, y = row + 0.5f;
-        float side = FaceDetector.SizeUnit * MathF.Exp(Math.Clamp(values[3], -MaxLogSize, MaxLogSize)), width = side * scaleX, height = side * scaleY;
+        float side = FaceDetector.SizeUnit * MathF.Exp(Math.Clamp(values[3], -MaxLogSize, MaxLogSize));
+        float width = side * scaleX, height = side * scaleY;
         return new Candidate
         {
             Logit = values[0],
@@ -51,68 +52,76 @@ internal readonly struct Candidate
             Y = ((y + values[2]) * unitY) - (height / 2),
             Width = width,
             Height = height,
-            Eyes = new EyePositions((x + values[4]) * unitX, (y + values[5]) * unitY, (x + values[6]) * unitX, (y + values[7]) * unitY),
+            Eyes = new EyePositions(
+                (x + values[4]) * unitX, (y + values[5]) * unitY, (x + values[6]) * unitX, (y + values[7]) * unitY),
         };
     }
 
-    /// <summary>The same face in a picture of which this one begins so many columns and rows further on.</summary>
-    public Candidate MovedBy(float x, float y) => this with
+    /// <summary>The candidate with its box and eyes moved.</summary>
+    /// <param name="x">Columns to the right.</param>
+    /// <param name="y">Rows down.</param>
+    public Candidate OffsetBy(float x, float y) => this with
     {
         X = X + x,
         Y = Y + y,
         Eyes = new EyePositions(Eyes.LeftX + x, Eyes.LeftY + y, Eyes.RightX + x, Eyes.RightY + y),
     };
 
-    /// <summary>The face where a second look sees it, as sure as both looks are on average.</summary>
-    public Candidate SeenAgain(in Candidate again) => again with { Logit = (Logit + again.Logit) / 2 };
-
-    /// <summary>The face where it is, of which a second look is only so sure.</summary>
-    public Candidate SeenAgain(float logit) => this with { Logit = (Logit + logit) / 2 };
-
-    /// <summary>A face of which this is the surest candidate and another one more: their places, weighted.</summary>
-    public Candidate With(in Candidate other)
+    /// <summary>
+    /// Merges a candidate of the same face with a lower logit into this one: boxes that nearly coincide are averaged, weighted by their
+    /// scores; others are dropped.
+    /// </summary>
+    public Candidate MergedWith(in Candidate other)
     {
-        if (Shared(other) < SamePlace * (Area + other.Area - Shared(other))) return this;
-        float share = other.Score / (Score + Others + other.Score);
+        float intersection = Intersection(other);
+        if (intersection < MergeOverlap * (Area + other.Area - intersection)) return this;
+        float share = other.Score / (Score + MergedScores + other.Score);
         return this with
         {
-            X = Between(X, other.X),
-            Y = Between(Y, other.Y),
-            Width = Between(Width, other.Width),
-            Height = Between(Height, other.Height),
+            X = Mix(X, other.X),
+            Y = Mix(Y, other.Y),
+            Width = Mix(Width, other.Width),
+            Height = Mix(Height, other.Height),
             Eyes = new EyePositions(
-                Between(Eyes.LeftX, other.Eyes.LeftX), Between(Eyes.LeftY, other.Eyes.LeftY), Between(Eyes.RightX, other.Eyes.RightX), Between(Eyes.RightY, other.Eyes.RightY)),
-            Others = Others + other.Score,
+                Mix(Eyes.LeftX, other.Eyes.LeftX),
+                Mix(Eyes.LeftY, other.Eyes.LeftY),
+                Mix(Eyes.RightX, other.Eyes.RightX),
+                Mix(Eyes.RightY, other.Eyes.RightY)),
+            MergedScores = MergedScores + other.Score,
         };
 
-        float Between(float own, float others) => own + (share * (others - own));
+        float Mix(float own, float others) => own + (share * (others - own));
     }
 
-    /// <summary>Whether this and another are the same face.</summary>
-    public bool IsSameFace(in Candidate other) => Shared(other) is float shared && shared > SameFace * (Area + other.Area - shared);
-
-    /// <summary>Whether of this and another one lies mostly inside the other.</summary>
-    public bool IsInside(in Candidate other) => Shared(other) > Inside * Math.Min(Area, other.Area);
-
-    private float Shared(in Candidate other)
+    /// <summary>Whether this and another candidate are the same face.</summary>
+    public bool IsSameFace(in Candidate other)
     {
-        float width = Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
-        float height = Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
-        return Math.Max(width, 0) * Math.Max(height, 0);
+        float intersection = Intersection(other);
+        return intersection > SameFaceOverlap * (Area + other.Area - intersection);
     }
 
-    /// <summary>Whether its middle lies in a picture: nothing is seen of a face that is elsewhere.</summary>
-    public bool IsIn(int width, int height)
+    /// <summary>Whether one of the two candidates lies mostly inside the other.</summary>
+    public bool IsInside(in Candidate other) => Intersection(other) > InnerOverlap * Math.Min(Area, other.Area);
+
+    /// <summary>Whether the box's centre lies in an image: a face outside it cannot be seen.</summary>
+    public bool HasCentreIn(int width, int height)
     {
         float x = X + (Width / 2), y = Y + (Height / 2);
         return x >= 0 && y >= 0 && x < width && y < height;
     }
 
-    /// <summary>The face in whole pixels, inside the picture, where its middle lies.</summary>
+    /// <summary>The face in whole pixels, clipped to the image, in which its centre lies.</summary>
     public DetectedFace ToFace(int width, int height)
     {
         int left = (int)MathF.Round(X), top = (int)MathF.Round(Y);
-        FaceBox box = new FaceBox(left, top, Math.Max(1, (int)MathF.Round(Width)), Math.Max(1, (int)MathF.Round(Height))).Within(width, height);
-        return new DetectedFace(box, Score, Eyes);
+        FaceBox box = new(left, top, Math.Max(1, (int)MathF.Round(Width)), Math.Max(1, (int)MathF.Round(Height)));
+        return new DetectedFace(box.Within(width, height), Score, Eyes);
+    }
+
+    private float Intersection(in Candidate other)
+    {
+        float width = Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
+        float height = Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
+        return Math.Max(width, 0) * Math.Max(height, 0);
     }
 }

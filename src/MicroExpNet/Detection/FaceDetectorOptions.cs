@@ -1,15 +1,18 @@
 namespace MicroExpNet;
 
-/// <summary>What a <see cref="FaceDetector"/> looks for.</summary>
+/// <summary>Which faces a <see cref="FaceDetector"/> finds.</summary>
 public sealed record FaceDetectorOptions
 {
     /// <summary>
-    /// The smallest face looked for, in pixels a side, <see cref="FaceDetector.SmallestFace"/> or more; the larger, the faster. Somewhat
-    /// smaller ones may be found too. Pictures of more than 4 million pixels are brought down to that first: in one of 24 million,
-    /// faces are found from 34 pixels on.
+    /// The smallest face to find, in pixels a side, <see cref="FaceDetector.SmallestFace"/> or more; the larger, the faster. Somewhat
+    /// smaller faces may be found too. Images of more than 4 million pixels are first resized to that: in one of 24 million, faces are
+    /// found from 34 pixels on.
     /// </summary>
     public int MinFace { get; init; } = 24;
 
-    /// <summary>The least score of a face, 0 to 1: lower finds more faces and more that are none. No face has less than 0.23.</summary>
+    /// <summary>
+    /// The lowest score of a face, above 0 and below 1. A lower value finds more faces and more things that are none. No face has a score
+    /// below 0.23.
+    /// </summary>
     public float MinScore { get; init; } = 0.65f;
 }

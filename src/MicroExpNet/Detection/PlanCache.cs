@@ -6,15 +6,15 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Detection;
 
-/// <summary>Plans of one model for the sizes of images that were asked for last.</summary>
+/// <summary>The plans of one model for the image sizes used last.</summary>
 /// <param name="model">The model.</param>
-/// <param name="instructionSet">What the plans are compiled for.</param>
+/// <param name="instructionSet">The instruction set that the plans are compiled for.</param>
 internal sealed class PlanCache(Model model, InstructionSet instructionSet)
 {
-    // The images of a few sizes of pictures.
+    // The pyramid levels of images of a few sizes.
     private const int Capacity = 32;
 
-    // Scratch memory of all plans together for one search at a time, 256 MiB; the plan used last stays whatever it needs.
+    // Floats of scratch memory of all plans for one search at a time, 256 MiB; the plan used last stays, however much it needs.
     private const long MaxScratch = 1L << 26;
 
     private readonly Lock _lock = new();
@@ -23,7 +23,7 @@ internal sealed class PlanCache(Model model, InstructionSet instructionSet)
     private readonly LinkedList<((int Height, int Width) Size, SizedPlan Plan)> _byUse = [];
     private long _scratch;
 
-    /// <summary>The plan for a size; compiled where it is not at hand.</summary>
+    /// <summary>The plan for an image size; compiled if it is not in the cache.</summary>
     public SizedPlan For(int height, int width)
     {
         lock (_lock)
@@ -38,15 +38,15 @@ internal sealed class PlanCache(Model model, InstructionSet instructionSet)
             Model sized = model.WithInputSize(height, width);
             InferencePlan plan = PlanCompiler.Compile(sized, instructionSet, _filters);
             TensorShape output = sized.Architecture.Output;
-            SizedPlan made = new(plan, new ScratchPool(plan.ScratchLength), output.Height, output.Width);
-            _nodes[(height, width)] = _byUse.AddFirst(((height, width), made));
+            SizedPlan compiled = new(plan, new ScratchPool(plan.ScratchLength), output.Height, output.Width);
+            _nodes[(height, width)] = _byUse.AddFirst(((height, width), compiled));
             _scratch += plan.ScratchLength;
-            while (_byUse.Count > Capacity || (_scratch > MaxScratch && _byUse.Count > 1)) Forget(_byUse.Last!);
-            return made;
+            while (_byUse.Count > Capacity || (_scratch > MaxScratch && _byUse.Count > 1)) Remove(_byUse.Last!);
+            return compiled;
         }
     }
 
-    private void Forget(LinkedListNode<((int Height, int Width) Size, SizedPlan Plan)> node)
+    private void Remove(LinkedListNode<((int Height, int Width) Size, SizedPlan Plan)> node)
     {
         _scratch -= node.Value.Plan.Plan.ScratchLength;
         _nodes.Remove(node.Value.Size);

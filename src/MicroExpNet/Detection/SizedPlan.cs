@@ -3,7 +3,7 @@ using MicroExpNet.Inference.Memory;
 
 namespace MicroExpNet.Detection;
 
-/// <summary>A fully convolutional model compiled for one size of images.</summary>
+/// <summary>A fully convolutional model compiled for one image size.</summary>
 internal sealed class SizedPlan(InferencePlan plan, ScratchPool scratch, int rows, int columns)
 {
     /// <summary>The plan.</summary>

@@ -1,0 +1,62 @@
+using MicroExpNet.Imaging;
+using MicroExpNet.Inference;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Detection;
+
+/// <summary>The detector's network: runs on a pyramid level or a crop and reads the candidates from its outputs.</summary>
+/// <param name="model">A detector's model.</param>
+/// <param name="instructionSet">The instruction set it is compiled for.</param>
+internal sealed class DetectorNetwork(Model model, InstructionSet instructionSet)
+{
+    private readonly PlanCache _plans = new(model, instructionSet);
+
+    /// <summary>Runs on the pyramid's current level.</summary>
+    /// <param name="workspace">Holds the pyramid and memory for the outputs.</param>
+    /// <param name="margin">Pixels of padding around the level, a multiple of the stride.</param>
+    /// <param name="minLogit">The lowest logit of a candidate.</param>
+    /// <param name="image">The image that the pyramid was made of.</param>
+    /// <param name="candidates">Receives the candidates whose centre lies in the image.</param>
+    public void RunLevel(DetectionWorkspace workspace, int margin, float minLogit, ImageView image, CandidateList candidates)
+    {
+        ImagePyramid pyramid = workspace.Pyramid;
+        SizedPlan plan = _plans.For(RoundUp(pyramid.Height + (2 * margin)), RoundUp(pyramid.Width + (2 * margin)));
+        Run(workspace, plan, margin, minLogit, 0, 0, image, candidates);
+    }
+
+    /// <summary>Runs on a crop of the image, which is the pyramid's current level.</summary>
+    /// <param name="workspace">Holds the pyramid and memory for the outputs.</param>
+    /// <param name="side">Side of the network's input; what of it the crop does not fill is padding.</param>
+    /// <param name="minLogit">The lowest logit of a candidate.</param>
+    /// <param name="crop">Where in the image the crop lies.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="candidates">Receives the candidates whose centre lies in the image.</param>
+    public void RunCrop(
+        DetectionWorkspace workspace, int side, float minLogit, FaceBox crop, ImageView image, CandidateList candidates) =>
+        Run(workspace, _plans.For(side, side), margin: 0, minLogit, crop.X, crop.Y, image, candidates);
+
+    private void Run(
+        DetectionWorkspace workspace, SizedPlan sized, int margin, float minLogit, int left, int top, ImageView image, CandidateList candidates)
+    {
+        ImagePyramid pyramid = workspace.Pyramid;
+        int marginCells = margin / FaceDetector.Stride, channels = FaceDetector.OutputLabels.Length;
+        AlignedMemory<float> scratch = sized.Scratch.Rent();
+        sized.Plan.LoadInput(pyramid.Pixels, pyramid.Height, pyramid.Width, margin, model.Card.PixelScale, model.Card.PixelOffset, scratch);
+        sized.Plan.RunImage(scratch, 0);
+        Span<float> output = workspace.Output(sized.Rows * sized.Columns * channels);
+        sized.Plan.RunHead(scratch, 1, output);
+        sized.Scratch.Return(scratch);
+        for (int i = 0, cell = 0; i < output.Length; i += channels, cell++)
+        {
+            // Not `<`: a NaN is no face.
+            if (!(output[i] >= minLogit)) continue;
+            int column = (cell % sized.Columns) - marginCells, row = (cell / sized.Columns) - marginCells;
+            Candidate candidate = Candidate
+                .FromCell(output.Slice(i, channels), column, row, pyramid.ScaleX, pyramid.ScaleY).OffsetBy(left, top);
+            if (candidate.HasCentreIn(image.Width, image.Height)) candidates.Add(candidate);
+        }
+    }
+
+    private static int RoundUp(int side) => (side + FaceDetector.Stride - 1) / FaceDetector.Stride * FaceDetector.Stride;
+}

@@ -1,0 +1,67 @@
+using MicroExpNet.Imaging;
+
+namespace MicroExpNet.Detection;
+
+/// <summary>Measures faces again whose boxes are roughly known, on a crop around each that is resized to the size the network sees best.</summary>
+/// <param name="network">The detector's network.</param>
+internal sealed class FaceRefiner(DetectorNetwork network)
+{
+    // Logit of a refinement that finds no face; also the lowest a refinement gives.
+    private const float MissedLogit = -2;
+
+    // 33 pixels measured best on the photos the detector was tuned with. With an IoU above a half it is the same face.
+    private static readonly RefinementCrop Refinement = new(face: 33, side: 48, minOverlap: 0.5);
+
+    // From one frame to the next a face may move by most of its side, so the crop is wide and any overlap will do.
+    private static readonly RefinementCrop Tracking = new(face: 28, side: 72, minOverlap: 0);
+
+    /// <summary>
+    /// Refines all faces: each takes the refinement's box and eyes, and the mean of both logits. Where the refinement finds no face, the
+    /// box stays and the logit drops.
+    /// </summary>
+    /// <param name="workspace">Holds the faces.</param>
+    /// <param name="image">The grey image.</param>
+    public void Refine(DetectionWorkspace workspace, ImageView image)
+    {
+        foreach (ref Candidate face in workspace.Faces.Span)
+        {
+            FaceBox box = face.ToFace(image.Width, image.Height).Box;
+            face = TryFind(workspace, image, box, Refinement, MissedLogit, out Candidate refined)
+                ? refined with { Logit = (face.Logit + refined.Logit) / 2 }
+                : face with { Logit = (face.Logit + MissedLogit) / 2 };
+        }
+    }
+
+    /// <summary>Finds a face near its last box.</summary>
+    /// <param name="workspace">Memory for the search.</param>
+    /// <param name="image">The grey image.</param>
+    /// <param name="last">The last box, inside the image.</param>
+    /// <param name="minLogit">The lowest logit of a face.</param>
+    /// <param name="face">The face that overlaps the last box most.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryTrack(DetectionWorkspace workspace, ImageView image, FaceBox last, float minLogit, out Candidate face) =>
+        TryFind(workspace, image, last, Tracking, minLogit, out face);
+
+    // Runs the network once on the square crop around a box, and picks the face that overlaps the box most.
+    private bool TryFind(
+        DetectionWorkspace workspace, ImageView image, FaceBox box, in RefinementCrop crop, float minLogit, out Candidate face)
+    {
+        int boxSide = Math.Max(box.Width, box.Height), side = Math.Max(crop.Side, (int)((long)crop.Side * boxSide / crop.Face));
+        FaceBox square = new(box.X + ((box.Width - side) / 2), box.Y + ((box.Height - side) / 2), side, side);
+        FaceBox seen = square.Within(image.Width, image.Height);
+        CandidateList nearby = workspace.Nearby;
+        nearby.Clear();
+        workspace.Pyramid.Start(image.Slice(seen), (double)crop.Side / side);
+        network.RunCrop(workspace, crop.Side, minLogit, seen, image, nearby);
+        nearby.SuppressNonMaxima(minLogit);
+        face = default;
+        double highest = crop.MinOverlap;
+        foreach (ref readonly Candidate candidate in nearby.Span)
+        {
+            double overlap = candidate.ToFace(image.Width, image.Height).Box.IntersectionOverUnion(box);
+            if (overlap > highest) (highest, face) = (overlap, candidate);
+        }
+
+        return highest > crop.MinOverlap;
+    }
+}

@@ -1,0 +1,109 @@
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Video;
+
+/// <summary>
+/// Finds the intervals in which expressions hold, frame by frame. Each face has at most one event at a time: one begins at
+/// <see cref="EventOptions.Enter"/> and ends below <see cref="EventOptions.Leave"/>, or when another expression begins.
+/// </summary>
+public sealed class EventDetector
+{
+    private readonly EventOptions _options;
+    private readonly Dictionary<int, OpenEvent> _open = [];
+    private readonly List<ExpressionEvent> _ended = [];
+    private TimeSpan? _last;
+
+    /// <summary>Creates a detector of events.</summary>
+    /// <param name="options">When an expression counts; the defaults if absent.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public EventDetector(EventOptions? options = null)
+    {
+        _options = options ?? new EventOptions();
+        _options.Check();
+    }
+
+    /// <summary>Adds the next frame.</summary>
+    /// <param name="frame">The frame; its time is later than the last one's.</param>
+    /// <returns>The events that ended before it, in the order of their starts; overwritten by the next call.</returns>
+    public IReadOnlyList<ExpressionEvent> Add(VideoFrameResult frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        _ended.Clear();
+        foreach (TrackedFace face in frame.Faces)
+        {
+            if (_open.TryGetValue(face.Track, out OpenEvent? open))
+            {
+                open.Extend(frame.Time, _options.MaxGap);
+                if (!open.Holds(face.Scores, _options.Leave, frame.Time, _options.MaxGap) || Begins(face.Scores, open.Expression)) End(face.Track, open);
+                else open.Add(face.Scores, frame.Time);
+            }
+
+            if (!_open.ContainsKey(face.Track) && face.Scores[face.Scores.Top] >= _options.Enter)
+            {
+                _open[face.Track] = new OpenEvent(face.Scores.Top, face.Scores, frame.Time);
+            }
+        }
+
+        foreach ((int track, OpenEvent open) in _open.Where(one => frame.Time - one.Value.LastSeen > _options.MaxGap).ToArray()) End(track, open);
+        _last = frame.Time;
+        _ended.Sort(static (a, b) => (a.Start, a.Track).CompareTo((b.Start, b.Track)));
+        return _ended;
+    }
+
+    /// <summary>Ends all events, after the last frame.</summary>
+    /// <returns>The events that had not ended, in the order of their starts; overwritten by the next call.</returns>
+    public IReadOnlyList<ExpressionEvent> Complete()
+    {
+        _ended.Clear();
+        foreach ((int track, OpenEvent open) in _open.ToArray())
+        {
+            if (_last is { } last) open.Extend(last, _options.MaxGap);
+            End(track, open);
+        }
+
+        _ended.Sort(static (a, b) => (a.Start, a.Track).CompareTo((b.Start, b.Track)));
+        return _ended;
+    }
+
+    private bool Begins(in ExpressionScores scores, Expression other) => scores.Top != other && scores[scores.Top] >= _options.Enter;
+
+    private void End(int track, OpenEvent open)
+    {
+        _open.Remove(track);
+        if (open.End - open.Start >= _options.MinDuration) _ended.Add(open.ToEvent(track));
+    }
+
+    private sealed class OpenEvent(Expression expression, ExpressionScores first, TimeSpan start)
+    {
+        private double _sum = first[expression];
+        private int _count = 1;
+        private float _peak = first[expression];
+
+        public Expression Expression { get; } = expression;
+
+        public TimeSpan Start { get; } = start;
+
+        public TimeSpan LastSeen { get; private set; } = start;
+
+        public TimeSpan End { get; private set; } = start;
+
+        public bool Holds(in ExpressionScores scores, float leave, TimeSpan time, TimeSpan maxGap) =>
+            scores[Expression] >= leave && time - LastSeen <= maxGap;
+
+        // The last frame is shown until the next one.
+        public void Extend(TimeSpan next, TimeSpan maxGap)
+        {
+            if (next - LastSeen <= maxGap) End = next;
+        }
+
+        public void Add(in ExpressionScores scores, TimeSpan time)
+        {
+            _sum += scores[Expression];
+            _count++;
+            _peak = Math.Max(_peak, scores[Expression]);
+            LastSeen = time;
+        }
+
+        public ExpressionEvent ToEvent(int track) => new(track, Expression, Start, End, (float)(_sum / _count), _peak);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Video;
+
+/// <summary>Summarises the faces of a film, frame by frame; memory grows with the number of tracks alone.</summary>
+public sealed class TrackStatistics
+{
+    // A frame stands for the time to the next one, but no longer than this: a face may be away.
+    private static readonly TimeSpan MaxFrameTime = TimeSpan.FromSeconds(1);
+
+    private readonly SortedDictionary<int, Sums> _tracks = [];
+    private VideoFrameResult? _before;
+    private TimeSpan _frameTime = TimeSpan.FromSeconds(0.04);
+
+    /// <summary>The number of tracks so far.</summary>
+    public int Count => _tracks.Count;
+
+    /// <summary>Adds the next frame.</summary>
+    /// <param name="frame">The frame; its time is later than the last one's.</param>
+    public void Add(VideoFrameResult frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if (_before is { } before)
+        {
+            TimeSpan shown = frame.Time - before.Time;
+            _frameTime = shown < MaxFrameTime ? shown : MaxFrameTime;
+            AddTime(before);
+        }
+
+        foreach (TrackedFace face in frame.Faces)
+        {
+            if (!_tracks.TryGetValue(face.Track, out Sums? sums)) _tracks[face.Track] = sums = new Sums(frame.Time);
+            sums.Add(face, frame.Time);
+        }
+
+        _before = frame;
+    }
+
+    /// <summary>The summaries of all tracks, in the order of their numbers. The last frame counts for as long as the one before it.</summary>
+    public IReadOnlyList<TrackSummary> Complete()
+    {
+        if (_before is { } before) AddTime(before);
+        _before = null;
+        return [.. _tracks.Select(track => track.Value.ToSummary(track.Key))];
+    }
+
+    private void AddTime(VideoFrameResult frame)
+    {
+        foreach (TrackedFace face in frame.Faces) _tracks[face.Track].AddTime(face.Scores.Top, _frameTime);
+    }
+
+    private sealed class Sums(TimeSpan first)
+    {
+        private readonly TimeSpan _first = first;
+        private readonly double[] _scores = new double[ExpressionScores.Count];
+        private readonly double[] _seconds = new double[ExpressionScores.Count];
+        private readonly double[] _peaks = new double[ExpressionScores.Count];
+        private double _detectorScore;
+        private Expression? _top;
+        private TimeSpan _last;
+        private int _frames;
+        private int _changes;
+
+        public void Add(in TrackedFace face, TimeSpan time)
+        {
+            for (int i = 0; i < _scores.Length; i++)
+            {
+                float probability = face.Scores[(Expression)i];
+                _scores[i] += probability;
+                _peaks[i] = Math.Max(_peaks[i], probability);
+            }
+
+            if (_top is { } top && top != face.Scores.Top) _changes++;
+            _top = face.Scores.Top;
+            _detectorScore += face.Face.Score;
+            _frames++;
+            _last = time;
+        }
+
+        public void AddTime(Expression expression, TimeSpan time) => _seconds[(int)expression] += time.TotalSeconds;
+
+        public TrackSummary ToSummary(int track)
+        {
+            double seconds = _seconds.Sum();
+            ImmutableArray<double> shares = seconds > 0
+                ? [.. _seconds.Select(value => value / seconds)]
+                : [.. Enumerable.Range(0, _seconds.Length).Select(i => _top == (Expression)i ? 1.0 : 0.0)];
+            return new TrackSummary(
+                track, _first, _last, _frames, [.. _scores.Select(value => value / _frames)], shares, [.. _peaks], _changes, _detectorScore / _frames);
+        }
+    }
+}

@@ -18,7 +18,7 @@ internal sealed class TrainingOptions
         "--schedule", "How the learning rate changes.", Default.Schedule, ("constant", ScheduleKind.Constant), ("step", ScheduleKind.Step), ("cosine", ScheduleKind.Cosine), ("one-cycle", ScheduleKind.OneCycle));
     private readonly Option<double> _warmUp = OptionFactory.Number("--warm-up", "EPOCHS", "Epochs over which the learning rate grows. [default: 0; one-cycle 0.3 of the run]", 0, 100_000, null);
     private readonly Option<double> _stepEpochs = OptionFactory.Number("--step-epochs", "EPOCHS", "Epochs after which the schedule 'step' goes down to a tenth.", 0.001, 1_000_000, Default.StepEpochs);
-    private readonly Option<double> _weightDecay = OptionFactory.Number("--weight-decay", "D", "Weight decay, of weights only; decoupled from the gradient, but for sgd.", 0, 1000, Default.WeightDecay);
+    private readonly Option<double> _weightDecay = OptionFactory.Number("--weight-decay", "D", "Weight decay, of weights only: decoupled for adamw, added to the gradient for adam and sgd.", 0, 1000, Default.WeightDecay);
     private readonly Option<double> _momentum = OptionFactory.Number("--momentum", "M", "Momentum of sgd.", 0, 1, Default.Momentum);
     private readonly Option<double> _clip = OptionFactory.Number("--clip", "NORM", "Largest norm of a step's gradient; 0 for no bound.", 0, double.MaxValue, Default.GradientClip);
     private readonly Option<double> _average = OptionFactory.Number("--average", "DECAY", "Keep a moving average of the weights with this decay, e.g. 0.998; 0 for none.", 0, 0.999999, Default.WeightAverage);

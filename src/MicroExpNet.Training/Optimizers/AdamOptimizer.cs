@@ -1,12 +1,17 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace MicroExpNet.Training.Optimizers;
 
 /// <summary>
 /// Adam (Kingma, Ba, 2015) as TensorFlow 1 has it: step size <c>lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ)</c>, with ε 1e-8 added to √v outside the
-/// correction. Weight decay is apart from the gradient (Loshchilov, Hutter, 2019): <c>lr · decay · weight</c> is taken off.
+/// correction. Weight decay is either L2 regularisation, <c>decay · w</c> added to the gradient, or decoupled from it as in AdamW
+/// (Loshchilov, Hutter, 2019): <c>lr · decay · w</c> is subtracted from the weight.
 /// </summary>
-internal sealed class AdamOptimizer(int parameters, int step = 0) : Optimizer(parameters, 2, step)
+/// <param name="parameters">Number of parameters.</param>
+/// <param name="decouples">Whether the weight decay is decoupled from the gradient (AdamW).</param>
+/// <param name="step">Steps already done.</param>
+internal sealed class AdamOptimizer(int parameters, bool decouples, int step = 0) : Optimizer(parameters, 2, step)
 {
     private const float Beta1 = 0.9f;
     private const float Beta2 = 0.999f;
@@ -15,10 +20,11 @@ internal sealed class AdamOptimizer(int parameters, int step = 0) : Optimizer(pa
     private double _learningRate;
     private float _rate;
 
-    public override void Update(int first, Span<float> values, ReadOnlySpan<float> gradient, double decay)
+    public override void Update(int first, Span<float> values, Span<float> gradient, double decay)
     {
         Span<float> means = States[0].AsSpan(first, values.Length), squares = States[1].AsSpan(first, values.Length);
-        float kept = (float)(1 - (_learningRate * decay));
+        if (!decouples && decay != 0) TensorPrimitives.MultiplyAdd(values, (float)decay, gradient, gradient);
+        float kept = decouples ? (float)(1 - (_learningRate * decay)) : 1;
         int i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {

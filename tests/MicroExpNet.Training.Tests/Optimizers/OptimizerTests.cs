@@ -5,6 +5,8 @@ namespace MicroExpNet.Training.Tests.Optimizers;
 public sealed class OptimizerTests
 {
     [Theory]
+    [InlineData(OptimizerKind.Adam, 1)]
+    [InlineData(OptimizerKind.Adam, 19)]
     [InlineData(OptimizerKind.AdamW, 1)]
     [InlineData(OptimizerKind.AdamW, 19)]
     [InlineData(OptimizerKind.Sgd, 19)]
@@ -17,27 +19,46 @@ public sealed class OptimizerTests
         Optimizer optimizer = Optimizer.Create(kind, count, momentum: 0.9);
         for (int step = 1; step <= 20; step++)
         {
-            float[] gradient = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+            float[] gradients = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
             optimizer.Begin(rate);
-            optimizer.Update(0, values, gradient, decay);
+            optimizer.Update(0, values, [.. gradients], decay);
             for (int i = 0; i < count; i++)
             {
                 if (kind == OptimizerKind.Sgd)
                 {
-                    double g = gradient[i] + (decay * expected[i]);
+                    double g = gradients[i] + (decay * expected[i]);
                     mean[i] = (0.9 * mean[i]) + g;
                     expected[i] -= rate * (g + (0.9 * mean[i]));
                     continue;
                 }
 
-                mean[i] = (0.9 * mean[i]) + (0.1 * gradient[i]);
-                square[i] = (0.999 * square[i]) + (0.001 * gradient[i] * gradient[i]);
+                // Adam regularises: the decay is part of the gradient, and of its moments. AdamW decouples it.
+                double own = gradients[i] + (kind == OptimizerKind.Adam ? decay * expected[i] : 0);
+                mean[i] = (0.9 * mean[i]) + (0.1 * own);
+                square[i] = (0.999 * square[i]) + (0.001 * own * own);
                 double size = rate * Math.Sqrt(1 - Math.Pow(0.999, step)) / (1 - Math.Pow(0.9, step));
-                expected[i] -= (rate * decay * expected[i]) + (size * mean[i] / (Math.Sqrt(square[i]) + 1e-8));
+                if (kind == OptimizerKind.AdamW) expected[i] -= rate * decay * expected[i];
+                expected[i] -= size * mean[i] / (Math.Sqrt(square[i]) + 1e-8);
             }
         }
 
         for (int i = 0; i < count; i++) Assert.Equal(expected[i], values[i], 1e-5);
+    }
+
+    [Fact]
+    public void Without_weight_decay_Adam_and_AdamW_are_the_same()
+    {
+        float[] first = [.. Enumerable.Range(0, 21).Select(i => i / 7f)], second = [.. first], gradient = [.. first.Select(value => value - 2)];
+        Optimizer adam = Optimizer.Create(OptimizerKind.Adam, 21, 0), decoupled = Optimizer.Create(OptimizerKind.AdamW, 21, 0);
+        for (int step = 0; step < 3; step++)
+        {
+            adam.Begin(0.1);
+            adam.Update(0, first, gradient, 0);
+            decoupled.Begin(0.1);
+            decoupled.Update(0, second, gradient, 0);
+        }
+
+        Assert.Equal(first, second);
     }
 
     [Fact]

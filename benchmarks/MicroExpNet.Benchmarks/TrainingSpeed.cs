@@ -46,7 +46,7 @@ internal static class TrainingSpeed
     {
         TrainingSettings settings = new() { Epochs = 2, Threads = threads, Augmentation = AugmentationSettings.Standard };
         double[] speeds = new double[Repeats];
-        for (int i = 0; i < Repeats; i++) new Trainer(settings, network, data).Run(progress => speeds[i] = progress.ImagesPerSecond);
+        for (int i = 0; i < Repeats; i++) new Trainer(settings, network, data).Run(new CallbackProgress<TrainingProgress>(progress => speeds[i] = progress.ImagesPerSecond));
         return speeds.Order().ElementAt(Repeats / 2);
     }
 

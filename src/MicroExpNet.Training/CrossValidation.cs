@@ -5,33 +5,42 @@ using MicroExpNet.Training.Teachers;
 
 namespace MicroExpNet.Training;
 
-/// <summary>Cross-validation: each fold is looked at once by a network trained on all the others, every face once.</summary>
+/// <summary>Cross-validation: each fold is evaluated by a network trained on all the others, so every face is evaluated once.</summary>
 /// <param name="settings">How to train.</param>
 /// <param name="architecture">The network.</param>
-/// <param name="data">The faces; folds as they give them, else by subject, else of every class alike.</param>
-/// <param name="folds">How many.</param>
+/// <param name="data">The faces. Folds are the data set's own, else by subject, else stratified by class.</param>
+/// <param name="folds">Number of folds, 2 or more.</param>
 public sealed class CrossValidation(TrainingSettings settings, Architecture architecture, FaceDataSet data, int folds)
 {
     /// <summary>A teacher's logits by the faces' names; null without a teacher.</summary>
     public TeacherLogits? Teacher { get; init; }
 
-    /// <summary>Trains and judges each fold in turn. The last epoch counts: choosing one by the fold itself would flatter.</summary>
-    /// <param name="progress">Told the fold, counted from 1, and where its run stands.</param>
-    /// <param name="cancellation">Stops.</param>
-    /// <exception cref="ArgumentException">The data can't be cut so.</exception>
-    public IEnumerable<FoldResult> Run(Action<int, TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    /// <summary>
+    /// Trains and evaluates each fold in turn. The last epoch counts: to choose an epoch by the fold it is evaluated on would flatter.
+    /// </summary>
+    /// <param name="progress">Receives a report after every epoch and a few times a second.</param>
+    /// <param name="cancellationToken">Stops the fold in progress.</param>
+    /// <exception cref="ArgumentException">The data cannot be cut into so many folds, or a setting is out of its range.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all proportion.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IEnumerable<FoldResult> Run(IProgress<FoldProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         for (int fold = 1; fold <= folds; fold++)
         {
-            int number = fold;
             DataSplit split = DataSplit.Fold(data, fold, folds, settings.Seed);
-            TrainingResult result = new Trainer(settings, architecture, split.Training)
+            Trainer trainer = new(settings, architecture, split.Training)
             {
                 Validation = split.Validation,
                 KeepsBest = false,
                 TeacherLogits = Teacher?.For(split.Training) ?? ImmutableArray<float[]>.Empty,
-            }.Run(one => progress?.Invoke(number, one), cancellation);
+            };
+            TrainingResult result = trainer.Run(progress is null ? null : new FoldReporter(fold, progress), cancellationToken);
             yield return new FoldResult(fold, split.Training.Samples.Length, result.Validation!);
         }
+    }
+
+    private sealed class FoldReporter(int fold, IProgress<FoldProgress> progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => progress.Report(new FoldProgress(fold, value));
     }
 }

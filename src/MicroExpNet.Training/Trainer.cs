@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -7,6 +6,7 @@ using Architecture = MicroExpNet.Architectures.Architecture;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Engine;
+using MicroExpNet.Training.Optimizers;
 
 namespace MicroExpNet.Training;
 
@@ -16,80 +16,97 @@ namespace MicroExpNet.Training;
 /// <param name="training">The faces to train on.</param>
 public sealed class Trainer(TrainingSettings settings, Architecture architecture, FaceDataSet training)
 {
-    /// <summary>Faces that are only looked at: the epoch with the best accuracy on them is kept, of equals the one with the least loss.</summary>
+    /// <summary>Faces to evaluate on after each epoch; null for none.</summary>
     public FaceDataSet? Validation { get; init; }
 
     /// <summary>A teacher's logits for each training face, in their order; empty without a teacher.</summary>
     public ImmutableArray<float[]> TeacherLogits { get; init; } = [];
 
-    /// <summary>The model to go on from: layers of the same shape start with its weights, the last one only where the classes are the same.</summary>
+    /// <summary>
+    /// The model to start from. Layers of the same shape start with its weights; the last one only where the classes are the same.
+    /// </summary>
     public Model? Initial { get; init; }
 
-    /// <summary>What the saved model's card says beside what training itself knows.</summary>
+    /// <summary>The saved model's card. Training sets the pixel scaling, the class frequencies and, for the original's windows, the crop.</summary>
     public ModelCard Card { get; init; } = new();
 
-    /// <summary>Where the run's state is kept, and gone on from where it exists; null for nowhere.</summary>
+    /// <summary>The file that keeps the run's state. Where it exists, the run is resumed from it. Null for no file.</summary>
     public string? CheckpointPath { get; init; }
 
-    /// <summary>Time between checkpoints; one is also kept at the end and when the run is stopped.</summary>
+    /// <summary>Time between checkpoints. One is also saved at the end and when the run is stopped.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the epoch with the best accuracy on the validation faces is kept; otherwise the last one, as the original does.</summary>
+    /// <summary>
+    /// Whether the epoch with the best validation accuracy is kept, of equals the one with the least loss. Otherwise the last epoch is, as
+    /// in the original.
+    /// </summary>
     public bool KeepsBest { get; init; } = true;
 
     /// <summary>Time between reports of progress within an epoch.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Trains to the end, or goes on to it from the checkpoint.</summary>
-    /// <param name="progress">Told of every epoch and a few times a second.</param>
-    /// <param name="cancellation">Stops the run after the step in progress; its state is then kept.</param>
-    /// <exception cref="ArgumentException">A setting is out of its range, or the network and the data do not go together.</exception>
+    // As the faces are trained on, so they are to be cut.
+    private FaceCrop? FaceCrop => settings.Augmentation.Windows ? Models.FaceCrop.Original : Card.FaceCrop;
+
+    /// <summary>Trains to the end. Where the checkpoint exists, the run is resumed from it.</summary>
+    /// <param name="progress">Receives a report after every epoch and a few times a second.</param>
+    /// <param name="cancellationToken">Stops the run before its next step, after its state is saved.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or the network and the data do not fit together.</exception>
     /// <exception cref="CheckpointFormatException">The checkpoint is damaged, or another run's.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a number, or has grown out of all proportion.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all proportion.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public TrainingResult Run(Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Check();
-        TrainingCheckpoint? checkpoint = CheckpointPath is not null && File.Exists(CheckpointPath) ? Resume(CheckpointPath) : null;
+        CheckpointFile? file = CheckpointPath is { } path ? new CheckpointFile(path, CheckpointInterval, Fingerprint()) : null;
+        TrainingCheckpoint? checkpoint = file?.Load();
         using TrainingEngine engine = new(settings, architecture, training, TeacherLogits, checkpoint?.Step ?? 0);
-        TrainingRun run = new(this, engine, settings, training);
-        if (checkpoint is null) Begin(engine);
-        else run.Restore(checkpoint);
-        return run.ToEnd(progress, cancellation);
+        long stepsPerEpoch = Math.Max(1, (long)Math.Round((double)training.Samples.Length / settings.BatchSize));
+        ClassifierRun run = new(engine, settings, Card with { FaceCrop = FaceCrop }, Validation)
+        {
+            Initial = Initial,
+            KeepsBest = KeepsBest,
+            Progress = progress,
+            StepsPerEpoch = stepsPerEpoch,
+        };
+        LearningRateSchedule schedule = new(
+            settings.Schedule, settings.LearningRate, stepsPerEpoch * settings.Epochs, (long)(settings.WarmUpEpochs * stepsPerEpoch), (long)(settings.StepEpochs * stepsPerEpoch));
+        TrainingLoop loop = new(run, engine.Parallel, schedule)
+        {
+            StepsPerPeriod = stepsPerEpoch,
+            PeriodName = "epoch",
+            Checkpoint = file,
+            ReportInterval = ReportInterval,
+            Advice = "a lower learning rate, a warm-up or gradient clipping may help",
+        };
+        loop.Run(checkpoint, cancellationToken);
+        return run.Finish();
     }
 
-    private void Begin(TrainingEngine engine)
+    private RunFingerprint Fingerprint()
     {
-        Parameters.Initialize(engine.Network, engine.Parameters.Span, settings.Seed);
-        if (Initial is not null) Parameters.Load(engine.Network, Initial, engine.Parameters.Span, withLast: FineTuning.HasClasses(Initial, architecture.Labels));
-        if (engine.Average != engine.Parameters) engine.Parameters.Span.CopyTo(engine.Average.Span);
+        JsonElement options = JsonSerializer.SerializeToElement(settings, TrainingJson.Default.TrainingSettings);
+        return RunFingerprint.Of(options, [nameof(settings.Threads)], architecture,
+        [
+            ("the training faces", Hash(hash => Append(hash, training))),
+            ("the validation faces", Hash(hash => Append(hash, Validation))),
+            ("the teacher's logits", Hash(hash => Append(hash, TeacherLogits))),
+            ("the model to start from", Hash(hash => Append(hash, Initial))),
+            ("the face crop", $"{FaceCrop}"),
+            ("which epoch is kept", KeepsBest ? "the best" : "the last"),
+        ]);
     }
 
-    private TrainingCheckpoint Resume(string path)
-    {
-        TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(path);
-        return checkpoint.Plan == MakePlan() ? checkpoint : throw new CheckpointFormatException($"{path}: the checkpoint of a run with other settings or data; remove it to begin anew");
-    }
-
-    // Everything that decides the run's bits, so that no run goes on as another.
-    internal string MakePlan()
+    private static string Hash(Action<IncrementalHash> append)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, training);
-        if (Validation is not null) Append(hash, Validation);
-        foreach (float[] logits in TeacherLogits) hash.AppendData(MemoryMarshal.AsBytes(logits.AsSpan()));
-        if (Initial is not null)
-        {
-            foreach (LayerParameters layer in Initial.Parameters.OfType<LayerParameters>()) Append(hash, layer);
-        }
-
-        string data = Convert.ToHexString(hash.GetHashAndReset());
-        string network = string.Join(", ", architecture.Layers.Select(layer => $"{layer.Kind} {layer.Settings} {layer.OutputShape}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Serialize(settings with { Threads = 1 }, TrainingJson.Default.TrainingSettings)} {network} {data} {Validation?.Samples.Length ?? 0} {KeepsBest}");
+        append(hash);
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private static void Append(IncrementalHash hash, FaceDataSet data)
+    private static void Append(IncrementalHash hash, FaceDataSet? data)
     {
+        if (data is null) return;
         hash.AppendData(MemoryMarshal.AsBytes(string.Join(',', data.Labels).AsSpan()));
         foreach (FaceSample sample in data.Samples)
         {
@@ -100,10 +117,19 @@ public sealed class Trainer(TrainingSettings settings, Architecture architecture
         }
     }
 
-    private static void Append(IncrementalHash hash, LayerParameters layer)
+    private static void Append(IncrementalHash hash, ImmutableArray<float[]> logits)
     {
-        hash.AppendData(MemoryMarshal.AsBytes(layer.Weights.AsSpan()));
-        hash.AppendData(MemoryMarshal.AsBytes(layer.Biases.AsSpan()));
+        foreach (float[] row in logits) hash.AppendData(MemoryMarshal.AsBytes(row.AsSpan()));
+    }
+
+    private static void Append(IncrementalHash hash, Model? model)
+    {
+        if (model is null) return;
+        foreach (LayerParameters layer in model.Parameters.OfType<LayerParameters>())
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(layer.Weights.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(layer.Biases.AsSpan()));
+        }
     }
 
     private void Check()

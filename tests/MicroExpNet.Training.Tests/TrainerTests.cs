@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Augmentation;
@@ -48,7 +49,7 @@ public sealed class TrainerTests : IDisposable
         {
             using CancellationTokenSource source = new();
             Trainer first = Resumable(settings, residual);
-            Assert.Throws<OperationCanceledException>(() => first.Run(progress => StopAt(progress, stop, source), source.Token));
+            Assert.Throws<OperationCanceledException>(() => first.Run(new CallbackProgress<TrainingProgress>(progress => StopAt(progress, stop, source)), source.Token));
             Assert.Equal(whole, Save(Resumable(settings, residual).Run(null, TestContext.Current.CancellationToken).Model));
             File.Delete(Checkpoint);
         }
@@ -61,13 +62,35 @@ public sealed class TrainerTests : IDisposable
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => Resumable(Settings(false), false).Run(null, source.Token));
         CheckpointFormatException other = Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false) with { LearningRate = 0.5 }, false).Run(null, TestContext.Current.CancellationToken));
-        Assert.Contains("other settings", other.Message, StringComparison.Ordinal);
+        Assert.Contains("other settings or data (learning rate 0.003 there, 0.5 here)", other.Message, StringComparison.Ordinal);
         Trainer looksElsewhere = new(Settings(false), Network(false), Shapes.Create(192)) { Validation = Shapes.Create(48, seed: 3), CheckpointPath = Checkpoint };
-        Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => looksElsewhere.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "other settings or data (the validation faces)",
+            Assert.Throws<CheckpointFormatException>(() => looksElsewhere.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(Checkpoint);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(Checkpoint, bytes);
         Assert.Contains("damaged", Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false), false).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_version_is_refused_in_a_clear_line()
+    {
+        byte[] content = [26 + 1, .. "mexp training checkpoint 2\n"u8];
+        File.WriteAllBytes(Checkpoint, [.. content, .. SHA256.HashData(content)]);
+        string message = Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false), false).Run(null, TestContext.Current.CancellationToken)).Message;
+        Assert.Equal($"{Checkpoint}: a training checkpoint of another version of this program; remove it to begin anew", message);
+    }
+
+    [Fact]
+    public void Statistics_are_measured_over_faces_of_all_classes()
+    {
+        using TrainingEngine plain = new(Settings(true), Network(true), Shapes.Create(96), []);
+        using TrainingEngine adjusted = new(Settings(true) with { LogitAdjustment = 1 }, Network(true), Shapes.Create(96), []);
+        ParameterInitializer.Initialize(plain.Network, plain.Parameters.Span, 1);
+        ParameterInitializer.Initialize(adjusted.Network, adjusted.Parameters.Span, 1);
+        Assert.Equal(plain.Statistics(plain.Parameters), adjusted.Statistics(adjusted.Parameters));
+        Assert.Equal(3, plain.LogitCorrections().Length);
     }
 
     [Fact]
@@ -149,7 +172,7 @@ public sealed class TrainerTests : IDisposable
     {
         FaceDataSet data = Shapes.Create(96);
         using TrainingEngine engine = new(Settings(true) with { Augmentation = AugmentationSettings.Standard with { Mixup = 0.3 }, Threads = 1, GradientClip = 1 }, Network(true), data, []);
-        Parameters.Initialize(engine.Network, engine.Parameters.Span, 1);
+        ParameterInitializer.Initialize(engine.Network, engine.Parameters.Span, 1);
         for (int i = 0; i < 20; i++) engine.Step(1e-3);
         // On one thread, this one: what other tests allocate meanwhile does not count.
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -248,7 +271,7 @@ public sealed class TrainerTests : IDisposable
     private static TrainingEngine Engine(TrainingSettings settings)
     {
         TrainingEngine engine = new(settings, Network(false), Shapes.Create(96), []);
-        Parameters.Initialize(engine.Network, engine.Parameters.Span, 1);
+        ParameterInitializer.Initialize(engine.Network, engine.Parameters.Span, 1);
         engine.Parameters.Span.CopyTo(engine.Average.Span);
         return engine;
     }

@@ -87,7 +87,7 @@ internal static class TrainDetectorCommand
             terminal.Report($"{"step",13} {"loss",8} {"recall",8} {"false",6} {"recall at 1 in 10",18} {"IoU",6} {"eyes",6} {"images/s",9} {"left",8}");
             try
             {
-                Write(card.Apply(parsed, trainer.Run(progress => Report(progress, terminal), cancellation)), file, path, terminal);
+                Write(card.Apply(parsed, trainer.Run(new CallbackProgress<DetectorProgress>(progress => Report(progress, terminal)), cancellation)), file, path, terminal);
             }
             catch (ArgumentException e)
             {

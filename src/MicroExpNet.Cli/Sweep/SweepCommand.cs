@@ -74,7 +74,7 @@ internal static class SweepCommand
             terminal.Report($"{"network",14} {"T",6} {"lambda",7} {"seed",5} {"parameters",11} {"accuracy",9} {"mean recall",12}");
             foreach (SweepPoint point in points)
             {
-                if (!table.Has(point)) table.Add(Train(point, (settings, training.KeepProbability(parsed)), split, logits, progress => Live(terminal, point, progress), cancellationToken));
+                if (!table.Has(point)) table.Add(Train(point, (settings, training.KeepProbability(parsed)), split, logits, new CallbackProgress<TrainingProgress>(progress => Live(terminal, point, progress)), cancellationToken));
                 Show(terminal, table.Rows.First(row => row.Point == point));
                 Draw(path, table.Rows);
             }
@@ -147,7 +147,7 @@ internal static class SweepCommand
     }
 
     private static SweepRow Train(
-        SweepPoint point, (TrainingSettings Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, Action<TrainingProgress> progress, CancellationToken cancellationToken)
+        SweepPoint point, (TrainingSettings Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
     {
         try
         {

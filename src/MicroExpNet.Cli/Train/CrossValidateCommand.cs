@@ -62,7 +62,7 @@ internal static class CrossValidateCommand
                 List<FoldResult> results = [];
                 say("");
                 say($"{"fold",6} {"train",8} {"faces",8} {"accuracy",9} {"mean recall",12} {"macro F1",9}");
-                foreach (FoldResult result in validation.Run((fold, progress) => Live(terminal, fold, count, progress), cancellationToken))
+                foreach (FoldResult result in validation.Run(new CallbackProgress<FoldProgress>(progress => Live(terminal, progress.Fold, count, progress.Training)), cancellationToken))
                 {
                     results.Add(result);
                     say(string.Create(

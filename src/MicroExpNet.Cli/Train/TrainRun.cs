@@ -90,7 +90,7 @@ internal sealed class TrainRun(Terminal terminal)
         TrainingResult result;
         try
         {
-            result = trainer.Run(line.Report, cancellation);
+            result = trainer.Run(line, cancellation);
         }
         catch (ArgumentException e)
         {

@@ -6,15 +6,16 @@ namespace MicroExpNet.Cli.Train;
 /// <summary>A line for each epoch, and on a terminal a live one for the epoch in progress.</summary>
 /// <param name="terminal">The streams.</param>
 /// <param name="isBlind">Whether there are no validation faces.</param>
-internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind)
+internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind) : IProgress<TrainingProgress>
 {
     private bool _headed;
     private double _accuracy = double.NaN;
 
-    public void Report(TrainingProgress progress)
+    /// <inheritdoc/>
+    public void Report(TrainingProgress value)
     {
-        int epochs = (int)(progress.Steps / progress.StepsPerEpoch);
-        if (progress.Finished is { } epoch)
+        int epochs = (int)(value.Steps / value.StepsPerEpoch);
+        if (value.Finished is { } epoch)
         {
             if (!_headed) terminal.Report($"{"epoch",11} {"train loss",11} {"train acc",10}{(isBlind ? "" : $" {"val loss",9} {"val acc",8} {"mean recall",12}")} {"faces/s",9} {"left",9}");
             _headed = true;
@@ -22,13 +23,13 @@ internal sealed class TrainingProgressLine(Terminal terminal, bool isBlind)
             string looked = isBlind ? "" : string.Create(CultureInfo.InvariantCulture, $" {epoch.ValidationLoss,9:0.0000} {epoch.ValidationAccuracy,8:0.0%} {epoch.ValidationMeanRecall,12:0.0%}");
             terminal.Report(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{epoch.Epoch,5}/{epochs,-5} {epoch.TrainingLoss,11:0.0000} {epoch.TrainingAccuracy,10:0.0%}{looked} {progress.ImagesPerSecond,9:N0} {Time(progress.Remaining),9}"));
+                $"{epoch.Epoch,5}/{epochs,-5} {epoch.TrainingLoss,11:0.0000} {epoch.TrainingAccuracy,10:0.0%}{looked} {value.ImagesPerSecond,9:N0} {Time(value.Remaining),9}"));
             return;
         }
 
         terminal.Status.Update(() => string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {((progress.Step - 1) / progress.StepsPerEpoch) + 1}/{epochs}  {(double)(progress.Step % progress.StepsPerEpoch) / progress.StepsPerEpoch:0%}  loss {progress.Loss:0.0000}{(double.IsNaN(_accuracy) ? "" : $"  val acc {_accuracy.ToString("0.0%", CultureInfo.InvariantCulture)}")}  {progress.ImagesPerSecond:N0} faces/s  {Time(progress.Remaining)} left"));
+            $"epoch {((value.Step - 1) / value.StepsPerEpoch) + 1}/{epochs}  {(double)(value.Step % value.StepsPerEpoch) / value.StepsPerEpoch:0%}  loss {value.Loss:0.0000}{(double.IsNaN(_accuracy) ? "" : $"  val acc {_accuracy.ToString("0.0%", CultureInfo.InvariantCulture)}")}  {value.ImagesPerSecond:N0} faces/s  {Time(value.Remaining)} left"));
     }
 
     /// <summary>A time as hours, minutes and seconds.</summary>

@@ -7,8 +7,8 @@ using MicroExpNet.Training.Optimizers;
 namespace MicroExpNet.Training.Engine;
 
 /// <summary>
-/// One training step after another, on many threads. A batch is cut into shards of a fixed size, each with a gradient of its own; the
-/// gradients are summed in the order of the shards. So the same seed gives the same bits on any number of threads. A step allocates nothing.
+/// Does training steps on many threads. A batch is cut into shards of a fixed size, each with a gradient of its own. The gradients are
+/// summed in the order of the shards, so the same seed gives the same bits on any number of threads. A step allocates nothing.
 /// </summary>
 internal sealed class DataParallelStep : IDisposable
 {
@@ -24,18 +24,18 @@ internal sealed class DataParallelStep : IDisposable
     private readonly Func<int, int, AlignedMemory<float>, double> _differentiate;
     private readonly Action<int, int> _shard;
     private readonly Action<int, int> _reduce;
-    private readonly Action<int, int> _move;
+    private readonly Action<int, int> _update;
     private float _gradientScale;
     private float _averageDecay;
 
     /// <summary>Prepares a run.</summary>
-    /// <param name="settings">How steps are made.</param>
+    /// <param name="settings">How steps are done.</param>
     /// <param name="architecture">The network.</param>
     /// <param name="differentiate">
-    /// Runs one shard forward and backward: told the number of the thread, whose network it uses, the number of the shard, and where the
-    /// gradient goes, which starts as zeros. Gives the shard's loss.
+    /// Runs one shard forward and backward. Receives the thread's number (it uses that thread's network), the shard's number, and the
+    /// gradient to add to, which starts as zeros. Returns the shard's loss.
     /// </param>
-    /// <param name="done">Steps already done, for a run that goes on.</param>
+    /// <param name="done">Steps already done, for a run that is resumed.</param>
     public DataParallelStep(StepSettings settings, Architecture architecture, Func<int, int, AlignedMemory<float>, double> differentiate, long done)
     {
         _settings = settings;
@@ -54,7 +54,7 @@ internal sealed class DataParallelStep : IDisposable
         Done = done;
         _shard = Differentiate;
         _reduce = Reduce;
-        _move = Move;
+        _update = Update;
     }
 
     /// <summary>The threads.</summary>
@@ -85,7 +85,7 @@ internal sealed class DataParallelStep : IDisposable
     /// <summary>Images of a shard.</summary>
     public int Images(int shard) => Math.Min(ShardSize, _settings.BatchSize - (shard * ShardSize));
 
-    /// <summary>One step: forward, backward, and the weights moved.</summary>
+    /// <summary>One step: forward, backward, and the weights updated.</summary>
     /// <returns>The sum of the shards' losses.</returns>
     public double Run(double learningRate)
     {
@@ -101,18 +101,19 @@ internal sealed class DataParallelStep : IDisposable
             if (Math.Sqrt(square) > _settings.GradientClip) _gradientScale = (float)(_settings.GradientClip / Math.Sqrt(square));
         }
 
-        // Young averages follow faster, or they would remember the initial weights.
+        // A young average follows faster, or it would still contain the initial weights.
         _averageDecay = (float)Math.Min(_settings.WeightAverage, (1.0 + Done) / (10 + Done));
         Optimizer.Begin(learningRate);
-        Team.Run(_ranges.Length, _move);
+        Team.Run(_ranges.Length, _update);
         Done++;
         return loss;
     }
 
-    /// <summary>Measures the normalisations' statistics for weights that are to be saved.</summary>
+    /// <summary>Measures the normalisations' means and variances, for weights that are to be saved.</summary>
     /// <param name="parameters">The weights.</param>
     /// <param name="shards">Shards to measure over.</param>
-    /// <param name="load">Loads a shard's images: told the network and the number of the shard.</param>
+    /// <param name="load">Loads a shard's images. Receives the network and the shard's number.</param>
+    /// <returns><c>[statistics]</c>; empty without normalisations.</returns>
     public float[] Statistics(AlignedMemory<float> parameters, int shards, Action<TrainingNetwork<float>, int> load)
     {
         if (Network.StatisticCount == 0) return [];
@@ -161,7 +162,7 @@ internal sealed class DataParallelStep : IDisposable
         if (_settings.GradientClip > 0) _norms[range] = TensorPrimitives.SumOfSquares<float>(sum);
     }
 
-    private void Move(int worker, int range)
+    private void Update(int worker, int range)
     {
         (int first, int count, double decay) = _ranges[range];
         Span<float> gradient = _gradients[0].Span.Slice(first, count), values = Parameters.Span.Slice(first, count);

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using MicroExpNet.Files;
@@ -6,101 +6,175 @@ using MicroExpNet.Files;
 namespace MicroExpNet.Training.Engine;
 
 /// <summary>
-/// Where a run stands, in one file: its plan, its step, weights, moving average and optimiser, what it has logged, and its best weights.
-/// Random choices follow from seed and step, so nothing else is needed. The file ends in a hash of itself.
+/// The state of a run, in one file: its fingerprint, its step, the weights, their moving average, the optimiser's states, and what has
+/// been recorded. Random choices follow from seed and step, so nothing else is needed. The file ends in its SHA-256 hash.
 /// </summary>
 internal sealed class TrainingCheckpoint
 {
-    private const string Magic = "mexp training checkpoint 2";
+    private const string Name = "mexp training checkpoint ";
+    private const string Magic = Name + "3";
 
-    /// <summary>The settings, network and data of the run, in words; a run only goes on from its own.</summary>
-    public required string Plan { get; init; }
+    // An epoch's number and its six values.
+    private const int EpochSize = sizeof(int) + (6 * sizeof(double));
 
+    /// <summary>What decides the run's bits.</summary>
+    public required RunFingerprint Fingerprint { get; init; }
+
+    /// <summary>Steps done.</summary>
     public required long Step { get; init; }
 
-    /// <summary>The loss of the first step, which divergence is told by; NaN before it.</summary>
+    /// <summary>The loss of the first step; NaN before it.</summary>
     public required double FirstLoss { get; init; }
 
-    /// <summary>Sums of the epoch so far.</summary>
-    public required double Loss { get; init; }
+    /// <summary>Sum of the losses of the period in progress.</summary>
+    public required double LossSum { get; init; }
 
-    public required double Accuracy { get; init; }
+    /// <summary>Steps of the period in progress.</summary>
+    public required long LossSteps { get; init; }
 
-    public required IReadOnlyList<EpochRecord> Epochs { get; init; }
-
-    /// <summary>The epoch of the best weights, counted from 1; 0 for none yet.</summary>
-    public required int BestEpoch { get; init; }
-
-    /// <summary>Weights, moving average, optimiser states, best weights and their statistics.</summary>
+    /// <summary>The weights, their moving average, and the optimiser's states, each <c>[parameters]</c>.</summary>
     public required IReadOnlyList<float[]> Arrays { get; init; }
 
+    /// <summary>What a classifier's run has recorded; null for a detector's.</summary>
+    public required EpochHistory? History { get; init; }
+
     /// <summary>Writes the file, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
     public void Save(string path)
     {
         using MemoryStream memory = new();
-        using (BinaryWriter writer = new(memory, Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(Magic);
-            writer.Write(Plan);
-            writer.Write(Step);
-            writer.Write(FirstLoss);
-            writer.Write(Loss);
-            writer.Write(Accuracy);
-            writer.Write(BestEpoch);
-            writer.Write(Epochs.Count);
-            foreach (EpochRecord epoch in Epochs)
-            {
-                writer.Write(epoch.Epoch);
-                foreach (double value in new[] { epoch.LearningRate, epoch.TrainingLoss, epoch.TrainingAccuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationMeanRecall })
-                {
-                    writer.Write(value);
-                }
-            }
-
-            writer.Write(Arrays.Count);
-            foreach (float[] array in Arrays)
-            {
-                writer.Write(array.Length);
-                foreach (float value in array) writer.Write(value);
-            }
-        }
-
+        using (BinaryWriter writer = new(memory, Encoding.UTF8, leaveOpen: true)) Write(writer);
         memory.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
         using AtomicFile file = new(path);
         memory.WriteTo(file.Stream);
         file.Commit();
     }
 
-    /// <exception cref="CheckpointFormatException">The file is none, or damaged.</exception>
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointFormatException">The file is no training checkpoint, of another version, or damaged.</exception>
     public static TrainingCheckpoint Load(string path)
     {
         byte[] bytes = File.ReadAllBytes(path);
         int length = bytes.Length - SHA256.HashSizeInBytes;
         if (length <= 0 || !SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length)))
         {
-            throw new CheckpointFormatException($"{path}: no training checkpoint, or a damaged one; remove it to begin anew");
+            throw new CheckpointFormatException($"{path}: not a training checkpoint, or a damaged one; remove it to begin anew");
         }
 
         using BinaryReader reader = new(new MemoryStream(bytes, 0, length), Encoding.UTF8);
-        if (reader.ReadString() != Magic) throw new CheckpointFormatException($"{path}: a training checkpoint of another version; remove it to begin anew");
-        string plan = reader.ReadString();
+        try
+        {
+            string magic = reader.ReadString();
+            if (magic != Magic)
+            {
+                throw new CheckpointFormatException(magic.StartsWith(Name, StringComparison.Ordinal)
+                    ? $"{path}: a training checkpoint of another version of this program; remove it to begin anew"
+                    : $"{path}: not a training checkpoint; remove it to begin anew");
+            }
+
+            TrainingCheckpoint checkpoint = Read(reader);
+            if (reader.BaseStream.Position != length) throw new InvalidDataException();
+            return checkpoint;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or FormatException or ArgumentException)
+        {
+            throw new CheckpointFormatException($"{path}: a damaged training checkpoint; remove it to begin anew", e);
+        }
+    }
+
+    private static TrainingCheckpoint Read(BinaryReader reader)
+    {
+        var parts = new (string, string)[ReadCount(reader, 2)];
+        for (int i = 0; i < parts.Length; i++) parts[i] = (reader.ReadString(), reader.ReadString());
         long step = reader.ReadInt64();
-        double first = reader.ReadDouble(), loss = reader.ReadDouble(), accuracy = reader.ReadDouble();
-        int best = reader.ReadInt32();
-        EpochRecord[] epochs = new EpochRecord[reader.ReadInt32()];
+        double firstLoss = reader.ReadDouble(), lossSum = reader.ReadDouble();
+        long lossSteps = reader.ReadInt64();
+        float[][] arrays = new float[ReadCount(reader, sizeof(int))][];
+        for (int i = 0; i < arrays.Length; i++) arrays[i] = ReadArray(reader);
+        EpochHistory? history = reader.ReadBoolean() ? ReadHistory(reader) : null;
+        if (step is < 0 or > int.MaxValue || lossSteps < 0 || lossSteps > step) throw new InvalidDataException();
+        return new TrainingCheckpoint
+        {
+            Fingerprint = new RunFingerprint(parts),
+            Step = step,
+            FirstLoss = firstLoss,
+            LossSum = lossSum,
+            LossSteps = lossSteps,
+            Arrays = arrays,
+            History = history,
+        };
+    }
+
+    private static EpochHistory ReadHistory(BinaryReader reader)
+    {
+        double accuracy = reader.ReadDouble();
+        EpochRecord[] epochs = new EpochRecord[ReadCount(reader, EpochSize)];
         for (int i = 0; i < epochs.Length; i++)
         {
             epochs[i] = new EpochRecord(
                 reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+            if (epochs[i].Epoch != i + 1) throw new InvalidDataException();
         }
 
-        float[][] arrays = new float[reader.ReadInt32()][];
-        for (int i = 0; i < arrays.Length; i++)
+        int best = reader.ReadInt32();
+        if (best < 0 || best > epochs.Length) throw new InvalidDataException();
+        return new EpochHistory(accuracy, epochs, best, ReadArray(reader), ReadArray(reader));
+    }
+
+    private static float[] ReadArray(BinaryReader reader)
+    {
+        float[] array = new float[ReadCount(reader, sizeof(float))];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(array.AsSpan()));
+        return array;
+    }
+
+    // A count is compared with what is left of the file before memory is reserved for it.
+    private static int ReadCount(BinaryReader reader, int size)
+    {
+        int count = reader.ReadInt32();
+        return count >= 0 && count <= (reader.BaseStream.Length - reader.BaseStream.Position) / size ? count : throw new InvalidDataException();
+    }
+
+    private static void WriteArray(BinaryWriter writer, float[] array)
+    {
+        writer.Write(array.Length);
+        writer.Write(MemoryMarshal.AsBytes(array.AsSpan()));
+    }
+
+    private void Write(BinaryWriter writer)
+    {
+        writer.Write(Magic);
+        writer.Write(Fingerprint.Parts.Length);
+        foreach ((string name, string value) in Fingerprint.Parts)
         {
-            arrays[i] = new float[reader.ReadInt32()];
-            for (int j = 0; j < arrays[i].Length; j++) arrays[i][j] = BinaryPrimitives.ReadSingleLittleEndian(reader.ReadBytes(sizeof(float)));
+            writer.Write(name);
+            writer.Write(value);
         }
 
-        return new TrainingCheckpoint { Plan = plan, Step = step, FirstLoss = first, Loss = loss, Accuracy = accuracy, Epochs = epochs, BestEpoch = best, Arrays = arrays };
+        writer.Write(Step);
+        writer.Write(FirstLoss);
+        writer.Write(LossSum);
+        writer.Write(LossSteps);
+        writer.Write(Arrays.Count);
+        foreach (float[] array in Arrays) WriteArray(writer, array);
+        writer.Write(History is not null);
+        if (History is null) return;
+        writer.Write(History.Accuracy);
+        writer.Write(History.Epochs.Count);
+        foreach (EpochRecord epoch in History.Epochs)
+        {
+            writer.Write(epoch.Epoch);
+            writer.Write(epoch.LearningRate);
+            writer.Write(epoch.TrainingLoss);
+            writer.Write(epoch.TrainingAccuracy);
+            writer.Write(epoch.ValidationLoss);
+            writer.Write(epoch.ValidationAccuracy);
+            writer.Write(epoch.ValidationMeanRecall);
+        }
+
+        writer.Write(History.BestEpoch);
+        WriteArray(writer, History.BestWeights);
+        WriteArray(writer, History.BestStatistics);
     }
 }

@@ -5,11 +5,10 @@ using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Layers;
 using MicroExpNet.Training.Losses;
-using MicroExpNet.Training.Optimizers;
 
 namespace MicroExpNet.Training.Engine;
 
-/// <summary>The training step of a classifier: faces are drawn and changed at random, and judged by their labels and by a teacher.</summary>
+/// <summary>The training step of a classifier: it samples faces, changes them at random, and learns from their labels and from a teacher.</summary>
 internal sealed unsafe class TrainingEngine : IDisposable
 {
     private const int StatisticShards = 48;
@@ -28,7 +27,7 @@ internal sealed unsafe class TrainingEngine : IDisposable
     private readonly float[][] _labelScratch;
     private readonly float[][] _teacherScratch;
     private readonly int[] _correct;
-    private readonly int[] _draws;
+    private readonly int[] _batch;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="settings">How to train.</param>
@@ -66,9 +65,12 @@ internal sealed unsafe class TrainingEngine : IDisposable
         _labelScratch = [.. Enumerable.Range(0, _parallel.Team.Threads).Select(_ => new float[classes])];
         _teacherScratch = [.. Enumerable.Range(0, _parallel.Team.Threads).Select(_ => new float[classes])];
         _correct = new int[_parallel.Shards];
-        _draws = new int[settings.BatchSize * 2];
+        _batch = new int[settings.BatchSize * 2];
         _stream.Skip(step * settings.BatchSize * (Blends ? 2 : 1));
     }
+
+    /// <summary>The steps on many threads.</summary>
+    public DataParallelStep Parallel => _parallel;
 
     public TrainingNetwork<float> Network => _parallel.Network;
 
@@ -77,8 +79,6 @@ internal sealed unsafe class TrainingEngine : IDisposable
 
     /// <summary>Their moving average; the weights themselves where none is kept.</summary>
     public AlignedMemory<float> Average => _parallel.Average;
-
-    public Optimizer Optimizer => _parallel.Optimizer;
 
     /// <summary>Each class's share of the training faces.</summary>
     public ImmutableArray<double> Frequencies { get; }
@@ -93,11 +93,11 @@ internal sealed unsafe class TrainingEngine : IDisposable
         return [.. counts.Select(count => count / Math.Max(1, data.Samples.Length))];
     }
 
-    /// <summary>One step: forward, backward, and the weights moved.</summary>
+    /// <summary>One step: forward, backward, and the weights updated.</summary>
     /// <returns>The batch's mean loss and the share of its faces whose label came first.</returns>
     public (double Loss, double Accuracy) Step(double learningRate)
     {
-        for (int i = 0; i < _settings.BatchSize * (Blends ? 2 : 1); i++) _draws[i] = _stream.Next();
+        for (int i = 0; i < _settings.BatchSize * (Blends ? 2 : 1); i++) _batch[i] = _stream.Next();
         double loss = _parallel.Run(learningRate);
         int correct = 0;
         foreach (int one in _correct) correct += one;
@@ -108,14 +108,14 @@ internal sealed unsafe class TrainingEngine : IDisposable
     public float[] Statistics(AlignedMemory<float> parameters)
     {
         int size = _parallel.ShardSize;
-        SampleStream stream = new([.. _samples.Select(sample => sample.Label)], _adjustment.Length, 0, _settings.Seed ^ StatisticSeed);
-        int[] draws = [.. Enumerable.Range(0, StatisticShards * size).Select(_ => stream.Next())];
+        SampleStream stream = new([.. _samples.Select(sample => sample.Label)], Frequencies.Length, 0, _settings.Seed ^ StatisticSeed);
+        int[] chosen = [.. Enumerable.Range(0, StatisticShards * size).Select(_ => stream.Next())];
         return _parallel.Statistics(parameters, StatisticShards, (network, shard) =>
         {
             for (int i = 0; i < size; i++)
             {
                 RandomStream random = new(_settings.Seed ^ StatisticSeed, (ulong)((shard * size) + i));
-                Draw(network, i, _samples[draws[(shard * size) + i]], ref random, 1);
+                LoadFace(network, i, _samples[chosen[(shard * size) + i]], ref random, 1);
             }
         });
     }
@@ -158,7 +158,7 @@ internal sealed unsafe class TrainingEngine : IDisposable
         return [.. data.Samples.Select(sample => (float)(settings.ClassWeights[sample.Label] / mean))];
     }
 
-    private void Draw(TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share, bool adds = false) => _augmenter.Draw(
+    private void LoadFace(TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share, bool adds = false) => _augmenter.Draw(
         sample.Image, ref random, _settings.PixelScale, _settings.PixelOffset, share, adds, network.Input.Values + network.Input.Row(image, 0), network.Input.RowStride);
 
     private double Differentiate(int worker, int shard, AlignedMemory<float> gradient)
@@ -171,24 +171,24 @@ internal sealed unsafe class TrainingEngine : IDisposable
         {
             RandomStream random = new(_settings.Seed, (((ulong)_parallel.Done + 1) * (ulong)_settings.BatchSize) + (ulong)(first + i));
             shares[i] = Blends ? Blend(ref random) : 1;
-            Draw(network, i, _samples[_draws[first + i]], ref random, shares[i]);
-            if (shares[i] < 1) Draw(network, i, _samples[_draws[_settings.BatchSize + first + i]], ref random, 1 - shares[i], adds: true);
+            LoadFace(network, i, _samples[_batch[first + i]], ref random, shares[i]);
+            if (shares[i] < 1) LoadFace(network, i, _samples[_batch[_settings.BatchSize + first + i]], ref random, 1 - shares[i], adds: true);
         }
 
         network.Forward(pass, Parameters.Pointer);
         _correct[shard] = 0;
         double loss = 0;
-        for (int i = 0; i < images; i++) loss += Judge(network, worker, shard, i, first + i, shares[i]);
+        for (int i = 0; i < images; i++) loss += ComputeLoss(network, worker, shard, i, first + i, shares[i]);
         network.Backward(pass, Parameters.Pointer, gradient.Pointer);
         return loss;
     }
 
-    private double Judge(TrainingNetwork<float> network, int worker, int shard, int image, int draw, float share)
+    private double ComputeLoss(TrainingNetwork<float> network, int worker, int shard, int image, int position, float share)
     {
         int classes = _labelScratch[worker].Length;
-        int sample = _draws[draw];
+        int sample = _batch[position];
         Span<float> logits = new(network.Logits.Values + network.Logits.Row(image, 0), classes);
-        Span<float> slope = new(network.Logits.Gradient + network.Logits.Row(image, 0), classes);
+        Span<float> gradient = new(network.Logits.Gradient + network.Logits.Row(image, 0), classes);
         int best = 0;
         for (int i = 1; i < classes; i++)
         {
@@ -202,13 +202,13 @@ internal sealed unsafe class TrainingEngine : IDisposable
         float weight = _sampleWeights.Length == 0 ? 1 : _sampleWeights[sample];
         if (share < 1)
         {
-            int other = _draws[_settings.BatchSize + draw];
+            int other = _batch[_settings.BatchSize + position];
             labels = Mix(labels, _targets[other], share, _labelScratch[worker]);
             if (teacher.Length > 0) teacher = MixTeachers(teacher, _teacher[other], share, _teacherScratch[worker]);
             if (_sampleWeights.Length > 0) weight = (weight * share) + (_sampleWeights[other] * (1 - share));
         }
 
-        return _loss.Compute<float>(logits, labels, teacher, (double)weight / _settings.BatchSize, slope);
+        return _loss.Compute<float>(logits, labels, teacher, (double)weight / _settings.BatchSize, gradient);
     }
 
     private static float[] Mix(float[] first, float[] second, float share, float[] mixed)
@@ -220,11 +220,11 @@ internal sealed unsafe class TrainingEngine : IDisposable
     // The blended probabilities, as logits that the temperature brings back to them.
     private float[] MixTeachers(float[] first, float[] second, float share, float[] mixed)
     {
-        double a = LogSumExp(first), b = LogSumExp(second);
+        double firstSum = LogSumExp(first), secondSum = LogSumExp(second), temperature = _settings.Temperature;
         for (int i = 0; i < mixed.Length; i++)
         {
-            double probability = (Math.Exp((first[i] / _settings.Temperature) - a) * share) + (Math.Exp((second[i] / _settings.Temperature) - b) * (1 - share));
-            mixed[i] = (float)(_settings.Temperature * Math.Log(Math.Max(probability, 1e-12)));
+            double probability = (Math.Exp((first[i] / temperature) - firstSum) * share) + (Math.Exp((second[i] / temperature) - secondSum) * (1 - share));
+            mixed[i] = (float)(temperature * Math.Log(Math.Max(probability, 1e-12)));
         }
 
         return mixed;
@@ -232,13 +232,12 @@ internal sealed unsafe class TrainingEngine : IDisposable
 
     private double LogSumExp(float[] logits)
     {
-        double sum = 0, greatest = double.NegativeInfinity;
-        foreach (float logit in logits) greatest = Math.Max(greatest, logit / _settings.Temperature);
-        foreach (float logit in logits) sum += Math.Exp((logit / _settings.Temperature) - greatest);
-        return greatest + Math.Log(sum);
+        Span<double> scaled = stackalloc double[logits.Length];
+        for (int i = 0; i < scaled.Length; i++) scaled[i] = logits[i] / _settings.Temperature;
+        return ClassProbabilities.LogSumExp(scaled);
     }
 
-    // A Beta(α, α) draw as the share of two Gamma draws; for the greater share, so that the first face stays the first.
+    // A Beta(α, α) sample as the share of two Gamma samples. The larger share is the first face's, whose label counts for the accuracy.
     private float Blend(ref RandomStream random)
     {
         double first = Gamma(ref random), second = Gamma(ref random);

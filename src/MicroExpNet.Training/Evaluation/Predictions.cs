@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Losses;
 
 namespace MicroExpNet.Training.Evaluation;
 
@@ -75,27 +76,26 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
     /// <summary>The same faces with each value's logarithm in its place.</summary>
     public Predictions Logarithms() => new(Classes, labels, [.. logits.Select(value => MathF.Log(MathF.Max(value, float.Epsilon)))]);
 
-    /// <summary>Class probabilities of one face.</summary>
+    /// <summary>The probability of each class for one face.</summary>
+    /// <param name="face">The face, counted from 0.</param>
+    /// <param name="probabilities">Receives the probabilities, <c>[classes]</c>.</param>
     public void Probabilities(int face, Span<double> probabilities)
     {
-        ReadOnlySpan<float> values = Logits(face);
-        double greatest = double.NegativeInfinity, sum = 0;
-        foreach (float value in values) greatest = Math.Max(greatest, value);
-        for (int i = 0; i < values.Length; i++) sum += probabilities[i] = Math.Exp(values[i] - greatest);
-        for (int i = 0; i < values.Length; i++) probabilities[i] /= sum;
+        Span<double> values = stackalloc double[Classes.Length];
+        Load(face, 1, values);
+        ClassProbabilities.FromLogits(values, probabilities);
     }
 
-    /// <summary>Mean cross-entropy with the labels after division by a temperature.</summary>
+    /// <summary>The mean cross-entropy with the labels.</summary>
+    /// <param name="temperature">Logits are divided by this first, above 0.</param>
     public double CrossEntropy(double temperature = 1)
     {
         double loss = 0;
+        Span<double> values = stackalloc double[Classes.Length];
         for (int face = 0; face < Count; face++)
         {
-            ReadOnlySpan<float> values = Logits(face);
-            double greatest = double.NegativeInfinity, sum = 0;
-            foreach (float value in values) greatest = Math.Max(greatest, value / temperature);
-            foreach (float value in values) sum += Math.Exp((value / temperature) - greatest);
-            loss += greatest + Math.Log(sum) - (values[labels[face]] / temperature);
+            Load(face, temperature, values);
+            loss += ClassProbabilities.LogSumExp(values) - values[labels[face]];
         }
 
         return loss / Math.Max(1, Count);
@@ -117,5 +117,11 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
         }
 
         return Math.Exp((low + high) / 2);
+    }
+
+    private void Load(int face, double temperature, Span<double> values)
+    {
+        ReadOnlySpan<float> from = Logits(face);
+        for (int i = 0; i < values.Length; i++) values[i] = from[i] / temperature;
     }
 }

@@ -3,19 +3,19 @@ using System.Numerics;
 namespace MicroExpNet.Training.Losses;
 
 /// <summary>
-/// Cross-entropy with labels, hard or soft, and with a teacher: <c>(1 − λ) · CE(labels, z) + λ · CE(softmax(teacher / T), z / T)</c>, as
-/// in MicroExpNet, without the factor T² of Hinton, Vinyals, Dean (2015) unless asked for.
+/// Cross-entropy with labels, hard or soft, and with a teacher's probabilities: <c>(1 − λ) · CE(labels, z) + λ · CE(softmax(teacher / T), z / T)</c>
+/// (Cugu, Sener, Akbas, 2019). Hinton, Vinyals and Dean (2015) multiply the second part by T²; that is optional here.
 /// </summary>
 /// <param name="Temperature">T, above 0; the original's is 8.</param>
-/// <param name="Lambda">λ, 0 to 1, the teacher's share; the original's is 0.5, and 0 stands for no teacher.</param>
+/// <param name="Lambda">λ, 0 to 1, the teacher's share; the original's is 0.5.</param>
 /// <param name="ScaleByTemperature">Whether the teacher's part is multiplied by T².</param>
 internal sealed record DistillationLoss(double Temperature, double Lambda, bool ScaleByTemperature = false)
 {
-    /// <summary>The loss of one image, and its gradient.</summary>
+    /// <summary>Computes the loss of one image and its gradient.</summary>
     /// <param name="logits"><c>[classes]</c>.</param>
-    /// <param name="labels">The classes' shares, <c>[classes]</c>, adding up to 1.</param>
+    /// <param name="labels">The label's share of each class, <c>[classes]</c>; the sum is 1.</param>
     /// <param name="teacher">The teacher's logits, <c>[classes]</c>; empty without one.</param>
-    /// <param name="weight">What the image counts, e.g. 1 / batch.</param>
+    /// <param name="weight">The image's weight in the loss, e.g. 1 / batch size.</param>
     /// <param name="gradient">Receives the gradient of the logits, <c>[classes]</c>.</param>
     /// <returns>The weighted loss.</returns>
     public double Compute<T>(ReadOnlySpan<T> logits, ReadOnlySpan<float> labels, ReadOnlySpan<float> teacher, double weight, Span<T> gradient)
@@ -30,7 +30,7 @@ internal sealed record DistillationLoss(double Temperature, double Lambda, bool 
         double loss = AddCrossEntropy(values, targets, 1, weight * (1 - lambda), gradient);
         if (lambda == 0) return loss;
         for (int i = 0; i < logits.Length; i++) targets[i] = teacher[i] / Temperature;
-        double normalizer = LogSumExp(targets);
+        double normalizer = ClassProbabilities.LogSumExp(targets);
         for (int i = 0; i < logits.Length; i++) targets[i] = Math.Exp(targets[i] - normalizer);
         for (int i = 0; i < logits.Length; i++) values[i] /= Temperature;
         double scale = ScaleByTemperature ? Temperature * Temperature : 1;
@@ -40,7 +40,7 @@ internal sealed record DistillationLoss(double Temperature, double Lambda, bool 
     private static double AddCrossEntropy<T>(ReadOnlySpan<double> values, ReadOnlySpan<double> targets, double temperature, double weight, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double normalizer = LogSumExp(values);
+        double normalizer = ClassProbabilities.LogSumExp(values);
         double loss = 0;
         for (int i = 0; i < values.Length; i++)
         {
@@ -49,14 +49,5 @@ internal sealed record DistillationLoss(double Temperature, double Lambda, bool 
         }
 
         return weight * loss;
-    }
-
-    private static double LogSumExp(ReadOnlySpan<double> values)
-    {
-        double maximum = double.NegativeInfinity;
-        foreach (double value in values) maximum = Math.Max(maximum, value);
-        double sum = 0;
-        foreach (double value in values) sum += Math.Exp(value - maximum);
-        return maximum + Math.Log(sum);
     }
 }

@@ -28,7 +28,7 @@ public sealed class DetectorTrainerTests : IDisposable
         {
             Validation = [.. Enumerable.Range(0, 40).Select(i => _composer.Compose(scenes, 77, i))],
             Card = new ModelCard { License = "MIT" },
-        }.Run(reports.Add, TestContext.Current.CancellationToken);
+        }.Run(new CallbackProgress<DetectorProgress>(reports.Add), TestContext.Current.CancellationToken);
         Assert.Equal([100, 200], reports.Select(report => report.Step));
         Assert.True(reports[^1].Loss < 0.8 * reports[0].Loss, $"{reports[0].Loss:0.000} to {reports[^1].Loss:0.000}");
         DetectorScores scores = reports[^1].Scores!;
@@ -56,13 +56,13 @@ public sealed class DetectorTrainerTests : IDisposable
         foreach (long stop in new[] { 3, 6 })
         {
             using CancellationTokenSource source = new();
-            Assert.Throws<OperationCanceledException>(() => Resumable(Few).Run(progress => StopAt(progress, stop, source), source.Token));
+            Assert.Throws<OperationCanceledException>(() => Resumable(Few).Run(new CallbackProgress<DetectorProgress>(progress => StopAt(progress, stop, source)), source.Token));
             List<long> steps = [];
-            Assert.Equal(whole, Bytes(Resumable(Few with { Threads = 1 }).Run(progress => steps.Add(progress.Step), TestContext.Current.CancellationToken)));
+            Assert.Equal(whole, Bytes(Resumable(Few with { Threads = 1 }).Run(new CallbackProgress<DetectorProgress>(progress => steps.Add(progress.Step)), TestContext.Current.CancellationToken)));
             Assert.Equal(stop + 3, steps[0]);
 
             // Once at its end, it has nothing more to do.
-            Assert.Equal(whole, Bytes(Resumable(Few).Run(_ => Assert.Fail("no step is left"), TestContext.Current.CancellationToken)));
+            Assert.Equal(whole, Bytes(Resumable(Few).Run(new CallbackProgress<DetectorProgress>(_ => Assert.Fail("no step is left")), TestContext.Current.CancellationToken)));
             File.Delete(Checkpoint);
         }
     }

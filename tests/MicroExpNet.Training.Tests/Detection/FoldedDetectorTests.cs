@@ -15,7 +15,7 @@ public sealed unsafe class FoldedDetectorTests
         Architecture architecture = DetectorArchitectures.Detector("any", 5, [9, 9, 12]).WithInputSize(48, 64);
         TrainingNetwork<float> network = new(architecture, Images, batchNormalization: true);
         AlignedMemory<float> parameters = new(network.ParameterCount), statistics = new(network.StatisticCount);
-        Parameters.Initialize(network, parameters.Span, 3);
+        ParameterInitializer.Initialize(network, parameters.Span, 3);
 
         // The scales that end the residual branches are 0 at first, which would hide them.
         Random random = new(1);
@@ -27,7 +27,7 @@ public sealed unsafe class FoldedDetectorTests
         }
 
         network.Forward(new Pass(Images, 0, Training: false), parameters.Pointer, statistics.Pointer);
-        Network saved = new(Parameters.ToModel(network, parameters.Span, statistics.Span, new ModelCard()));
+        Network saved = new(ModelParameters.ToModel(network, parameters.Span, statistics.Span, new ModelCard()));
         TensorShape output = architecture.Output;
         float[] logits = new float[Images * output.Length];
         saved.Run(images, Images, logits);

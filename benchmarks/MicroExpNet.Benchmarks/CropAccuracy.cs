@@ -22,7 +22,7 @@ internal static class CropAccuracy
         FaceDataSet data = FaceDataSet.Load(path);
         ModelEvaluation evaluation = new(ExpressionRecognizer.Default.Network.Model, data);
         output.WriteLine($"{data.Name}, {data.Samples.Length:N0} faces: accuracy, mean recall");
-        Row("as they are", "", evaluation.Under(ClassPrior.Natural));
+        Row("as they are", "", evaluation.Evaluate(ClassPrior.Natural));
         PhotoFaceDetector own = new(modelPath is null ? FaceDetector.Default : FaceDetector.Load(modelPath));
         Judge("this library", own);
         try
@@ -43,13 +43,13 @@ internal static class CropAccuracy
 
         void Judge(string name, IFaceDetector detector)
         {
-            foreach ((string change, EvaluationResult result) in evaluation.Found(ClassPrior.Natural, detector)) Row(name, change, result);
+            foreach ((string change, EvaluationResult result) in evaluation.EvaluateDetected(ClassPrior.Natural, detector)) Row(name, change, result);
         }
 
         // The same faces in several sizes: what chance does to one of them, it does not do to all.
         void JudgeSizes(string name, IFaceDetector detector)
         {
-            EvaluationResult[] results = [.. Shares.Select(share => evaluation.Found(ClassPrior.Natural, detector, share))];
+            EvaluationResult[] results = [.. Shares.Select(share => evaluation.EvaluateDetected(ClassPrior.Natural, detector, share))];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{name,-14} {$"mean of {Shares.Length} sizes",-48} {results.Average(result => result.Accuracy),6:0.00%} {results.Average(result => result.MeanRecall),6:0.0%}"));

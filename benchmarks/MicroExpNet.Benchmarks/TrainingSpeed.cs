@@ -44,7 +44,7 @@ internal static class TrainingSpeed
 
     private static double FacesPerSecond(Architecture network, FaceDataSet data, int threads)
     {
-        TrainingSettings settings = new() { Epochs = 2, Threads = threads, Augmentation = AugmentationSettings.Standard };
+        TrainingOptions settings = new() { Epochs = 2, Threads = threads, Augmentation = AugmentationOptions.Standard };
         double[] speeds = new double[Repeats];
         for (int i = 0; i < Repeats; i++) new Trainer(settings, network, data).Run(new CallbackProgress<TrainingProgress>(progress => speeds[i] = progress.ImagesPerSecond));
         return speeds.Order().ElementAt(Repeats / 2);

@@ -6,11 +6,11 @@ using MicroExpNet.Training.Teachers;
 namespace MicroExpNet.Training;
 
 /// <summary>Cross-validation: each fold is evaluated by a network trained on all the others, so every face is evaluated once.</summary>
-/// <param name="settings">How to train.</param>
+/// <param name="options">How to train.</param>
 /// <param name="architecture">The network.</param>
 /// <param name="data">The faces. Folds are the data set's own, else by subject, else stratified by class.</param>
 /// <param name="folds">Number of folds, 2 or more.</param>
-public sealed class CrossValidation(TrainingSettings settings, Architecture architecture, FaceDataSet data, int folds)
+public sealed class CrossValidation(TrainingOptions options, Architecture architecture, FaceDataSet data, int folds)
 {
     /// <summary>A teacher's logits by the faces' names; null without a teacher.</summary>
     public TeacherLogits? Teacher { get; init; }
@@ -21,14 +21,15 @@ public sealed class CrossValidation(TrainingSettings settings, Architecture arch
     /// <param name="progress">Receives a report after every epoch and a few times a second.</param>
     /// <param name="cancellationToken">Stops the fold in progress.</param>
     /// <exception cref="ArgumentException">The data cannot be cut into so many folds, or a setting is out of its range.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all proportion.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all
+    /// proportion.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IEnumerable<FoldResult> Run(IProgress<FoldProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         for (int fold = 1; fold <= folds; fold++)
         {
-            DataSplit split = DataSplit.Fold(data, fold, folds, settings.Seed);
-            Trainer trainer = new(settings, architecture, split.Training)
+            DataSplit split = DataSplit.Fold(data, fold, folds, options.Seed);
+            Trainer trainer = new(options, architecture, split.Training)
             {
                 Validation = split.Validation,
                 KeepsBest = false,

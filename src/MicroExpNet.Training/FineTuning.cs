@@ -5,10 +5,10 @@ using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Training;
 
-/// <summary>Going on from a model with classes of one's own.</summary>
+/// <summary>Prepares a model for training on other classes.</summary>
 public static class FineTuning
 {
-    /// <summary>Whether classes are a model's own, in its order; expressions may go by their synonyms.</summary>
+    /// <summary>Whether classes are those of a model, in the same order. Synonyms of an expression count as the same.</summary>
     /// <param name="model">The model.</param>
     /// <param name="labels">The classes.</param>
     public static bool HasClasses(Model model, IReadOnlyCollection<string> labels)
@@ -19,7 +19,7 @@ public static class FineTuning
         return labels.Count == own.Length && labels.Select((label, i) => ClassNames.Find(own, label) == i).All(isSame => isSame);
     }
 
-    /// <summary>The model's network with other classes: where they differ, its last layer is made anew.</summary>
+    /// <summary>The model's network for other classes: where they differ, its last layer is replaced by a new one.</summary>
     /// <param name="model">The model.</param>
     /// <param name="labels">The classes.</param>
     /// <exception cref="ArgumentException">The classes differ and the network does not end in a fully connected layer.</exception>
@@ -31,10 +31,12 @@ public static class FineTuning
         if (HasClasses(model, labels)) return new Architecture(own.Name, own.Input, own.Layers, labels);
         if (own.Layers[^1] is not FullyConnected last)
         {
-            throw new ArgumentException($"the model '{own.Name}' tells {string.Join(", ", own.Labels)} and the faces are {string.Join(", ", labels)}; only a last fully connected layer can be made anew");
+            throw new ArgumentException(
+                $"the model '{own.Name}' has the classes {string.Join(", ", own.Labels)} and the faces {string.Join(", ", labels)}; "
+                + "only a last fully connected layer can be replaced");
         }
 
-        FullyConnected anew = new(last.Name, last.Inputs[0], own.ShapeOf(last.Inputs[0]), labels.Count);
-        return new Architecture(own.Name, own.Input, [.. own.Layers[..^1], anew], labels);
+        FullyConnected replacement = new(last.Name, last.Inputs[0], own.ShapeOf(last.Inputs[0]), labels.Count);
+        return new Architecture(own.Name, own.Input, [.. own.Layers[..^1], replacement], labels);
     }
 }

@@ -2,8 +2,8 @@ using MicroExpNet.Training.Evaluation;
 
 namespace MicroExpNet.Training;
 
-/// <summary>What one fold of a cross-validation came to.</summary>
-/// <param name="Fold">Counted from 1.</param>
-/// <param name="TrainingFaces">Faces trained on.</param>
-/// <param name="Result">The fold's own faces.</param>
+/// <summary>The result of one fold of a cross-validation.</summary>
+/// <param name="Fold">The fold, counted from 1.</param>
+/// <param name="TrainingFaces">Number of faces trained on.</param>
+/// <param name="Result">The evaluation on the fold's own faces.</param>
 public sealed record FoldResult(int Fold, int TrainingFaces, EvaluationResult Result);

@@ -8,7 +8,8 @@ namespace MicroExpNet.Training;
 internal static class ModelParameters
 {
     /// <summary>The model these parameters make, normalisations folded into their convolutions.</summary>
-    public static Model ToModel(TrainingNetwork<float> network, ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, ModelCard card)
+    public static Model ToModel(
+        TrainingNetwork<float> network, ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, ModelCard card)
     {
         LayerParameters?[] layers = new LayerParameters?[network.Architecture.Layers.Length];
         foreach (ParameterBlock block in network.Blocks())
@@ -38,7 +39,8 @@ internal static class ModelParameters
         {
             LayerParameters? layer = model.Parameters[block.Position];
             bool isLast = block.Position == network.Architecture.Layers.Length - 1;
-            if (layer is null || layer.Weights.Length != block.WeightCount || layer.Biases.Length != block.OtherCount || (isLast && !withLast)) continue;
+            if (layer is null || layer.Weights.Length != block.WeightCount || layer.Biases.Length != block.OtherCount
+                || (isLast && !withLast)) continue;
             layer.Weights.CopyTo(parameters[block.Offset..]);
             layer.Biases.CopyTo(parameters[(block.Offset + block.WeightCount)..]);
         }
@@ -50,7 +52,8 @@ internal static class ModelParameters
         Span<float> factors = new float[channels];
         for (int channel = 0; channel < channels; channel++)
         {
-            double factor = shiftsAndScales[channels + channel] / Math.Sqrt(meansAndVariances[channels + channel] + NormalizationLayer<float>.Epsilon);
+            double factor = shiftsAndScales[channels + channel] / Math.Sqrt(
+                meansAndVariances[channels + channel] + NormalizationLayer<float>.Epsilon);
             factors[channel] = (float)factor;
             layer.Biases[channel] = (float)(shiftsAndScales[channel] - (meansAndVariances[channel] * factor));
         }

@@ -27,13 +27,17 @@ internal static class ParameterInitializer
         others.Clear();
         if (block.IsNormalization)
         {
-            others[(others.Length / 2)..].Fill(architecture.Layers.Any(layer => layer is Add add && add.Inputs[0] == block.Position) ? 0 : 1);
+            others[(others.Length / 2)..]
+                .Fill(architecture.Layers.Any(layer => layer is Add add && add.Inputs[0] == block.Position) ? 0 : 1);
             return;
         }
 
         (long fanIn, long fanOut) = Fans(block.Layer);
         double limit = Math.Sqrt(6.0 / (fanIn + fanOut)), deviation = Math.Sqrt(2.0 / fanIn);
-        foreach (ref float weight in weights) weight = (float)(normalized ? deviation * random.NextGaussian() : random.NextDouble(-limit, limit));
+        foreach (ref float weight in weights)
+        {
+            weight = (float)(normalized ? deviation * random.NextGaussian() : random.NextDouble(-limit, limit));
+        }
         if (normalized) return;
         foreach (ref float bias in others) bias = (float)(OriginalBiasDeviation * random.NextGaussian());
     }

@@ -1,8 +1,8 @@
 namespace MicroExpNet.Training;
 
 /// <summary>
-/// Random numbers that follow from a seed and a position alone (SplitMix64; Steele, Lea, Flood, 2014): who draws when, on which thread,
-/// changes nothing, and no state needs to be saved.
+/// Random numbers that follow from a seed and a position alone (SplitMix64; Steele, Lea, Flood, 2014). They do not depend on the order or
+/// the thread in which streams are used, and no state needs to be saved.
 /// </summary>
 internal struct RandomStream
 {

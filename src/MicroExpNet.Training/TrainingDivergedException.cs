@@ -1,6 +1,7 @@
 namespace MicroExpNet.Training;
 
-/// <summary>The loss or the weights are not numbers, or the loss has grown out of all proportion. The message names the step and what may help.</summary>
+/// <summary>The loss or the weights are not numbers, or the loss has grown out of all proportion. The message names the step and what may
+/// help.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     /// <summary>Creates the exception.</summary>

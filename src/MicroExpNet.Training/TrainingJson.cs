@@ -3,8 +3,8 @@ using MicroExpNet.Training.Detection;
 
 namespace MicroExpNet.Training;
 
-/// <summary>How settings and labels become JSON and come from it, without reflection.</summary>
-[JsonSerializable(typeof(TrainingSettings))]
-[JsonSerializable(typeof(DetectorTrainingSettings))]
+/// <summary>Reads and writes options and labels as JSON, without reflection.</summary>
+[JsonSerializable(typeof(TrainingOptions))]
+[JsonSerializable(typeof(DetectorTrainingOptions))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

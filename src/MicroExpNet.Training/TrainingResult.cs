@@ -4,10 +4,12 @@ using MicroExpNet.Training.Evaluation;
 
 namespace MicroExpNet.Training;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The result of a training run.</summary>
 /// <param name="Model">The trained model.</param>
 /// <param name="Epochs">Every epoch.</param>
-/// <param name="Epoch">The epoch the model is of.</param>
-/// <param name="Validation">The model on the validation faces; null without them.</param>
-/// <param name="Temperature">What its logits were divided by, so that its probabilities fit the validation faces; 1 without them.</param>
-public sealed record TrainingResult(Model Model, ImmutableArray<EpochRecord> Epochs, int Epoch, EvaluationResult? Validation, double Temperature);
+/// <param name="Epoch">The epoch whose weights the model has, counted from 1.</param>
+/// <param name="Validation">The model's evaluation on the validation faces; null without them.</param>
+/// <param name="Temperature">The temperature its logits were divided by, which calibrates it on the validation faces; 1 without
+/// them.</param>
+public sealed record TrainingResult(
+    Model Model, ImmutableArray<EpochRecord> Epochs, int Epoch, EvaluationResult? Validation, double Temperature);

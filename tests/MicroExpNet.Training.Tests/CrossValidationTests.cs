@@ -39,7 +39,13 @@ public sealed class CrossValidationTests : IDisposable
     {
         // It calls each class by the next one's name, and nothing but it counts: so do its pupils.
         string file = Path.Combine(_folder, "logits.csv");
-        using (FileStream stream = File.Create(file)) TeacherLogits.Write(stream, Data.Labels, Data.Samples.Select(sample => (sample.Name, Enumerable.Range(0, 3).Select(i => i == (sample.Label + 1) % 3 ? 9f : 0).ToArray())));
+        using (FileStream stream = File.Create(file))
+        {
+            TeacherLogits.Write(
+                stream, Data.Labels,
+                Data.Samples.Select(
+                sample => (sample.Name, Enumerable.Range(0, 3).Select(i => i == (sample.Label + 1) % 3 ? 9f : 0).ToArray())));
+        }
         FoldResult[] taught = Run(Data, TeacherLogits.Load(file, Data.Labels), epochs: 12), alone = Run(Data, null, epochs: 12);
         Assert.All(taught, result => Assert.True(result.Result.Accuracy < 0.1, $"{result.Result.Accuracy:p0}"));
         Assert.All(alone, result => Assert.True(result.Result.Accuracy > 0.9, $"{result.Result.Accuracy:p0}"));
@@ -47,7 +53,18 @@ public sealed class CrossValidationTests : IDisposable
 
     private static FoldResult[] Run(FaceDataSet data, TeacherLogits? teacher, int epochs)
     {
-        TrainingSettings settings = new() { Epochs = epochs, BatchSize = 16, LearningRate = 3e-3, Schedule = ScheduleKind.OneCycle, Temperature = 1, Lambda = 1, Threads = 2 };
-        return [.. new CrossValidation(settings, OriginalArchitectures.MicroExpNet(24, 24, data.Labels), data, Folds) { Teacher = teacher }.Run(null, TestContext.Current.CancellationToken)];
+        TrainingOptions settings = new()
+        {
+            Epochs = epochs,
+            BatchSize = 16,
+            LearningRate = 3e-3,
+            Schedule = ScheduleKind.OneCycle,
+            Temperature = 1,
+            Lambda = 1,
+            Threads = 2,
+        };
+        return [.. new CrossValidation(
+            settings, OriginalArchitectures.MicroExpNet(24, 24, data.Labels), data, Folds) { Teacher = teacher }.Run(
+            null, TestContext.Current.CancellationToken)];
     }
 }

@@ -21,7 +21,9 @@ public sealed class TrainerTests : IDisposable
     [InlineData(true)]
     public void Learns_to_tell_what_differs(bool residual)
     {
-        TrainingResult result = new Trainer(Settings(residual) with { Epochs = 12 }, Network(residual), Shapes.Create(192)) { Validation = Shapes.Create(96, seed: 2) }.Run(null, TestContext.Current.CancellationToken);
+        TrainingResult result = new Trainer(
+            Settings(residual) with { Epochs = 12 }, Network(residual), Shapes.Create(192)) { Validation = Shapes.Create(96, seed: 2) }.Run(
+            null, TestContext.Current.CancellationToken);
         Assert.True(result.Validation!.Accuracy > 0.95, $"{result.Validation.Accuracy:p0}");
         Assert.Equal(12, result.Epochs.Length);
     }
@@ -43,13 +45,20 @@ public sealed class TrainerTests : IDisposable
     [InlineData(false, OptimizerKind.Sgd)]
     public void A_run_stopped_anywhere_and_gone_on_ends_with_the_same_bits(bool residual, OptimizerKind optimizer)
     {
-        TrainingSettings settings = Settings(residual) with { Optimizer = optimizer, LearningRate = 1e-3, ClassBalance = 0.5, Augmentation = AugmentationSettings.Standard with { Mixup = 0.2 } };
+        TrainingOptions settings = Settings(residual) with
+        {
+            Optimizer = optimizer,
+            LearningRate = 1e-3,
+            ClassBalance = 0.5,
+            Augmentation = AugmentationOptions.Standard with { Mixup = 0.2 },
+        };
         byte[] whole = Bytes(settings, residual);
         foreach (long stop in new[] { 1, 5, 11 })
         {
             using CancellationTokenSource source = new();
             Trainer first = Resumable(settings, residual);
-            Assert.Throws<OperationCanceledException>(() => first.Run(new CallbackProgress<TrainingProgress>(progress => StopAt(progress, stop, source)), source.Token));
+            Assert.Throws<OperationCanceledException>(
+                () => first.Run(new CallbackProgress<TrainingProgress>(progress => StopAt(progress, stop, source)), source.Token));
             Assert.Equal(whole, Save(Resumable(settings, residual).Run(null, TestContext.Current.CancellationToken).Model));
             File.Delete(Checkpoint);
         }
@@ -61,16 +70,24 @@ public sealed class TrainerTests : IDisposable
         using CancellationTokenSource source = new();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => Resumable(Settings(false), false).Run(null, source.Token));
-        CheckpointFormatException other = Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false) with { LearningRate = 0.5 }, false).Run(null, TestContext.Current.CancellationToken));
+        CheckpointFormatException other = Assert.Throws<CheckpointFormatException>(
+            () => Resumable(Settings(false) with { LearningRate = 0.5 }, false).Run(null, TestContext.Current.CancellationToken));
         Assert.Contains("other settings or data (learning rate 0.003 there, 0.5 here)", other.Message, StringComparison.Ordinal);
-        Trainer looksElsewhere = new(Settings(false), Network(false), Shapes.Create(192)) { Validation = Shapes.Create(48, seed: 3), CheckpointPath = Checkpoint };
+        Trainer looksElsewhere = new(Settings(false), Network(false), Shapes.Create(192))
+        {
+            Validation = Shapes.Create(48, seed: 3),
+            CheckpointPath = Checkpoint,
+        };
         Assert.Contains(
             "other settings or data (the validation faces)",
-            Assert.Throws<CheckpointFormatException>(() => looksElsewhere.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+            Assert.Throws<CheckpointFormatException>(() => looksElsewhere.Run(null, TestContext.Current.CancellationToken)).Message,
+                StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(Checkpoint);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(Checkpoint, bytes);
-        Assert.Contains("damaged", Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false), false).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "damaged", Assert.Throws<CheckpointFormatException>(
+            () => Resumable(Settings(false), false).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +95,8 @@ public sealed class TrainerTests : IDisposable
     {
         byte[] content = [26 + 1, .. "mexp training checkpoint 2\n"u8];
         File.WriteAllBytes(Checkpoint, [.. content, .. SHA256.HashData(content)]);
-        string message = Assert.Throws<CheckpointFormatException>(() => Resumable(Settings(false), false).Run(null, TestContext.Current.CancellationToken)).Message;
+        string message = Assert.Throws<CheckpointFormatException>(
+            () => Resumable(Settings(false), false).Run(null, TestContext.Current.CancellationToken)).Message;
         Assert.Equal($"{Checkpoint}: a training checkpoint of another version of this program; remove it to begin anew", message);
     }
 
@@ -97,7 +115,8 @@ public sealed class TrainerTests : IDisposable
     public void A_loss_that_is_no_number_stops_the_run_with_the_step()
     {
         TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() =>
-            new Trainer(Settings(false) with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30 }, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
+            new Trainer(Settings(false) with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30 }, Network(false), Shapes.Create(96))
+                .Run(null, TestContext.Current.CancellationToken));
         Assert.Contains("step ", e.Message, StringComparison.Ordinal);
         Assert.Contains("learning rate", e.Message, StringComparison.Ordinal);
     }
@@ -108,8 +127,16 @@ public sealed class TrainerTests : IDisposable
     [InlineData(OptimizerKind.Sgd, false)]
     public void A_loss_that_grows_without_end_stops_the_run_though_it_is_a_number(OptimizerKind optimizer, bool residual)
     {
-        TrainingSettings settings = Settings(residual) with { Optimizer = optimizer, LearningRate = 1000, Schedule = ScheduleKind.Constant, Epochs = 40, WeightDecay = 0 };
-        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() => new Trainer(settings, Network(residual), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
+        TrainingOptions settings = Settings(residual) with
+        {
+            Optimizer = optimizer,
+            LearningRate = 1000,
+            Schedule = ScheduleKind.Constant,
+            Epochs = 40,
+            WeightDecay = 0,
+        };
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(
+            () => new Trainer(settings, Network(residual), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
         Assert.Contains("step ", e.Message, StringComparison.Ordinal);
         Assert.Contains("gradient clipping", e.Message, StringComparison.Ordinal);
     }
@@ -117,16 +144,27 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Weights_that_are_no_numbers_after_the_last_step_are_not_saved()
     {
-        TrainingSettings settings = Settings(false) with { Optimizer = OptimizerKind.Sgd, Schedule = ScheduleKind.Constant, LearningRate = 1e39, Epochs = 1, BatchSize = 96 };
-        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() => new Trainer(settings, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
+        TrainingOptions settings = Settings(false) with
+        {
+            Optimizer = OptimizerKind.Sgd,
+            Schedule = ScheduleKind.Constant,
+            LearningRate = 1e39,
+            Epochs = 1,
+            BatchSize = 96,
+        };
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(
+            () => new Trainer(settings, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken));
         Assert.Contains("step 1 of 1", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Of_epochs_with_the_same_accuracy_the_one_with_the_least_loss_is_kept()
     {
-        TrainingResult result = new Trainer(Settings(false) with { Epochs = 20 }, Network(false), Shapes.Create(96)) { Validation = Shapes.Create(12, seed: 2) }.Run(null, TestContext.Current.CancellationToken);
-        EpochRecord[] best = [.. result.Epochs.Where(epoch => epoch.ValidationAccuracy == result.Epochs.Max(other => other.ValidationAccuracy))];
+        TrainingResult result = new Trainer(
+            Settings(false) with { Epochs = 20 }, Network(false), Shapes.Create(96)) { Validation = Shapes.Create(12, seed: 2) }.Run(
+            null, TestContext.Current.CancellationToken);
+        EpochRecord[] best = [
+            .. result.Epochs.Where(epoch => epoch.ValidationAccuracy == result.Epochs.Max(other => other.ValidationAccuracy))];
         Assert.True(best.Length > 1);
         Assert.Equal(best.MinBy(epoch => epoch.ValidationLoss)!.Epoch, result.Epoch);
     }
@@ -144,7 +182,9 @@ public sealed class TrainerTests : IDisposable
 
         static float[] Moves(double clip)
         {
-            using TrainingEngine engine = Engine(Settings(false) with { Optimizer = OptimizerKind.Sgd, Momentum = 0, WeightDecay = 0, WeightAverage = 0, GradientClip = clip });
+            using TrainingEngine engine = Engine(
+                Settings(false) with { Optimizer = OptimizerKind.Sgd, Momentum = 0, WeightDecay = 0, WeightAverage = 0,
+                GradientClip = clip });
             float[] before = engine.Parameters.Span.ToArray();
             engine.Step(1);
             return [.. before.Select((value, i) => value - engine.Parameters.Span[i])];
@@ -171,7 +211,9 @@ public sealed class TrainerTests : IDisposable
     public void A_step_allocates_nothing()
     {
         FaceDataSet data = Shapes.Create(96);
-        using TrainingEngine engine = new(Settings(true) with { Augmentation = AugmentationSettings.Standard with { Mixup = 0.3 }, Threads = 1, GradientClip = 1 }, Network(true), data, []);
+        using TrainingEngine engine = new(
+            Settings(true) with { Augmentation = AugmentationOptions.Standard with { Mixup = 0.3 }, Threads = 1, GradientClip = 1 },
+            Network(true), data, []);
         ParameterInitializer.Initialize(engine.Network, engine.Parameters.Span, 1);
         for (int i = 0; i < 20; i++) engine.Step(1e-3);
         // On one thread, this one: what other tests allocate meanwhile does not count.
@@ -185,7 +227,8 @@ public sealed class TrainerTests : IDisposable
     {
         // Without dropout and over whole-shard statistics the folded model's validation accuracy is what training reported.
         FaceDataSet data = Shapes.Create(192);
-        TrainingResult result = new Trainer(Settings(true) with { Epochs = 4 }, Network(true), data) { Validation = data }.Run(null, TestContext.Current.CancellationToken);
+        TrainingResult result = new Trainer(Settings(true) with { Epochs = 4 }, Network(true), data) { Validation = data }.Run(
+            null, TestContext.Current.CancellationToken);
         Assert.Equal(result.Epochs[result.Epoch - 1].ValidationAccuracy, result.Validation!.Accuracy);
         using MemoryStream file = new();
         result.Model.Save(file);
@@ -196,10 +239,13 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Going_on_from_a_model_keeps_its_convolutions_when_frozen_and_makes_a_layer_of_other_classes_anew()
     {
-        Model first = new Trainer(Settings(false) with { Epochs = 2 }, Network(false), Shapes.Create(96)).Run(null, TestContext.Current.CancellationToken).Model;
+        Model first = new Trainer(Settings(false) with { Epochs = 2 }, Network(false), Shapes.Create(96))
+            .Run(null, TestContext.Current.CancellationToken).Model;
         FaceDataSet other = Shapes.Create(96, classes: 5);
         Architecture architecture = FineTuning.Architecture(first, other.Labels);
-        Model second = new Trainer(Settings(false) with { Epochs = 1, FreezeConvolutions = true }, architecture, other) { Initial = first }.Run(null, TestContext.Current.CancellationToken).Model;
+        Model second = new Trainer(
+            Settings(false) with { Epochs = 1, FreezeConvolutions = true }, architecture, other) { Initial = first }.Run(
+            null, TestContext.Current.CancellationToken).Model;
         Assert.Equal(5, second.Architecture.Labels.Length);
         for (int i = 0; i < architecture.Layers.Length; i++)
         {
@@ -212,11 +258,16 @@ public sealed class TrainerTests : IDisposable
     public void Going_on_with_as_many_other_classes_makes_the_last_layer_anew_too()
     {
         FaceDataSet data = Shapes.Create(96), other = data with { Labels = ["x", "y", "z"] };
-        Model first = new Trainer(Settings(false) with { Epochs = 2 }, Network(false), data).Run(null, TestContext.Current.CancellationToken).Model;
-        TrainingSettings still = Settings(false) with { Epochs = 1, LearningRate = 1e-12, WeightAverage = 0, WeightDecay = 0 };
-        Model same = new Trainer(still, FineTuning.Architecture(first, data.Labels), data) { Initial = first }.Run(null, TestContext.Current.CancellationToken).Model;
-        Model anew = new Trainer(still, FineTuning.Architecture(first, other.Labels), other) { Initial = first }.Run(null, TestContext.Current.CancellationToken).Model;
-        LayerParameters[] from = [.. first.Parameters.OfType<LayerParameters>()], kept = [.. same.Parameters.OfType<LayerParameters>()], changed = [.. anew.Parameters.OfType<LayerParameters>()];
+        Model first = new Trainer(Settings(false) with { Epochs = 2 }, Network(false), data)
+            .Run(null, TestContext.Current.CancellationToken).Model;
+        TrainingOptions still = Settings(false) with { Epochs = 1, LearningRate = 1e-12, WeightAverage = 0, WeightDecay = 0 };
+        Model same = new Trainer(still, FineTuning.Architecture(first, data.Labels), data) { Initial = first }.Run(
+            null, TestContext.Current.CancellationToken).Model;
+        Model anew = new Trainer(still, FineTuning.Architecture(first, other.Labels), other) { Initial = first }.Run(
+            null, TestContext.Current.CancellationToken).Model;
+        LayerParameters[]
+            from = [.. first.Parameters.OfType<LayerParameters>()], kept = [.. same.Parameters.OfType<LayerParameters>()],
+            changed = [.. anew.Parameters.OfType<LayerParameters>()];
         Assert.Equal(from[^1].Weights, kept[^1].Weights);
         Assert.NotEqual(from[^1].Weights, changed[^1].Weights);
         Assert.Equal(from[^2].Weights, changed[^2].Weights);
@@ -226,17 +277,34 @@ public sealed class TrainerTests : IDisposable
     public void A_network_trained_on_the_originals_windows_says_so_in_its_card()
     {
         FaceDataSet data = Shapes.Create(48);
-        TrainingSettings settings = Settings(false) with { Epochs = 1, Augmentation = AugmentationSettings.None with { Windows = true } };
-        Assert.Equal(FaceCrop.Original, new Trainer(settings, Network(false), data) { Validation = data }.Run(null, TestContext.Current.CancellationToken).Model.Card.FaceCrop);
+        TrainingOptions settings = Settings(false) with { Epochs = 1, Augmentation = AugmentationOptions.None with { Windows = true } };
+        Assert.Equal(
+            FaceCrop.Original,
+            new Trainer(settings, Network(false), data) { Validation = data }.Run(
+            null, TestContext.Current.CancellationToken).Model.Card.FaceCrop);
     }
 
     [Fact]
     public void Smoothed_labels_lead_to_smoothed_probabilities()
     {
-        // Labels that pixels say nothing about, four of five the first: with a share s spread over two classes the best answer is 0.8 (1 − s) + s / 2.
-        FaceDataSet blank = new("blank", "made up", ["a", "b"], [.. Enumerable.Range(0, 200).Select(i => new FaceSample($"{i}", new GrayImage(new byte[64], 8, 8), i % 5 == 0 ? 1 : 0))], []);
-        TrainingSettings settings = Settings(false) with { Epochs = 60, BatchSize = 200, LearningRate = 0.01, KeepProbability = 1, Augmentation = AugmentationSettings.None, WeightAverage = 0, WeightDecay = 0, LabelSmoothing = 0.3 };
-        Model model = new Trainer(settings, OriginalArchitectures.MicroExpNet(8, 8, blank.Labels), blank).Run(null, TestContext.Current.CancellationToken).Model;
+        // Labels that pixels say nothing about, four of five the first: with a share s spread over two classes the best answer is 0.8 (1 −
+        // s) + s / 2.
+        FaceDataSet blank = new(
+            "blank", "made up", ["a", "b"],
+            [.. Enumerable.Range(0, 200).Select(i => new FaceSample($"{i}", new GrayImage(new byte[64], 8, 8), i % 5 == 0 ? 1 : 0))], []);
+        TrainingOptions settings = Settings(false) with
+        {
+            Epochs = 60,
+            BatchSize = 200,
+            LearningRate = 0.01,
+            KeepProbability = 1,
+            Augmentation = AugmentationOptions.None,
+            WeightAverage = 0,
+            WeightDecay = 0,
+            LabelSmoothing = 0.3,
+        };
+        Model model = new Trainer(settings, OriginalArchitectures.MicroExpNet(8, 8, blank.Labels), blank)
+            .Run(null, TestContext.Current.CancellationToken).Model;
         float[] logits = new float[2];
         new Network(model).Run(new byte[64], 1, logits);
         Assert.Equal(Math.Log(0.71 / 0.29), logits[0] - logits[1], 0.05);
@@ -246,11 +314,21 @@ public sealed class TrainerTests : IDisposable
     public void Losses_and_draws_for_unequal_classes_leave_a_model_of_the_natural_frequencies()
     {
         // Labels that pixels say nothing about: the best answer is the frequencies, whatever the draws and the weights.
-        FaceDataSet blank = new("blank", "made up", ["a", "b"], [.. Enumerable.Range(0, 200).Select(i => new FaceSample($"{i}", new GrayImage(new byte[64], 8, 8), i % 5 == 0 ? 1 : 0))], []);
-        TrainingSettings settings = Settings(false) with { Epochs = 30, LearningRate = 0.01, KeepProbability = 1, Augmentation = AugmentationSettings.None };
-        foreach (TrainingSettings unequal in new[] { settings, settings with { ClassBalance = 1 }, settings with { ClassBalance = 0.5 }, settings with { ClassWeights = [0.3f, 3] }, settings with { LogitAdjustment = 1 } })
+        FaceDataSet blank = new(
+            "blank", "made up", ["a", "b"],
+            [.. Enumerable.Range(0, 200).Select(i => new FaceSample($"{i}", new GrayImage(new byte[64], 8, 8), i % 5 == 0 ? 1 : 0))], []);
+        TrainingOptions settings = Settings(false) with
         {
-            Model model = new Trainer(unequal, OriginalArchitectures.MicroExpNet(8, 8, blank.Labels), blank).Run(null, TestContext.Current.CancellationToken).Model;
+            Epochs = 30,
+            LearningRate = 0.01,
+            KeepProbability = 1,
+            Augmentation = AugmentationOptions.None,
+        };
+        foreach (TrainingOptions unequal in new[] { settings, settings with { ClassBalance = 1 }, settings with { ClassBalance = 0.5 },
+            settings with { ClassWeights = [0.3f, 3] }, settings with { LogitAdjustment = 1 } })
+        {
+            Model model = new Trainer(unequal, OriginalArchitectures.MicroExpNet(8, 8, blank.Labels), blank)
+                .Run(null, TestContext.Current.CancellationToken).Model;
             float[] logits = new float[2];
             new Network(model).Run(new byte[64], 1, logits);
             Assert.Equal(Math.Log(4), logits[0] - logits[1], 0.4);
@@ -263,12 +341,14 @@ public sealed class TrainerTests : IDisposable
         // Twice as many of the first class: unadjusted and adjusted training both end in a model that knows.
         FaceDataSet all = Shapes.Create(192);
         FaceDataSet unequal = all.Select("unequal", Enumerable.Range(0, 192).Where(i => i % 3 == 0 || i % 6 < 3));
-        TrainingResult result = new Trainer(Settings(false) with { Epochs = 8, LogitAdjustment = 1 }, Network(false), unequal) { Validation = all }.Run(null, TestContext.Current.CancellationToken);
+        TrainingResult result = new Trainer(
+            Settings(false) with { Epochs = 8, LogitAdjustment = 1 }, Network(false), unequal) { Validation = all }.Run(
+            null, TestContext.Current.CancellationToken);
         Assert.True(result.Validation!.Accuracy > 0.9);
         Assert.Equal(0.5f, result.Model.Card.ClassFrequencies[0], 0.01);
     }
 
-    private static TrainingEngine Engine(TrainingSettings settings)
+    private static TrainingEngine Engine(TrainingOptions settings)
     {
         TrainingEngine engine = new(settings, Network(false), Shapes.Create(96), []);
         ParameterInitializer.Initialize(engine.Network, engine.Parameters.Span, 1);
@@ -276,7 +356,7 @@ public sealed class TrainerTests : IDisposable
         return engine;
     }
 
-    private static TrainingSettings Settings(bool residual) => new()
+    private static TrainingOptions Settings(bool residual) => new()
     {
         Epochs = 2,
         BatchSize = residual ? 32 : 24,
@@ -287,7 +367,7 @@ public sealed class TrainerTests : IDisposable
         WeightAverage = 0.9,
         BatchNormalization = residual,
         KeepProbability = 0.8,
-        Augmentation = AugmentationSettings.None with { Brightness = 0.1, Shift = 0.02 },
+        Augmentation = AugmentationOptions.None with { Brightness = 0.1, Shift = 0.02 },
         Threads = 2,
     };
 
@@ -299,8 +379,9 @@ public sealed class TrainerTests : IDisposable
             : OriginalArchitectures.MicroExpNet(24, 24, labels);
     }
 
-    private static byte[] Bytes(TrainingSettings settings, bool residual) =>
-        Save(new Trainer(settings, Network(residual), Shapes.Create(192)) { Validation = Shapes.Create(48, seed: 2) }.Run(null, TestContext.Current.CancellationToken).Model);
+    private static byte[] Bytes(TrainingOptions settings, bool residual) =>
+        Save(new Trainer(settings, Network(residual), Shapes.Create(192)) { Validation = Shapes.Create(48, seed: 2) }.Run(
+            null, TestContext.Current.CancellationToken).Model);
 
     private static byte[] Save(Model model)
     {
@@ -314,7 +395,7 @@ public sealed class TrainerTests : IDisposable
         if (progress.Step == step) source.Cancel();
     }
 
-    private Trainer Resumable(TrainingSettings settings, bool residual) => new(settings, Network(residual), Shapes.Create(192))
+    private Trainer Resumable(TrainingOptions settings, bool residual) => new(settings, Network(residual), Shapes.Create(192))
     {
         Validation = Shapes.Create(48, seed: 2),
         CheckpointPath = Checkpoint,

@@ -37,7 +37,7 @@ internal static class TrainDetectorCommand
     {
         ComposerOptions composer = new();
         CardOptions card = new();
-        DetectorTrainingSettings defaults = new();
+        DetectorTrainingOptions defaults = new();
         PictureSetOption others = new("--validation-backgrounds", "Pictures without faces for the scenes that are looked at. [default: those of --backgrounds]", required: false, ComposerOptions.BackgroundSide);
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         Option<int> stem = OptionFactory.Integer("--stem-width", "N", "Channels of the first convolution.", 1, 16);
@@ -64,7 +64,7 @@ internal static class TrainDetectorCommand
             string checkpoint = OutputFile.Beside(path, ".checkpoint");
             terminal.StopPatience = TrainRun.StateSaving;
             if (parsed.GetValue(restart)) File.Delete(checkpoint);
-            DetectorTrainingSettings settings = new()
+            DetectorTrainingOptions settings = new()
             {
                 Steps = parsed.GetValue(steps),
                 BatchSize = parsed.GetValue(batch),
@@ -118,7 +118,7 @@ internal static class TrainDetectorCommand
         DetectorScores scores = progress.Scores!;
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Step,6}/{progress.Steps,-6} {progress.Loss,8:0.0000} {scores.Recall,8:0.0%} {scores.FalseFaces,6} {scores.RecallAtOneInTen,18:0.0%} {scores.MeanIntersectionOverUnion,6:0.00} {scores.EyeError,6:0.000} {progress.ImagesPerSecond,9:N0} {TrainingProgressLine.Time(progress.TimeLeft),8}"));
+            $"{progress.Step,6}/{progress.Steps,-6} {progress.Loss,8:0.0000} {scores.Recall,8:0.0%} {scores.FalseFaces,6} {scores.RecallAtOneInTen,18:0.0%} {scores.MeanIntersectionOverUnion,6:0.00} {scores.EyeError,6:0.000} {progress.ImagesPerSecond,9:N0} {TrainingProgressLine.Time(progress.Remaining),8}"));
     }
 
     private static void Write(Model model, OutputFile file, string path, Terminal terminal)

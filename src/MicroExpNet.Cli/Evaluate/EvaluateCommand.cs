@@ -54,16 +54,16 @@ internal static class EvaluateCommand
             try
             {
                 ModelEvaluation evaluation = new(loaded, faces);
-                List<(ClassPrior Prior, EvaluationResult Result)> results = [(asked, evaluation.Under(asked))];
+                List<(ClassPrior Prior, EvaluationResult Result)> results = [(asked, evaluation.Evaluate(asked))];
                 foreach (ClassPrior other in new[] { ClassPrior.Natural, ClassPrior.Uniform })
                 {
                     // A model that does not know how common its classes were has no other prior.
-                    if (other != asked && !loaded.Card.ClassFrequencies.IsDefaultOrEmpty) results.Add((other, evaluation.Under(other)));
+                    if (other != asked && !loaded.Card.ClassFrequencies.IsDefaultOrEmpty) results.Add((other, evaluation.Evaluate(other)));
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
-                ImmutableArray<(string, EvaluationResult)> changes = parsed.GetValue(moved) ? evaluation.Moved(asked) : [];
-                if (parsed.GetValue(found)) changes = [.. changes, .. evaluation.Found(asked, PhotoFaceDetector.Default)];
+                ImmutableArray<(string, EvaluationResult)> changes = parsed.GetValue(moved) ? evaluation.EvaluateShifted(asked) : [];
+                if (parsed.GetValue(found)) changes = [.. changes, .. evaluation.EvaluateDetected(asked, PhotoFaceDetector.Default)];
                 if (parsed.GetValue(plots) is { } stem) WritePlots(stem, results[0].Result, faces.Name);
                 if (asJson) EvaluationJson.Write(terminal.Output, path, faces, results, changes, evaluation.ImagesPerSecond);
                 else EvaluationTable.Write(terminal.CreateConsole(), path, faces, results, changes, evaluation.ImagesPerSecond);

@@ -23,7 +23,7 @@ internal static class EvaluationJson
             WriteSummary(writer, result);
             writer.WriteNumber("imagesPerSecond", Math.Round(imagesPerSecond));
             writer.WriteStartArray("perClass");
-            foreach (ClassScores scores in result.PerClass)
+            foreach (ClassMetrics scores in result.PerClass)
             {
                 writer.WriteStartObject();
                 writer.WriteString("label", scores.Label);

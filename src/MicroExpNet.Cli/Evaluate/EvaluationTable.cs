@@ -31,7 +31,7 @@ internal static class EvaluationTable
 
         console.WriteLine(Message.OneLine($"each class, prior {results[0].Prior.Name}"));
         Table classes = Columns("class", "faces", "precision", "recall", "F1");
-        foreach (ClassScores scores in result.PerClass)
+        foreach (ClassMetrics scores in result.PerClass)
         {
             classes.AddRow(Cell(scores.Label), scores.Samples.ToString("N0", CultureInfo.InvariantCulture), scores.Samples == 0 ? "-" : Percent(scores.Precision), scores.Samples == 0 ? "-" : Percent(scores.Recall), scores.Samples == 0 ? "-" : Percent(scores.F1));
         }

@@ -38,7 +38,7 @@ internal static class SweepCommand
     public static Command Create(Terminal terminal)
     {
         DataOptions data = new();
-        TrainingOptions training = new();
+        TrainingArguments training = new();
         NetworkOptions network = new();
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The table to write, .csv, a line for each training.", Required = true };
         Option<string> architectures = new("--architectures") { HelpName = "a,b,c", Description = "Networks: microexpnet, v, p1, p2, p12.", DefaultValueFactory = _ => OriginalArchitectures.MicroExpNetName };
@@ -59,8 +59,8 @@ internal static class SweepCommand
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
             if (split.Validation.Samples.IsEmpty) throw new CommandException(ExitCode.WrongCommand, "a sweep compares by faces that are only looked at: give --validation, --fold or --holdout");
             ImmutableArray<float[]> logits = TeacherFile.Read(parsed.GetValue(teacher), split.Training);
-            TrainingSettings settings = training.Read(parsed, network, continues: false);
-            SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {TeacherName(logits)}; {JsonSerializer.Serialize(settings with { Threads = 1 }, SweepJson.Default.TrainingSettings)}");
+            TrainingOptions settings = training.Read(parsed, network, continues: false);
+            SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {TeacherName(logits)}; {JsonSerializer.Serialize(settings with { Threads = 1 }, SweepJson.Default.TrainingOptions)}");
             SweepPoint[] points =
             [
                 .. Points(
@@ -147,13 +147,13 @@ internal static class SweepCommand
     }
 
     private static SweepRow Train(
-        SweepPoint point, (TrainingSettings Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
+        SweepPoint point, (TrainingOptions Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
     {
         try
         {
             Architecture architecture = Network(point, split.Training.Labels);
             double keep = settings.KeepProbability ?? (OriginalArchitectures.CandidateNames.Contains(point.Architecture) ? 0.5 : 1);
-            TrainingSettings own = settings.Common with { KeepProbability = keep, Temperature = point.Temperature, Lambda = point.Lambda, Seed = (ulong)point.Seed };
+            TrainingOptions own = settings.Common with { KeepProbability = keep, Temperature = point.Temperature, Lambda = point.Lambda, Seed = (ulong)point.Seed };
             TrainingResult result = new Trainer(own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0 ? logits : [], KeepsBest = false }.Run(progress, cancellationToken);
             using MemoryStream file = new();
             result.Model.Save(file);

@@ -28,7 +28,7 @@ internal static class AugmentCommand
     {
         DataOptions data = new();
         NetworkOptions network = new();
-        AugmentationOptions augmentation = new();
+        AugmentationArguments augmentation = new();
         Option<string> preview = new("--preview") { HelpName = "FILE", Description = "The contact sheet to write, .png.", Required = true };
         Option<int> seed = new("--seed") { HelpName = "N", Description = "Seed of the changes.", CustomParser = OptionValue.Integer(0), DefaultValueFactory = _ => 1 };
         CommandWithExamples command = new("augment", "Shows what training changes at random about faces.", Examples);
@@ -42,7 +42,7 @@ internal static class AugmentCommand
             using OutputFile file = new(parsed.GetValue(preview)!);
             FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellationToken);
             TensorShape input = network.Read(parsed, faces.Labels).Input;
-            AugmentationSettings settings = augmentation.Read(parsed);
+            AugmentationOptions settings = augmentation.Read(parsed);
             file.Stream.Write(ContactSheet.Draw(faces, settings, input.Height, input.Width, seed: (ulong)parsed.GetValue(seed)));
             file.Commit();
             terminal.Report($"{parsed.GetValue(preview)}: {faces.Name} at {input.Height}x{input.Width}");

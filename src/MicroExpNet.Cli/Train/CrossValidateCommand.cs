@@ -33,7 +33,7 @@ internal static class CrossValidateCommand
     {
         DataOptions data = new();
         NetworkOptions network = new();
-        TrainingOptions training = new();
+        TrainingArguments training = new();
         Option<int> folds = new("--folds") { HelpName = "K", Description = "How many folds. [default: the data set's own, else 10]", CustomParser = OptionValue.Integer(2) };
         Option<string> teacher = new("--teacher-logits") { HelpName = "FILE", Description = "A teacher's logits for all faces, as 'mexp teach' writes them." };
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "Also write a table of the folds, .csv." };
@@ -54,7 +54,7 @@ internal static class CrossValidateCommand
             int own = faces.Samples.All(sample => sample.Fold is not null) ? faces.Samples.Select(sample => sample.Fold).Distinct().Count() : SubjectFoldCount(faces);
             int count = parsed.GetResult(folds) is null ? own : parsed.GetValue(folds);
             Architecture architecture = network.Read(parsed, faces.Labels);
-            TrainingSettings settings = training.Read(parsed, network, continues: false);
+            TrainingOptions settings = training.Read(parsed, network, continues: false);
             try
             {
                 TeacherLogits? logits = TeacherFile.Load(parsed.GetValue(teacher), faces);

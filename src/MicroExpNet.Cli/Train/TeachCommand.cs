@@ -28,7 +28,7 @@ internal static class TeachCommand
     public static Command Create(Terminal terminal)
     {
         DataOptions data = new();
-        TeacherOptions teacher = new(required: true);
+        TeacherArguments teacher = new(required: true);
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The table to write, .csv: a line for each face, a column for each class.", Required = true };
         CommandWithExamples command = new("teach", "Writes a teacher's logits for labelled faces, to distil from.", Examples);
         data.AddTo(command, forTraining: false);

@@ -33,8 +33,8 @@ internal static class TrainCommand
     {
         DataOptions data = new();
         NetworkOptions network = new();
-        TrainingOptions training = new();
-        TeacherOptions teacher = new(required: false);
+        TrainingArguments training = new();
+        TeacherArguments teacher = new(required: false);
         CardOptions card = new();
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         Option<string> initial = new("--init") { HelpName = "MODEL", Description = "Go on from this model; with other classes its last layer is made anew." };

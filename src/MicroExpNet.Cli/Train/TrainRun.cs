@@ -59,11 +59,11 @@ internal sealed class TrainRun(Terminal terminal)
     /// <param name="network">The network for some classes.</param>
     /// <param name="training">The settings, told whether the run starts from a model.</param>
     /// <param name="cancellation">Stops the run; its state is kept.</param>
-    public int ToEnd(Func<IEnumerable<string>, Architecture> network, Func<bool, TrainingSettings> training, CancellationToken cancellation)
+    public int ToEnd(Func<IEnumerable<string>, Architecture> network, Func<bool, TrainingOptions> training, CancellationToken cancellation)
     {
         Model? initial = Initial is null ? null : ModelSource.Load(Initial, ExitCode.WrongCommand).Model;
         Architecture architecture = initial is null ? network(Split.Training.Labels) : Continued(initial);
-        TrainingSettings settings = training(initial is not null);
+        TrainingOptions settings = training(initial is not null);
         if (initial is not null) settings = settings with { PixelScale = initial.Card.PixelScale, PixelOffset = initial.Card.PixelOffset };
         if (Restart) System.IO.File.Delete(CheckpointPath);
         Trainer trainer = new(settings, architecture, Split.Training)

@@ -2,59 +2,63 @@ using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Training.Augmentation;
 
-/// <summary>Draws one face, changed at random, in the size and scaling a network reads.</summary>
-/// <param name="settings">What is changed.</param>
+/// <summary>Renders a face, changed at random, in the size and the pixel scaling of a network's input.</summary>
+/// <param name="options">The random changes.</param>
 /// <param name="height">Rows of the network's input.</param>
 /// <param name="width">Columns of the network's input.</param>
-internal sealed unsafe class Augmenter(AugmentationSettings settings, int height, int width)
+internal sealed unsafe class Augmenter(AugmentationOptions options, int height, int width)
 {
     private const double MiddleGray = 127.5;
-    private const double MinimumErased = 0.02;
-    private const double MaximumErased = 0.2;
+    private const double MinErased = 0.02;
+    private const double MaxErased = 0.2;
     internal const double FaceSide = 256;
     internal const double WindowSide = 224;
 
     // Row and column of the original's eight windows in a face of 256×256.
-    internal static readonly (int Row, int Column)[] OriginalWindows = [(0, 0), (0, 5), (0, 32), (5, 0), (32, 0), (5, 5), (32, 32), (5, 32)];
+    internal static readonly (
+        int Row, int Column)[] OriginalWindows = [(0, 0), (0, 5), (0, 32), (5, 0), (32, 0), (5, 5), (32, 32), (5, 32)];
 
-    /// <summary>Values of one face.</summary>
+    /// <summary>Number of values of one face.</summary>
     public int Length => height * width;
 
-    /// <summary>Draws a face.</summary>
+    /// <summary>Renders a face.</summary>
     /// <param name="image">The face.</param>
-    /// <param name="random">Where the choices come from.</param>
+    /// <param name="random">Source of the random choices.</param>
     /// <param name="scale">What a grey value is multiplied by.</param>
     /// <param name="offset">What is then added.</param>
-    /// <param name="share">How much of the face it counts, 1 for all.</param>
-    /// <param name="adds">Whether it is added to what is there; such a face is not erased in parts.</param>
-    /// <param name="destination">Receives the values; rows lie <paramref name="stride"/> values apart.</param>
+    /// <param name="share">The face's share in a blend, 0 to 1; 1 for a face of its own.</param>
+    /// <param name="adds">Whether the face is added to the values already there; then no part of it is erased.</param>
+    /// <param name="destination">Receives the values.</param>
     /// <param name="stride">Values from one row of the destination to the next.</param>
-    public void Draw(GrayImage image, ref RandomStream random, float scale, float offset, float share, bool adds, float* destination, int stride)
+    public void Draw(
+        GrayImage image, ref RandomStream random, float scale, float offset, float share, bool adds, float* destination, int stride)
     {
-        // Every choice is drawn whether used or not, so that one switch does not change what the others do.
-        bool mirrored = random.NextDouble() < 0.5 && settings.Mirror;
-        double angle = random.NextDouble(-1, 1) * settings.Rotation * Math.PI / 180;
-        double size = Math.Exp(random.NextDouble(Math.Log(settings.MinimumScale), Math.Log(settings.MaximumScale)));
-        double shiftX = random.NextDouble(-1, 1) * settings.Shift, shiftY = random.NextDouble(-1, 1) * settings.Shift;
-        double brightness = random.NextDouble(-1, 1) * settings.Brightness * 255;
-        double contrast = 1 + (random.NextDouble(-1, 1) * settings.Contrast);
+        // Every random number is generated whether it is used or not, so that one option does not change what the others do.
+        bool mirrored = random.NextDouble() < 0.5 && options.Mirror;
+        double angle = random.NextDouble(-1, 1) * options.Rotation * Math.PI / 180;
+        double size = Math.Exp(random.NextDouble(Math.Log(options.MinScale), Math.Log(options.MaxScale)));
+        double shiftX = random.NextDouble(-1, 1) * options.Shift, shiftY = random.NextDouble(-1, 1) * options.Shift;
+        double brightness = random.NextDouble(-1, 1) * options.Brightness * 255;
+        double contrast = 1 + (random.NextDouble(-1, 1) * options.Contrast);
         (int row, int column) = OriginalWindows[random.NextInt32(OriginalWindows.Length)];
-        bool erased = random.NextDouble() < settings.Erasing;
-        FacePlacement placement = settings.Windows
+        bool erased = random.NextDouble() < options.Erasing;
+        FacePlacement placement = options.Windows
             ? new(row / FaceSide, column / FaceSide, WindowSide / FaceSide, size, shiftX, shiftY, angle, mirrored)
             : new(0, 0, 1, size, shiftX, shiftY, angle, mirrored);
         float first = offset * share, last = ((255 * scale) + offset) * share;
         FaceShade shade = new(
-            (float)(scale * contrast * share), (float)(((((MiddleGray * (1 - contrast)) + brightness) * scale) + offset) * share), Math.Min(first, last), Math.Max(first, last), adds);
+            (float)(scale * contrast * share), (float)(((((MiddleGray * (1 - contrast)) + brightness) * scale) + offset) * share),
+                Math.Min(first, last), Math.Max(first, last), adds);
         FaceDrawing.Draw(image, placement, shade, destination, height, width, stride);
         if (erased && !adds) Erase(ref random, shade, destination, stride);
     }
 
     private void Erase(ref RandomStream random, in FaceShade shade, float* destination, int stride)
     {
-        double area = random.NextDouble(MinimumErased, MaximumErased) * height * width;
+        double area = random.NextDouble(MinErased, MaxErased) * height * width;
         double ratio = Math.Exp(random.NextDouble(Math.Log(0.5), Math.Log(2)));
-        int rows = Math.Clamp((int)Math.Round(Math.Sqrt(area * ratio)), 1, height), columns = Math.Clamp((int)Math.Round(Math.Sqrt(area / ratio)), 1, width);
+        int rows = Math.Clamp((int)Math.Round(Math.Sqrt(area * ratio)), 1, height),
+            columns = Math.Clamp((int)Math.Round(Math.Sqrt(area / ratio)), 1, width);
         int top = random.NextInt32(height - rows + 1), left = random.NextInt32(width - columns + 1);
         float gray = (float)random.NextDouble(shade.Darkest, shade.Lightest);
         for (int y = top; y < top + rows; y++) new Span<float>(destination + (y * stride) + left, columns).Fill(gray);

@@ -3,24 +3,25 @@ using SkiaSharp;
 
 namespace MicroExpNet.Training.Augmentation;
 
-/// <summary>A picture of what augmentation makes of faces: a row for each, first as it is, then changed at random again and again.</summary>
+/// <summary>A picture of augmented faces: in each row one face, first unchanged, then changed at random several times.</summary>
 public static class ContactSheet
 {
     private const int Gap = 4;
 
     /// <summary>Draws a sheet.</summary>
-    /// <param name="data">Where the faces come from; they are spread over it.</param>
-    /// <param name="settings">What is changed.</param>
+    /// <param name="data">The data set; faces are taken from all over it.</param>
+    /// <param name="options">The random changes.</param>
     /// <param name="height">Rows of the network's input.</param>
     /// <param name="width">Columns of the network's input.</param>
     /// <param name="rows">Faces, 1 or more.</param>
-    /// <param name="columns">Pictures of each, the unchanged one first, 2 or more.</param>
-    /// <param name="seed">Seed of the changes.</param>
+    /// <param name="columns">Images of each face, the unchanged one first, 2 or more.</param>
+    /// <param name="seed">Seed of the random changes.</param>
     /// <returns>A PNG.</returns>
-    public static unsafe byte[] Draw(FaceDataSet data, AugmentationSettings settings, int height, int width, int rows = 8, int columns = 12, ulong seed = 1)
+    public static unsafe byte[] Draw(
+        FaceDataSet data, AugmentationOptions options, int height, int width, int rows = 8, int columns = 12, ulong seed = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
-        Augmenter plain = new(AugmentationSettings.None, height, width), changing = new(settings, height, width);
+        Augmenter plain = new(AugmentationOptions.None, height, width), changing = new(options, height, width);
         rows = Math.Min(rows, data.Samples.Length);
         int sheetWidth = (columns * (width + Gap)) + Gap, sheetHeight = (rows * (height + Gap)) + Gap;
         using SKBitmap sheet = new(sheetWidth, sheetHeight, SKColorType.Gray8, SKAlphaType.Opaque);
@@ -37,11 +38,14 @@ public static class ContactSheet
                 {
                     Augmenter one = column == 0 ? plain : changing;
                     one.Draw(data.Samples[sample].Image, ref random, 1, 0, 1, adds: false, values, width);
-                    if (column > 0 && settings.Mixup > 0) Blend(changing, data, ref random, values, width);
+                    if (column > 0 && options.Mixup > 0) Blend(changing, data, ref random, values, width);
                 }
 
                 byte* corner = pixels + ((Gap + (row * (height + Gap))) * sheet.RowBytes) + Gap + (column * (width + Gap));
-                for (int i = 0; i < face.Length; i++) corner[(i / width * sheet.RowBytes) + (i % width)] = (byte)Math.Clamp(MathF.Round(face[i]), 0, 255);
+                for (int i = 0; i < face.Length; i++)
+                {
+                    corner[(i / width * sheet.RowBytes) + (i % width)] = (byte)Math.Clamp(MathF.Round(face[i]), 0, 255);
+                }
             }
         }
 
@@ -49,7 +53,7 @@ public static class ContactSheet
         return png.ToArray();
     }
 
-    // Half of another face: mixup's strongest blend, to see it at all.
+    // Half of another face: mixup's strongest blend, so that it is visible.
     private static unsafe void Blend(Augmenter augmenter, FaceDataSet data, ref RandomStream random, float* values, int width)
     {
         GrayImage other = data.Samples[random.NextInt32(data.Samples.Length)].Image;

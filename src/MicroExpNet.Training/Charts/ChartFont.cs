@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace MicroExpNet.Training.Charts;
 
-/// <summary>The one font of all charts, an ASCII subset of DejaVu Sans Bold that travels in the library: a machine may have none.</summary>
+/// <summary>The font of all charts, an ASCII subset of DejaVu Sans Bold embedded in the library: a machine may have no fonts.</summary>
 internal sealed class ChartFont : IFontResolver
 {
     /// <summary>Its name in charts.</summary>
@@ -33,7 +33,8 @@ internal sealed class ChartFont : IFontResolver
         return plot;
     }
 
-    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => fontName == Name ? _typeface : null;
+    public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        fontName == Name ? _typeface : null;
 
     public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => fontName == Name ? _typeface : null;
 }

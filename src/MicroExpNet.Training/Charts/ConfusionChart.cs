@@ -4,14 +4,14 @@ using ScottPlot;
 
 namespace MicroExpNet.Training.Charts;
 
-/// <summary>A confusion matrix: a row for what faces are, a column for what they are called, each row adding up to 100%.</summary>
+/// <summary>A confusion matrix: a row for each class of the faces, a column for each predicted class; each row sums to 100%.</summary>
 public static class ConfusionChart
 {
     private const int Side = 900;
 
     /// <summary>Draws the matrix.</summary>
     /// <param name="result">The evaluation.</param>
-    /// <param name="title">What stands above.</param>
+    /// <param name="title">The chart's title.</param>
     /// <returns>A PNG.</returns>
     public static byte[] Draw(EvaluationResult result, string title)
     {
@@ -32,7 +32,8 @@ public static class ConfusionChart
                 ScottPlot.Plottables.Rectangle cell = plot.Add.Rectangle(column - 0.5, column + 0.5, y - 0.5, y + 0.5);
                 cell.FillColor = Colors.White.MixedWith(Colors.SteelBlue, share);
                 cell.LineColor = Colors.White;
-                ScottPlot.Plottables.Text text = plot.Add.Text(string.Create(CultureInfo.InvariantCulture, $"{share:0%}\n{count}"), column, y);
+                ScottPlot.Plottables.Text text = plot.Add.Text(
+                    string.Create(CultureInfo.InvariantCulture, $"{share:0%}\n{count}"), column, y);
                 text.LabelAlignment = Alignment.MiddleCenter;
                 text.LabelFontSize = 15;
                 text.LabelFontColor = share > 0.5 ? Colors.White : Colors.Black.WithAlpha(count == 0 ? 0.35 : 1);
@@ -43,7 +44,7 @@ public static class ConfusionChart
         double[] positions = [.. Enumerable.Range(0, classes).Select(i => (double)i)];
         plot.Axes.Bottom.SetTicks(positions, [.. result.PerClass.Select(one => one.Label)]);
         plot.Axes.Left.SetTicks([.. positions.Reverse()], [.. result.PerClass.Select(one => one.Label)]);
-        plot.XLabel("called");
+        plot.XLabel("predicted");
         plot.YLabel("is");
         plot.HideGrid();
         plot.Axes.SetLimits(-0.5, classes - 0.5, -0.5, classes - 0.5);

@@ -3,7 +3,7 @@ using ScottPlot.Plottables;
 
 namespace MicroExpNet.Training.Charts;
 
-/// <summary>Loss and accuracy over the epochs, of training and of validation faces, as the original draws them.</summary>
+/// <summary>Loss and accuracy over the epochs, of training and of validation faces, as the original plots them.</summary>
 public static class LearningCurve
 {
     private const int Width = 1000;
@@ -26,7 +26,8 @@ public static class LearningCurve
         plot.Axes.SetLimitsY(0, 1, plot.Axes.Right);
         plot.Axes.SetLimitsX(0, Math.Max(1, epochs.Count));
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
-        double greatest = epochs.SelectMany(epoch => new[] { epoch.TrainingLoss, epoch.ValidationLoss }).Where(double.IsFinite).DefaultIfEmpty(1).Max();
+        double greatest = epochs.SelectMany(epoch => new[] { epoch.TrainingLoss, epoch.ValidationLoss }).Where(double.IsFinite)
+            .DefaultIfEmpty(1).Max();
         plot.Axes.SetLimitsY(0, greatest * 1.05, plot.Axes.Left);
         plot.ShowLegend(Edge.Bottom);
         plot.Font.Set(ChartFont.Name);

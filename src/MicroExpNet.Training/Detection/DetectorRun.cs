@@ -26,35 +26,35 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     // From this score on, validation counts false faces and faces found.
     private const float MinScore = 0.1f;
 
-    private readonly DetectorTrainingSettings _settings;
+    private readonly DetectorTrainingOptions _options;
     private readonly SceneComposer _composer;
     private readonly SceneSettings _scenes;
     private readonly Workspace[] _workspaces;
     private DetectorScores? _scores;
 
     /// <summary>Prepares a run.</summary>
-    /// <param name="settings">How to train.</param>
+    /// <param name="options">How to train.</param>
     /// <param name="architecture">The network.</param>
     /// <param name="composer">Composes the scenes.</param>
     /// <param name="scenes">The scenes' sizes and faces.</param>
     /// <param name="done">Steps already done, for a run that is resumed.</param>
-    public DetectorRun(DetectorTrainingSettings settings, Architecture architecture, SceneComposer composer, SceneSettings scenes, long done)
+    public DetectorRun(DetectorTrainingOptions options, Architecture architecture, SceneComposer composer, SceneSettings scenes, long done)
     {
-        _settings = settings;
+        _options = options;
         _composer = composer;
         _scenes = scenes;
-        StepSettings steps = new()
+        StepOptions steps = new()
         {
-            BatchSize = settings.BatchSize,
-            Threads = settings.Threads,
+            BatchSize = options.BatchSize,
+            Threads = options.Threads,
             BatchNormalization = true,
             Optimizer = OptimizerKind.AdamW,
-            WeightDecay = settings.WeightDecay,
-            WeightAverage = settings.WeightAverage,
+            WeightDecay = options.WeightDecay,
+            WeightAverage = options.WeightAverage,
             GradientClip = 10,
         };
         Parallel = new DataParallelStep(steps, architecture, Differentiate, done);
-        _workspaces = [.. Enumerable.Range(0, settings.Threads).Select(_ => new Workspace(scenes, Parallel.ShardSize))];
+        _workspaces = [.. Enumerable.Range(0, options.Threads).Select(_ => new Workspace(scenes, Parallel.ShardSize))];
     }
 
     /// <summary>Scenes to evaluate on at every report.</summary>
@@ -75,7 +75,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     /// <inheritdoc/>
     public void Initialize()
     {
-        ParameterInitializer.Initialize(Parallel.Network, Parallel.Parameters.Span, _settings.Seed);
+        ParameterInitializer.Initialize(Parallel.Network, Parallel.Parameters.Span, _options.Seed);
         ParameterBlock last = Parallel.Network.Blocks().Last();
         Parallel.Parameters.Span[last.Offset + last.WeightCount] = FirstScore;
         if (Parallel.Average != Parallel.Parameters) Parallel.Parameters.Span.CopyTo(Parallel.Average.Span);
@@ -89,7 +89,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
 
     /// <inheritdoc/>
     public void Report(LoopProgress progress, bool endsPeriod) => Progress?.Report(new DetectorProgress(
-        progress.Step, progress.Steps, progress.StepsPerSecond * _settings.BatchSize, progress.Loss, progress.Remaining, _scores));
+        progress.Step, progress.Steps, progress.StepsPerSecond * _options.BatchSize, progress.Loss, progress.Remaining, _scores));
 
     /// <inheritdoc/>
     public EpochHistory? SaveHistory() => null;
@@ -103,7 +103,8 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     public Model ToModel()
     {
         float[] statistics = MeasureStatistics(Parallel.Average, StatisticShards);
-        return ModelParameters.ToModel(Parallel.Network, Parallel.Average.Span, statistics, Card with { PixelScale = PixelScale, PixelOffset = PixelOffset });
+        return ModelParameters.ToModel(
+            Parallel.Network, Parallel.Average.Span, statistics, Card with { PixelScale = PixelScale, PixelOffset = PixelOffset });
     }
 
     /// <inheritdoc/>
@@ -113,14 +114,20 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     {
         FaceDetector detector = new(model, new FaceDetectorOptions { MinScore = MinScore });
         return DetectorEvaluation.Run(
-            Validation, picture => detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width), new FaceDetectorOptions().MinScore, detector.Options.MinFace);
+            Validation, picture =>
+                detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width),
+                new FaceDetectorOptions().MinScore, detector.Options.MinFace);
     }
 
     // A shard here is one thread's: each gets its own memory for scenes.
-    private float[] MeasureStatistics(AlignedMemory<float> parameters, int shards) => Parallel.Statistics(parameters, shards, (network, shard) =>
+    private float[] MeasureStatistics(AlignedMemory<float> parameters, int shards) =>
+        Parallel.Statistics(parameters, shards, (network, shard) =>
     {
         Workspace workspace = new(_scenes, Parallel.ShardSize);
-        for (int i = 0; i < Parallel.ShardSize; i++) Load(network, workspace, i, _settings.Seed ^ StatisticSeed, (shard * Parallel.ShardSize) + i);
+        for (int i = 0; i < Parallel.ShardSize; i++)
+        {
+            Load(network, workspace, i, _options.Seed ^ StatisticSeed, (shard * Parallel.ShardSize) + i);
+        }
     });
 
     private double Differentiate(int worker, int shard, AlignedMemory<float> gradient)
@@ -129,8 +136,8 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
         Workspace workspace = _workspaces[worker];
         TrainingNetwork<float> network = parallel.Networks[worker];
         int images = parallel.Images(shard);
-        long first = (parallel.Done * _settings.BatchSize) + (shard * parallel.ShardSize);
-        for (int i = 0; i < images; i++) Load(network, workspace, i, _settings.Seed, first + i);
+        long first = (parallel.Done * _options.BatchSize) + (shard * parallel.ShardSize);
+        for (int i = 0; i < images; i++) Load(network, workspace, i, _options.Seed, first + i);
         Pass pass = new(images, 0);
         network.Forward(pass, parallel.Parameters.Pointer);
         Tensor<float> logits = network.Logits;
@@ -140,7 +147,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
         {
             ReadOnlySpan<float> outputs = new(logits.Values + logits.Row(i, 0), length);
             Span<float> gradients = new(logits.Gradient + logits.Row(i, 0), length);
-            loss += DetectorLoss.Compute(outputs, gradients, rows, columns, logits.RowStride, workspace.Faces(i), 1.0 / _settings.BatchSize);
+            loss += DetectorLoss.Compute(outputs, gradients, rows, columns, logits.RowStride, workspace.Faces(i), 1.0 / _options.BatchSize);
         }
 
         network.Backward(pass, parallel.Parameters.Pointer, gradient.Pointer);
@@ -157,11 +164,15 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
             float* to = network.Input.Values + network.Input.Row(image, y);
             ReadOnlySpan<float> from = workspace.Canvas.AsSpan(y * width, width);
             bool inside = y >= seen.Y && y < seen.Y + seen.Height;
-            for (int x = 0; x < width; x++) to[x] = inside && x >= seen.X && x < seen.X + seen.Width ? (from[x] * PixelScale) + PixelOffset : 0;
+            for (int x = 0; x < width; x++)
+            {
+                to[x] = inside && x >= seen.X && x < seen.X + seen.Width ? (from[x] * PixelScale) + PixelOffset : 0;
+            }
         }
     }
 
-    // Some images are as small as a face: around them is nothing, which the network reads as zeros. Faces whose middle is not inside are gone.
+    // Some images are as small as a face: around them is nothing, which the network reads as zeros. Faces whose middle is not inside are
+    // gone.
     private static FaceBox Frame(Workspace workspace, int image, ulong seed, long number, int width, int height)
     {
         RandomStream random = new(seed ^ FrameSeed, (ulong)number);
@@ -170,7 +181,8 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
         Span<PlacedFace> faces = workspace.Places(image)[..workspace.Count[image]];
         PlacedFace face = faces[random.NextInt32(faces.Length)];
         int left = (int)(face.X - (face.Side * random.NextDouble(0.42, 1))), top = (int)(face.Y - (face.Side * random.NextDouble(0.42, 1)));
-        int right = (int)(face.X + (face.Side * random.NextDouble(0.42, 1))), bottom = (int)(face.Y + (face.Side * random.NextDouble(0.42, 1)));
+        int right = (int)(face.X + (face.Side * random.NextDouble(0.42, 1))),
+            bottom = (int)(face.Y + (face.Side * random.NextDouble(0.42, 1)));
         FaceBox seen = new FaceBox(left, top, right - left, bottom - top).Within(width, height);
         int kept = 0;
         foreach (PlacedFace one in faces)

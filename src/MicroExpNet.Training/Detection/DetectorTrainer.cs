@@ -9,10 +9,10 @@ using MicroExpNet.Training.Optimizers;
 namespace MicroExpNet.Training.Detection;
 
 /// <summary>Trains a face detector on scenes that are composed as it goes.</summary>
-/// <param name="settings">How to train.</param>
+/// <param name="options">How to train.</param>
 /// <param name="architecture">The network, see <see cref="DetectorArchitectures"/>.</param>
 /// <param name="composer">Composes the scenes.</param>
-public sealed class DetectorTrainer(DetectorTrainingSettings settings, Architecture architecture, SceneComposer composer)
+public sealed class DetectorTrainer(DetectorTrainingOptions options, Architecture architecture, SceneComposer composer)
 {
     // Below and above the network's own sizes too: faces that are another pyramid level's to find.
     private static readonly double[] FaceSides = [9, 96];
@@ -39,22 +39,28 @@ public sealed class DetectorTrainer(DetectorTrainingSettings settings, Architect
     };
 
     /// <summary>Trains to the end. Where the checkpoint exists, the run is resumed from it.</summary>
-    /// <param name="progress">Receives a report every <see cref="DetectorTrainingSettings.StepsPerReport"/> steps and at the end.</param>
+    /// <param name="progress">Receives a report every <see cref="DetectorTrainingOptions.StepsPerReport"/> steps and at the end.</param>
     /// <param name="cancellationToken">Stops the run before its next step, after its state is saved.</param>
     /// <exception cref="ArgumentException">A setting is out of its range, or the network is not a detector.</exception>
     /// <exception cref="CheckpointFormatException">The checkpoint is damaged, or another run's.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all proportion.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all
+    /// proportion.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public Model Run(IProgress<DetectorProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Check();
         CheckpointFile? file = CheckpointPath is { } path ? new CheckpointFile(path, CheckpointInterval, Fingerprint()) : null;
         TrainingCheckpoint? checkpoint = file?.Load();
-        using DetectorRun run = new(settings, architecture, composer, Scenes, checkpoint?.Step ?? 0) { Validation = Validation, Card = Card, Progress = progress };
-        LearningRateSchedule schedule = new(ScheduleKind.OneCycle, settings.LearningRate, settings.Steps, Math.Max(1, settings.Steps / 10), 0);
+        using DetectorRun run = new(options, architecture, composer, Scenes, checkpoint?.Step ?? 0)
+        {
+            Validation = Validation,
+            Card = Card,
+            Progress = progress,
+        };
+        LearningRateSchedule schedule = new(ScheduleKind.OneCycle, options.LearningRate, options.Steps, Math.Max(1, options.Steps / 10), 0);
         new TrainingLoop(run, run.Parallel, schedule)
         {
-            StepsPerPeriod = settings.StepsPerReport,
+            StepsPerPeriod = options.StepsPerReport,
             Checkpoint = file,
             ReportInterval = TimeSpan.MaxValue,
         }.Run(checkpoint, cancellationToken);
@@ -65,24 +71,27 @@ public sealed class DetectorTrainer(DetectorTrainingSettings settings, Architect
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         composer.AppendTo(hash);
-        JsonElement options = JsonSerializer.SerializeToElement(settings, TrainingJson.Default.DetectorTrainingSettings);
+        JsonElement json = JsonSerializer.SerializeToElement(options, TrainingJson.Default.DetectorTrainingOptions);
         return RunFingerprint.Of(
-            options, [nameof(settings.Threads), nameof(settings.StepsPerReport)], architecture, [("the pictures", Convert.ToHexString(hash.GetHashAndReset()))]);
+            json, [nameof(options.Threads), nameof(options.StepsPerReport)], architecture,
+                [("the pictures", Convert.ToHexString(hash.GetHashAndReset()))]);
     }
 
     private void Check()
     {
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(composer);
-        Require(settings.Steps >= 1, "steps must be 1 or more");
-        Require(settings.BatchSize is >= 1 and <= 65_536, "the batch size must be 1 to 65536");
-        Require(settings.LearningRate > 0 && double.IsFinite(settings.LearningRate), "the learning rate must be above 0");
-        Require(settings.WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");
-        Require(settings.StepsPerReport >= 1, "steps between reports must be 1 or more");
-        Require(settings.Threads >= 1, "threads must be 1 or more");
-        Require(settings.WeightDecay >= 0 && double.IsFinite(settings.WeightDecay), "the weight decay must be 0 or more");
+        Require(options.Steps >= 1, "steps must be 1 or more");
+        Require(options.BatchSize is >= 1 and <= 65_536, "the batch size must be 1 to 65536");
+        Require(options.LearningRate > 0 && double.IsFinite(options.LearningRate), "the learning rate must be above 0");
+        Require(options.WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");
+        Require(options.StepsPerReport >= 1, "steps between reports must be 1 or more");
+        Require(options.Threads >= 1, "threads must be 1 or more");
+        Require(options.WeightDecay >= 0 && double.IsFinite(options.WeightDecay), "the weight decay must be 0 or more");
         Require(FaceDetector.IsDetector(architecture), "the network is no face detector");
-        Require(architecture.Input.Height % FaceDetector.Stride == 0 && architecture.Input.Width % FaceDetector.Stride == 0, $"the network's input must be a multiple of {FaceDetector.Stride} pixels a side");
+        Require(architecture.Input.Height % FaceDetector.Stride == 0
+            && architecture.Input.Width % FaceDetector.Stride == 0,
+            $"the network's input must be a multiple of {FaceDetector.Stride} pixels a side");
         Scenes.Check();
 
         static void Require(bool holds, string message)

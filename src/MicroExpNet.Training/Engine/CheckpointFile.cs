@@ -19,7 +19,8 @@ internal sealed class CheckpointFile(string path, TimeSpan interval, RunFingerpr
         if (!File.Exists(path)) return null;
         TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(path);
         return fingerprint.DifferenceFrom(checkpoint.Fingerprint) is { } difference
-            ? throw new CheckpointFormatException($"{path}: the checkpoint of a run with other settings or data ({difference}); remove it to begin anew")
+            ? throw new CheckpointFormatException(
+                $"{path}: the checkpoint of a run with other settings or data ({difference}); remove it to begin anew")
             : checkpoint;
     }
 

@@ -7,12 +7,14 @@ namespace MicroExpNet.Training.Engine;
 
 /// <summary>A classifier's run: it evaluates the network after each epoch, records it, and keeps the best weights.</summary>
 /// <param name="engine">The training steps.</param>
-/// <param name="settings">How to train.</param>
+/// <param name="options">How to train.</param>
 /// <param name="card">The saved model's card, but for what training itself knows.</param>
 /// <param name="validation">Faces to evaluate on after each epoch; null for none.</param>
-internal sealed class ClassifierRun(TrainingEngine engine, TrainingSettings settings, ModelCard card, FaceDataSet? validation) : ITrainingTask
+internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions options, ModelCard card, FaceDataSet? validation) : ITrainingTask
 {
-    private readonly PreparedFaces? _validation = validation is null ? null : PreparedFaces.Prepare(validation, engine.Network.Architecture.Input, card.FaceCrop);
+    private readonly PreparedFaces? _validation = validation is null
+        ? null
+        : PreparedFaces.Prepare(validation, engine.Network.Architecture.Input, card.FaceCrop);
     private readonly List<EpochRecord> _epochs = [];
     private double _accuracy;
     private int _bestEpoch;
@@ -37,7 +39,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingSettings sett
     /// <inheritdoc/>
     public void Initialize()
     {
-        ParameterInitializer.Initialize(engine.Network, engine.Parameters.Span, settings.Seed);
+        ParameterInitializer.Initialize(engine.Network, engine.Parameters.Span, options.Seed);
         if (Initial is not null)
         {
             bool hasClasses = FineTuning.HasClasses(Initial, engine.Network.Architecture.Labels);
@@ -78,7 +80,8 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingSettings sett
 
     /// <inheritdoc/>
     public void Report(LoopProgress progress, bool endsPeriod) => Progress?.Report(new TrainingProgress(
-        progress.Step, progress.Steps, StepsPerEpoch, progress.StepsPerSecond * settings.BatchSize, progress.Loss, progress.Remaining, endsPeriod ? _epochs[^1] : null));
+        progress.Step, progress.Steps, StepsPerEpoch, progress.StepsPerSecond * options.BatchSize, progress.Loss, progress.Remaining,
+            endsPeriod ? _epochs[^1] : null));
 
     /// <inheritdoc/>
     public EpochHistory SaveHistory() => new(_accuracy, _epochs, _bestEpoch, _best, _bestStatistics);
@@ -87,7 +90,9 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingSettings sett
     public void RestoreHistory(EpochHistory? history)
     {
         int weights = engine.Network.ParameterCount, statistics = engine.Network.StatisticCount;
-        if (history is null || (history.BestEpoch > 0 && (history.BestWeights.Length != weights || history.BestStatistics.Length != statistics))) throw new InvalidDataException();
+        if (history is null
+            || (history.BestEpoch > 0
+            && (history.BestWeights.Length != weights || history.BestStatistics.Length != statistics))) throw new InvalidDataException();
         _accuracy = history.Accuracy;
         _epochs.AddRange(history.Epochs);
         _bestEpoch = history.BestEpoch;
@@ -109,7 +114,8 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingSettings sett
 
     // With few validation faces epochs are often equally accurate: then the one that is surer of the right answers is better.
     private static bool IsBetter(EvaluationResult result, EpochRecord best) =>
-        result.Accuracy > best.ValidationAccuracy || (result.Accuracy == best.ValidationAccuracy && result.CrossEntropy < best.ValidationLoss);
+        result.Accuracy > best.ValidationAccuracy
+            || (result.Accuracy == best.ValidationAccuracy && result.CrossEntropy < best.ValidationLoss);
 
     private EvaluationResult Evaluate(Model model) => EvaluationResult.From(Predictions.Run(new Network(model), _validation!));
 
@@ -122,8 +128,8 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingSettings sett
         for (int i = last.Offset; i < last.Offset + last.Count; i++) own[i] = (float)(own[i] / temperature);
         return ModelParameters.ToModel(engine.Network, own, statistics, card with
         {
-            PixelScale = settings.PixelScale,
-            PixelOffset = settings.PixelOffset,
+            PixelScale = options.PixelScale,
+            PixelOffset = options.PixelOffset,
             ClassFrequencies = [.. engine.Frequencies.Select(frequency => (float)frequency)],
         });
     }

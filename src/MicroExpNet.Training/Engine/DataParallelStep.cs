@@ -16,7 +16,7 @@ internal sealed class DataParallelStep : IDisposable
     private const int NormalizedShard = 32;
     private const int ParameterRange = 4096;
 
-    private readonly StepSettings _settings;
+    private readonly StepOptions _options;
     private readonly AlignedMemory<float>[] _gradients;
     private readonly double[] _losses;
     private readonly (int First, int Count, double Decay)[] _ranges;
@@ -29,26 +29,29 @@ internal sealed class DataParallelStep : IDisposable
     private float _averageDecay;
 
     /// <summary>Prepares a run.</summary>
-    /// <param name="settings">How steps are done.</param>
+    /// <param name="options">How steps are done.</param>
     /// <param name="architecture">The network.</param>
     /// <param name="differentiate">
     /// Runs one shard forward and backward. Receives the thread's number (it uses that thread's network), the shard's number, and the
     /// gradient to add to, which starts as zeros. Returns the shard's loss.
     /// </param>
     /// <param name="done">Steps already done, for a run that is resumed.</param>
-    public DataParallelStep(StepSettings settings, Architecture architecture, Func<int, int, AlignedMemory<float>, double> differentiate, long done)
+    public DataParallelStep(
+        StepOptions options, Architecture architecture, Func<int, int, AlignedMemory<float>, double> differentiate, long done)
     {
-        _settings = settings;
+        _options = options;
         _differentiate = differentiate;
-        ShardSize = Math.Min(settings.BatchNormalization ? NormalizedShard : PlainShard, settings.BatchSize);
-        int shards = (settings.BatchSize + ShardSize - 1) / ShardSize;
-        Team = new WorkerTeam(Math.Min(settings.Threads, Math.Max(shards, 1)));
-        Networks = [.. Enumerable.Range(0, Team.Threads).Select(_ => new TrainingNetwork<float>(architecture, ShardSize, settings.BatchNormalization, settings.KeepProbability))];
+        ShardSize = Math.Min(options.BatchNormalization ? NormalizedShard : PlainShard, options.BatchSize);
+        int shards = (options.BatchSize + ShardSize - 1) / ShardSize;
+        Team = new WorkerTeam(Math.Min(options.Threads, Math.Max(shards, 1)));
+        Networks = [
+            .. Enumerable.Range(0, Team.Threads)
+            .Select(_ => new TrainingNetwork<float>(architecture, ShardSize, options.BatchNormalization, options.KeepProbability))];
         _gradients = [.. Enumerable.Range(0, shards).Select(_ => new AlignedMemory<float>(Network.ParameterCount))];
         _losses = new double[shards];
         Parameters = new AlignedMemory<float>(Network.ParameterCount);
-        Average = settings.WeightAverage > 0 ? new AlignedMemory<float>(Network.ParameterCount) : Parameters;
-        Optimizer = Optimizer.Create(settings.Optimizer, Network.ParameterCount, settings.Momentum, checked((int)done));
+        Average = options.WeightAverage > 0 ? new AlignedMemory<float>(Network.ParameterCount) : Parameters;
+        Optimizer = Optimizer.Create(options.Optimizer, Network.ParameterCount, options.Momentum, checked((int)done));
         _ranges = [.. Ranges()];
         _norms = new double[_ranges.Length];
         Done = done;
@@ -83,7 +86,7 @@ internal sealed class DataParallelStep : IDisposable
     public long Done { get; private set; }
 
     /// <summary>Images of a shard.</summary>
-    public int Images(int shard) => Math.Min(ShardSize, _settings.BatchSize - (shard * ShardSize));
+    public int Images(int shard) => Math.Min(ShardSize, _options.BatchSize - (shard * ShardSize));
 
     /// <summary>One step: forward, backward, and the weights updated.</summary>
     /// <returns>The sum of the shards' losses.</returns>
@@ -94,15 +97,15 @@ internal sealed class DataParallelStep : IDisposable
         foreach (double one in _losses) loss += one;
         Team.Run(_ranges.Length, _reduce);
         _gradientScale = 1;
-        if (_settings.GradientClip > 0)
+        if (_options.GradientClip > 0)
         {
             double square = 0;
             foreach (double norm in _norms) square += norm;
-            if (Math.Sqrt(square) > _settings.GradientClip) _gradientScale = (float)(_settings.GradientClip / Math.Sqrt(square));
+            if (Math.Sqrt(square) > _options.GradientClip) _gradientScale = (float)(_options.GradientClip / Math.Sqrt(square));
         }
 
         // A young average follows faster, or it would still contain the initial weights.
-        _averageDecay = (float)Math.Min(_settings.WeightAverage, (1.0 + Done) / (10 + Done));
+        _averageDecay = (float)Math.Min(_options.WeightAverage, (1.0 + Done) / (10 + Done));
         Optimizer.Begin(learningRate);
         Team.Run(_ranges.Length, _update);
         Done++;
@@ -130,7 +133,9 @@ internal sealed class DataParallelStep : IDisposable
 
     public void Dispose() => Team.Dispose();
 
-    private unsafe void Measure(AlignedMemory<float> parameters, TrainingNetwork<float> network, int shard, Action<TrainingNetwork<float>, int> load, AlignedMemory<float> statistics)
+    private unsafe void Measure(
+        AlignedMemory<float> parameters, TrainingNetwork<float> network, int shard, Action<TrainingNetwork<float>, int> load,
+        AlignedMemory<float> statistics)
     {
         load(network, shard);
         network.Forward(new Pass(ShardSize, 0, Training: false), parameters.Pointer, statistics.Pointer);
@@ -146,8 +151,9 @@ internal sealed class DataParallelStep : IDisposable
     {
         foreach (ParameterBlock block in Network.Blocks())
         {
-            if (_settings.FreezeConvolutions && block.Layer is Convolution) continue;
-            foreach ((int first, int count, double decay) in new[] { (block.Offset, block.WeightCount, _settings.WeightDecay), (block.Offset + block.WeightCount, block.OtherCount, 0.0) })
+            if (_options.FreezeConvolutions && block.Layer is Convolution) continue;
+            foreach ((int first, int count, double decay) in new[] { (block.Offset, block.WeightCount, _options.WeightDecay),
+                (block.Offset + block.WeightCount, block.OtherCount, 0.0) })
             {
                 for (int i = 0; i < count; i += ParameterRange) yield return (first + i, Math.Min(ParameterRange, count - i), decay);
             }
@@ -159,7 +165,7 @@ internal sealed class DataParallelStep : IDisposable
         (int first, int count, _) = _ranges[range];
         Span<float> sum = _gradients[0].Span.Slice(first, count);
         for (int i = 1; i < _gradients.Length; i++) TensorPrimitives.Add(sum, _gradients[i].Span.Slice(first, count), sum);
-        if (_settings.GradientClip > 0) _norms[range] = TensorPrimitives.SumOfSquares<float>(sum);
+        if (_options.GradientClip > 0) _norms[range] = TensorPrimitives.SumOfSquares<float>(sum);
     }
 
     private void Update(int worker, int range)

@@ -6,4 +6,5 @@ namespace MicroExpNet.Training.Engine;
 /// <param name="BestEpoch">The epoch of the best weights, counted from 1; 0 for none yet.</param>
 /// <param name="BestWeights">The best weights, <c>[parameters]</c>; empty for none yet.</param>
 /// <param name="BestStatistics">Their normalisation statistics, <c>[statistics]</c>; empty for none.</param>
-internal sealed record EpochHistory(double Accuracy, IReadOnlyList<EpochRecord> Epochs, int BestEpoch, float[] BestWeights, float[] BestStatistics);
+internal sealed record EpochHistory(
+    double Accuracy, IReadOnlyList<EpochRecord> Epochs, int BestEpoch, float[] BestWeights, float[] BestStatistics);

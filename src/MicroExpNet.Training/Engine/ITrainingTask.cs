@@ -1,6 +1,7 @@
 namespace MicroExpNet.Training.Engine;
 
-/// <summary>What a <see cref="TrainingLoop"/> trains. A period is an epoch of a classifier, or a detector's interval between reports.</summary>
+/// <summary>What a <see cref="TrainingLoop"/> trains. A period is an epoch of a classifier, or a detector's interval between
+/// reports.</summary>
 internal interface ITrainingTask
 {
     /// <summary>The loss of a network that knows nothing; divergence is measured from it where the first loss is smaller.</summary>

@@ -5,7 +5,8 @@ using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Training.Engine;
 
-/// <summary>Everything that decides the bits of a run, part by part: a checkpoint is only resumed by a run with the same fingerprint.</summary>
+/// <summary>Everything that decides the bits of a run, part by part: a checkpoint is only resumed by a run with the same
+/// fingerprint.</summary>
 internal sealed class RunFingerprint
 {
     // Longer values, such as a list of layers, are not quoted in a message.
@@ -23,11 +24,13 @@ internal sealed class RunFingerprint
     /// <param name="ignored">Options that do not change the bits.</param>
     /// <param name="architecture">The network.</param>
     /// <param name="data">The run's data: name and hash.</param>
-    public static RunFingerprint Of(JsonElement options, string[] ignored, Architecture architecture, IEnumerable<(string Name, string Value)> data)
+    public static RunFingerprint Of(
+        JsonElement options, string[] ignored, Architecture architecture, IEnumerable<(string Name, string Value)> data)
     {
         List<(string, string)> parts = [];
         AddOptions(parts, "", options, ignored);
-        parts.Add(("the network", string.Join(", ", architecture.Layers.Select(layer => $"{layer.Kind} {layer.Settings} {layer.OutputShape}"))));
+        parts.Add(("the network",
+            string.Join(", ", architecture.Layers.Select(layer => $"{layer.Kind} {layer.Settings} {layer.OutputShape}"))));
         parts.AddRange(data);
         return new RunFingerprint(parts);
     }
@@ -46,7 +49,8 @@ internal sealed class RunFingerprint
         return differences.Length == 0 ? null : string.Join("; ", differences);
     }
 
-    private static string Describe((string Name, string Value) part, string? saved) => saved is null || saved.Length + part.Value.Length > QuotedLength
+    private static string Describe((string Name, string Value) part, string? saved) =>
+        saved is null || saved.Length + part.Value.Length > QuotedLength
         ? part.Name
         : $"{part.Name} {saved} there, {part.Value} here";
 

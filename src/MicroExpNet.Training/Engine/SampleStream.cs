@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace MicroExpNet.Training.Engine;
 
 /// <summary>
-/// Which sample comes when. Plain: one shuffled pass over all samples after another. Balanced: each draw picks a class, with a probability
-/// between its share (0) and the same for all (1), and then the next of the class's own shuffled passes.
+/// The order in which samples are used. Without balance: shuffled passes over all samples, one after another. With balance: each time a
+/// class is chosen, with a probability between its own share (0) and an equal one (1), and then the next sample of its own shuffled passes.
 /// </summary>
 internal sealed class SampleStream
 {
@@ -13,29 +13,30 @@ internal sealed class SampleStream
     private readonly double[] _cumulative;
     private readonly int[][] _orders;
     private readonly long[] _pass;
-    private readonly long[] _drawn;
+    private readonly long[] _taken;
 
-    /// <summary>Plans the draws.</summary>
+    /// <summary>Creates the stream.</summary>
     /// <param name="labels">The samples' classes.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="balance">0 to 1.</param>
+    /// <param name="balance">How evenly classes are chosen, 0 to 1.</param>
     /// <param name="seed">Seed of all shuffles.</param>
     public SampleStream(ImmutableArray<int> labels, int classes, double balance, ulong seed)
     {
         _seed = seed;
         _members = balance == 0
             ? [[.. Enumerable.Range(0, labels.Length)]]
-            : [.. Enumerable.Range(0, classes).Select(label => Enumerable.Range(0, labels.Length).Where(i => labels[i] == label).ToArray()).Where(group => group.Length > 0)];
+            : [.. Enumerable.Range(0, classes).Select(label => Enumerable.Range(0, labels.Length).Where(i => labels[i] == label).ToArray())
+                .Where(group => group.Length > 0)];
         double[] shares = [.. _members.Select(group => Math.Pow(group.Length, 1 - balance))];
         _cumulative = new double[shares.Length];
         double sum = 0;
         for (int i = 0; i < shares.Length; i++) _cumulative[i] = sum += shares[i] / shares.Sum();
         _orders = [.. _members.Select(group => (int[])group.Clone())];
         _pass = [.. _members.Select(_ => -1L)];
-        _drawn = new long[_members.Length];
+        _taken = new long[_members.Length];
     }
 
-    /// <summary>Draws made so far.</summary>
+    /// <summary>Samples taken so far.</summary>
     public long Position { get; private set; }
 
     /// <summary>The next sample.</summary>
@@ -44,21 +45,22 @@ internal sealed class SampleStream
         int group = 0;
         if (_members.Length > 1)
         {
-            double draw = new RandomStream(_seed, (ulong)Position).NextDouble();
-            while (group < _members.Length - 1 && draw >= _cumulative[group]) group++;
+            double choice = new RandomStream(_seed, (ulong)Position).NextDouble();
+            while (group < _members.Length - 1 && choice >= _cumulative[group]) group++;
         }
 
         Position++;
         int[] order = _orders[group];
-        long pass = _drawn[group] / order.Length;
+        long pass = _taken[group] / order.Length;
         if (pass != _pass[group]) Shuffle(group, pass);
-        return order[_drawn[group]++ % order.Length];
+        return order[_taken[group]++ % order.Length];
     }
 
-    /// <summary>Goes on as if so many draws had been made.</summary>
-    public void Skip(long draws)
+    /// <summary>Skips samples.</summary>
+    /// <param name="count">Number of samples.</param>
+    public void Skip(long count)
     {
-        for (long i = 0; i < draws; i++) Next();
+        for (long i = 0; i < count; i++) Next();
     }
 
     private void Shuffle(int group, long pass)

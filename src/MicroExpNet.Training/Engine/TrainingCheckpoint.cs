@@ -113,7 +113,8 @@ internal sealed class TrainingCheckpoint
         for (int i = 0; i < epochs.Length; i++)
         {
             epochs[i] = new EpochRecord(
-                reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+                reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
+                    reader.ReadDouble());
             if (epochs[i].Epoch != i + 1) throw new InvalidDataException();
         }
 
@@ -133,7 +134,9 @@ internal sealed class TrainingCheckpoint
     private static int ReadCount(BinaryReader reader, int size)
     {
         int count = reader.ReadInt32();
-        return count >= 0 && count <= (reader.BaseStream.Length - reader.BaseStream.Position) / size ? count : throw new InvalidDataException();
+        return count >= 0 && count <= (reader.BaseStream.Length - reader.BaseStream.Position) / size
+            ? count
+            : throw new InvalidDataException();
     }
 
     private static void WriteArray(BinaryWriter writer, float[] array)

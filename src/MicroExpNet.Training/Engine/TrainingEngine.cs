@@ -8,13 +8,14 @@ using MicroExpNet.Training.Losses;
 
 namespace MicroExpNet.Training.Engine;
 
-/// <summary>The training step of a classifier: it samples faces, changes them at random, and learns from their labels and from a teacher.</summary>
+/// <summary>The training step of a classifier: it samples faces, changes them at random, and learns from their labels and from a
+/// teacher.</summary>
 internal sealed unsafe class TrainingEngine : IDisposable
 {
     private const int StatisticShards = 48;
     private const ulong StatisticSeed = 0x57A7157;
 
-    private readonly TrainingSettings _settings;
+    private readonly TrainingOptions _options;
     private readonly ImmutableArray<FaceSample> _samples;
     private readonly float[][] _targets;
     private readonly float[][] _teacher;
@@ -30,43 +31,46 @@ internal sealed unsafe class TrainingEngine : IDisposable
     private readonly int[] _batch;
 
     /// <summary>Prepares a run.</summary>
-    /// <param name="settings">How to train.</param>
+    /// <param name="options">How to train.</param>
     /// <param name="architecture">The network.</param>
     /// <param name="data">The training faces, of the network's classes.</param>
     /// <param name="teacher">The teacher's logits for each face; empty without a teacher.</param>
-    /// <param name="step">Steps already done, for a run that goes on.</param>
-    public TrainingEngine(TrainingSettings settings, Architecture architecture, FaceDataSet data, ImmutableArray<float[]> teacher, long step = 0)
+    /// <param name="step">Steps already done, for a run that is resumed.</param>
+    public TrainingEngine(
+        TrainingOptions options, Architecture architecture, FaceDataSet data, ImmutableArray<float[]> teacher, long step = 0)
     {
-        _settings = settings;
+        _options = options;
         _samples = data.Samples;
         int classes = data.Labels.Length;
-        StepSettings stepSettings = new()
+        StepOptions stepOptions = new()
         {
-            BatchSize = settings.BatchSize,
-            Threads = settings.Threads,
-            BatchNormalization = settings.BatchNormalization,
-            KeepProbability = settings.KeepProbability,
-            Optimizer = settings.Optimizer,
-            Momentum = settings.Momentum,
-            WeightDecay = settings.WeightDecay,
-            GradientClip = settings.GradientClip,
-            WeightAverage = settings.WeightAverage,
-            FreezeConvolutions = settings.FreezeConvolutions,
+            BatchSize = options.BatchSize,
+            Threads = options.Threads,
+            BatchNormalization = options.BatchNormalization,
+            KeepProbability = options.KeepProbability,
+            Optimizer = options.Optimizer,
+            Momentum = options.Momentum,
+            WeightDecay = options.WeightDecay,
+            GradientClip = options.GradientClip,
+            WeightAverage = options.WeightAverage,
+            FreezeConvolutions = options.FreezeConvolutions,
         };
-        _parallel = new DataParallelStep(stepSettings, architecture, Differentiate, step);
+        _parallel = new DataParallelStep(stepOptions, architecture, Differentiate, step);
         Frequencies = ClassFrequencies(data);
-        _targets = [.. data.Samples.Select(sample => Target(settings, sample, classes))];
+        _targets = [.. data.Samples.Select(sample => Target(options, sample, classes))];
         _teacher = teacher.IsDefaultOrEmpty ? [] : [.. teacher];
-        _sampleWeights = SampleWeights(settings, data);
-        _adjustment = settings.LogitAdjustment == 0 ? [] : [.. Frequencies.Select(frequency => (float)(settings.LogitAdjustment * Math.Log(Math.Max(frequency, 1e-6))))];
-        _loss = new DistillationLoss(settings.Temperature, settings.Lambda, settings.ScaleByTemperature);
-        _augmenter = new Augmenter(settings.Augmentation, architecture.Input.Height, architecture.Input.Width);
-        _stream = new SampleStream([.. data.Samples.Select(sample => sample.Label)], classes, settings.ClassBalance, settings.Seed);
+        _sampleWeights = SampleWeights(options, data);
+        _adjustment = options.LogitAdjustment == 0
+            ? []
+            : [.. Frequencies.Select(frequency => (float)(options.LogitAdjustment * Math.Log(Math.Max(frequency, 1e-6))))];
+        _loss = new DistillationLoss(options.Temperature, options.Lambda, options.ScaleByTemperature);
+        _augmenter = new Augmenter(options.Augmentation, architecture.Input.Height, architecture.Input.Width);
+        _stream = new SampleStream([.. data.Samples.Select(sample => sample.Label)], classes, options.ClassBalance, options.Seed);
         _labelScratch = [.. Enumerable.Range(0, _parallel.Team.Threads).Select(_ => new float[classes])];
         _teacherScratch = [.. Enumerable.Range(0, _parallel.Team.Threads).Select(_ => new float[classes])];
         _correct = new int[_parallel.Shards];
-        _batch = new int[settings.BatchSize * 2];
-        _stream.Skip(step * settings.BatchSize * (Blends ? 2 : 1));
+        _batch = new int[options.BatchSize * 2];
+        _stream.Skip(step * options.BatchSize * (Blends ? 2 : 1));
     }
 
     /// <summary>The steps on many threads.</summary>
@@ -80,12 +84,12 @@ internal sealed unsafe class TrainingEngine : IDisposable
     /// <summary>Their moving average; the weights themselves where none is kept.</summary>
     public AlignedMemory<float> Average => _parallel.Average;
 
-    /// <summary>Each class's share of the training faces.</summary>
+    /// <summary>Each class's share of the training faces, <c>[classes]</c>.</summary>
     public ImmutableArray<double> Frequencies { get; }
 
-    private bool Blends => _settings.Augmentation.Mixup > 0;
+    private bool Blends => _options.Augmentation.Mixup > 0;
 
-    /// <summary>Each class's share of a data set's faces.</summary>
+    /// <summary>Each class's share of a data set's faces, <c>[classes]</c>.</summary>
     public static ImmutableArray<double> ClassFrequencies(FaceDataSet data)
     {
         double[] counts = new double[data.Labels.Length];
@@ -94,35 +98,36 @@ internal sealed unsafe class TrainingEngine : IDisposable
     }
 
     /// <summary>One step: forward, backward, and the weights updated.</summary>
-    /// <returns>The batch's mean loss and the share of its faces whose label came first.</returns>
+    /// <returns>The batch's mean loss and its accuracy.</returns>
     public (double Loss, double Accuracy) Step(double learningRate)
     {
-        for (int i = 0; i < _settings.BatchSize * (Blends ? 2 : 1); i++) _batch[i] = _stream.Next();
+        for (int i = 0; i < _options.BatchSize * (Blends ? 2 : 1); i++) _batch[i] = _stream.Next();
         double loss = _parallel.Run(learningRate);
         int correct = 0;
         foreach (int one in _correct) correct += one;
-        return (loss, (double)correct / _settings.BatchSize);
+        return (loss, (double)correct / _options.BatchSize);
     }
 
-    /// <summary>Measures the normalisations' statistics over some of the training faces, for weights that are to be saved.</summary>
+    /// <summary>Measures the normalisations' means and variances over some of the training faces, for weights that are to be
+    /// saved.</summary>
     public float[] Statistics(AlignedMemory<float> parameters)
     {
         int size = _parallel.ShardSize;
-        SampleStream stream = new([.. _samples.Select(sample => sample.Label)], Frequencies.Length, 0, _settings.Seed ^ StatisticSeed);
+        SampleStream stream = new([.. _samples.Select(sample => sample.Label)], Frequencies.Length, 0, _options.Seed ^ StatisticSeed);
         int[] chosen = [.. Enumerable.Range(0, StatisticShards * size).Select(_ => stream.Next())];
         return _parallel.Statistics(parameters, StatisticShards, (network, shard) =>
         {
             for (int i = 0; i < size; i++)
             {
-                RandomStream random = new(_settings.Seed ^ StatisticSeed, (ulong)((shard * size) + i));
+                RandomStream random = new(_options.Seed ^ StatisticSeed, (ulong)((shard * size) + i));
                 LoadFace(network, i, _samples[chosen[(shard * size) + i]], ref random, 1);
             }
         });
     }
 
     /// <summary>
-    /// What is added to each class's logit when a model is made: adjusted losses, weights and balanced draws train logits of other class
-    /// frequencies than the faces have; the model has the faces' own.
+    /// What is added to each class's logit of a saved model, <c>[classes]</c>. Logit adjustment, class weights and balanced sampling train
+    /// logits for other class frequencies than the data set's; the saved model has the data set's own.
     /// </summary>
     public double[] LogitCorrections()
     {
@@ -131,8 +136,8 @@ internal sealed unsafe class TrainingEngine : IDisposable
         {
             if (Frequencies[i] <= 0) continue;
             double frequency = Math.Log(Frequencies[i]);
-            double weight = _settings.ClassWeights.IsDefaultOrEmpty ? 0 : Math.Log(Math.Max(_settings.ClassWeights[i], 1e-6));
-            corrections[i] = ((_settings.LogitAdjustment + _settings.ClassBalance) * frequency) - weight;
+            double weight = _options.ClassWeights.IsDefaultOrEmpty ? 0 : Math.Log(Math.Max(_options.ClassWeights[i], 1e-6));
+            corrections[i] = ((_options.LogitAdjustment + _options.ClassBalance) * frequency) - weight;
         }
 
         return corrections;
@@ -140,39 +145,45 @@ internal sealed unsafe class TrainingEngine : IDisposable
 
     public void Dispose() => _parallel.Dispose();
 
-    private static float[] Target(TrainingSettings settings, FaceSample sample, int classes)
+    private static float[] Target(TrainingOptions options, FaceSample sample, int classes)
     {
         float[] target = new float[classes];
-        if (settings.SoftLabels && !sample.SoftLabel.IsEmpty) sample.SoftLabel.CopyTo(target);
+        if (options.SoftLabels && !sample.SoftLabel.IsEmpty) sample.SoftLabel.CopyTo(target);
         else target[sample.Label] = 1;
-        float smoothing = (float)settings.LabelSmoothing;
+        float smoothing = (float)options.LabelSmoothing;
         for (int i = 0; i < classes; i++) target[i] = (target[i] * (1 - smoothing)) + (smoothing / classes);
         return target;
     }
 
     // The weights' mean over the samples is 1, so that they do not change the learning rate.
-    private static float[] SampleWeights(TrainingSettings settings, FaceDataSet data)
+    private static float[] SampleWeights(TrainingOptions options, FaceDataSet data)
     {
-        if (settings.ClassWeights.IsDefaultOrEmpty) return [];
-        double mean = data.Samples.Average(sample => (double)settings.ClassWeights[sample.Label]);
-        return [.. data.Samples.Select(sample => (float)(settings.ClassWeights[sample.Label] / mean))];
+        if (options.ClassWeights.IsDefaultOrEmpty) return [];
+        double mean = data.Samples.Average(sample => (double)options.ClassWeights[sample.Label]);
+        return [.. data.Samples.Select(sample => (float)(options.ClassWeights[sample.Label] / mean))];
     }
 
-    private void LoadFace(TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share, bool adds = false) => _augmenter.Draw(
-        sample.Image, ref random, _settings.PixelScale, _settings.PixelOffset, share, adds, network.Input.Values + network.Input.Row(image, 0), network.Input.RowStride);
+    private void LoadFace(
+        TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share, bool adds = false) =>
+        _augmenter.Draw(
+        sample.Image, ref random, _options.PixelScale, _options.PixelOffset, share, adds,
+            network.Input.Values + network.Input.Row(image, 0), network.Input.RowStride);
 
     private double Differentiate(int worker, int shard, AlignedMemory<float> gradient)
     {
         TrainingNetwork<float> network = _parallel.Networks[worker];
         int first = shard * _parallel.ShardSize, images = _parallel.Images(shard);
-        Pass pass = new(images, (_settings.Seed * 0x9E3779B9) + ((ulong)_parallel.Done << 16) + (ulong)shard);
+        Pass pass = new(images, (_options.Seed * 0x9E3779B9) + ((ulong)_parallel.Done << 16) + (ulong)shard);
         Span<float> shares = stackalloc float[images];
         for (int i = 0; i < images; i++)
         {
-            RandomStream random = new(_settings.Seed, (((ulong)_parallel.Done + 1) * (ulong)_settings.BatchSize) + (ulong)(first + i));
+            RandomStream random = new(_options.Seed, (((ulong)_parallel.Done + 1) * (ulong)_options.BatchSize) + (ulong)(first + i));
             shares[i] = Blends ? Blend(ref random) : 1;
             LoadFace(network, i, _samples[_batch[first + i]], ref random, shares[i]);
-            if (shares[i] < 1) LoadFace(network, i, _samples[_batch[_settings.BatchSize + first + i]], ref random, 1 - shares[i], adds: true);
+            if (shares[i] < 1)
+            {
+                LoadFace(network, i, _samples[_batch[_options.BatchSize + first + i]], ref random, 1 - shares[i], adds: true);
+            }
         }
 
         network.Forward(pass, Parameters.Pointer);
@@ -202,13 +213,13 @@ internal sealed unsafe class TrainingEngine : IDisposable
         float weight = _sampleWeights.Length == 0 ? 1 : _sampleWeights[sample];
         if (share < 1)
         {
-            int other = _batch[_settings.BatchSize + position];
+            int other = _batch[_options.BatchSize + position];
             labels = Mix(labels, _targets[other], share, _labelScratch[worker]);
             if (teacher.Length > 0) teacher = MixTeachers(teacher, _teacher[other], share, _teacherScratch[worker]);
             if (_sampleWeights.Length > 0) weight = (weight * share) + (_sampleWeights[other] * (1 - share));
         }
 
-        return _loss.Compute<float>(logits, labels, teacher, (double)weight / _settings.BatchSize, gradient);
+        return _loss.Compute<float>(logits, labels, teacher, (double)weight / _options.BatchSize, gradient);
     }
 
     private static float[] Mix(float[] first, float[] second, float share, float[] mixed)
@@ -220,10 +231,11 @@ internal sealed unsafe class TrainingEngine : IDisposable
     // The blended probabilities, as logits that the temperature brings back to them.
     private float[] MixTeachers(float[] first, float[] second, float share, float[] mixed)
     {
-        double firstSum = LogSumExp(first), secondSum = LogSumExp(second), temperature = _settings.Temperature;
+        double firstSum = LogSumExp(first), secondSum = LogSumExp(second), temperature = _options.Temperature;
         for (int i = 0; i < mixed.Length; i++)
         {
-            double probability = (Math.Exp((first[i] / temperature) - firstSum) * share) + (Math.Exp((second[i] / temperature) - secondSum) * (1 - share));
+            double probability = (Math.Exp((first[i] / temperature) - firstSum) * share) + (
+                Math.Exp((second[i] / temperature) - secondSum) * (1 - share));
             mixed[i] = (float)(temperature * Math.Log(Math.Max(probability, 1e-12)));
         }
 
@@ -233,7 +245,7 @@ internal sealed unsafe class TrainingEngine : IDisposable
     private double LogSumExp(float[] logits)
     {
         Span<double> scaled = stackalloc double[logits.Length];
-        for (int i = 0; i < scaled.Length; i++) scaled[i] = logits[i] / _settings.Temperature;
+        for (int i = 0; i < scaled.Length; i++) scaled[i] = logits[i] / _options.Temperature;
         return ClassProbabilities.LogSumExp(scaled);
     }
 
@@ -248,11 +260,14 @@ internal sealed unsafe class TrainingEngine : IDisposable
     // Marsaglia, Tsang (2000), raised from α + 1 to α.
     private double Gamma(ref RandomStream random)
     {
-        double alpha = _settings.Augmentation.Mixup, d = alpha + 1 - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
+        double alpha = _options.Augmentation.Mixup, d = alpha + 1 - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
         while (true)
         {
             double x = random.NextGaussian(), v = Math.Pow(1 + (c * x), 3), u = 1 - random.NextDouble();
-            if (v > 0 && Math.Log(u) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v))) return d * v * Math.Pow(1 - random.NextDouble(), 1 / alpha);
+            if (v > 0 && Math.Log(u) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
+            {
+                return d * v * Math.Pow(1 - random.NextDouble(), 1 / alpha);
+            }
         }
     }
 }

@@ -44,7 +44,8 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
     /// <param name="resumed">The state to resume from; null to begin.</param>
     /// <param name="cancellationToken">Stops the run before its next step, after its state is saved.</param>
     /// <exception cref="CheckpointFormatException">The state does not fit the network.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all proportion.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all
+    /// proportion.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public void Run(TrainingCheckpoint? resumed, CancellationToken cancellationToken)
     {
@@ -140,7 +141,8 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
     {
         float[][] states = parallel.Optimizer.States;
         int length = parallel.Network.ParameterCount;
-        if (checkpoint.Arrays.Count != 2 + states.Length || checkpoint.Arrays.Any(array => array.Length != length) || checkpoint.Step > Steps) throw Checkpoint!.Damaged();
+        if (checkpoint.Arrays.Count != 2 + states.Length || checkpoint.Arrays.Any(array => array.Length != length)
+            || checkpoint.Step > Steps) throw Checkpoint!.Damaged();
         _firstLoss = checkpoint.FirstLoss;
         _lossSum = checkpoint.LossSum;
         _lossSteps = checkpoint.LossSteps;
@@ -159,7 +161,8 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
 
     private void RequireFiniteWeights(double rate)
     {
-        if (AreFinite(parallel.Parameters.Span) && AreFinite(parallel.Average.Span) && parallel.Optimizer.States.All(state => AreFinite(state))) return;
+        if (AreFinite(parallel.Parameters.Span) && AreFinite(parallel.Average.Span)
+            && parallel.Optimizer.States.All(state => AreFinite(state))) return;
         throw Diverged("the weights are no longer numbers", rate);
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace MicroExpNet.Training.Engine;
 
-/// <summary>Threads that share out numbered pieces of work, again and again, without allocating.</summary>
+/// <summary>A team of threads that share numbered pieces of work, without allocating.</summary>
 internal sealed class WorkerTeam : IDisposable
 {
     private readonly Barrier _barrier;
@@ -12,7 +12,7 @@ internal sealed class WorkerTeam : IDisposable
     private int _next;
     private Exception? _failure;
 
-    /// <summary>Starts all threads but the caller's own, which works with them.</summary>
+    /// <summary>Starts all threads but the caller's own, which works too.</summary>
     /// <param name="threads">Threads, 1 or more.</param>
     public WorkerTeam(int threads)
     {
@@ -28,12 +28,12 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Threads, with the caller's.</summary>
+    /// <summary>Number of threads, with the caller's.</summary>
     public int Threads { get; }
 
-    /// <summary>Does all pieces and returns when the last is done.</summary>
-    /// <param name="count">Pieces.</param>
-    /// <param name="work">Does one: the number of the thread, then the piece's.</param>
+    /// <summary>Does all pieces and returns when the last is done. A piece's exception is thrown here.</summary>
+    /// <param name="count">Number of pieces.</param>
+    /// <param name="work">Does one piece. Receives the thread's number and the piece's.</param>
     public void Run(int count, Action<int, int> work)
     {
         _count = count;
@@ -70,11 +70,14 @@ internal sealed class WorkerTeam : IDisposable
     {
         try
         {
-            for (int piece = Interlocked.Increment(ref _next) - 1; piece < _count; piece = Interlocked.Increment(ref _next) - 1) _work!(worker, piece);
+            for (int piece = Interlocked.Increment(ref _next) - 1; piece < _count; piece = Interlocked.Increment(ref _next) - 1)
+            {
+                _work!(worker, piece);
+            }
         }
         catch (Exception e)
         {
-            // The first failure is thrown where the work was asked for; nobody starts another piece.
+            // The first failure is thrown to the caller of Run; no further piece is started.
             Interlocked.CompareExchange(ref _failure, e, null);
             Interlocked.Exchange(ref _next, int.MaxValue / 2);
         }

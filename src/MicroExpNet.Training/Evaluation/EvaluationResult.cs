@@ -1,41 +1,44 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 
 namespace MicroExpNet.Training.Evaluation;
 
-/// <summary>How well a model tells the classes of a data set.</summary>
+/// <summary>How well a model recognises the classes of a data set.</summary>
 public sealed record EvaluationResult
 {
-    /// <summary>Bins of the reliability diagram and of the calibration error.</summary>
+    /// <summary>Number of bins of the reliability diagram and of the calibration error.</summary>
     public const int Bins = 15;
 
     /// <summary>Number of faces.</summary>
     public required int Samples { get; init; }
 
-    /// <summary>Share of faces told rightly.</summary>
+    /// <summary>The share of the faces predicted correctly, 0 to 1.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>Mean of the recalls of the classes that have faces.</summary>
+    /// <summary>The mean recall over the classes that have faces, 0 to 1.</summary>
     public required double MeanRecall { get; init; }
 
-    /// <summary>Mean of the F1 scores of the classes that have faces.</summary>
+    /// <summary>The mean F1 score over the classes that have faces, 0 to 1.</summary>
     public required double MacroF1 { get; init; }
 
-    /// <summary>Expected calibration error over 15 equal ranges of the greatest probability (Guo et al., 2017).</summary>
+    /// <summary>Expected calibration error over <see cref="Bins"/> equal ranges of the highest probability, 0 to 1 (Guo et al.,
+    /// 2017).</summary>
     public required double ExpectedCalibrationError { get; init; }
 
-    /// <summary>Mean cross-entropy with the labels.</summary>
+    /// <summary>The mean cross-entropy with the labels, in nats.</summary>
     public required double CrossEntropy { get; init; }
 
-    /// <summary>Each class.</summary>
-    public required ImmutableArray<ClassScores> PerClass { get; init; }
+    /// <summary>The metrics of each class.</summary>
+    public required ImmutableArray<ClassMetrics> PerClass { get; init; }
 
-    /// <summary>Faces of a class (row) called a class (column).</summary>
+    /// <summary>The confusion matrix: number of faces of a class (row) predicted as a class (column).</summary>
     public required ImmutableArray<ImmutableArray<int>> Confusion { get; init; }
 
-    /// <summary>The ranges of the calibration error.</summary>
+    /// <summary>The bins of the calibration error.</summary>
     public required ImmutableArray<ReliabilityBin> Reliability { get; init; }
 
-    /// <summary>Judges predictions.</summary>
+    /// <summary>Evaluates predictions.</summary>
+    /// <param name="predictions">The predictions.</param>
     public static EvaluationResult From(Predictions predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
@@ -47,12 +50,7 @@ public sealed record EvaluationResult
         for (int face = 0; face < predictions.Count; face++)
         {
             predictions.Probabilities(face, probabilities);
-            int best = 0;
-            for (int i = 1; i < classes; i++)
-            {
-                if (probabilities[i] > probabilities[best]) best = i;
-            }
-
+            int best = TensorPrimitives.IndexOfMax<double>(probabilities);
             int label = predictions.Labels[face], bin = Math.Min((int)(probabilities[best] * Bins), Bins - 1);
             confusion[label][best]++;
             count[bin]++;
@@ -60,9 +58,13 @@ public sealed record EvaluationResult
             if (best == label) right[bin]++;
         }
 
-        ReliabilityBin[] reliability = [.. Enumerable.Range(0, Bins).Select(i => new ReliabilityBin(count[i], confidence[i] / Math.Max(1, count[i]), right[i] / (double)Math.Max(1, count[i])))];
-        ClassScores[] scores = [.. Enumerable.Range(0, classes).Select(label => Score(predictions.Classes[label], label, confusion))];
-        ClassScores[] present = [.. scores.Where(score => score.Samples > 0)];
+        ReliabilityBin[] reliability =
+        [
+            .. Enumerable.Range(0, Bins).Select(i => new ReliabilityBin(
+                count[i], confidence[i] / Math.Max(1, count[i]), right[i] / (double)Math.Max(1, count[i]))),
+        ];
+        ClassMetrics[] scores = [.. Enumerable.Range(0, classes).Select(label => Score(predictions.Classes[label], label, confusion))];
+        ClassMetrics[] present = [.. scores.Where(score => score.Samples > 0)];
         double samples = Math.Max(1, predictions.Count);
         return new EvaluationResult
         {
@@ -78,10 +80,10 @@ public sealed record EvaluationResult
         };
     }
 
-    private static ClassScores Score(string name, int label, int[][] confusion)
+    private static ClassMetrics Score(string name, int label, int[][] confusion)
     {
-        int samples = confusion[label].Sum(), called = confusion.Sum(row => row[label]), right = confusion[label][label];
-        return new ClassScores(
-            name, samples, called == 0 ? 0 : (double)right / called, samples == 0 ? 0 : (double)right / samples, samples + called == 0 ? 0 : 2.0 * right / (samples + called));
+        int samples = confusion[label].Sum(), predicted = confusion.Sum(row => row[label]), right = confusion[label][label];
+        double precision = predicted == 0 ? 0 : (double)right / predicted, recall = samples == 0 ? 0 : (double)right / samples;
+        return new ClassMetrics(name, samples, precision, recall, samples + predicted == 0 ? 0 : 2.0 * right / (samples + predicted));
     }
 }

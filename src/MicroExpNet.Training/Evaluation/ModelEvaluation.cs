@@ -7,11 +7,11 @@ using MicroExpNet.Vision;
 
 namespace MicroExpNet.Training.Evaluation;
 
-/// <summary>A model judged on labelled faces, under any prior.</summary>
+/// <summary>Evaluates a model on labelled faces, under any prior.</summary>
 public sealed class ModelEvaluation
 {
     private const int WarmUp = 32;
-    private const double MaximumTilt = 20 * Math.PI / 180;
+    private const double MaxTilt = 20 * Math.PI / 180;
 
     private readonly Model _model;
     private readonly FaceDataSet _data;
@@ -21,18 +21,21 @@ public sealed class ModelEvaluation
     /// <summary>Runs a model over a data set.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The faces.</param>
-    /// <exception cref="ArgumentException">The model does not read grey faces, or knows none of the classes.</exception>
+    /// <exception cref="ArgumentException">The model does not read grey faces, or has none of the classes.</exception>
     public ModelEvaluation(Model model, FaceDataSet data)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        if (model.Architecture.Input.Channels != 1) throw new ArgumentException($"the model reads {model.Architecture.Input}; expected grey faces, one channel");
+        if (model.Architecture.Input.Channels != 1)
+        {
+            throw new ArgumentException($"the model reads {model.Architecture.Input}; expected grey faces, one channel");
+        }
         _model = model;
         _data = data;
         _network = new Network(model);
         PreparedFaces faces = PreparedFaces.Prepare(data, model.Architecture.Input, model.Card.FaceCrop);
 
-        // A few unmeasured, or a small data set would measure the compiler.
+        // The first faces are not timed: a small data set would measure the compiler.
         int first = Math.Min(WarmUp, faces.Count);
         _network.Run(faces.Pixels(0, first), first, new float[first * model.Architecture.Labels.Length]);
         Stopwatch clock = Stopwatch.StartNew();
@@ -41,58 +44,81 @@ public sealed class ModelEvaluation
         _predictions.Over(data.Labels);
     }
 
-    /// <summary>Prepared faces told in a second, on all cores.</summary>
+    /// <summary>Prepared faces recognised per second, on all cores.</summary>
     public double ImagesPerSecond { get; }
 
-    /// <summary>Judges under a prior.</summary>
+    /// <summary>Evaluates the model under a prior.</summary>
     /// <param name="prior">The prior.</param>
-    /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other classes.</exception>
-    public EvaluationResult Under(ClassPrior prior) => Judge(_predictions, prior);
+    /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other
+    /// classes.</exception>
+    public EvaluationResult Evaluate(ClassPrior prior) => Evaluate(_predictions, prior);
 
-    /// <summary>Judges under a prior with every face shifted by a tenth of its side in each direction, and sized 0.8 and 1.25: the mean of the six, and the worst.</summary>
+    /// <summary>Evaluates the model on faces that are shifted by a tenth of their side in each direction, and scaled by 0.8 and
+    /// 1.25.</summary>
     /// <param name="prior">The prior.</param>
-    public ImmutableArray<(string Change, EvaluationResult Result)> Moved(ClassPrior prior)
+    /// <returns>The name of each of the six changes and its result.</returns>
+    /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other
+    /// classes.</exception>
+    public ImmutableArray<(string Change, EvaluationResult Result)> EvaluateShifted(ClassPrior prior)
     {
         (string Change, double X, double Y, double Scale)[] changes =
-            [("shifted left", 0.1, 0, 1), ("shifted right", -0.1, 0, 1), ("shifted up", 0, 0.1, 1), ("shifted down", 0, -0.1, 1), ("scaled 0.8", 0, 0, 0.8), ("scaled 1.25", 0, 0, 1.25)];
-        return
         [
-            .. changes.Select(change => (
-                change.Change, Judge(Predictions.Run(_network, PreparedFaces.Moved(_data, _model.Architecture.Input, change.X, change.Y, change.Scale)), prior))),
+            ("shifted left", 0.1, 0, 1), ("shifted right", -0.1, 0, 1), ("shifted up", 0, 0.1, 1), ("shifted down", 0, -0.1, 1),
+            ("scaled 0.8", 0, 0, 0.8), ("scaled 1.25", 0, 0, 1.25),
         ];
+        return [.. changes.Select(change => (change.Change, Evaluate(Shifted(change.X, change.Y, change.Scale), prior)))];
     }
 
     /// <summary>
-    /// Judges under a prior with faces cut out as a detector finds them in larger pictures: upright, tilted by up to 20 degrees, and tilted
-    /// but turned upright by the eyes.
+    /// Evaluates the model on faces cut out as a detector finds them in larger pictures: upright, tilted by up to 20 degrees, and tilted
+    /// but
+    /// rotated upright by the eyes.
     /// </summary>
     /// <param name="prior">The prior.</param>
     /// <param name="detector">The detector.</param>
-    /// <exception cref="ModelFormatException">The model tells no expressions.</exception>
-    public ImmutableArray<(string Change, EvaluationResult Result)> Found(ClassPrior prior, IFaceDetector detector)
+    /// <returns>The name of each change, with the share of the faces that was found, and its result.</returns>
+    /// <exception cref="ModelFormatException">
+    /// The model does not recognise expressions, does not say how common its classes were in training, or the prior names other classes.
+    /// </exception>
+    public ImmutableArray<(string Change, EvaluationResult Result)> EvaluateDetected(ClassPrior prior, IFaceDetector detector)
     {
         ArgumentNullException.ThrowIfNull(detector);
         (string Change, double Tilt, bool Upright)[] changes =
-            [("found", 0, false), ("found and turned upright", 0, true), ("tilted, found", MaximumTilt, false), ("tilted, found and turned upright", MaximumTilt, true)];
+        [
+            ("found", 0, false), ("found and turned upright", 0, true),
+            ("tilted, found", MaxTilt, false), ("tilted, found and turned upright", MaxTilt, true),
+        ];
         List<(string, EvaluationResult)> results = [];
         foreach ((string change, double tilt, bool upright) in changes)
         {
             Model model = new(_model.Architecture, _model.Parameters, _model.Card with { Upright = upright }, _model.Quantization);
-            (PreparedFaces faces, double share) = PreparedFaces.Found(_data, new PhotoRecognizer(new ExpressionRecognizer(model), detector), tilt);
-            results.Add((string.Create(CultureInfo.InvariantCulture, $"{change} ({share:0.0%} of them)"), Judge(Predictions.Run(_network, faces), prior)));
+            (PreparedFaces faces, double share) = PreparedFaces.Found(
+                _data, new PhotoRecognizer(new ExpressionRecognizer(model), detector), tilt);
+            string name = string.Create(CultureInfo.InvariantCulture, $"{change} ({share:0.0%} of them)");
+            results.Add((name, Evaluate(Predictions.Run(_network, faces), prior)));
         }
 
         return [.. results];
     }
 
-    /// <summary>Judges faces cut out as a detector finds them, in pictures of which they are so large a share.</summary>
-    internal EvaluationResult Found(ClassPrior prior, IFaceDetector detector, double share) =>
-        Judge(Predictions.Run(_network, PreparedFaces.Found(_data, new PhotoRecognizer(new ExpressionRecognizer(_model), detector), 0, share).Faces), prior);
-
-    private EvaluationResult Judge(Predictions predictions, ClassPrior prior)
+    /// <summary>Evaluates the model on faces cut out as a detector finds them.</summary>
+    /// <param name="prior">The prior.</param>
+    /// <param name="detector">The detector.</param>
+    /// <param name="share">The face's share of its picture's side.</param>
+    internal EvaluationResult EvaluateDetected(ClassPrior prior, IFaceDetector detector, double share)
     {
-        // A model that ends in a softmax gives probabilities; their logarithms are its logits but for a constant.
+        PhotoRecognizer recognizer = new(new ExpressionRecognizer(_model), detector);
+        return Evaluate(Predictions.Run(_network, PreparedFaces.Found(_data, recognizer, 0, share).Faces), prior);
+    }
+
+    private Predictions Shifted(double x, double y, double scale) =>
+        Predictions.Run(_network, PreparedFaces.Moved(_data, _model.Architecture.Input, x, y, scale));
+
+    private EvaluationResult Evaluate(Predictions predictions, ClassPrior prior)
+    {
+        // A model that ends in a softmax gives probabilities: their logarithms are its logits, up to a constant.
         if (_model.Architecture.Layers[^1] is Architectures.Softmax) predictions = predictions.Logarithms();
-        return EvaluationResult.From(predictions.Shifted(prior.LogitShifts(_model.Architecture.Labels, _model.Card.ClassFrequencies)).Over(_data.Labels));
+        double[] shifts = prior.LogitShifts(_model.Architecture.Labels, _model.Card.ClassFrequencies);
+        return EvaluationResult.From(predictions.Shifted(shifts).Over(_data.Labels));
     }
 }

@@ -10,8 +10,8 @@ namespace MicroExpNet.Training.Evaluation;
 /// <param name="logits"><c>[faces, classes]</c>.</param>
 public sealed class Predictions(ImmutableArray<string> classes, int[] labels, float[] logits)
 {
-    private const double LowestTemperature = 0.1;
-    private const double HighestTemperature = 10;
+    private const double MinTemperature = 0.1;
+    private const double MaxTemperature = 10;
     private const int SearchSteps = 60;
 
     // Far below any real logit, and still a number.
@@ -23,15 +23,16 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
     /// <summary>Number of faces.</summary>
     public int Count => labels.Length;
 
-    /// <summary>Each face's class.</summary>
+    /// <summary>Each face's class, <c>[faces]</c>.</summary>
     public ReadOnlySpan<int> Labels => labels;
 
-    /// <summary>Logits of one face, <c>[classes]</c>.</summary>
+    /// <summary>The logits of one face, <c>[classes]</c>.</summary>
+    /// <param name="face">The face, counted from 0.</param>
     public ReadOnlySpan<float> Logits(int face) => logits.AsSpan(face * Classes.Length, Classes.Length);
 
     /// <summary>Runs a network over faces on all cores.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="faces">The faces in its input size.</param>
+    /// <param name="faces">The faces, in the size of the network's input.</param>
     public static Predictions Run(Network network, PreparedFaces faces)
     {
         const int batch = 32;
@@ -45,24 +46,34 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
         return new Predictions(network.Model.Architecture.Labels, faces.Labels, logits);
     }
 
-    /// <summary>The same faces judged over other classes: the model's that mean the same, and nothing for classes it does not know.</summary>
+    /// <summary>The same faces with other classes: each takes the logit of the model's class of the same meaning; classes the model does
+    /// not have get a very low one.</summary>
     /// <param name="asked">The classes, in the order of the faces' labels.</param>
-    /// <exception cref="ArgumentException">The model knows none of them.</exception>
+    /// <exception cref="ArgumentException">The model has none of them.</exception>
     public Predictions Over(ImmutableArray<string> asked)
     {
         if (asked.SequenceEqual(Classes)) return this;
         int[] columns = [.. asked.Select(label => ClassNames.Find(Classes, label))];
-        if (columns.All(column => column < 0)) throw new ArgumentException($"the model tells {string.Join(", ", Classes)}; the faces are labelled {string.Join(", ", asked)}");
+        if (columns.All(column => column < 0))
+        {
+            throw new ArgumentException(
+                $"the model's classes are {string.Join(", ", Classes)}; the faces are labelled {string.Join(", ", asked)}");
+        }
+
         float[] mapped = new float[Count * asked.Length];
         for (int face = 0; face < Count; face++)
         {
-            for (int i = 0; i < columns.Length; i++) mapped[(face * asked.Length) + i] = columns[i] < 0 ? Impossible : Logits(face)[columns[i]];
+            for (int i = 0; i < columns.Length; i++)
+            {
+                mapped[(face * asked.Length) + i] = columns[i] < 0 ? Impossible : Logits(face)[columns[i]];
+            }
         }
 
         return new Predictions(asked, labels, mapped);
     }
 
-    /// <summary>The same faces with something added to each class's logit.</summary>
+    /// <summary>The same faces with a number added to each class's logit.</summary>
+    /// <param name="shifts">The numbers, <c>[classes]</c>.</param>
     public Predictions Shifted(ReadOnlySpan<double> shifts)
     {
         float[] shifted = (float[])logits.Clone();
@@ -71,9 +82,10 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
     }
 
     /// <summary>The same faces with the logits divided by a temperature.</summary>
+    /// <param name="temperature">The temperature, above 0.</param>
     public Predictions Divided(double temperature) => new(Classes, labels, [.. logits.Select(logit => (float)(logit / temperature))]);
 
-    /// <summary>The same faces with each value's logarithm in its place.</summary>
+    /// <summary>The same faces with the logarithm of each value.</summary>
     public Predictions Logarithms() => new(Classes, labels, [.. logits.Select(value => MathF.Log(MathF.Max(value, float.Epsilon)))]);
 
     /// <summary>The probability of each class for one face.</summary>
@@ -102,13 +114,13 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
     }
 
     /// <summary>
-    /// The temperature that makes the probabilities fit the labels best (Guo, Pleiss, Sun, Weinberger, 2017), 0.1 to 10, by golden section:
-    /// the cross-entropy has one valley over the temperature's logarithm.
+    /// The temperature, 0.1 to 10, with the lowest cross-entropy (temperature scaling; Guo, Pleiss, Sun, Weinberger, 2017). It is found by
+    /// golden-section search: over the logarithm of the temperature, the cross-entropy has one minimum.
     /// </summary>
     public double BestTemperature()
     {
         double golden = (Math.Sqrt(5) - 1) / 2;
-        double low = Math.Log(LowestTemperature), high = Math.Log(HighestTemperature);
+        double low = Math.Log(MinTemperature), high = Math.Log(MaxTemperature);
         for (int i = 0; i < SearchSteps; i++)
         {
             double left = high - (golden * (high - low)), right = low + (golden * (high - low));

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Training.Evaluation;
 
-/// <summary>Faces whose greatest probability lies in one of equal ranges.</summary>
-/// <param name="Samples">How many.</param>
-/// <param name="Confidence">Mean of their greatest probabilities; 0 for none.</param>
-/// <param name="Accuracy">Share of them told rightly; 0 for none.</param>
+/// <summary>The faces whose highest probability lies in one of several equal ranges.</summary>
+/// <param name="Samples">Number of faces.</param>
+/// <param name="Confidence">Mean of their highest probabilities; 0 for none.</param>
+/// <param name="Accuracy">The share of them that is predicted correctly; 0 for none.</param>
 public readonly record struct ReliabilityBin(int Samples, double Confidence, double Accuracy);

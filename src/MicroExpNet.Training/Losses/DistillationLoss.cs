@@ -3,7 +3,8 @@ using System.Numerics;
 namespace MicroExpNet.Training.Losses;
 
 /// <summary>
-/// Cross-entropy with labels, hard or soft, and with a teacher's probabilities: <c>(1 − λ) · CE(labels, z) + λ · CE(softmax(teacher / T), z / T)</c>
+/// Cross-entropy with labels, hard or soft, and with a teacher's probabilities: <c>(1 − λ) · CE(labels, z) + λ · CE(softmax(teacher / T), z
+/// / T)</c>
 /// (Cugu, Sener, Akbas, 2019). Hinton, Vinyals and Dean (2015) multiply the second part by T²; that is optional here.
 /// </summary>
 /// <param name="Temperature">T, above 0; the original's is 8.</param>
@@ -18,7 +19,8 @@ internal sealed record DistillationLoss(double Temperature, double Lambda, bool 
     /// <param name="weight">The image's weight in the loss, e.g. 1 / batch size.</param>
     /// <param name="gradient">Receives the gradient of the logits, <c>[classes]</c>.</param>
     /// <returns>The weighted loss.</returns>
-    public double Compute<T>(ReadOnlySpan<T> logits, ReadOnlySpan<float> labels, ReadOnlySpan<float> teacher, double weight, Span<T> gradient)
+    public double Compute<T>(
+        ReadOnlySpan<T> logits, ReadOnlySpan<float> labels, ReadOnlySpan<float> teacher, double weight, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double lambda = teacher.IsEmpty ? 0 : Lambda;
@@ -37,7 +39,8 @@ internal sealed record DistillationLoss(double Temperature, double Lambda, bool 
         return loss + AddCrossEntropy(values, targets, Temperature, weight * lambda * scale, gradient);
     }
 
-    private static double AddCrossEntropy<T>(ReadOnlySpan<double> values, ReadOnlySpan<double> targets, double temperature, double weight, Span<T> gradient)
+    private static double AddCrossEntropy<T>(
+        ReadOnlySpan<double> values, ReadOnlySpan<double> targets, double temperature, double weight, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double normalizer = ClassProbabilities.LogSumExp(values);

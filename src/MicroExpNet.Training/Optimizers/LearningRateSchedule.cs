@@ -2,10 +2,11 @@ namespace MicroExpNet.Training.Optimizers;
 
 /// <summary>The learning rate over a run.</summary>
 /// <param name="Kind">Its shape.</param>
-/// <param name="LearningRate">The highest rate, above 0.</param>
+/// <param name="LearningRate">The highest learning rate, above 0.</param>
 /// <param name="Steps">Steps of the whole run.</param>
-/// <param name="WarmUpSteps">Steps over which the rate first grows from 0; the rising part of <see cref="ScheduleKind.OneCycle"/>, by default 0.3 of it.</param>
-/// <param name="DecaySteps">Steps after which <see cref="ScheduleKind.Step"/> goes down to a tenth.</param>
+/// <param name="WarmUpSteps">Steps over which the rate first rises from 0; for <see cref="ScheduleKind.OneCycle"/> its rising part, 0 for
+/// 0.3 of the run.</param>
+/// <param name="DecaySteps">Steps after which <see cref="ScheduleKind.Step"/> divides the rate by ten.</param>
 internal sealed record LearningRateSchedule(ScheduleKind Kind, double LearningRate, long Steps, long WarmUpSteps, long DecaySteps)
 {
     private const double OneCycleStart = 1.0 / 25;

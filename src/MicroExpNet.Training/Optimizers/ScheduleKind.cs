@@ -12,6 +12,7 @@ public enum ScheduleKind
     /// <summary>It falls to zero along half a cosine (Loshchilov, Hutter, 2017).</summary>
     Cosine,
 
-    /// <summary>It rises from a 25th over the first part of the run, then falls to zero, both along a cosine (Smith, Topin, 2019).</summary>
+    /// <summary>It rises from a 25th over the first part of the run, then falls to zero, both along a cosine (Smith, Topin,
+    /// 2019).</summary>
     OneCycle,
 }

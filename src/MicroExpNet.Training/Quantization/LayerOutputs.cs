@@ -16,7 +16,8 @@ internal sealed class LayerOutputs
 
     /// <summary>Takes a layer and images.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="position">The layer's position, or <see cref="Layer.NetworkInput"/> for the images themselves, scaled as the card says.</param>
+    /// <param name="position">The layer's position, or <see cref="Layer.NetworkInput"/> for the images themselves, scaled as the card
+    /// says.</param>
     /// <param name="images">The images, 0 to 255, <c>[count, height, width, channels]</c>.</param>
     /// <param name="count">Number of images.</param>
     public LayerOutputs(Model model, int position, byte[] images, int count)

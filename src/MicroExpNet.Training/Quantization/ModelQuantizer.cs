@@ -27,9 +27,15 @@ public sealed class ModelQuantizer
     public ModelQuantizer(Model model, ReadOnlySpan<byte> images)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Quantization is not null) throw new ArgumentException("the model computes in 8 bits already; expected a float model", nameof(model));
+        if (model.Quantization is not null)
+        {
+            throw new ArgumentException("the model computes in 8 bits already; expected a float model", nameof(model));
+        }
         int length = model.Architecture.Input.Length;
-        if (images.Length == 0 || images.Length % length != 0) throw new ArgumentException($"{images.Length} bytes of images of {length}; expected one whole image or more", nameof(images));
+        if (images.Length == 0 || images.Length % length != 0)
+        {
+            throw new ArgumentException($"{images.Length} bytes of images of {length}; expected one whole image or more", nameof(images));
+        }
         _model = WithWholeZeroPoint(model);
         _images = images.ToArray();
         _count = images.Length / length;
@@ -51,7 +57,11 @@ public sealed class ModelQuantizer
             cancellation.ThrowIfCancellationRequested();
             Layer layer = architecture.Layers[i];
             weightScales[i] = [];
-            if (parameters[i] is { } own) (parameters[i], weightScales[i]) = new WeightQuantizer(layer, own.Weights, TapMoments.Of(layer, LayerOutputs(_model, layer.Inputs[0]))).Quantize(own.Biases);
+            if (parameters[i] is { } own)
+            {
+                (parameters[i], weightScales[i]) = new WeightQuantizer(
+                    layer, own.Weights, TapMoments.Of(layer, LayerOutputs(_model, layer.Inputs[0]))).Quantize(own.Biases);
+            }
             if (!BecomesBytes(architecture, readers, i)) continue;
             TensorQuantization? before = layer.Inputs[0] == Layer.NetworkInput ? input : outputs[layer.Inputs[0]];
             outputs[i] = layer is MaxPool or Flatten && before is not null ? before : RangeOf(LayerOutputs(_model, i));
@@ -61,7 +71,11 @@ public sealed class ModelQuantizer
         for (int i = 0; i < outputs.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (parameters[i] is { } own) parameters[i] = new LayerParameters(own.Weights, CorrectedBiases(i, own, new Model(architecture, parameters, _model.Card, quantization)));
+            if (parameters[i] is { } own)
+            {
+                parameters[i] = new LayerParameters(
+                    own.Weights, CorrectedBiases(i, own, new Model(architecture, parameters, _model.Card, quantization)));
+            }
         }
 
         return new Model(architecture, parameters, _model.Card, quantization);
@@ -89,8 +103,12 @@ public sealed class ModelQuantizer
     {
         ModelCard card = _model.Card;
         double zero = -card.PixelOffset / card.PixelScale;
-        if (card.PixelScale > 0 && zero is >= 0 and <= 255 && Math.Abs(zero - Math.Round(zero)) < 1e-6) return new TensorQuantization(card.PixelScale, (byte)Math.Round(zero));
-        float least = Math.Min(card.PixelOffset, card.PixelOffset + (255 * card.PixelScale)), greatest = Math.Max(card.PixelOffset, card.PixelOffset + (255 * card.PixelScale));
+        if (card.PixelScale > 0 && zero is >= 0 and <= 255 && Math.Abs(zero - Math.Round(zero)) < 1e-6)
+        {
+            return new TensorQuantization(card.PixelScale, (byte)Math.Round(zero));
+        }
+        float least = Math.Min(card.PixelOffset, card.PixelOffset + (255 * card.PixelScale)),
+            greatest = Math.Max(card.PixelOffset, card.PixelOffset + (255 * card.PixelScale));
         return Over(Math.Min(least, 0), Math.Max(greatest, 0));
     }
 
@@ -101,8 +119,10 @@ public sealed class ModelQuantizer
         ModelCard card = model.Card;
         double zero = -card.PixelOffset / (double)card.PixelScale;
         Architecture architecture = model.Architecture;
-        int[] reading = [.. Enumerable.Range(0, architecture.Layers.Length).Where(i => architecture.Layers[i].Inputs.Contains(Layer.NetworkInput))];
-        if (!(card.PixelScale > 0) || zero is not (>= 0 and <= 255) || zero == Math.Round(zero) || reading.Any(i => model.Parameters[i] is null)) return model;
+        int[] reading = [
+            .. Enumerable.Range(0, architecture.Layers.Length).Where(i => architecture.Layers[i].Inputs.Contains(Layer.NetworkInput))];
+        if (!(card.PixelScale > 0) || zero is not (>= 0 and <= 255) || zero == Math.Round(zero)
+            || reading.Any(i => model.Parameters[i] is null)) return model;
         float offset = (float)(-Math.Floor(zero) * card.PixelScale);
         double moved = (double)card.PixelOffset - offset;
         LayerParameters?[] parameters = [.. model.Parameters];
@@ -138,7 +158,9 @@ public sealed class ModelQuantizer
     private static TensorQuantization Over(float minimum, float maximum)
     {
         float scale = (maximum - minimum) / Levels;
-        return scale > 0 ? new TensorQuantization(scale, (byte)Math.Clamp(MathF.Round(-minimum / scale), 0, Levels)) : new TensorQuantization(1, 0);
+        return scale > 0
+            ? new TensorQuantization(scale, (byte)Math.Clamp(MathF.Round(-minimum / scale), 0, Levels))
+            : new TensorQuantization(1, 0);
     }
 
     private LayerOutputs LayerOutputs(Model model, int position) => new(model, position, _images, _count);

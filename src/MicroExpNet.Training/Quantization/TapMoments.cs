@@ -54,7 +54,8 @@ internal sealed class TapMoments
     public double MeanSquare(int tap) => _products[(tap * _taps) + tap] / (double)_places;
 
     /// <summary>
-    /// The upper triangle U with UᵀU the inverse of the moments: an error e of tap i is made up for best by taking <c>e · U[i,j] / U[i,i]</c>
+    /// The upper triangle U with UᵀU the inverse of the moments: an error e of tap i is made up for best by taking <c>e · U[i,j] /
+    /// U[i,i]</c>
     /// off each tap j behind it.
     /// </summary>
     public double[,] Corrections()
@@ -100,7 +101,10 @@ internal sealed class TapMoments
             Vector<float> factor = new(read[i]);
             Span<float> row = products.AsSpan(i * taps, taps);
             int j = i / Vector<float>.Count * Vector<float>.Count;
-            for (; j + Vector<float>.Count <= taps; j += Vector<float>.Count) (new Vector<float>(row[j..]) + (factor * new Vector<float>(read, j))).CopyTo(row[j..]);
+            for (; j + Vector<float>.Count <= taps; j += Vector<float>.Count)
+            {
+                (new Vector<float>(row[j..]) + (factor * new Vector<float>(read, j))).CopyTo(row[j..]);
+            }
             for (; j < taps; j++) row[j] += read[i] * read[j];
         }
     }
@@ -113,7 +117,8 @@ internal sealed class TapMoments
         {
             for (int x = 0; x < layer.Window.Width; x++, at += channels)
             {
-                int fromY = (row * layer.Window.StrideY) - layer.Padding.Top + y, fromX = (column * layer.Window.StrideX) - layer.Padding.Left + x;
+                int fromY = (row * layer.Window.StrideY) - layer.Padding.Top + y,
+                    fromX = (column * layer.Window.StrideX) - layer.Padding.Left + x;
                 Span<float> to = taps.AsSpan(at, channels);
                 if (fromY < 0 || fromY >= shape.Height || fromX < 0 || fromX >= shape.Width) to.Clear();
                 else image.AsSpan(((fromY * shape.Width) + fromX) * channels, channels).CopyTo(to);

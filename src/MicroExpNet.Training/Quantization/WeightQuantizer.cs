@@ -14,7 +14,8 @@ namespace MicroExpNet.Training.Quantization;
 /// </remarks>
 /// <param name="layer">A convolution or a fully connected layer.</param>
 /// <param name="weights">Its weights, <c>[taps, output channels]</c>.</param>
-/// <param name="moments">What its taps read; null where that is not known, for grouped convolutions: then each weight is rounded by itself.</param>
+/// <param name="moments">What its taps read; null where that is not known, for grouped convolutions: then each weight is rounded by
+/// itself.</param>
 internal sealed class WeightQuantizer(Layer layer, float[] weights, TapMoments? moments)
 {
     private const int MaxWeight = 63;

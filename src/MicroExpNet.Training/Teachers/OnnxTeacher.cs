@@ -9,8 +9,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MicroExpNet.Training.Teachers;
 
 /// <summary>
-/// A network of any size that tells expressions, run by ONNX Runtime. Its input is <c>[N, channels, height, width]</c> or
-/// <c>[N, height, width, channels]</c> of 1 channel, or 3 that are given the same grey.
+/// A network of any size that recognises expressions, run by ONNX Runtime. Its input is <c>[N, channels, height, width]</c> or
+/// <c>[N, height, width, channels]</c> with 1 channel, or with 3 that all get the same grey value.
 /// </summary>
 public sealed class OnnxTeacher : IDisposable
 {
@@ -33,12 +33,13 @@ public sealed class OnnxTeacher : IDisposable
 
     /// <summary>Opens a teacher.</summary>
     /// <param name="path">An ONNX file.</param>
-    /// <param name="settings">What its file does not say.</param>
-    /// <exception cref="ModelFormatException">It is no such network, or something about it is missing.</exception>
-    public OnnxTeacher(string path, TeacherSettings settings)
+    /// <param name="options">How it reads faces, where its file does not say.</param>
+    /// <exception cref="ModelFormatException">The file is not such a network, or neither it nor the options say how it reads
+    /// faces.</exception>
+    public OnnxTeacher(string path, TeacherOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
         _path = path;
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: no such file", path);
         try
@@ -53,48 +54,66 @@ public sealed class OnnxTeacher : IDisposable
         (_input, NodeMetadata node) = _session.InputMetadata.First();
         _output = _session.OutputMetadata.First().Key;
         int[] shape = node.Dimensions;
-        if (shape.Length != 4 || node.ElementType != typeof(float)) throw Fault($"its input is {node.ElementType.Name} [{string.Join(", ", shape)}]; expected float [N, channels, height, width]");
+        if (shape.Length != 4 || node.ElementType != typeof(float))
+        {
+            throw Fault($"its input is {node.ElementType.Name} [{string.Join(", ", shape)}]; expected float [N, channels, height, width]");
+        }
         _channelsLast = shape[1] is not (1 or 3) && shape[3] is 1 or 3;
         _channels = _channelsLast ? shape[3] : shape[1];
         if (_channels is not (1 or 3)) throw Fault($"its input has {_channels} channels; expected 1 or 3");
         (int height, int width) = _channelsLast ? (shape[1], shape[2]) : (shape[2], shape[3]);
-        if (height < 1 || width < 1) (height, width) = settings.InputSize ?? throw Fault("it reads faces of any size; say which with --teacher-size, e.g. 224x224");
+        if (height < 1 || width < 1)
+        {
+            (height, width) = options.InputSize ?? throw Fault("it reads faces of any size; say which with --teacher-size, e.g. 224x224");
+        }
         (_height, _width) = (height, width);
         _fixedBatch = Math.Max(shape[0], 0);
         Dictionary<string, string> metadata = _session.ModelMetadata.CustomMetadataMap;
-        _scale = settings.PixelScale ?? Number(metadata, "pixel_scale", 1);
-        _offset = settings.PixelOffset ?? Number(metadata, "pixel_offset", 0);
+        _scale = options.PixelScale ?? Number(metadata, "pixel_scale", 1);
+        _offset = options.PixelOffset ?? Number(metadata, "pixel_offset", 0);
         _crop = OwnCrop(path);
-        _mirror = settings.Mirror;
-        Labels = settings.Labels ?? ReadLabels(metadata) ?? throw Fault("it does not say what its outputs mean; give their names with --teacher-labels, e.g. neutral,happy,…");
+        _mirror = options.Mirror;
+        Labels = options.Labels ?? ReadLabels(metadata)
+            ?? throw Fault("it does not say what its outputs mean; give their names with --teacher-labels, e.g. neutral,happy,…");
         int[] outputs = _session.OutputMetadata.First().Value.Dimensions;
-        if (outputs.Skip(1).All(size => size > 0) && outputs.Skip(1).Aggregate(1, (a, b) => a * b) is var count && count != Labels.Length) throw Fault($"it gives {count} outputs for {Labels.Length} labels");
+        if (outputs.Skip(1).All(size => size > 0) && outputs.Skip(1).Aggregate(1, (a, b) => a * b) is var count && count != Labels.Length)
+        {
+            throw Fault($"it gives {count} outputs for {Labels.Length} labels");
+        }
     }
 
     /// <summary>The names of its outputs.</summary>
     public ImmutableArray<string> Labels { get; }
 
     /// <summary>
-    /// Its logits for every face, in the order of the data set's classes. A class it does not know gets the lowest logit it gives the face
-    /// to any class it shares with the data set; classes that only the teacher knows are left out. A teacher that ends in a softmax has the
-    /// logarithm of its probabilities taken, which is its logits but for a constant.
+    /// The teacher's logits for every face, in the order of the data set's classes. A class the teacher does not have gets the lowest of
+    /// the
+    /// face's other logits. Classes that only the teacher has are left out. Where the teacher gives probabilities, their logarithms are the
+    /// logits, up to a constant.
     /// </summary>
     /// <param name="data">The faces.</param>
-    /// <param name="cancellation">Stops.</param>
-    /// <exception cref="ModelFormatException">It shares fewer than two classes with the data set, or its output does not fit its labels.</exception>
+    /// <param name="cancellationToken">Stops the run before its next batch.</param>
+    /// <returns>For each face <c>[classes]</c>.</returns>
+    /// <exception cref="ModelFormatException">It shares fewer than two classes with the data set, its output does not fit its labels, or
+    /// gives values that are not numbers.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public ImmutableArray<float[]> Logits(FaceDataSet data, CancellationToken cancellation = default)
+    public ImmutableArray<float[]> Logits(FaceDataSet data, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         int[] columns = [.. data.Labels.Select(label => ClassNames.Find(Labels, label))];
-        if (columns.Count(column => column >= 0) < 2) throw Fault($"its classes ({string.Join(", ", Labels)}) and the data set's ({string.Join(", ", data.Labels)}) have fewer than two in common");
+        if (columns.Count(column => column >= 0) < 2)
+        {
+            throw Fault(
+                $"its classes ({string.Join(", ", Labels)}) and the data set's ({string.Join(", ", data.Labels)}) have fewer than two " +
+                "in common");
+        }
         float[][] raw = new float[data.Samples.Length][];
         int batch = _fixedBatch > 0 ? _fixedBatch : Batch;
         try
         {
             for (int first = 0; first < raw.Length; first += batch)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 Run(data, first, Math.Min(batch, raw.Length - first), batch, raw);
             }
         }
@@ -103,12 +122,16 @@ public sealed class OnnxTeacher : IDisposable
             throw new ModelFormatException($"teacher {_path}: ONNX Runtime can't run it ({FirstLine(e.Message)})", e);
         }
 
-        if (raw.Any(row => !row.All(float.IsFinite))) throw Fault("it gives logits that are no numbers; are --teacher-scale and --teacher-offset right?");
+        if (raw.Any(row => !row.All(float.IsFinite)))
+        {
+            throw Fault("its logits are not numbers; are --teacher-scale and --teacher-offset right?");
+        }
         bool probabilities = raw.All(row => row.All(value => value >= 0) && Math.Abs(row.Sum() - 1) < ProbabilityTolerance);
         return [.. raw.Select(row => Map(row, columns, probabilities))];
     }
 
-    /// <summary>Classes of a data set it does not know.</summary>
+    /// <summary>The classes of a data set that the teacher does not have.</summary>
+    /// <param name="data">The data set.</param>
     public ImmutableArray<string> Lacks(FaceDataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -120,7 +143,8 @@ public sealed class OnnxTeacher : IDisposable
 
     private static float[] Map(float[] row, int[] columns, bool probabilities)
     {
-        float[] logits = [.. columns.Select(column => column < 0 ? float.NaN : probabilities ? MathF.Log(MathF.Max(row[column], 1e-12f)) : row[column])];
+        float[] logits = [
+            .. columns.Select(column => column < 0 ? float.NaN : probabilities ? MathF.Log(MathF.Max(row[column], 1e-12f)) : row[column])];
         float lowest = logits.Where(logit => !float.IsNaN(logit)).Min();
         return [.. logits.Select(logit => float.IsNaN(logit) ? lowest : logit)];
     }
@@ -133,7 +157,10 @@ public sealed class OnnxTeacher : IDisposable
         for (int view = 0; view < (_mirror ? 2 : 1); view++)
         {
             bool mirrored = view == 1;
-            Parallel.For(0, count, i => Fill(data.Samples[first + i].Image, mirrored, input.AsSpan(i * _channels * _height * _width, _channels * _height * _width)));
+            Parallel.For(
+                0, count, i =>
+                Fill(data.Samples[first + i].Image, mirrored,
+                input.AsSpan(i * _channels * _height * _width, _channels * _height * _width)));
             long[] shape = _channelsLast ? [batch, _height, _width, _channels] : [batch, _channels, _height, _width];
             using OrtValue value = OrtValue.CreateTensorValueFromMemory(input, shape);
             using RunOptions options = new();
@@ -157,11 +184,14 @@ public sealed class OnnxTeacher : IDisposable
         {
             int from = mirrored ? (i / _width * _width) + _width - 1 - (i % _width) : i;
             float value = (pixels[from] * _scale) + _offset;
-            for (int channel = 0; channel < _channels; channel++) destination[_channelsLast ? (i * _channels) + channel : (channel * pixels.Length) + i] = value;
+            for (int channel = 0; channel < _channels; channel++)
+            {
+                destination[_channelsLast ? (i * _channels) + channel : (channel * pixels.Length) + i] = value;
+            }
         }
     }
 
-    // The way to its input is only told in files of this library's own making.
+    // Only files this library wrote say how a face is cropped.
     private static FaceCrop? OwnCrop(string path)
     {
         try
@@ -177,7 +207,9 @@ public sealed class OnnxTeacher : IDisposable
     private float Number(Dictionary<string, string> metadata, string key, float otherwise)
     {
         if (!metadata.TryGetValue(key, out string? text)) return otherwise;
-        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw Fault($"its metadata '{key}' is '{text}'; expected a number");
+        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
+            ? value
+            : throw Fault($"its metadata '{key}' is '{text}'; expected a number");
     }
 
     private ImmutableArray<string>? ReadLabels(Dictionary<string, string> metadata)

@@ -6,7 +6,9 @@ using Sylvan.Data.Csv;
 
 namespace MicroExpNet.Training.Teachers;
 
-/// <summary>A teacher's logits for named faces, in the order of a data set's classes. As a file: a table <c>name,class,class,…</c>.</summary>
+/// <summary>
+/// A teacher's logits for named faces, in the order of a data set's classes. The file is a table <c>name,class,class,…</c>.
+/// </summary>
 public sealed class TeacherLogits
 {
     private const int BufferSize = 1 << 16;
@@ -22,11 +24,11 @@ public sealed class TeacherLogits
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">
-    /// A <c>.csv</c> whose first line is <c>name</c> and the classes, in any order; or a <c>.npy</c> of <c>[faces, classes]</c> with the faces'
-    /// names a line each in a <c>.txt</c> of the same name.
+    /// A <c>.csv</c> whose first line is <c>name</c> and the classes, in any order; or a <c>.npy</c> of <c>[faces, classes]</c> beside a
+    /// <c>.txt</c> of the same name with the name of each face on a line.
     /// </param>
-    /// <param name="labels">The classes that are wanted, in their order.</param>
-    /// <exception cref="DataSetFormatException">A class is missing, or a line is none.</exception>
+    /// <param name="labels">The classes to read, in their order.</param>
+    /// <exception cref="DataSetFormatException">A class is missing, or a line is malformed.</exception>
     public static TeacherLogits Load(string path, ImmutableArray<string> labels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -37,29 +39,39 @@ public sealed class TeacherLogits
         }
         catch (FormatException e)
         {
-            throw new DataSetFormatException($"{path}: no table ({e.Message.ReplaceLineEndings(" ")}); expected a first line name,{string.Join(',', labels)}", e);
+            throw new DataSetFormatException(
+                $"{path}: no table ({e.Message.ReplaceLineEndings(" ")}); expected a first line name,{string.Join(',', labels)}", e);
         }
     }
 
     /// <summary>Writes a table.</summary>
-    /// <param name="stream">Where to.</param>
+    /// <param name="stream">Receives the table, as UTF-8.</param>
     /// <param name="labels">The classes, in the order of the logits.</param>
     /// <param name="rows">Each face's name and logits.</param>
     public static void Write(Stream stream, ImmutableArray<string> labels, IEnumerable<(string Name, float[] Logits)> rows)
     {
         using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine($"name,{string.Join(',', labels.Select(Quote))}");
-        foreach ((string name, float[] logits) in rows) writer.WriteLine($"{Quote(name)},{string.Join(',', logits.Select(logit => logit.ToString("R", CultureInfo.InvariantCulture)))}");
+        foreach ((string name, float[] logits) in rows)
+        {
+            writer.WriteLine(
+                $"{Quote(name)},{string.Join(',', logits.Select(logit => logit.ToString("R", CultureInfo.InvariantCulture)))}");
+        }
     }
 
     /// <summary>The logits of each face of a data set, in its order.</summary>
+    /// <returns>For each face <c>[classes]</c>.</returns>
     /// <param name="data">The data set.</param>
     /// <exception cref="DataSetFormatException">A face has none.</exception>
     public ImmutableArray<float[]> For(FaceDataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
         string[] missing = [.. data.Samples.Select(sample => sample.Name).Where(name => !_logits.ContainsKey(name))];
-        if (missing.Length > 0) throw new DataSetFormatException($"{_name}: no logits for {missing.Length} of {data.Samples.Length} faces of {data.Name}, e.g. {missing[0]}");
+        if (missing.Length > 0)
+        {
+            throw new DataSetFormatException(
+                $"{_name}: no logits for {missing.Length} of {data.Samples.Length} faces of {data.Name}, e.g. {missing[0]}");
+        }
         return [.. data.Samples.Select(sample => _logits[sample.Name])];
     }
 
@@ -71,8 +83,13 @@ public sealed class TeacherLogits
         int[] columns = new int[labels.Length];
         for (int i = 0; i < columns.Length; i++)
         {
-            columns[i] = Enumerable.Range(0, csv.FieldCount).FirstOrDefault(column => ClassNames.Find([csv.GetName(column)], labels[i]) == 0, -1);
-            if (columns[i] < 0) throw new DataSetFormatException($"{path}: no column for the class '{labels[i]}'; expected a first line name,{string.Join(',', labels)}");
+            columns[i] = Enumerable.Range(0, csv.FieldCount)
+                .FirstOrDefault(column => ClassNames.Find([csv.GetName(column)], labels[i]) == 0, -1);
+            if (columns[i] < 0)
+            {
+                throw new DataSetFormatException(
+                    $"{path}: no column for the class '{labels[i]}'; expected a first line name,{string.Join(',', labels)}");
+            }
         }
 
         Dictionary<string, float[]> logits = new(StringComparer.Ordinal);
@@ -80,9 +97,19 @@ public sealed class TeacherLogits
         {
             float[] row = new float[labels.Length];
             bool valid = csv.RowFieldCount == csv.FieldCount;
-            for (int i = 0; valid && i < row.Length; i++) valid = float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out row[i]) && float.IsFinite(row[i]);
-            if (!valid) throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: expected a name and {csv.FieldCount - 1} numbers");
-            if (!logits.TryAdd(csv.GetString(0), row)) throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: {csv.GetString(0)} is there twice");
+            for (int i = 0; valid && i < row.Length; i++)
+            {
+                valid = float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out row[i])
+                    && float.IsFinite(row[i]);
+            }
+            if (!valid)
+            {
+                throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: expected a name and {csv.FieldCount - 1} numbers");
+            }
+            if (!logits.TryAdd(csv.GetString(0), row))
+            {
+                throw new DataSetFormatException($"{path}, line {csv.RowNumber + 1}: {csv.GetString(0)} is there twice");
+            }
         }
 
         return new TeacherLogits(path, logits);
@@ -91,11 +118,18 @@ public sealed class TeacherLogits
     private static TeacherLogits LoadNumpy(string path, ImmutableArray<string> labels)
     {
         string list = Path.ChangeExtension(path, ".txt");
-        if (!File.Exists(list)) throw new DataSetFormatException($"{path}: the faces' names are missing; expected them a line each in {list}");
+        if (!File.Exists(list))
+        {
+            throw new DataSetFormatException($"{path}: the faces' names are missing; expected them a line each in {list}");
+        }
         string[] names = File.ReadAllLines(list);
         float[][] rows = NumpyMatrix.Load(path);
         if (rows.Length != names.Length) throw new DataSetFormatException($"{path}: {rows.Length} rows for {names.Length} names in {list}");
-        if (rows.Length > 0 && rows[0].Length != labels.Length) throw new DataSetFormatException($"{path}: {rows[0].Length} columns; expected one for each of {string.Join(", ", labels)}, in this order");
+        if (rows.Length > 0 && rows[0].Length != labels.Length)
+        {
+            throw new DataSetFormatException(
+                $"{path}: {rows[0].Length} columns; expected one for each of {string.Join(", ", labels)}, in this order");
+        }
         Dictionary<string, float[]> logits = new(StringComparer.Ordinal);
         for (int i = 0; i < rows.Length; i++)
         {

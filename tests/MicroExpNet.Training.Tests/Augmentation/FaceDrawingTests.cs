@@ -60,7 +60,7 @@ public sealed unsafe class FaceDrawingTests
     [Fact]
     public void Grey_values_stay_in_their_range_whatever_changes()
     {
-        AugmentationSettings all = AugmentationSettings.Standard with { Brightness = 0.9, Contrast = 0.9, Erasing = 1, Rotation = 90 };
+        AugmentationOptions all = AugmentationOptions.Standard with { Brightness = 0.9, Contrast = 0.9, Erasing = 1, Rotation = 90 };
         Augmenter augmenter = new(all, 30, 30);
         float[] drawn = new float[900];
         for (int i = 0; i < 50; i++)

@@ -8,7 +8,15 @@ public sealed class DetectorTrainerTests : IDisposable
 {
     private static readonly Architecture Tiny = DetectorArchitectures.Detector("tiny", 6, [12, 12]).WithInputSize(64, 64);
 
-    private static readonly DetectorTrainingSettings Few = new() { Steps = 9, BatchSize = 40, LearningRate = 3e-3, WeightAverage = 0.9, StepsPerReport = 3, Threads = 2 };
+    private static readonly DetectorTrainingOptions Few = new()
+    {
+        Steps = 9,
+        BatchSize = 40,
+        LearningRate = 3e-3,
+        WeightAverage = 0.9,
+        StepsPerReport = 3,
+        Threads = 2,
+    };
 
     private readonly MadeUpPictures _pictures = new();
     private readonly SceneComposer _composer;
@@ -24,7 +32,8 @@ public sealed class DetectorTrainerTests : IDisposable
     {
         SceneSettings scenes = new() { Width = 160, Height = 120, MinimumFace = 26, MaximumFace = 100, MaximumFaces = 2 };
         List<DetectorProgress> reports = [];
-        Model model = new DetectorTrainer(Few with { Steps = 200, BatchSize = 32, LearningRate = 1e-2, StepsPerReport = 100 }, Tiny, _composer)
+        Model model = new DetectorTrainer(
+            Few with { Steps = 200, BatchSize = 32, LearningRate = 1e-2, StepsPerReport = 100 }, Tiny, _composer)
         {
             Validation = [.. Enumerable.Range(0, 40).Select(i => _composer.Compose(scenes, 77, i))],
             Card = new ModelCard { License = "MIT" },
@@ -56,13 +65,20 @@ public sealed class DetectorTrainerTests : IDisposable
         foreach (long stop in new[] { 3, 6 })
         {
             using CancellationTokenSource source = new();
-            Assert.Throws<OperationCanceledException>(() => Resumable(Few).Run(new CallbackProgress<DetectorProgress>(progress => StopAt(progress, stop, source)), source.Token));
+            Assert.Throws<OperationCanceledException>(
+                () => Resumable(Few).Run(new CallbackProgress<DetectorProgress>(progress => StopAt(progress, stop, source)), source.Token));
             List<long> steps = [];
-            Assert.Equal(whole, Bytes(Resumable(Few with { Threads = 1 }).Run(new CallbackProgress<DetectorProgress>(progress => steps.Add(progress.Step)), TestContext.Current.CancellationToken)));
+            Assert.Equal(
+                whole, Bytes(
+                Resumable(Few with { Threads = 1 })
+                .Run(new CallbackProgress<DetectorProgress>(progress => steps.Add(progress.Step)), TestContext.Current.CancellationToken)));
             Assert.Equal(stop + 3, steps[0]);
 
             // Once at its end, it has nothing more to do.
-            Assert.Equal(whole, Bytes(Resumable(Few).Run(new CallbackProgress<DetectorProgress>(_ => Assert.Fail("no step is left")), TestContext.Current.CancellationToken)));
+            Assert.Equal(
+                whole, Bytes(
+                Resumable(Few)
+                .Run(new CallbackProgress<DetectorProgress>(_ => Assert.Fail("no step is left")), TestContext.Current.CancellationToken)));
             File.Delete(Checkpoint);
         }
     }
@@ -73,37 +89,59 @@ public sealed class DetectorTrainerTests : IDisposable
         using CancellationTokenSource source = new();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => Resumable(Few).Run(null, source.Token));
-        Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => Resumable(Few with { LearningRate = 1 }).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "other settings or data",
+            Assert.Throws<CheckpointFormatException>(
+            () => Resumable(Few with { LearningRate = 1 }).Run(null, TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
 
         // As many pictures, but others.
         PictureSet heads = _pictures.Heads;
-        DetectorTrainer others = new(Few, Tiny, new SceneComposer(heads.Part(0.5, last: true), _pictures.Backgrounds)) { CheckpointPath = Checkpoint };
-        Assert.Throws<OperationCanceledException>(() => new DetectorTrainer(Few, Tiny, new SceneComposer(heads.Part(0.5, last: false), _pictures.Backgrounds)) { CheckpointPath = Checkpoint + "2" }.Run(null, source.Token));
+        DetectorTrainer others = new(Few, Tiny, new SceneComposer(heads.Part(0.5, last: true), _pictures.Backgrounds))
+        {
+            CheckpointPath = Checkpoint,
+        };
+        Assert.Throws<OperationCanceledException>(
+            () => new DetectorTrainer(
+            Few, Tiny, new SceneComposer(heads.Part(0.5, last: false), _pictures.Backgrounds)) { CheckpointPath = Checkpoint + "2" }.Run(
+            null, source.Token));
         File.Move(Checkpoint + "2", Checkpoint, overwrite: true);
-        Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => others.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "other settings or data",
+            Assert.Throws<CheckpointFormatException>(() => others.Run(null, TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
 
         // The same heads with other eyes.
         string boxes = _pictures.Path("heads/boxes.csv");
         File.WriteAllText(boxes, File.ReadAllText(boxes).Replace(",48,58,", ",47,58,", StringComparison.Ordinal));
-        DetectorTrainer otherEyes = new(Few, Tiny, new SceneComposer(_pictures.Heads.Part(0.5, last: false), _pictures.Backgrounds)) { CheckpointPath = Checkpoint };
-        Assert.Contains("other settings or data", Assert.Throws<CheckpointFormatException>(() => otherEyes.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        DetectorTrainer otherEyes = new(Few, Tiny, new SceneComposer(_pictures.Heads.Part(0.5, last: false), _pictures.Backgrounds))
+        {
+            CheckpointPath = Checkpoint,
+        };
+        Assert.Contains(
+            "other settings or data",
+            Assert.Throws<CheckpointFormatException>(() => otherEyes.Run(null, TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(Checkpoint);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(Checkpoint, bytes);
-        Assert.Contains("damaged", Assert.Throws<CheckpointFormatException>(() => Resumable(Few).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "damaged", Assert.Throws<CheckpointFormatException>(
+            () => Resumable(Few).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_loss_that_is_no_number_stops_the_run_with_the_step()
     {
-        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() => Trainer(Few with { LearningRate = 1e38, Steps = 30 }).Run(null, TestContext.Current.CancellationToken));
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(
+            () => Trainer(Few with { LearningRate = 1e38, Steps = 30 }).Run(null, TestContext.Current.CancellationToken));
         Assert.Contains("a lower learning rate may help", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Settings_out_of_range_are_refused_in_a_line()
     {
-        (DetectorTrainingSettings Settings, string Message)[] wrong =
+        (DetectorTrainingOptions Settings, string Message)[] wrong =
         [
             (Few with { Steps = 0 }, "steps must be 1 or more"),
             (Few with { BatchSize = 0 }, "the batch size must be 1 to 65536"),
@@ -113,9 +151,22 @@ public sealed class DetectorTrainerTests : IDisposable
             (Few with { StepsPerReport = 0 }, "steps between reports must be 1 or more"),
             (Few with { Threads = 0 }, "threads must be 1 or more"),
         ];
-        foreach ((DetectorTrainingSettings settings, string message) in wrong) Assert.Equal(message, Assert.Throws<ArgumentException>(() => Trainer(settings).Run(null, TestContext.Current.CancellationToken)).Message);
-        Assert.Equal("the network is no face detector", Assert.Throws<ArgumentException>(() => new DetectorTrainer(Few, OriginalArchitectures.MicroExpNet(), _composer).Run(null, TestContext.Current.CancellationToken)).Message);
-        Assert.Contains("a multiple of 8 pixels", Assert.Throws<ArgumentException>(() => new DetectorTrainer(Few, Tiny.WithInputSize(60, 64), _composer).Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        foreach ((DetectorTrainingOptions settings, string message) in wrong)
+        {
+            Assert.Equal(
+                message, Assert.Throws<ArgumentException>(
+                () => Trainer(settings).Run(null, TestContext.Current.CancellationToken)).Message);
+        }
+        Assert.Equal(
+            "the network is no face detector",
+            Assert.Throws<ArgumentException>(
+            () => new DetectorTrainer(Few, OriginalArchitectures.MicroExpNet(), _composer)
+            .Run(null, TestContext.Current.CancellationToken)).Message);
+        Assert.Contains(
+            "a multiple of 8 pixels",
+            Assert.Throws<ArgumentException>(
+            () => new DetectorTrainer(Few, Tiny.WithInputSize(60, 64), _composer).Run(null, TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
     }
 
     private static void StopAt(DetectorProgress progress, long step, CancellationTokenSource source)
@@ -130,7 +181,7 @@ public sealed class DetectorTrainerTests : IDisposable
         return stream.ToArray();
     }
 
-    private DetectorTrainer Trainer(DetectorTrainingSettings settings) => new(settings, Tiny, _composer);
+    private DetectorTrainer Trainer(DetectorTrainingOptions settings) => new(settings, Tiny, _composer);
 
-    private DetectorTrainer Resumable(DetectorTrainingSettings settings) => new(settings, Tiny, _composer) { CheckpointPath = Checkpoint };
+    private DetectorTrainer Resumable(DetectorTrainingOptions settings) => new(settings, Tiny, _composer) { CheckpointPath = Checkpoint };
 }

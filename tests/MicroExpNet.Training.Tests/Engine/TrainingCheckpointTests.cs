@@ -20,7 +20,8 @@ public sealed class TrainingCheckpointTests : IDisposable
         saved.Save(Saved);
         TrainingCheckpoint read = TrainingCheckpoint.Load(Saved);
         Assert.Equal(saved.Fingerprint.Parts, read.Fingerprint.Parts);
-        Assert.Equal((saved.Step, saved.FirstLoss, saved.LossSum, saved.LossSteps), (read.Step, read.FirstLoss, read.LossSum, read.LossSteps));
+        Assert.Equal(
+            (saved.Step, saved.FirstLoss, saved.LossSum, saved.LossSteps), (read.Step, read.FirstLoss, read.LossSum, read.LossSteps));
         Assert.Equal(saved.Arrays, read.Arrays);
         Assert.Equal(saved.History?.Epochs, read.History?.Epochs);
         Assert.Equal(saved.History?.BestWeights, read.History?.BestWeights);
@@ -40,7 +41,10 @@ public sealed class TrainingCheckpointTests : IDisposable
         {
             byte[] content = [.. whole];
             if (i % 3 == 0) content = content[..random.Next(content.Length)];
-            else if (i % 3 == 1) BitConverter.TryWriteBytes(content.AsSpan(random.Next(content.Length - 4)), counts[random.Next(counts.Length)]);
+            else if (i % 3 == 1)
+            {
+                BitConverter.TryWriteBytes(content.AsSpan(random.Next(content.Length - 4)), counts[random.Next(counts.Length)]);
+            }
             else content[random.Next(content.Length)] = (byte)random.Next(256);
             File.WriteAllBytes(Saved, [.. content, .. SHA256.HashData(content)]);
             try
@@ -63,6 +67,8 @@ public sealed class TrainingCheckpointTests : IDisposable
         LossSum = 3,
         LossSteps = 2,
         Arrays = [[1, 2, 3], [4, 5, 6]],
-        History = isClassifier ? new EpochHistory(0.5, [new EpochRecord(1, 0.1, 2, 0.3, double.NaN, double.NaN, double.NaN)], 1, [7, 8, 9], [10]) : null,
+        History = isClassifier
+            ? new EpochHistory(0.5, [new EpochRecord(1, 0.1, 2, 0.3, double.NaN, double.NaN, double.NaN)], 1, [7, 8, 9], [10])
+            : null,
     };
 }

@@ -8,7 +8,8 @@ public sealed class EvaluationTests
 {
     // Six faces of two classes worked out by hand: called a, a, b for three of a; b, b, a for three of b.
     private static readonly Predictions Six = new(
-        ["a", "b", "none"], [0, 0, 0, 1, 1, 1], [.. Rows(0.9, 0.6, 0.3, 0.1, 0.2, 0.8).SelectMany(p => new[] { (float)Math.Log(p), (float)Math.Log(1 - p), -100f })]);
+        ["a", "b", "none"], [0, 0, 0, 1, 1, 1],
+            [.. Rows(0.9, 0.6, 0.3, 0.1, 0.2, 0.8).SelectMany(p => new[] { (float)Math.Log(p), (float)Math.Log(1 - p), -100f })]);
 
     [Fact]
     public void Scores_are_those_worked_out_by_hand()
@@ -51,7 +52,9 @@ public sealed class EvaluationTests
     {
         EvaluationResult result = EvaluationResult.From(Six);
         EpochRecord[] epochs = [new(1, 0.1, 2, 0.3, double.NaN, double.NaN, double.NaN), new(2, 0.1, 1, 0.6, 1.5, 0.5, 0.4)];
-        byte[][] pictures = [ConfusionChart.Draw(result, "t"), ReliabilityChart.Draw(result, "t"), LearningCurve.Draw(epochs), LineChart.Draw("t", "x", "y", [("line", [(1, 0.5), (2, 0.6)])])];
+        byte[][] pictures = [
+            ConfusionChart.Draw(result, "t"), ReliabilityChart.Draw(result, "t"), LearningCurve.Draw(epochs),
+            LineChart.Draw("t", "x", "y", [("line", [(1, 0.5), (2, 0.6)])])];
         Assert.All(pictures, picture => Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], picture[..4]));
     }
 

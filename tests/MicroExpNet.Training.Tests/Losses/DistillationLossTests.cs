@@ -21,18 +21,25 @@ public sealed class DistillationLossTests
         double[] gradient = new double[4], unused = new double[4];
         double share = taught ? lambda : 0, factor = scaled ? temperature * temperature : 1;
         double expected = (1 - share) * CrossEntropy(Soft.Select(value => (double)value), Logits);
-        if (taught) expected += share * factor * CrossEntropy(Softmax(Teacher.Select(value => value / temperature)), [.. Logits.Select(value => value / temperature)]);
+        if (taught)
+        {
+            expected += share * factor * CrossEntropy(
+                Softmax(Teacher.Select(value => value / temperature)), [.. Logits.Select(value => value / temperature)]);
+        }
         Assert.Equal(0.25 * expected, loss.Compute<double>(Logits, Soft, teacher, 0.25, gradient), 1e-6);
         for (int i = 0; i < 4; i++)
         {
             double[] above = [.. Logits], below = [.. Logits];
             above[i] += 1e-5;
             below[i] -= 1e-5;
-            Assert.Equal((loss.Compute<double>(above, Soft, teacher, 0.25, unused) - loss.Compute<double>(below, Soft, teacher, 0.25, unused)) / 2e-5, gradient[i], 1e-8);
+            Assert.Equal(
+                (loss.Compute<double>(above, Soft, teacher, 0.25, unused) - loss.Compute<double>(
+                below, Soft, teacher, 0.25, unused)) / 2e-5, gradient[i], 1e-8);
         }
     }
 
-    private static double CrossEntropy(IEnumerable<double> targets, double[] logits) => -targets.Zip(Softmax(logits), (target, share) => target * Math.Log(share)).Sum();
+    private static double CrossEntropy(IEnumerable<double> targets, double[] logits) =>
+        -targets.Zip(Softmax(logits), (target, share) => target * Math.Log(share)).Sum();
 
     private static double[] Softmax(IEnumerable<double> logits)
     {

@@ -48,7 +48,8 @@ public sealed class OptimizerTests
     [Fact]
     public void Without_weight_decay_Adam_and_AdamW_are_the_same()
     {
-        float[] first = [.. Enumerable.Range(0, 21).Select(i => i / 7f)], second = [.. first], gradient = [.. first.Select(value => value - 2)];
+        float[] first = [.. Enumerable.Range(0, 21).Select(i => i / 7f)], second = [.. first],
+            gradient = [.. first.Select(value => value - 2)];
         Optimizer adam = Optimizer.Create(OptimizerKind.Adam, 21, 0), decoupled = Optimizer.Create(OptimizerKind.AdamW, 21, 0);
         for (int step = 0; step < 3; step++)
         {
@@ -64,7 +65,8 @@ public sealed class OptimizerTests
     [Fact]
     public void Ranges_together_are_the_whole()
     {
-        float[] whole = [.. Enumerable.Range(0, 40).Select(i => i / 10f)], parts = [.. whole], gradient = [.. whole.Select(value => value - 2)];
+        float[] whole = [.. Enumerable.Range(0, 40).Select(i => i / 10f)], parts = [.. whole],
+            gradient = [.. whole.Select(value => value - 2)];
         Optimizer first = Optimizer.Create(OptimizerKind.Adam, 40, 0), second = Optimizer.Create(OptimizerKind.Adam, 40, 0);
         for (int step = 0; step < 3; step++)
         {

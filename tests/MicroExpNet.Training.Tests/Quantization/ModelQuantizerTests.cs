@@ -21,7 +21,7 @@ public class ModelQuantizerTests
         Model quantized = new ModelQuantizer(model, images).Quantize(TestContext.Current.CancellationToken);
 
         FaceDataSet validation = FaceDataSet.Load(ReferenceData.Path("data/ferplus-valid.zip"), VoteRule.Majority, TestContext.Current.CancellationToken);
-        double before = new ModelEvaluation(model, validation).Under(ClassPrior.Natural).Accuracy, after = new ModelEvaluation(quantized, validation).Under(ClassPrior.Natural).Accuracy;
+        double before = new ModelEvaluation(model, validation).Evaluate(ClassPrior.Natural).Accuracy, after = new ModelEvaluation(quantized, validation).Evaluate(ClassPrior.Natural).Accuracy;
         Assert.True(after > before - 0.003, $"{before:0.00%} became {after:0.00%}");
         Assert.InRange(Size(quantized), 1, 0.28 * Size(model));
     }

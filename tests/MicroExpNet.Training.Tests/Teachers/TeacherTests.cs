@@ -18,11 +18,13 @@ public sealed class TeacherTests : IDisposable
     public void A_teacher_answers_as_the_network_itself_in_the_data_sets_order_of_classes()
     {
         FaceDataSet data = Shapes.Create(40);
-        Model model = new Trainer(new TrainingSettings { Epochs = 1, BatchSize = 8 }, OriginalArchitectures.MicroExpNet(32, 32, data.Labels), data).Run(null, TestContext.Current.CancellationToken).Model;
+        Model model = new Trainer(
+            new TrainingOptions { Epochs = 1, BatchSize = 8 }, OriginalArchitectures.MicroExpNet(32, 32, data.Labels), data)
+            .Run(null, TestContext.Current.CancellationToken).Model;
         string path = Path.Combine(_folder, "teacher.onnx");
         model.Save(path);
         FaceDataSet turned = data with { Labels = ["place2", "place0", "place9"] };
-        using OnnxTeacher teacher = new(path, new TeacherSettings());
+        using OnnxTeacher teacher = new(path, new TeacherOptions());
         ImmutableArray<float[]> logits = teacher.Logits(turned, TestContext.Current.CancellationToken);
         Predictions own = Predictions.Run(new Network(model), PreparedFaces.Prepare(data, model.Architecture.Input, null));
         for (int i = 0; i < 40; i++)
@@ -33,7 +35,8 @@ public sealed class TeacherTests : IDisposable
         }
 
         Assert.Equal(["place9"], teacher.Lacks(turned));
-        Assert.Throws<ModelFormatException>(() => teacher.Logits(data with { Labels = ["a", "b", "place0"] }, TestContext.Current.CancellationToken));
+        Assert.Throws<ModelFormatException>(
+            () => teacher.Logits(data with { Labels = ["a", "b", "place0"] }, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -42,23 +45,32 @@ public sealed class TeacherTests : IDisposable
         // Without labels that are known and without scaling: both are given. Its probabilities' logarithms are logits but for a constant.
         FaceDataSet data = Shapes.Create(40);
         string[] strange = ["out0", "out1", "out2"];
-        Architecture network = new ArchitectureBuilder("colour", new TensorShape(24, 24, 3)).Convolution("c", 5, 3, 6).Relu("r").Flatten("f").FullyConnected("fc", 3).Append(new Softmax("s", 3, new TensorShape(1, 1, 3))).Build(strange);
+        Architecture network = new ArchitectureBuilder("colour", new TensorShape(24, 24, 3)).Convolution("c", 5, 3, 6).Relu("r")
+            .Flatten("f").FullyConnected("fc", 3).Append(new Softmax("s", 3, new TensorShape(1, 1, 3))).Build(strange);
         Random random = new(8);
         Model model = new(
             network,
-            network.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(Draw((int)layer.WeightCount), Draw(layer.BiasCount))),
+            network.Layers.Select(
+                layer => layer.ParameterCount == 0 ? null : new LayerParameters(Draw((int)layer.WeightCount), Draw(layer.BiasCount))),
             new ModelCard());
         string path = Path.Combine(_folder, "colour.onnx");
         model.Save(path);
-        using OnnxTeacher teacher = new(path, new TeacherSettings { Labels = ["place1", "place2", "place0"], PixelScale = 1 / 255f, PixelOffset = -0.5f });
+        using OnnxTeacher teacher = new(
+            path, new TeacherOptions { Labels = ["place1", "place2", "place0"], PixelScale = 1 / 255f, PixelOffset = -0.5f });
         ImmutableArray<float[]> logits = teacher.Logits(data, TestContext.Current.CancellationToken);
-        Assert.Contains("3 outputs for 2 labels", Assert.Throws<ModelFormatException>(() => new OnnxTeacher(path, new TeacherSettings { Labels = ["place1", "place2"] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 outputs for 2 labels",
+            Assert.Throws<ModelFormatException>(() => new OnnxTeacher(path, new TeacherOptions { Labels = ["place1", "place2"] })).Message,
+            StringComparison.Ordinal);
         Network own = new(model);
         for (int i = 0; i < data.Samples.Length; i++)
         {
             float[] probabilities = new float[3];
             own.Run([.. data.Samples[i].Image.Pixels.SelectMany(gray => Enumerable.Repeat((gray / 255f) - 0.5f, 3))], 1, probabilities);
-            foreach ((int column, int place) in new[] { (0, 1), (1, 2), (2, 0) }) Assert.Equal(Math.Log(probabilities[column]), logits[i][place], 1e-3);
+            foreach ((int column, int place) in new[] { (0, 1), (1, 2), (2, 0) })
+            {
+                Assert.Equal(Math.Log(probabilities[column]), logits[i][place], 1e-3);
+            }
         }
 
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.5f) / 4)];
@@ -70,13 +82,19 @@ public sealed class TeacherTests : IDisposable
         FaceDataSet data = Shapes.Create(12);
         FaceDataSet mirrored = data with
         {
-            Samples = [.. data.Samples.Select(sample => sample with { Image = new GrayImage([.. sample.Image.Pixels.Chunk(24).SelectMany(row => row.Reverse())], 24, 24) })],
+            Samples = [.. data.Samples.Select(
+                sample => sample with { Image = new GrayImage(
+                [.. sample.Image.Pixels.Chunk(24).SelectMany(row => row.Reverse())], 24, 24) })],
         };
-        Model model = new Trainer(new TrainingSettings { Epochs = 1, BatchSize = 8 }, OriginalArchitectures.MicroExpNet(24, 24, data.Labels), data).Run(null, TestContext.Current.CancellationToken).Model;
+        Model model = new Trainer(
+            new TrainingOptions { Epochs = 1, BatchSize = 8 }, OriginalArchitectures.MicroExpNet(24, 24, data.Labels), data)
+            .Run(null, TestContext.Current.CancellationToken).Model;
         string path = Path.Combine(_folder, "teacher.onnx");
         model.Save(path);
-        using OnnxTeacher plain = new(path, new TeacherSettings()), both = new(path, new TeacherSettings { Mirror = true });
-        ImmutableArray<float[]> one = plain.Logits(data, TestContext.Current.CancellationToken), other = plain.Logits(mirrored, TestContext.Current.CancellationToken), mean = both.Logits(data, TestContext.Current.CancellationToken);
+        using OnnxTeacher plain = new(path, new TeacherOptions()), both = new(path, new TeacherOptions { Mirror = true });
+        ImmutableArray<float[]> one = plain.Logits(data, TestContext.Current.CancellationToken),
+            other = plain.Logits(mirrored, TestContext.Current.CancellationToken),
+            mean = both.Logits(data, TestContext.Current.CancellationToken);
         for (int i = 0; i < 12; i++)
         {
             for (int label = 0; label < 3; label++) Assert.Equal((one[i][label] + other[i][label]) / 2, mean[i][label], 1e-4);
@@ -101,13 +119,21 @@ public sealed class TeacherTests : IDisposable
         FaceDataSet data = Shapes.Create(3);
         float[][] rows = [[1.5f, -2, 3], [0, 0.25f, -1e-3f], [7, 8, 9]];
         string table = Path.Combine(_folder, "logits.csv"), numpy = Path.Combine(_folder, "other.npy");
-        using (FileStream stream = File.Create(table)) TeacherLogits.Write(stream, data.Labels, data.Samples.Select((sample, i) => (sample.Name, rows[i])));
+        using (FileStream stream = File.Create(table))
+        {
+            TeacherLogits.Write(stream, data.Labels, data.Samples.Select((sample, i) => (sample.Name, rows[i])));
+        }
         string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 3), }".PadRight(117) + "\n";
-        byte[] content = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), .. rows.SelectMany(row => row.SelectMany(BitConverter.GetBytes))];
+        byte[] content = [
+            0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header),
+            .. rows.SelectMany(row => row.SelectMany(BitConverter.GetBytes))];
         File.WriteAllBytes(numpy, content);
         File.WriteAllLines(Path.ChangeExtension(numpy, ".txt"), data.Samples.Select(sample => sample.Name));
         foreach (string path in new[] { table, numpy }) Assert.Equal(rows, TeacherLogits.Load(path, data.Labels).For(data));
-        Assert.Contains("no logits for 1 of 4", Assert.Throws<DataSetFormatException>(() => TeacherLogits.Load(table, data.Labels).For(Shapes.Create(4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no logits for 1 of 4",
+            Assert.Throws<DataSetFormatException>(() => TeacherLogits.Load(table, data.Labels).For(Shapes.Create(4))).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(numpy, content[..^4]);
         Assert.Throws<DataSetFormatException>(() => TeacherLogits.Load(numpy, data.Labels));
     }

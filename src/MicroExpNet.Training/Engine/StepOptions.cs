@@ -2,8 +2,8 @@ using MicroExpNet.Training.Optimizers;
 
 namespace MicroExpNet.Training.Engine;
 
-/// <summary>What a training step needs to know whatever is trained.</summary>
-internal sealed record StepSettings
+/// <summary>The options of a training step, for classifiers and detectors.</summary>
+internal sealed record StepOptions
 {
     public required int BatchSize { get; init; }
 
@@ -19,10 +19,10 @@ internal sealed record StepSettings
 
     public double WeightDecay { get; init; }
 
-    /// <summary>The gradient's greatest norm; 0 for any.</summary>
+    /// <summary>Maximum norm of the gradient; 0 for no bound.</summary>
     public double GradientClip { get; init; }
 
-    /// <summary>Decay of the weights' moving average; 0 for none.</summary>
+    /// <summary>Decay of the moving average of the weights; 0 for none.</summary>
     public double WeightAverage { get; init; }
 
     public bool FreezeConvolutions { get; init; }

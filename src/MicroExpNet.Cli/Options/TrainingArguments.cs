@@ -5,11 +5,11 @@ using MicroExpNet.Training.Optimizers;
 namespace MicroExpNet.Cli.Options;
 
 /// <summary>The options that say how a network is trained.</summary>
-internal sealed class TrainingOptions
+internal sealed class TrainingArguments
 {
-    private static readonly TrainingSettings Default = new();
+    private static readonly TrainingOptions Default = new();
 
-    private readonly AugmentationOptions _augmentation = new();
+    private readonly AugmentationArguments _augmentation = new();
     private readonly Option<int> _epochs = OptionFactory.Integer("--epochs", "N", "Passes over the training faces.", 1, Default.Epochs);
     private readonly Option<int> _batchSize = OptionFactory.Integer("--batch-size", "N", "Faces in a step.", 1, Default.BatchSize);
     private readonly Option<double> _learningRate = OptionFactory.Number("--learning-rate", "RATE", "The learning rate at its peak.", 1e-12, 1000, Default.LearningRate);
@@ -66,7 +66,7 @@ internal sealed class TrainingOptions
     /// <param name="parsed">The arguments.</param>
     /// <param name="network">The network's options, which some defaults follow from.</param>
     /// <param name="continues">Whether the run starts from a model, whose normalisations are folded.</param>
-    public TrainingSettings Read(ParseResult parsed, NetworkOptions network, bool continues) => Default with
+    public TrainingOptions Read(ParseResult parsed, NetworkOptions network, bool continues) => Default with
     {
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batchSize),

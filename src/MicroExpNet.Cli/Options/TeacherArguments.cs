@@ -6,7 +6,7 @@ using MicroExpNet.Training.Teachers;
 namespace MicroExpNet.Cli.Options;
 
 /// <summary>The options that name a teacher and say what its file does not.</summary>
-internal sealed class TeacherOptions
+internal sealed class TeacherArguments
 {
     private readonly Option<string> _teacher;
     private readonly Option<(int Height, int Width)?> _size = new("--teacher-size") { HelpName = "HxW", Description = "The size the teacher reads, where its file does not say.", CustomParser = OptionValue.Size };
@@ -15,7 +15,7 @@ internal sealed class TeacherOptions
     private readonly Option<string> _labels = new("--teacher-labels") { HelpName = "a,b,c", Description = "What the teacher's outputs mean. [default: its metadata]" };
     private readonly Option<bool> _mirror = new("--teacher-mirror") { Description = "The teacher also reads each face mirrored; the mean is used." };
 
-    public TeacherOptions(bool required) => _teacher = new Option<string>("--teacher")
+    public TeacherArguments(bool required) => _teacher = new Option<string>("--teacher")
     {
         HelpName = "MODEL",
         Description = "An ONNX model of any size to learn from, run by ONNX Runtime.",
@@ -35,7 +35,7 @@ internal sealed class TeacherOptions
         string path = parsed.GetValue(_teacher)!;
         try
         {
-            using OnnxTeacher teacher = new(path, new TeacherSettings
+            using OnnxTeacher teacher = new(path, new TeacherOptions
             {
                 InputSize = parsed.GetValue(_size),
                 PixelScale = (float?)parsed.GetValue(_scale),

@@ -4,11 +4,11 @@ using MicroExpNet.Training.Augmentation;
 namespace MicroExpNet.Cli.Options;
 
 /// <summary>The options that say what is changed at random about each face.</summary>
-internal sealed class AugmentationOptions
+internal sealed class AugmentationArguments
 {
-    private readonly Option<AugmentationSettings> _augment = OptionFactory.Choice(
-        "--augment", "What is changed at random about each face; the options below change one thing each.", AugmentationSettings.Standard,
-        ("standard", AugmentationSettings.Standard), ("windows", AugmentationSettings.None with { Windows = true }), ("none", AugmentationSettings.None));
+    private readonly Option<AugmentationOptions> _augment = OptionFactory.Choice(
+        "--augment", "What is changed at random about each face; the options below change one thing each.", AugmentationOptions.Standard,
+        ("standard", AugmentationOptions.Standard), ("windows", AugmentationOptions.None with { Windows = true }), ("none", AugmentationOptions.None));
     private readonly Option<bool?> _mirror = new("--mirror") { Description = "Swap left and right in every second face." };
     private readonly Option<double> _rotation = OptionFactory.Number("--rotation", "DEGREES", "Largest rotation.", 0, 180, null);
     private readonly Option<(double Minimum, double Maximum)?> _scale = new("--scale") { HelpName = "MIN,MAX", Description = "Smallest and largest size, e.g. 0.8,1.25.", CustomParser = OptionValue.Scales };
@@ -24,16 +24,16 @@ internal sealed class AugmentationOptions
     }
 
     /// <summary>What was asked for.</summary>
-    public AugmentationSettings Read(ParseResult parsed)
+    public AugmentationOptions Read(ParseResult parsed)
     {
-        AugmentationSettings settings = parsed.GetValue(_augment) ?? AugmentationSettings.Standard;
-        (double Minimum, double Maximum) scale = parsed.GetValue(_scale) ?? (settings.MinimumScale, settings.MaximumScale);
+        AugmentationOptions settings = parsed.GetValue(_augment) ?? AugmentationOptions.Standard;
+        (double Minimum, double Maximum) scale = parsed.GetValue(_scale) ?? (settings.MinScale, settings.MaxScale);
         return settings with
         {
             Mirror = parsed.GetValue(_mirror) ?? settings.Mirror,
             Rotation = Given(_rotation, settings.Rotation),
-            MinimumScale = scale.Minimum,
-            MaximumScale = scale.Maximum,
+            MinScale = scale.Minimum,
+            MaxScale = scale.Maximum,
             Shift = Given(_shift, settings.Shift),
             Brightness = Given(_brightness, settings.Brightness),
             Contrast = Given(_contrast, settings.Contrast),

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace MicroExpNet.Training.Teachers;
+
+/// <summary>How a teacher reads faces. What is null is taken from the metadata of its file, as this library writes it.</summary>
+public sealed record TeacherOptions
+{
+    /// <summary>Height and width of its input, in pixels, for a file that leaves them open.</summary>
+    public (int Height, int Width)? InputSize { get; init; }
+
+    /// <summary>
+    /// The teacher reads a grey value of 0 to 255 times this, plus <see cref="PixelOffset"/>; 1 where neither this nor its file says so.
+    /// </summary>
+    public float? PixelScale { get; init; }
+
+    /// <summary>Added after <see cref="PixelScale"/> is applied; 0 where neither this nor its file says so.</summary>
+    public float? PixelOffset { get; init; }
+
+    /// <summary>The names of its outputs, in their order.</summary>
+    public ImmutableArray<string>? Labels { get; init; }
+
+    /// <summary>Whether the logits are the mean of those of the face and of its mirror image.</summary>
+    public bool Mirror { get; init; }
+}

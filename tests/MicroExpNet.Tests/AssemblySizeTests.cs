@@ -4,6 +4,7 @@ namespace MicroExpNet.Tests;
 
 public sealed class AssemblySizeTests
 {
+    // The library is a small download: what an application, or a page in a browser, carries along beside the models.
     [Fact]
     public void The_library_without_its_models_is_small()
     {

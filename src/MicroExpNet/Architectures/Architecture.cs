@@ -3,20 +3,27 @@ using System.Collections.Immutable;
 namespace MicroExpNet.Architectures;
 
 /// <summary>
-/// A network as a list of layers with their shapes: the one description that the inference engine, the importer, the model file and
-/// everything else read. The last layer gives the logits, one for each label; a fully convolutional network gives them at each place of a grid.
+/// A network as a list of layers with their shapes: the one description that the inference engine, the trainer, the importer and the model
+/// file read. The last layer gives the logits, one for each label; a fully convolutional network gives them at each location of a grid.
 /// </summary>
 public sealed class Architecture
 {
-    /// <summary>Checks and keeps a description.</summary>
+    /// <summary>Describes a network.</summary>
     /// <param name="name">The architecture's name, e.g. <c>microexpnet</c>.</param>
     /// <param name="input">The shape of one input image, <c>[height, width, channels]</c>.</param>
     /// <param name="layers">The layers; each reads only layers before it.</param>
-    /// <param name="labels">The classes' names, as many as the last layer has outputs (of a fully convolutional network, outputs or channels), no two alike.</param>
-    /// <exception cref="ArgumentException">The list is empty, out of order, its names are not unique, or the labels do not fit.</exception>
+    /// <param name="labels">
+    /// The classes' names, no two alike: as many as the last layer has outputs, or channels if the network is fully convolutional.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The list is empty or out of order, names repeat, a layer is described for another shape than that of the layer it reads, or the labels
+    /// do not fit.
+    /// </exception>
     public Architecture(string name, TensorShape input, IEnumerable<Layer> layers, IEnumerable<string> labels)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(layers);
+        ArgumentNullException.ThrowIfNull(labels);
         Name = name;
         Input = input;
         Layers = [.. layers];
@@ -39,14 +46,17 @@ public sealed class Architecture
     /// <summary>The shape of the last layer's output: a vector of logits, or an image of them.</summary>
     public TensorShape Output => Layers[^1].OutputShape;
 
-    /// <summary>Whether every layer works alike at every place, so that the network reads images of any size.</summary>
+    /// <summary>Whether the network computes the same at every location, so that it reads images of any size.</summary>
     public bool IsFullyConvolutional => Layers.All(layer => layer.IsFullyConvolutional);
 
     /// <summary>Trainable parameters: weights and biases of all layers.</summary>
-    public long ParameterCount => Layers.Sum(layer => layer.ParameterCount);
+    public long ParameterCount => Sum(layer => layer.ParameterCount);
 
     /// <summary>Multiply-adds for one image.</summary>
-    public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds);
+    public long MultiplyAdds => Sum(layer => layer.MultiplyAdds);
+
+    /// <summary>Operations for one image, see <see cref="Layer.Operations"/>: what bounds the network's running time.</summary>
+    public long Operations => Sum(layer => layer.Operations);
 
     /// <summary>The shape of a layer's output, or of the network's input for <see cref="Layer.NetworkInput"/>.</summary>
     /// <param name="position">A position in <see cref="Layers"/>, or <see cref="Layer.NetworkInput"/>.</param>
@@ -77,15 +87,24 @@ public sealed class Architecture
     private void Check()
     {
         if (Input.Height <= 0 || Input.Width <= 0 || Input.Channels <= 0) throw new ArgumentException($"architecture '{Name}': the input {Input} is empty");
+        if (Input.Length > Layer.MaxValues) throw new ArgumentException($"architecture '{Name}': the input {Input} has more than {Layer.MaxValues} values");
         if (Layers.IsEmpty) throw new ArgumentException($"architecture '{Name}' has no layers");
         HashSet<string> names = [];
         for (int i = 0; i < Layers.Length; i++)
         {
-            Layer layer = Layers[i];
+            Layer layer = Layers[i] ?? throw new ArgumentException($"architecture '{Name}': a layer is null");
             if (!names.Add(layer.Name)) throw new ArgumentException($"architecture '{Name}': two layers are called '{layer.Name}'");
             foreach (int input in layer.Inputs)
             {
                 if (input < Layer.NetworkInput || input >= i) throw new ArgumentException($"architecture '{Name}': layer '{layer.Name}' reads a layer that is not before it");
+            }
+
+            // A layer that is true to its inputs is the one that shape inference gives.
+            TensorShape[] shapes = [.. layer.Inputs.Select(ShapeOf)];
+            if (layer.WithInputShapes(shapes) != layer)
+            {
+                throw new ArgumentException(
+                    $"architecture '{Name}': layer '{layer.Name}' ({layer.Kind}) is described for another input than the {string.Join(" and ", shapes)} it reads");
             }
         }
 
@@ -96,5 +115,13 @@ public sealed class Architecture
 
         if (Labels.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException($"architecture '{Name}': a label is empty");
         if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Length) throw new ArgumentException($"architecture '{Name}': two labels are alike");
+    }
+
+    // Stops at the largest number, where hostile layers would add up to more.
+    private long Sum(Func<Layer, long> count)
+    {
+        Int128 sum = 0;
+        foreach (Layer layer in Layers) sum += count(layer);
+        return (long)Int128.Min(sum, long.MaxValue);
     }
 }

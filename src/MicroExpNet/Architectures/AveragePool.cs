@@ -8,8 +8,8 @@ public sealed record AveragePool : Layer
     /// <param name="input">Position of the layer it reads.</param>
     /// <param name="inputShape">That layer's shape.</param>
     /// <param name="window">The window and its stride.</param>
-    /// <param name="padding">Places outside the image that the window may reach; less than the window on every side.</param>
-    /// <param name="countPadding">Whether places outside the image count as zeros in the mean.</param>
+    /// <param name="padding">Rows and columns outside the image that the window may reach, fewer than the window has.</param>
+    /// <param name="countPadding">Whether what lies outside the image counts as zeros in the mean.</param>
     /// <exception cref="ArgumentException">The window does not fit, or could lie wholly outside the image.</exception>
     public AveragePool(string name, int input, TensorShape inputShape, Window window, Padding padding, bool countPadding = false)
         : base(name, [input], Pooling.Shape(name, inputShape, window, padding))
@@ -26,10 +26,10 @@ public sealed record AveragePool : Layer
     /// <summary>The window and its stride.</summary>
     public Window Window { get; }
 
-    /// <summary>Places outside the image that the window may reach.</summary>
+    /// <summary>Rows and columns outside the image that the window may reach.</summary>
     public Padding Padding { get; }
 
-    /// <summary>Whether places outside the image count as zeros in the mean.</summary>
+    /// <summary>Whether what lies outside the image counts as zeros in the mean.</summary>
     public bool CountPadding { get; }
 
     /// <inheritdoc/>
@@ -37,6 +37,9 @@ public sealed record AveragePool : Layer
 
     /// <inheritdoc/>
     public override string Settings => Window.ToString();
+
+    /// <inheritdoc/>
+    public override long Operations => (long)Window.Height * Window.Width * OutputShape.Length;
 
     /// <inheritdoc/>
     public override bool IsFullyConvolutional => true;

@@ -1,6 +1,6 @@
 namespace MicroExpNet.Architectures;
 
-/// <summary>Keeps values between two bounds; 0 and 6 make it ReLU6.</summary>
+/// <summary>Clamps values between two bounds; with 0 and 6 it is ReLU6.</summary>
 public sealed record Clip : Layer
 {
     /// <summary>Describes the layer.</summary>
@@ -9,7 +9,7 @@ public sealed record Clip : Layer
     /// <param name="inputShape">That layer's shape.</param>
     /// <param name="minimum">The lower bound.</param>
     /// <param name="maximum">The upper bound, not below the lower.</param>
-    /// <exception cref="ArgumentException">The bounds are the wrong way round.</exception>
+    /// <exception cref="ArgumentException">The bounds are the wrong way round, or one is not a number.</exception>
     public Clip(string name, int input, TensorShape inputShape, float minimum, float maximum)
         : base(name, [input], inputShape)
     {

@@ -18,6 +18,12 @@ public sealed record Convolution : Layer
     public Convolution(string name, int input, TensorShape inputShape, Window window, Padding padding, int outputChannels, int groups = 1)
         : base(name, [input], Shape(inputShape, window, padding, outputChannels))
     {
+        // One array holds the weights.
+        if ((UInt128)window.Height * (UInt128)window.Width * (UInt128)inputShape.Channels * (UInt128)outputChannels > int.MaxValue)
+        {
+            throw new ArgumentException($"layer '{name}': {window} with {inputShape.Channels} input and {outputChannels} output channels has too many weights", nameof(window));
+        }
+
         if (groups < 1 || inputShape.Channels % groups != 0 || outputChannels % groups != 0)
         {
             throw new ArgumentException(

@@ -1,6 +1,6 @@
 namespace MicroExpNet.Architectures;
 
-/// <summary>Lays an image out as one vector, row by row, channels innermost (the order of TensorFlow).</summary>
+/// <summary>Flattens an image into a vector, row by row, channels innermost (TensorFlow's order).</summary>
 public sealed record Flatten : Layer
 {
     /// <summary>Describes the layer.</summary>

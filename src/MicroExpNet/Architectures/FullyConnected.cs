@@ -17,6 +17,11 @@ public sealed record FullyConnected : Layer
             throw new ArgumentException($"layer '{name}' is fully connected and reads {inputShape}: flatten it first", nameof(inputShape));
         }
 
+        if ((long)inputShape.Channels * outputs > int.MaxValue)
+        {
+            throw new ArgumentException($"layer '{name}': {inputShape.Channels} inputs and {outputs} outputs have too many weights", nameof(outputs));
+        }
+
         InputCount = inputShape.Channels;
     }
 

@@ -11,8 +11,11 @@ public abstract record Layer
     /// <summary>Position that stands for the network's own input in <see cref="Inputs"/>.</summary>
     public const int NetworkInput = -1;
 
-    // 256 MiB of float32: far above any layer of a tiny network, far below what a hostile file could ask for.
-    private const long MaxValues = 1 << 26;
+    /// <summary>
+    /// The largest number of values of a layer for one image: 256 MiB of float32, far above what a tiny network needs, far below what a
+    /// hostile file could ask for.
+    /// </summary>
+    internal const long MaxValues = 1 << 26;
 
     private readonly TensorShape _outputShape;
 
@@ -41,7 +44,7 @@ public abstract record Layer
                 throw new ArgumentException($"layer '{Name}' would give the empty shape {value}: its window does not fit its input");
             }
 
-            if ((UInt128)value.Height * (UInt128)value.Width * (UInt128)value.Channels > MaxValues)
+            if (value.Length > MaxValues)
             {
                 throw new ArgumentException($"layer '{Name}' would give {value}, more than {MaxValues} values for one image");
             }
@@ -70,6 +73,11 @@ public abstract record Layer
 
     /// <summary>Multiply-adds for one image.</summary>
     public virtual long MultiplyAdds => 0;
+
+    /// <summary>
+    /// Operations for one image, which bound its running time: multiply-adds, a pool's comparisons or additions, or one for each output.
+    /// </summary>
+    public virtual long Operations => Math.Max(MultiplyAdds, OutputShape.Length);
 
     /// <summary>Whether two layers are of one type, read the same layers and have the same settings.</summary>
     /// <param name="other">The other layer.</param>

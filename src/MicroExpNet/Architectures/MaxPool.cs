@@ -1,6 +1,6 @@
 namespace MicroExpNet.Architectures;
 
-/// <summary>The greatest value of each channel in a sliding window; places outside the image do not count.</summary>
+/// <summary>The maximum of each channel in a sliding window; what lies outside the image does not count.</summary>
 public sealed record MaxPool : Layer
 {
     /// <summary>Describes the layer.</summary>
@@ -8,7 +8,7 @@ public sealed record MaxPool : Layer
     /// <param name="input">Position of the layer it reads.</param>
     /// <param name="inputShape">That layer's shape.</param>
     /// <param name="window">The window and its stride.</param>
-    /// <param name="padding">Places outside the image that the window may reach; less than the window on every side.</param>
+    /// <param name="padding">Rows and columns outside the image that the window may reach, fewer than the window has.</param>
     /// <exception cref="ArgumentException">The window does not fit, or could lie wholly outside the image.</exception>
     public MaxPool(string name, int input, TensorShape inputShape, Window window, Padding padding)
         : base(name, [input], Pooling.Shape(name, inputShape, window, padding))
@@ -24,7 +24,7 @@ public sealed record MaxPool : Layer
     /// <summary>The window and its stride.</summary>
     public Window Window { get; }
 
-    /// <summary>Places outside the image that the window may reach.</summary>
+    /// <summary>Rows and columns outside the image that the window may reach.</summary>
     public Padding Padding { get; }
 
     /// <inheritdoc/>
@@ -32,6 +32,9 @@ public sealed record MaxPool : Layer
 
     /// <inheritdoc/>
     public override string Settings => Window.ToString();
+
+    /// <inheritdoc/>
+    public override long Operations => (long)Window.Height * Window.Width * OutputShape.Length;
 
     /// <inheritdoc/>
     public override bool IsFullyConvolutional => true;

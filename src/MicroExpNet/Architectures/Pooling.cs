@@ -3,7 +3,9 @@ namespace MicroExpNet.Architectures;
 /// <summary>What max and average pools share.</summary>
 internal static class Pooling
 {
-    /// <summary>The shape a pool gives. Every place of its window must touch the image, or its value would be undefined.</summary>
+    /// <summary>
+    /// The shape a pool gives. Its window must touch the image at every position, or the value there would be undefined.
+    /// </summary>
     public static TensorShape Shape(string name, TensorShape input, Window window, Padding padding)
     {
         if (padding.Top >= window.Height || padding.Bottom >= window.Height || padding.Left >= window.Width || padding.Right >= window.Width)

@@ -3,11 +3,11 @@ namespace MicroExpNet.Architectures;
 /// <summary>The shape of one image's values between two layers: <c>[height, width, channels]</c>, channels innermost.</summary>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
-/// <param name="Channels">Values at each place.</param>
+/// <param name="Channels">Values at each location.</param>
 public readonly record struct TensorShape(int Height, int Width, int Channels)
 {
-    /// <summary>The number of values.</summary>
-    public int Length => Height * Width * Channels;
+    /// <summary>The number of values; the largest <see cref="int"/> if they are more than that.</summary>
+    public int Length => (int)Math.Min(Math.Min((long)Height * Width, int.MaxValue) * Channels, int.MaxValue);
 
     /// <summary>A plain vector of features.</summary>
     /// <param name="features">Its length.</param>

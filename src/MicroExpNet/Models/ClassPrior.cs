@@ -4,13 +4,15 @@ using System.Globalization;
 namespace MicroExpNet.Models;
 
 /// <summary>
-/// How common each class is taken to be. A model's probabilities have the frequencies of its training faces as their prior; another prior
-/// reweighs them by Bayes' rule: <c>p'(class | face) ∝ p(class | face) · prior(class) / frequency(class)</c>.
+/// How common each class is assumed to be. A model's probabilities have the class frequencies of its training faces as their prior; another
+/// prior reweights them by Bayes' rule: <c>p'(class | face) ∝ p(class | face) · prior(class) / frequency(class)</c>.
 /// </summary>
 public sealed class ClassPrior
 {
-    // What counts as impossible.
-    private const float LeastFrequency = 1e-6f;
+    // A share below this counts as impossible.
+    private const float MinFrequency = 1e-6f;
+
+    private const int MaxFileLength = 1 << 16;
 
     private readonly ImmutableDictionary<string, float>? _shares;
 
@@ -20,18 +22,18 @@ public sealed class ClassPrior
         _shares = shares;
     }
 
-    /// <summary>As common as in the training faces: probabilities stay as they are.</summary>
+    /// <summary>Classes are as common as in the training faces: probabilities stay as they are.</summary>
     public static ClassPrior Natural { get; } = new("natural", null);
 
     /// <summary>All classes equally common.</summary>
     public static ClassPrior Uniform { get; } = new("uniform", ImmutableDictionary<string, float>.Empty);
 
-    /// <summary>What tables call it.</summary>
+    /// <summary>Its name in tables.</summary>
     public string Name { get; }
 
-    /// <summary>A prior of one's own.</summary>
+    /// <summary>A prior with given shares.</summary>
     /// <param name="shares">How common each class is, 0 or more, in any unit; a class that is left out is impossible.</param>
-    /// <param name="name">What tables call it.</param>
+    /// <param name="name">Its name in tables.</param>
     /// <exception cref="ArgumentException">A share is negative or no number, or all are 0.</exception>
     public static ClassPrior Of(IEnumerable<KeyValuePair<string, float>> shares, string name = "own")
     {
@@ -43,14 +45,14 @@ public sealed class ClassPrior
 
     /// <summary>Reads a prior from a text file of lines <c>class share</c> (or <c>class,share</c>).</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FormatException">A line is none, or the shares make no prior; the message names file and line.</exception>
+    /// <exception cref="FormatException">A line cannot be read, no share is above 0, or the file is larger than 64 KiB; the message names file and line.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static ClassPrior Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         Dictionary<string, float> shares = new(StringComparer.OrdinalIgnoreCase);
         int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
@@ -62,6 +64,16 @@ public sealed class ClassPrior
         }
 
         return shares.Values.Sum() > 0 ? Of(shares, Path.GetFileName(path)) : throw new FormatException($"{path}: expected a line 'class share' for at least one class, with a share above 0");
+    }
+
+    private static string[] ReadLines(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        byte[] bytes = new byte[MaxFileLength + 1];
+        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > MaxFileLength) throw new FormatException($"{path}: larger than {MaxFileLength >> 10} KiB; expected a line 'class share' for each class");
+        using StreamReader reader = new(new MemoryStream(bytes, 0, length));
+        return reader.ReadToEnd().Split('\n');
     }
 
     /// <summary>What is added to each class's logit.</summary>
@@ -90,8 +102,8 @@ public sealed class ClassPrior
                 : _shares.TryGetValue(labels[i], out float named) ? named
                 : ExpressionLabels.TryParse(labels[i], out Expression expression) && byExpression.TryGetValue(expression, out float meant) ? meant
                 : 0;
-            // Of a class it never saw a model knows nothing that could be reweighed.
-            shifts[i] = frequencies[i] <= 0 ? Math.Log(LeastFrequency) : Math.Log(Math.Max(share / (_shares.IsEmpty ? 1 : _shares.Values.Sum()), LeastFrequency)) - Math.Log(Math.Max(frequencies[i], LeastFrequency));
+            // Of a class it never saw, a model knows nothing that could be reweighted.
+            shifts[i] = frequencies[i] <= 0 ? Math.Log(MinFrequency) : Math.Log(Math.Max(share / (_shares.IsEmpty ? 1 : _shares.Values.Sum()), MinFrequency)) - Math.Log(Math.Max(frequencies[i], MinFrequency));
         }
 
         return shifts;

@@ -6,7 +6,7 @@ using MicroExpNet.Models.Onnx;
 
 namespace MicroExpNet.Models;
 
-/// <summary>An architecture with its trained values and its card; what a model file holds.</summary>
+/// <summary>An architecture with its trained values and its card: what a model file holds.</summary>
 public sealed class Model
 {
     private const long MaxFileLength = 256L << 20;
@@ -14,12 +14,13 @@ public sealed class Model
     /// <summary>Puts a model together.</summary>
     /// <param name="architecture">The description of the network.</param>
     /// <param name="parameters">One entry a layer, null for layers without parameters.</param>
-    /// <param name="card">What the model says of itself.</param>
-    /// <param name="quantization">How it computes in 8 bits; absent for a model that computes in floats.</param>
+    /// <param name="card">What the model says about itself.</param>
+    /// <param name="quantization">How it computes in 8 bits; null for a model that computes in floats.</param>
     /// <exception cref="ArgumentException">The parameters, or the quantisation, do not fit the architecture.</exception>
     public Model(Architecture architecture, IEnumerable<LayerParameters?> parameters, ModelCard card, ModelQuantization? quantization = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(card);
         Architecture = architecture;
         Parameters = [.. parameters];
@@ -51,7 +52,7 @@ public sealed class Model
     /// <summary>The trained values, one entry a layer, null for layers without parameters.</summary>
     public ImmutableArray<LayerParameters?> Parameters { get; }
 
-    /// <summary>What the model says of itself.</summary>
+    /// <summary>What the model says about itself.</summary>
     public ModelCard Card { get; }
 
     /// <summary>How the model computes in 8 bits; null for a model that computes in floats.</summary>
@@ -59,7 +60,7 @@ public sealed class Model
 
     /// <summary>The same model with another prior over its classes: its last layer's biases are shifted, so it costs nothing to run.</summary>
     /// <param name="prior">The prior.</param>
-    /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other classes.</exception>
+    /// <exception cref="ModelFormatException">The model does not know how common its classes were in training, or the prior names other classes.</exception>
     public Model WithPrior(ClassPrior prior)
     {
         ArgumentNullException.ThrowIfNull(prior);
@@ -85,30 +86,41 @@ public sealed class Model
     /// <exception cref="ArgumentException">A layer reads images of one size only, or the images are too small for one.</exception>
     public Model WithInputSize(int height, int width) => new(Architecture.WithInputSize(height, width), Parameters, Card, Quantization);
 
-    /// <summary>Reads an ONNX file.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="ModelFormatException">The file is no model this library can run; the message names the file, node and operator.</exception>
+    /// <summary>Reads an ONNX file, or a model that comes with the library.</summary>
+    /// <param name="path">
+    /// The file; or, where no such file exists, <c>microexpnet-1</c>, <c>microexpnet-2</c> or <c>facedetector-1</c>.
+    /// </param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="ModelFormatException">
+    /// The library cannot run the file's model; the message names the file, node and operator.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Model Load(string path)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Model Load(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = File.OpenRead(path);
-        return Load(stream, path);
+        using Stream stream = ShippedModels.IsName(path) && !File.Exists(path) ? ShippedModels.Open(path) : File.OpenRead(path);
+        return Load(stream, path, cancellationToken);
     }
 
     /// <summary>Reads an ONNX model from a stream, to its end.</summary>
     /// <param name="stream">The stream; it is left open.</param>
-    /// <exception cref="ModelFormatException">The stream holds no model this library can run.</exception>
-    public static Model Load(Stream stream)
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="ModelFormatException">The library cannot run the model in the stream.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Model Load(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Load(stream, (stream as FileStream)?.Name ?? "model");
+        return Load(stream, (stream as FileStream)?.Name ?? "model", cancellationToken);
     }
 
     /// <summary>Writes the model as an ONNX file; an existing file is replaced whole or left as it is.</summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="ModelFormatException">A weight, or a number of the card, is not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -119,19 +131,22 @@ public sealed class Model
 
     /// <summary>Writes the model in ONNX format.</summary>
     /// <param name="stream">Where to; it is left open.</param>
+    /// <exception cref="ModelFormatException">A weight, or a number of the card, is not finite.</exception>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        if (FindFault() is { } fault) throw new ModelFormatException($"model '{Architecture.Name}': {fault}; it is not saved");
         OnnxWriter.Write(this, stream);
     }
 
-    private static Model Load(Stream stream, string name)
+    private static Model Load(Stream stream, string name, CancellationToken cancellationToken)
     {
-        byte[] file = ReadToEnd(stream, name);
+        byte[] file = ReadToEnd(stream, name, cancellationToken);
         if (file.Length == 0) throw new ModelFormatException($"{name}: the file is empty; expected an ONNX model");
         try
         {
-            return OnnxTranslator.Translate(OnnxReader.Read(file), name);
+            Model model = OnnxTranslator.Translate(OnnxReader.Read(file, cancellationToken), name, cancellationToken);
+            return model.FindFault() is { } fault ? throw new ModelFormatException($"{name}: {fault}") : model;
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -143,16 +158,39 @@ public sealed class Model
         }
     }
 
-    private static byte[] ReadToEnd(Stream stream, string name)
+    // A number that would make every result no number; null where all are finite.
+    private string? FindFault()
     {
-        using MemoryStream memory = new();
-        byte[] buffer = new byte[1 << 16];
-        for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+        for (int i = 0; i < Parameters.Length; i++)
         {
-            if (memory.Length + read > MaxFileLength) throw new ModelFormatException($"{name}: larger than {MaxFileLength >> 20} MiB; expected a tiny network");
-            memory.Write(buffer, 0, read);
+            if (Parameters[i] is { } own && !(Array.TrueForAll(own.Weights, float.IsFinite) && Array.TrueForAll(own.Biases, float.IsFinite)))
+            {
+                return $"layer '{Architecture.Layers[i].Name}' holds a weight or bias that is not a finite number";
+            }
         }
 
-        return memory.ToArray();
+        return Card.FindFault();
+    }
+
+    private static byte[] ReadToEnd(Stream stream, string name, CancellationToken cancellationToken)
+    {
+        long length = stream.CanSeek ? stream.Length - stream.Position : 0;
+        if (length > MaxFileLength) throw TooLong();
+        byte[] bytes = new byte[Math.Max(length, 1 << 16)];
+        int count = 0;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int read = stream.Read(bytes, count, Math.Min(bytes.Length - count, 1 << 20));
+            count += read;
+            if (read == 0) break;
+            if (count > MaxFileLength) throw TooLong();
+            if (count == length) break;
+            if (count == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(2L * count, MaxFileLength + 1));
+        }
+
+        return count == bytes.Length ? bytes : bytes[..count];
+
+        ModelFormatException TooLong() => new($"{name}: larger than {MaxFileLength >> 20} MiB; expected a tiny network");
     }
 }

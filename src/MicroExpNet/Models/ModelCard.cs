@@ -8,6 +8,9 @@ namespace MicroExpNet.Models;
 /// </summary>
 public sealed record ModelCard
 {
+    // Far above any scaling of pixels in use, far below what would make the first layer overflow.
+    private const int MaxPixelValue = 1_000_000;
+
     /// <summary>The network reads each grey value, 0 to 255, times this plus <see cref="PixelOffset"/>. The original's is 1.</summary>
     public float PixelScale { get; init; } = 1;
 
@@ -49,6 +52,19 @@ public sealed record ModelCard
         other is not null && PixelScale == other.PixelScale && PixelOffset == other.PixelOffset && FaceCrop == other.FaceCrop &&
         Upright == other.Upright && Description == other.Description && TrainingData == other.TrainingData && License == other.License &&
         Source == other.Source && Scores == other.Scores && Frequencies.SequenceEqual(other.Frequencies) && Other.SequenceEqual(other.Other);
+
+    /// <summary>A number that would make results meaningless; null where there is none.</summary>
+    internal string? FindFault()
+    {
+        if (!(Math.Abs(PixelScale) <= MaxPixelValue)) return $"its pixel scale is {PixelScale}; expected a number from −{MaxPixelValue} to {MaxPixelValue}";
+        if (!(Math.Abs(PixelOffset) <= MaxPixelValue)) return $"its pixel offset is {PixelOffset}; expected a number from −{MaxPixelValue} to {MaxPixelValue}";
+        foreach (float frequency in Frequencies)
+        {
+            if (!(frequency is >= 0 and <= 1)) return $"a class has the frequency {frequency}; expected a share, 0 to 1";
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(PixelScale, PixelOffset, FaceCrop, Upright, Description, TrainingData, License, Source);

@@ -62,16 +62,29 @@ internal sealed class GraphFile
     /// <summary>A node; attributes are long, long[], float or string.</summary>
     public GraphFile Node(string type, string[] inputs, string output, params (string Name, object Value)[] attributes) => NodeOf("", type, inputs, output, attributes);
 
-    public GraphFile NodeOf(string domain, string type, string[] inputs, string output, params (string Name, object Value)[] attributes)
+    public GraphFile NodeOf(string domain, string type, string[] inputs, string output, params (string Name, object Value)[] attributes) =>
+        Add($"{type}-{output}", domain, type, inputs, output, attributes);
+
+    /// <summary>A node of a name of its own.</summary>
+    public GraphFile Named(string name, string type, string[] inputs, string output) => Add(name, "", type, inputs, output, []);
+
+    /// <summary>A constant of one value throughout.</summary>
+    public GraphFile Constant(string name, long[] dimensions, float value) => Constant(name, dimensions, tensor =>
+    {
+        tensor.Write(OnnxFields.TensorDataType, 1);
+        tensor.Write(OnnxFields.TensorRawData, (float[])[.. Enumerable.Repeat(value, (int)dimensions.Aggregate(1L, (a, b) => a * b))]);
+    });
+
+    private GraphFile Add(string name, string domain, string type, string[] inputs, string output, (string Name, object Value)[] attributes)
     {
         _fields.Add(graph => graph.Write(OnnxFields.GraphNode, node =>
         {
             foreach (string input in inputs) node.Write(OnnxFields.NodeInput, input);
             node.Write(OnnxFields.NodeOutput, output);
-            node.Write(OnnxFields.NodeName, $"{type}-{output}");
+            node.Write(OnnxFields.NodeName, name);
             node.Write(OnnxFields.NodeOperator, type);
             node.Write(OnnxFields.NodeDomain, domain);
-            foreach ((string name, object value) in attributes) node.Write(OnnxFields.NodeAttribute, attribute => WriteAttribute(attribute, name, value));
+            foreach ((string key, object value) in attributes) node.Write(OnnxFields.NodeAttribute, attribute => WriteAttribute(attribute, key, value));
         }));
         return this;
     }

@@ -8,6 +8,10 @@ internal sealed class OnnxGraph
     public const int Int8Type = 3;
     public const int Int32Type = 6;
     public const int Int64Type = 7;
+    public const int BooleanType = 9;
+
+    /// <summary>Bytes of the file.</summary>
+    public long FileLength { get; set; }
 
     public bool HasGraph { get; set; }
 

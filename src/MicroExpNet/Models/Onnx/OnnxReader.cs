@@ -3,16 +3,36 @@ using Google.Protobuf;
 
 namespace MicroExpNet.Models.Onnx;
 
-/// <summary>Reads the protocol buffers of an ONNX file into an <see cref="OnnxGraph"/>. What it has no use for is passed over.</summary>
-internal static class OnnxReader
+/// <summary>
+/// Reads the protocol buffers of an ONNX file into an <see cref="OnnxGraph"/>. Fields the library has no use for are skipped. Messages are
+/// read where they lie in the file, and constants keep referring to it.
+/// </summary>
+internal sealed class OnnxReader
 {
+    // Nodes, constants, attributes and the like, each of which costs far more memory than the bytes it may take in the file.
+    private const int MaxMessages = 1 << 18;
+
+    private readonly byte[] _file;
+    private readonly CancellationToken _cancellationToken;
+    private int _messages;
+
+    private OnnxReader(byte[] file, CancellationToken cancellationToken)
+    {
+        _file = file;
+        _cancellationToken = cancellationToken;
+    }
+
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no protocol buffer, or end early.</exception>
     /// <exception cref="FormatException">A constant is of a type or form this library does not read.</exception>
-    public static OnnxGraph Read(byte[] file)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static OnnxGraph Read(byte[] file, CancellationToken cancellationToken) => new OnnxReader(file, cancellationToken).Read();
+
+    private OnnxGraph Read()
     {
-        OnnxGraph graph = new();
-        CodedInputStream input = new(file);
+        if (!BitConverter.IsLittleEndian) throw new FormatException("its tensors are little endian; this processor is not");
+        OnnxGraph graph = new() { FileLength = _file.Length };
+        CodedInputStream input = new(_file);
         for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
         {
             switch (WireFormat.GetTagFieldNumber(tag))
@@ -38,7 +58,31 @@ internal static class OnnxReader
 
     private static bool IsMessage(uint tag) => WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited;
 
-    private static CodedInputStream Message(CodedInputStream input) => input.ReadBytes().CreateCodedInput();
+    // The message of the field whose tag was read last.
+    private CodedInputStream Message(CodedInputStream input)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        if (++_messages > MaxMessages) throw new FormatException($"it holds more than {MaxMessages} nodes, constants and attributes; expected a tiny network");
+        (CodedInputStream message, _) = Field(input);
+        return message;
+    }
+
+    // The field whose tag was read last, of type LengthDelimited, and where it ends in the file.
+    private (CodedInputStream Field, int End) Field(CodedInputStream input)
+    {
+        int start = (int)input.Position;
+        input.SkipLastField();
+        int end = (int)input.Position;
+        CodedInputStream field = new(_file, start, end - start);
+        field.ReadLength();
+        return (field, end);
+    }
+
+    private ReadOnlyMemory<byte> Bytes(CodedInputStream input)
+    {
+        (CodedInputStream field, int end) = Field(input);
+        return _file.AsMemory((int)field.Position..end);
+    }
 
     private static void ReadOperatorSet(CodedInputStream input, OnnxGraph graph)
     {
@@ -73,7 +117,7 @@ internal static class OnnxReader
         graph.Metadata[key] = value;
     }
 
-    private static void ReadGraph(CodedInputStream input, OnnxGraph graph)
+    private void ReadGraph(CodedInputStream input, OnnxGraph graph)
     {
         for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
         {
@@ -104,7 +148,7 @@ internal static class OnnxReader
         }
     }
 
-    private static OnnxNode ReadNode(CodedInputStream input)
+    private OnnxNode ReadNode(CodedInputStream input)
     {
         OnnxNode node = new();
         for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
@@ -127,7 +171,7 @@ internal static class OnnxReader
         return node;
     }
 
-    private static OnnxAttribute ReadAttribute(CodedInputStream input)
+    private OnnxAttribute ReadAttribute(CodedInputStream input)
     {
         OnnxAttribute attribute = new();
         for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
@@ -148,12 +192,12 @@ internal static class OnnxReader
         return attribute;
     }
 
-    private static OnnxTensor ReadTensor(CodedInputStream input)
+    private OnnxTensor ReadTensor(CodedInputStream input)
     {
         List<long> dimensions = [];
         List<float> floats = [];
         List<long> integers = [];
-        ByteString? raw = null;
+        ReadOnlyMemory<byte>? raw = null;
         int type = 0;
         string name = "";
         bool external = false;
@@ -166,83 +210,91 @@ internal static class OnnxReader
                 case OnnxFields.TensorFloatData: ReadFloats(input, tag, floats); break;
                 case OnnxFields.TensorInt32Data or OnnxFields.TensorInt64Data: ReadIntegers(input, tag, integers); break;
                 case OnnxFields.TensorName: name = input.ReadString(); break;
-                case OnnxFields.TensorRawData: raw = input.ReadBytes(); break;
+                case OnnxFields.TensorRawData when IsMessage(tag): raw = Bytes(input); break;
                 case OnnxFields.TensorDataLocation: external = input.ReadInt32() != 0; break;
                 default: input.SkipLastField(); break;
             }
         }
 
-        if (external) throw new FormatException($"its tensor '{name}' lies in another file; expected all weights inside");
-        if (dimensions.Any(dimension => dimension is < 0 or > int.MaxValue)) throw new FormatException($"its tensor '{name}' has a dimension out of range");
-        OnnxTensor tensor = type switch
+        string shown = OnnxNode.Cut(name);
+        if (external) throw new FormatException($"its tensor '{shown}' lies in another file; expected all weights inside");
+        if (dimensions.Any(dimension => dimension is < 0 or > int.MaxValue)) throw new FormatException($"its tensor '{shown}' has a dimension out of range");
+        int size = type switch
         {
-            OnnxGraph.FloatType => new OnnxTensor(name, [.. dimensions], raw is null ? [.. floats] : Cast<float>(raw, name), null),
-            OnnxGraph.Int64Type => new OnnxTensor(name, [.. dimensions], null, raw is null ? [.. integers] : Cast<long>(raw, name)),
-            OnnxGraph.Int32Type => Small(raw is null ? [.. integers] : [.. Cast<int>(raw, name)]),
-            OnnxGraph.Int8Type => Small(raw is null ? [.. integers] : [.. Cast<sbyte>(raw, name)]),
-            OnnxGraph.UInt8Type => Small(raw is null ? [.. integers] : [.. Cast<byte>(raw, name)]),
-
-            // Perhaps nothing needs it; whatever does will say that it is missing its values.
-            _ => new OnnxTensor(name, [.. dimensions], null, null),
+            OnnxGraph.FloatType or OnnxGraph.Int32Type => 4,
+            OnnxGraph.Int64Type => 8,
+            OnnxGraph.Int8Type or OnnxGraph.UInt8Type or OnnxGraph.BooleanType => 1,
+            _ => 0,
         };
-        int values = tensor.Floats?.Length ?? tensor.Integers?.Length ?? -1;
-        if (values >= 0 && !Multiplies(dimensions, values))
+
+        // Of a type the library does not read. Perhaps nothing needs it; what does will say that it has no values.
+        if (size == 0) return new OnnxTensor(name, [.. dimensions], type, default);
+        ReadOnlyMemory<byte> bytes = raw ?? type switch
         {
-            throw new FormatException($"its tensor '{name}' of shape [{string.Join(',', dimensions)}] holds {values} values");
+            OnnxGraph.FloatType => ToBytes<float, float>(floats),
+            OnnxGraph.Int64Type => ToBytes<long, long>(integers),
+            OnnxGraph.Int32Type => ToBytes<long, int>(integers),
+            OnnxGraph.Int8Type => ToBytes<long, sbyte>(integers),
+            _ => ToBytes<long, byte>(integers),
+        };
+        if (bytes.Length % size != 0) throw new FormatException($"its tensor '{shown}' has {bytes.Length} bytes, no whole number of values");
+        if (!Multiplies(dimensions, bytes.Length / size))
+        {
+            throw new FormatException($"its tensor '{shown}' of shape {OnnxNode.List(dimensions)} holds {bytes.Length / size} values");
         }
 
-        return tensor;
+        return new OnnxTensor(name, [.. dimensions], type, bytes);
+    }
 
-        OnnxTensor Small(long[] values) => new(name, [.. dimensions], null, values) { ElementType = type };
+    private static byte[] ToBytes<TFrom, TTo>(List<TFrom> values)
+        where TFrom : System.Numerics.INumber<TFrom>
+        where TTo : unmanaged, System.Numerics.INumber<TTo>
+    {
+        TTo[] converted = new TTo[values.Count];
+        for (int i = 0; i < converted.Length; i++) converted[i] = TTo.CreateTruncating(values[i]);
+        return MemoryMarshal.AsBytes(converted.AsSpan()).ToArray();
     }
 
     // Without overflow: the product of hostile dimensions may not fit a long.
     private static bool Multiplies(List<long> dimensions, int values)
     {
+        bool isEmpty = dimensions.Contains(0);
         UInt128 product = 1;
         foreach (long dimension in dimensions)
         {
             product *= (UInt128)dimension;
-            if (product > int.MaxValue && !dimensions.Contains(0)) return false;
+            if (product > int.MaxValue && !isEmpty) return false;
+            if (product > int.MaxValue) product = 0;
         }
 
         return product == (UInt128)values;
     }
 
-    private static T[] Cast<T>(ByteString raw, string name)
-        where T : unmanaged
+    private void ReadFloats(CodedInputStream input, uint tag, List<float> values)
     {
-        if (raw.Length % Marshal.SizeOf<T>() != 0) throw new FormatException($"its tensor '{name}' has {raw.Length} bytes, no whole number of values");
-        T[] values = MemoryMarshal.Cast<byte, T>(raw.Span).ToArray();
-        if (!BitConverter.IsLittleEndian) throw new FormatException("raw tensors are little endian; this processor is not");
-        return values;
-    }
-
-    private static void ReadFloats(CodedInputStream input, uint tag, List<float> values)
-    {
-        if (WireFormat.GetTagWireType(tag) != WireFormat.WireType.LengthDelimited)
+        if (!IsMessage(tag))
         {
             values.Add(input.ReadFloat());
             return;
         }
 
-        CodedInputStream packed = Message(input);
+        (CodedInputStream packed, _) = Field(input);
         while (!packed.IsAtEnd) values.Add(packed.ReadFloat());
     }
 
-    private static void ReadIntegers(CodedInputStream input, uint tag, List<long> values)
+    private void ReadIntegers(CodedInputStream input, uint tag, List<long> values)
     {
-        if (WireFormat.GetTagWireType(tag) != WireFormat.WireType.LengthDelimited)
+        if (!IsMessage(tag))
         {
             values.Add(input.ReadInt64());
             return;
         }
 
-        CodedInputStream packed = Message(input);
+        (CodedInputStream packed, _) = Field(input);
         while (!packed.IsAtEnd) values.Add(packed.ReadInt64());
     }
 
-    private static OnnxValueInfo ReadValueInfo(CodedInputStream input)
+    private OnnxValueInfo ReadValueInfo(CodedInputStream input)
     {
         string name = "";
         int element = 0;
@@ -262,7 +314,7 @@ internal static class OnnxReader
         return new OnnxValueInfo(name, element, dimensions);
     }
 
-    private static (int Element, long?[]? Dimensions) ReadTensorType(CodedInputStream input)
+    private (int Element, long?[]? Dimensions) ReadTensorType(CodedInputStream input)
     {
         int element = 0;
         List<long?>? dimensions = null;
@@ -293,7 +345,7 @@ internal static class OnnxReader
         return value;
     }
 
-    private static IEnumerable<CodedInputStream> Messages(CodedInputStream input, int field)
+    private IEnumerable<CodedInputStream> Messages(CodedInputStream input, int field)
     {
         for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
         {

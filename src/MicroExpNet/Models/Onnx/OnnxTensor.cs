@@ -1,22 +1,50 @@
+using System.Runtime.InteropServices;
+
 namespace MicroExpNet.Models.Onnx;
 
-/// <summary>A constant of an ONNX graph: floats, or integers for shapes and quantised weights.</summary>
-internal sealed class OnnxTensor(string name, long[] dimensions, float[]? floats, long[]? integers)
+/// <summary>
+/// A constant of an ONNX graph: floats, or integers for shapes and quantised weights. It keeps the file's bytes and converts them when they
+/// are asked for, so that what nobody reads costs nothing.
+/// </summary>
+/// <param name="name">Its name.</param>
+/// <param name="dimensions">Its shape.</param>
+/// <param name="elementType">ONNX's number for the type of its values.</param>
+/// <param name="bytes">Its values, little endian; empty for types that the library does not read.</param>
+internal sealed class OnnxTensor(string name, long[] dimensions, int elementType, ReadOnlyMemory<byte> bytes)
 {
+    private float[]? _floats;
+    private long[]? _integers;
     private bool? _isFinite;
 
-    public string Name { get; init; } = name;
+    /// <summary>A constant of floats.</summary>
+    public OnnxTensor(long[] dimensions, float[] values)
+        : this("", dimensions, OnnxGraph.FloatType, default) => _floats = values;
 
-    public long[] Dimensions { get; init; } = dimensions;
+    /// <summary>A constant of integers.</summary>
+    public OnnxTensor(long[] dimensions, long[] values)
+        : this("", dimensions, OnnxGraph.Int64Type, default) => _integers = values;
 
-    public float[]? Floats { get; init; } = floats;
+    public string Name { get; } = name;
 
-    public long[]? Integers { get; init; } = integers;
+    public long[] Dimensions { get; } = dimensions;
 
     /// <summary>ONNX's number for the type of its values.</summary>
-    public int ElementType { get; init; } = floats is not null ? OnnxGraph.FloatType : OnnxGraph.Int64Type;
+    public int ElementType { get; } = elementType;
 
-    /// <summary>For floats that were 8-bit integers: their scale, one for all or one for each slice along <see cref="ScaleAxis"/>; else null.</summary>
+    /// <summary>Its values; null if they are not floats. The array is shared by all who ask.</summary>
+    public float[]? Floats => _floats ??= ElementType == OnnxGraph.FloatType ? MemoryMarshal.Cast<byte, float>(bytes.Span).ToArray() : null;
+
+    /// <summary>Its values; null if they are not integers. The array is shared by all who ask.</summary>
+    public long[]? Integers => _integers ??= ElementType switch
+    {
+        OnnxGraph.Int64Type => MemoryMarshal.Cast<byte, long>(bytes.Span).ToArray(),
+        OnnxGraph.Int32Type => Widen<int>(),
+        OnnxGraph.Int8Type => Widen<sbyte>(),
+        OnnxGraph.UInt8Type or OnnxGraph.BooleanType => Widen<byte>(),
+        _ => null,
+    };
+
+    /// <summary>For floats that were 8-bit integers: their scales, one for all or one for each slice along <see cref="ScaleAxis"/>; else null.</summary>
     public float[]? Scales { get; init; }
 
     /// <summary>The axis that <see cref="Scales"/> go along.</summary>
@@ -24,4 +52,28 @@ internal sealed class OnnxTensor(string name, long[] dimensions, float[]? floats
 
     /// <summary>Whether all floats are finite; found once, however many nodes read the constant.</summary>
     public bool IsFinite => _isFinite ??= Floats is null || Array.TrueForAll(Floats, float.IsFinite);
+
+    /// <summary>The floats that integers stand for.</summary>
+    /// <param name="scales">One scale for all, or one for each slice along an axis.</param>
+    /// <param name="run">Values that follow each other with one scale.</param>
+    public float[] Dequantize(float[] scales, long run) => ElementType == OnnxGraph.Int8Type
+        ? Dequantize(MemoryMarshal.Cast<byte, sbyte>(bytes.Span), scales, run)
+        : Dequantize(MemoryMarshal.Cast<byte, int>(bytes.Span), scales, run);
+
+    private static float[] Dequantize<T>(ReadOnlySpan<T> numbers, float[] scales, long run)
+        where T : System.Numerics.INumber<T>
+    {
+        float[] floats = new float[numbers.Length];
+        for (int i = 0; i < floats.Length; i++) floats[i] = float.CreateChecked(numbers[i]) * scales[scales.Length > 1 ? i / run % scales.Length : 0];
+        return floats;
+    }
+
+    private long[] Widen<T>()
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        ReadOnlySpan<T> numbers = MemoryMarshal.Cast<byte, T>(bytes.Span);
+        long[] values = new long[numbers.Length];
+        for (int i = 0; i < values.Length; i++) values[i] = long.CreateChecked(numbers[i]);
+        return values;
+    }
 }

@@ -13,6 +13,8 @@ internal sealed class OnnxTranslator
     /// <summary>The largest window, stride, padding, or number of channels.</summary>
     public const int MaxWindow = 1 << 12;
 
+    private const int MaxClasses = 1 << 16;
+
     private readonly OnnxGraph _graph;
     private readonly string _file;
     private readonly Dictionary<string, OnnxTensor> _constants;
@@ -23,13 +25,18 @@ internal sealed class OnnxTranslator
     private readonly Dictionary<int, TensorQuantization> _quantized = [];
     private readonly Dictionary<int, ImmutableArray<float>> _weightScales = [];
     private readonly UniqueNames _names = new();
+    private readonly CancellationToken _cancellationToken;
+    private readonly long _maxBytes;
+    private long _bytes;
     private TensorShape _input;
 
-    private OnnxTranslator(OnnxGraph graph, string file)
+    private OnnxTranslator(OnnxGraph graph, string file, CancellationToken cancellationToken)
     {
         _graph = graph;
         _file = file;
+        _cancellationToken = cancellationToken;
         _constants = new Dictionary<string, OnnxTensor>(graph.Constants, StringComparer.Ordinal);
+        _maxBytes = (16 * graph.FileLength) + (1 << 20);
     }
 
     /// <summary>The version of the operators.</summary>
@@ -38,8 +45,11 @@ internal sealed class OnnxTranslator
     /// <summary>Translates a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="file">How messages name the file.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="ModelFormatException">The library has no layers for the graph.</exception>
-    public static Model Translate(OnnxGraph graph, string file) => new OnnxTranslator(graph, file).Translate();
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Model Translate(OnnxGraph graph, string file, CancellationToken cancellationToken) =>
+        new OnnxTranslator(graph, file, cancellationToken).Translate();
 
     /// <summary>An input of a node that depends on the network's input.</summary>
     public GraphValue Input(OnnxNode node, int index)
@@ -83,6 +93,18 @@ internal sealed class OnnxTranslator
     /// <summary>Makes a node's output a constant.</summary>
     public void SetConstant(OnnxNode node, OnnxTensor constant) => _constants[node.Outputs[0]] = constant;
 
+    /// <summary>
+    /// Counts values that a node is about to allocate against what the model may take: a few times the file. A small file could otherwise
+    /// have one constant reordered for many layers, or spread over many channels.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="values">Floats.</param>
+    public void Reserve(OnnxNode node, long values)
+    {
+        _bytes += values * sizeof(float);
+        if (_bytes > _maxBytes) throw Unsupported(node, $"the values made of the file's constants, up to this node, take more than {_maxBytes} bytes, 16 times the file's size and 1 MiB");
+    }
+
     /// <summary>Whether any node reads a value, or the graph gives it.</summary>
     public bool IsRead(string value) => _readers.ContainsKey(value);
 
@@ -97,6 +119,12 @@ internal sealed class OnnxTranslator
     /// <param name="flattened">See <see cref="GraphValue.Flattened"/>.</param>
     public void Append(OnnxNode node, Layer layer, LayerParameters? parameters, AxisOrder order, TensorShape? flattened = null)
     {
+        Reserve(node, layer.ParameterCount);
+        if (parameters is not null && !(Array.TrueForAll(parameters.Weights, float.IsFinite) && Array.TrueForAll(parameters.Biases, float.IsFinite)))
+        {
+            throw Unsupported(node, "its weights, times its factors, are not all finite numbers");
+        }
+
         _layers.Add(layer);
         _parameters.Add(parameters);
         _values[node.Outputs[0]] = new GraphValue(_layers.Count - 1, layer.OutputShape, order, IsExclusive(node.Outputs[0]), flattened);
@@ -116,6 +144,7 @@ internal sealed class OnnxTranslator
     {
         if (!x.Exclusive || x.Position < 0 || _layers[x.Position] is not (Convolution or FullyConnected) || _weightScales.ContainsKey(x.Position)) return false;
         LayerParameters before = _parameters[x.Position]!;
+        Reserve(node, (scales is null ? 0 : before.Weights.Length) + before.Biases.Length);
         float[] weights = before.Weights, biases = new float[before.Biases.Length];
         if (scales is not null)
         {
@@ -124,6 +153,11 @@ internal sealed class OnnxTranslator
         }
 
         for (int i = 0; i < biases.Length; i++) biases[i] = (float)((before.Biases[i] * (scales?[i] ?? 1)) + shifts[i]);
+        if (!Array.TrueForAll(weights, float.IsFinite) || !Array.TrueForAll(biases, float.IsFinite))
+        {
+            throw Unsupported(node, "with its factors, the weights before it are not all finite numbers");
+        }
+
         _parameters[x.Position] = new LayerParameters(weights, biases);
         Alias(node, x);
         return true;
@@ -178,6 +212,7 @@ internal sealed class OnnxTranslator
 
     private void Translate(OnnxNode node)
     {
+        _cancellationToken.ThrowIfCancellationRequested();
         if (node.Domain is not ("" or "ai.onnx")) throw Unsupported(node, $"operators of domain '{OnnxNode.Cut(node.Domain)}' are not supported");
         if (node.Outputs.Count == 0) throw Unsupported(node, "it has no output");
         OnnxOperator operation = OnnxOperators.Find(node.Operator)
@@ -185,11 +220,21 @@ internal sealed class OnnxTranslator
         try
         {
             operation.Read(node, this);
+            Release(node);
         }
         catch (ArgumentException e)
         {
             // The layer's own check; its message names the layer.
             throw Unsupported($"{node.Display}: {FirstLine(e)}");
+        }
+    }
+
+    // Constants that nothing else reads are let go, so that a model is not held twice while it is read.
+    private void Release(OnnxNode node)
+    {
+        foreach (string input in node.Inputs)
+        {
+            if (IsExclusive(input)) _constants.Remove(input);
         }
     }
 
@@ -209,7 +254,7 @@ internal sealed class OnnxTranslator
         (List<Layer> layers, List<LayerParameters?> parameters, ModelQuantization? quantization) = Needed(output.Position);
         string name = CardMetadata.ReadName(_graph.Metadata) ?? (_graph.Name.Length > 0 ? _graph.Name : "model");
         IReadOnlyList<string> labels = CardMetadata.ReadLabels(_graph.Metadata, _file)
-            ?? [.. Enumerable.Range(0, output.Order == AxisOrder.ChannelsFirst ? output.Shape.Channels : output.Shape.Length).Select(i => $"class {i}")];
+            ?? NumberedLabels(output.Order == AxisOrder.ChannelsFirst ? output.Shape.Channels : output.Shape.Length);
         try
         {
             return new Model(new Architecture(name, _input, layers, labels), parameters, CardMetadata.Read(_graph.Metadata, _file), quantization);
@@ -249,6 +294,10 @@ internal sealed class OnnxTranslator
         if (_quantized.Count == 0 && _weightScales.Count == 0) return (layers, parameters, null);
         return (layers, parameters, new ModelQuantization(QuantizationOf(Layer.NetworkInput), outputs, weightScales));
     }
+
+    private string[] NumberedLabels(int count) => count <= MaxClasses
+        ? [.. Enumerable.Range(0, count).Select(i => $"class {i}")]
+        : throw Unsupported($"it has {count} outputs; expected at most {MaxClasses} classes");
 
     private ModelFormatException Unsupported(string why) => new($"{_file}: {why}");
 

@@ -18,6 +18,7 @@ internal static class ChannelScale
     {
         if (graph.TryFold(node, x, scales, shifts)) return;
         int channels = x.Shape.Channels;
+        graph.Reserve(node, 2L * channels);
         Convolution layer = new(graph.NameOf(node), x.Position, x.Shape, Window.Square(1, 1), default, channels, channels);
         float[] weights = new float[channels], biases = new float[channels];
         for (int i = 0; i < channels; i++) (weights[i], biases[i]) = (scales is null ? 1 : (float)scales[i], (float)shifts[i]);
@@ -30,6 +31,7 @@ internal static class ChannelScale
         float[] values = graph.Floats(node, input);
         long[] shape = graph.Constant(node, input).Dimensions;
         int channels = x.Shape.Channels;
+        graph.Reserve(node, 2L * channels);
         double[] result = new double[channels];
         if (values.Length == 1)
         {

@@ -11,10 +11,10 @@ internal sealed class ConstantOperator() : OnnxOperator("Constant")
             tensor = name switch
             {
                 "value" => value.Tensor,
-                "value_float" => new OnnxTensor("", [], [value.Float ?? 0], null),
-                "value_floats" => new OnnxTensor("", [value.Floats.Count], [.. value.Floats], null),
-                "value_int" => new OnnxTensor("", [], null, [value.Integer ?? 0]),
-                "value_ints" => new OnnxTensor("", [value.Integers.Count], null, [.. value.Integers]),
+                "value_float" => new OnnxTensor([], [value.Float ?? 0]),
+                "value_floats" => new OnnxTensor([value.Floats.Count], (float[])[.. value.Floats]),
+                "value_int" => new OnnxTensor([], [value.Integer ?? 0]),
+                "value_ints" => new OnnxTensor([value.Integers.Count], (long[])[.. value.Integers]),
                 _ => tensor,
             };
         }

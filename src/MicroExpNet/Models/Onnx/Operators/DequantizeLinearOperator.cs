@@ -16,7 +16,7 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
             return;
         }
 
-        if (numbers.Integers is null || numbers.ElementType is not (OnnxGraph.Int8Type or OnnxGraph.Int32Type))
+        if (numbers.ElementType is not (OnnxGraph.Int8Type or OnnxGraph.Int32Type))
         {
             throw graph.Unsupported(node, $"its constant {node.InputName(0)} is not of 8-bit or 32-bit integers");
         }
@@ -35,8 +35,7 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
         // Values that share a scale follow each other in runs of the axes after the scales' own.
         long run = 1;
         for (long i = axis + 1; scales.Length > 1 && i < rank; i++) run *= numbers.Dimensions[i];
-        float[] floats = new float[numbers.Integers.Length];
-        for (int i = 0; i < floats.Length; i++) floats[i] = numbers.Integers[i] * scales[scales.Length > 1 ? i / run % scales.Length : 0];
-        graph.SetConstant(node, new OnnxTensor(node.Outputs[0], numbers.Dimensions, floats, null) { Scales = scales, ScaleAxis = (int)axis });
+        graph.Reserve(node, numbers.Dimensions.Aggregate(1L, (product, size) => product * size));
+        graph.SetConstant(node, new OnnxTensor(numbers.Dimensions, numbers.Dequantize(scales, run)) { Scales = scales, ScaleAxis = (int)axis });
     }
 }

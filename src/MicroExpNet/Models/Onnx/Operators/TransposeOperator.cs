@@ -24,8 +24,9 @@ internal sealed class TransposeOperator() : OnnxOperator("Transpose")
                 throw graph.Unsupported(node, "only a constant of two dimensions can be transposed");
             }
 
+            graph.Reserve(node, constant.Floats.Length);
             float[] transposed = Transpose(constant.Floats, (int)rows, (int)columns);
-            graph.SetConstant(node, new OnnxTensor(node.Outputs[0], [columns, rows], transposed, null));
+            graph.SetConstant(node, new OnnxTensor([columns, rows], transposed));
             return;
         }
 

@@ -29,24 +29,42 @@ internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache
 
     private protected override Step MakeStep(Convolution layer, FusedLayer fused)
     {
-        LayerParameters parameters = Model.Parameters[fused.Position]!;
-        if (layer.IsDepthwise && layer.OutputShape.Channels == layer.Groups) return new DepthwiseStep<TLanes, TVector>(layer, parameters, fused);
-        return Fusion.TilesOf(fused.Position) is { } tiles
-            ? tiles.Algorithm.MakeStep<TLanes, TVector>(tiles, parameters, fused, filters, Layout.Length)
-            : new ConvolutionStep<TLanes, TVector>(layer, parameters, fused, filters);
+        LayerParameters parameters = ParametersOf(fused.Position);
+        string purpose = $"the filters of layer '{layer.Name}'";
+        if (layer.IsDepthwise && layer.OutputShape.Channels == layer.Groups)
+        {
+            Budget.Take(sizeof(float) * ((long)parameters.Weights.Length + parameters.Biases.Length), purpose);
+            return new DepthwiseStep<TLanes, TVector>(layer, parameters, fused);
+        }
+
+        if (Fusion.TilesOf(fused.Position) is { } tiles)
+        {
+            Budget.Take(sizeof(float) * tiles.FilterFloats(TLanes.Count), purpose);
+            return tiles.Algorithm.MakeStep<TLanes, TVector>(tiles, parameters, fused, filters, Layout.Length);
+        }
+
+        Budget.Take(PackedFilters.Bytes(parameters.Weights.Length / layer.OutputShape.Channels, layer.OutputShape.Channels, layer.Groups, TLanes.Count), purpose);
+        Budget.Take(2L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
+        return new ConvolutionStep<TLanes, TVector>(layer, parameters, fused, filters);
     }
 
-    private protected override Step MakeStep(FullyConnected layer, FusedLayer fused) =>
-        new FullyConnectedStep<TLanes, TVector>(layer, Model.Parameters[fused.Position]!, fused);
+    private protected override Step MakeStep(FullyConnected layer, FusedLayer fused) => FullyConnectedStep(layer, fused);
 
     private protected override FullyConnectedStep<TLanes, TVector>[] MakeHead(int first)
     {
         List<FullyConnectedStep<TLanes, TVector>> head = [];
         for (int i = first; i < Architecture.Layers.Length; i++)
         {
-            if (Architecture.Layers[i] is FullyConnected layer) head.Add(new FullyConnectedStep<TLanes, TVector>(layer, Model.Parameters[i]!, Fused(i)));
+            if (Architecture.Layers[i] is FullyConnected layer) head.Add(FullyConnectedStep(layer, Fused(i)));
         }
 
         return [.. head];
+    }
+
+    private FullyConnectedStep<TLanes, TVector> FullyConnectedStep(FullyConnected layer, FusedLayer fused)
+    {
+        LayerParameters parameters = ParametersOf(fused.Position);
+        Budget.Take(PackedFilters.Bytes(layer.InputCount, layer.OutputShape.Channels, groups: 1, TLanes.Count), $"the weights of layer '{layer.Name}'");
+        return new FullyConnectedStep<TLanes, TVector>(layer, parameters, fused);
     }
 }

@@ -35,10 +35,16 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
         _endsInSoftmax = endsInSoftmax;
         _inputs = inputs;
         _outputs = layers is [.., FullyConnectedStep<TLanes, TVector> last] ? last.OutputCount : inputs;
-        _stride = WholeLines(layers.Select(layer => layer.OutputCount).Append(inputs).Max());
         _first = WholeLines(scratchStart);
-        ScratchEnd = _first + ((layers.Length == 0 ? 1 : 2) * InferencePlan.MaxImages * _stride);
+        _stride = WholeLines(MaxValues(layers, inputs));
+        ScratchEnd = _first + (int)Floats(layers, inputs);
     }
+
+    /// <summary>Floats of scratch memory that a head takes.</summary>
+    /// <param name="layers">Its layers.</param>
+    /// <param name="inputs">Values that the first layer reads.</param>
+    public static long Floats(FullyConnectedStep<TLanes, TVector>[] layers, int inputs) =>
+        (layers.Length == 0 ? 1L : 2L) * InferencePlan.MaxImages * WholeLines(MaxValues(layers, inputs));
 
     /// <summary>Floats of scratch memory up to the end of the head's.</summary>
     public int ScratchEnd { get; }
@@ -68,6 +74,9 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
             if (_endsInSoftmax) SoftmaxFunction.Apply(output, output);
         }
     }
+
+    private static int MaxValues(FullyConnectedStep<TLanes, TVector>[] layers, int inputs) =>
+        layers.Select(layer => layer.OutputCount).Append(inputs).Max();
 
     private static int WholeLines(int floats) => (floats + CacheLine - 1) / CacheLine * CacheLine;
 }

@@ -22,13 +22,16 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
 
     private protected Fusion Fusion { get; } = new(model.Architecture, model.Quantization, TLanes.Count);
 
+    private protected MemoryBudget Budget { get; } = new(model.Architecture.Name);
+
     private protected MemoryLayout Layout { get; private set; } = null!;
 
     /// <summary>Makes the plan.</summary>
-    /// <exception cref="ModelFormatException">The model needs more memory than a plan may take, or a layer has no kernel.</exception>
+    /// <exception cref="ModelFormatException">The model needs more memory than it may take, or a layer has no kernel.</exception>
     public InferencePlan Build()
     {
-        Layout = new MemoryLayout(Architecture, model.Quantization, Fusion);
+        Budget.Take(sizeof(float) * model.Parameters.Sum(parameters => (long)(parameters?.Weights.Length + parameters?.Biases.Length ?? 0)), "its weights");
+        Layout = new MemoryLayout(Architecture, model.Quantization, Fusion, Budget);
         int count = Architecture.Layers.Length, firstOfHead = FirstOfHead();
         bool endsInSoftmax = firstOfHead < count && Architecture.Layers[^1] is Softmax;
         List<Step> steps = [];
@@ -40,17 +43,15 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
         Region output = Layout.RegionOf(firstOfHead < count ? Architecture.Layers[firstOfHead].Inputs[0] : count - 1);
         if (output.HasBytes) throw new ModelFormatException($"model '{Architecture.Name}': its logits are quantised; expected floats");
         int workspace = steps.Select(step => step.WorkspaceLength).DefaultIfEmpty().Max();
-        if ((Layout.Length + (long)workspace + (2L * InferencePlan.MaxImages * output.Shape.Length)) * sizeof(float) > MemoryLayout.MaxBytes)
-        {
-            throw new ModelFormatException($"model '{Architecture.Name}' needs more than {MemoryLayout.MaxBytes >> 20} MiB of memory for its outputs");
-        }
-
+        FullyConnectedStep<TLanes, TVector>[] head = MakeHead(firstOfHead);
+        Budget.Take(sizeof(float) * (long)workspace, "the workspace of its convolutions");
+        Budget.Take(sizeof(float) * NetworkHead<TLanes, TVector>.Floats(head, output.Shape.Length), "its outputs");
         return new LanesInferencePlan<TLanes, TVector>(
             Layout.RegionOf(Layer.NetworkInput),
             [.. steps],
             [.. Layout.FilledBorders],
             output,
-            new NetworkHead<TLanes, TVector>(MakeHead(firstOfHead), endsInSoftmax, output.Shape.Length, Layout.Length + workspace));
+            new NetworkHead<TLanes, TVector>(head, endsInSoftmax, output.Shape.Length, Layout.Length + workspace));
     }
 
     /// <summary>The position of the first layer of the head; the number of layers where there is none.</summary>
@@ -73,6 +74,18 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
         Fusion.AddendOf(position) is int addend ? Layout.RegionOf(addend) : null,
         Fusion.RangeOf(position),
         Fusion.Pools(position));
+
+    /// <summary>The layer's parameters, after a check that there are as many weights as its kernel reads.</summary>
+    private protected LayerParameters ParametersOf(int position)
+    {
+        Layer layer = Architecture.Layers[position];
+        LayerParameters parameters = model.Parameters[position]!;
+        Int128 taps = layer is Convolution convolution
+            ? (Int128)convolution.Window.Height * convolution.Window.Width * convolution.ChannelsPerGroup
+            : ((FullyConnected)layer).InputCount;
+        if (taps * layer.OutputShape.Channels == parameters.Weights.Length) return parameters;
+        throw new ModelFormatException($"model '{Architecture.Name}': layer '{layer.Name}' has {parameters.Weights.Length} weights; its shape needs others");
+    }
 
     private bool NeedsStep(int position) => !Fusion.IsFused(position) && !Layout.IsView(position);
 

@@ -46,7 +46,7 @@ public class NetworkTests
         Convolution layer = new("conv", Layer.NetworkInput, input, Window.Square(1, 1), default, 3);
         Architecture wide = new("wide", input, [layer], ["a", "b", "c"]);
         ModelFormatException e = Assert.Throws<ModelFormatException>(() => new Network(RandomModels.Fill(wide, 1)));
-        Assert.Equal("model 'wide' needs more than 1024 MiB of memory for its outputs", e.Message);
+        Assert.Equal("model 'wide' needs more than 1024 MiB of memory, at its outputs", e.Message);
     }
 
     [Fact]

@@ -57,23 +57,22 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         _pools = fused.Pools;
         TensorShape own = layer.OutputShape;
         int step = _pools ? 2 : 1;
-        List<int> inputs = [], outputs = [];
-        for (int y = 0; y < output.Shape.Height; y++)
+        _inputOffsets = new int[output.Shape.Height * output.Shape.Width * step * step];
+        _outputOffsets = new int[output.Shape.Height * output.Shape.Width];
+        for (int y = 0, pixel = 0, at = 0; y < output.Shape.Height; y++)
         {
             for (int x = 0; x < output.Shape.Width; x++)
             {
-                outputs.Add((y * output.RowStride) + (x * output.PixelStride));
+                _outputOffsets[pixel++] = (y * output.RowStride) + (x * output.PixelStride);
                 for (int i = 0; i < step * step; i++)
                 {
                     // A window that reaches over the edge takes its last row or column twice, which changes no maximum.
                     int row = Math.Min((y * step) + (i / 2), own.Height - 1), column = Math.Min((x * step) + (i % 2), own.Width - 1);
-                    inputs.Add((row * window.StrideY * input.RowStride) + (column * window.StrideX * input.PixelStride));
+                    _inputOffsets[at++] = (row * window.StrideY * input.RowStride) + (column * window.StrideX * input.PixelStride);
                 }
             }
         }
 
-        _inputOffsets = [.. inputs];
-        _outputOffsets = [.. outputs];
         (_minimum, _maximum, _shift) = output.Bounds(fused.Range);
     }
 

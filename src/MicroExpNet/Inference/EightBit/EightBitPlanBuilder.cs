@@ -14,16 +14,20 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
     where TFloats : unmanaged
 {
     private protected override Step MakeStep(Convolution layer, FusedLayer fused) =>
-        new ByteConvolutionStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position), fused);
+        new ByteConvolutionStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position, layer.Groups), fused);
 
     private protected override Step MakeStep(FullyConnected layer, FusedLayer fused) =>
-        new ByteConvolutionStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position), fused);
+        new ByteConvolutionStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position, groups: 1), fused);
 
-    private ByteParameters Parameters(int position)
+    private ByteParameters Parameters(int position, int groups)
     {
         ModelQuantization quantization = Model.Quantization!;
-        LayerParameters own = Model.Parameters[position]!;
-        int input = Architecture.Layers[position].Inputs[0];
+        LayerParameters own = ParametersOf(position);
+        Layer layer = Architecture.Layers[position];
+        int input = layer.Inputs[0];
+        Int128 filters = own.Weights.Length + PackedByteFilters.Bytes(TapQuads.Of(layer), layer.OutputShape.Channels, groups, TDots.Count);
+        Budget.Take(filters, $"the filters of layer '{layer.Name}'");
+        Budget.Take(5L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
         return new ByteParameters(quantization.Weights(position, own), quantization.Biases(position, input, own), [.. quantization.WeightScales(position)]);
     }
 }

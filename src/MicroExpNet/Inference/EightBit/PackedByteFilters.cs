@@ -1,21 +1,25 @@
+using System.Runtime.CompilerServices;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Steps;
 
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
-/// A convolution's 8-bit weights in the order its kernel reads them: filters in blocks of one or two vectors, and in each block, two quads of
-/// taps at a time, these weights of each filter. Filters past the last are zeros.
+/// A convolution's 8-bit weights in the order its kernel reads them: filters in blocks of one or two vectors, and in each block, quad by
+/// quad (four taps), the four weights of each filter. Filters past the last are zeros.
 /// </summary>
 /// <remarks>
-/// Where an instruction set sums products in 16 bits, those of the first two taps of two quads are summed together, and those of their last
-/// two: only quads whose weights allow it become pairs, and the others come behind them, one by one. If a quad alone is too large, each weight is divided
-/// into parts, and all quads are gone through as often. So sums are exact, whatever the weights.
+/// Where an instruction set accumulates in 16 bits (<c>VPMADDUBSW</c>), the partial sums of two quads are added before they are widened.
+/// Only quads whose weights cannot overflow are paired; the others follow singly. If one quad alone could overflow, all weights are split
+/// into two parts, and the kernel makes one pass for each. So sums are exact, whatever the weights.
 /// </remarks>
 internal sealed unsafe class PackedByteFilters
 {
-    // Bytes of 255 times weights of one sign that add up to no more are less than 32768.
-    private const int MaxSumInWords = short.MaxValue / byte.MaxValue;
+    // 128: 255 times weights of one sign that add up to no more is below 2¹⁵.
+    private const int MaxSumIn16Bits = short.MaxValue / byte.MaxValue;
+
+    // Quads that wait for a partner at once.
+    private const int MaxWaiting = 8;
 
     private readonly AlignedMemory<float> _memory;
     private readonly TapQuads _quads;
@@ -24,19 +28,20 @@ internal sealed unsafe class PackedByteFilters
     private readonly int[] _partOf;
 
     /// <summary>Packs a layer's weights.</summary>
-    /// <param name="weights">In steps, <c>[taps, filters]</c>, where a group's filters lie next to each other.</param>
-    /// <param name="sums">What each filter's sum begins with, <c>[filters]</c>.</param>
-    /// <param name="factors">What one step of each filter's sum becomes, <c>[filters]</c>.</param>
-    /// <param name="quads">The taps by fours.</param>
+    /// <param name="weights">Integer weights, <c>[taps, filters]</c>; the filters of a group are adjacent.</param>
+    /// <param name="sums">The initial value of each filter's accumulator, <c>[filters]</c>.</param>
+    /// <param name="factors">What each filter's accumulator is multiplied by, <c>[filters]</c>.</param>
+    /// <param name="quads">The taps in groups of four.</param>
     /// <param name="groups">Groups the filters divide into.</param>
-    /// <param name="lanes">Sums in one vector.</param>
-    /// <param name="sumsInWords">Whether products are summed in 16 bits.</param>
-    public PackedByteFilters(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> sums, ReadOnlySpan<float> factors, TapQuads quads, int groups, int lanes, bool sumsInWords)
+    /// <param name="lanes">Accumulators in one vector.</param>
+    /// <param name="accumulatesIn16Bits">Whether the instruction set accumulates in 16 bits.</param>
+    public PackedByteFilters(
+        ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> sums, ReadOnlySpan<float> factors, TapQuads quads, int groups, int lanes, bool accumulatesIn16Bits)
     {
         _quads = quads;
         _filters = sums.Length;
-        _parts = sumsInWords ? PartsFor(weights) : 1;
-        (Order, _partOf, Paired) = MakeOrder(weights, sumsInWords);
+        _parts = accumulatesIn16Bits ? PartsFor(weights) : 1;
+        (Order, _partOf, Paired) = MakeOrder(weights, accumulatesIn16Bits);
         int filtersPerGroup = _filters / groups;
         List<FilterBlock> blocks = [];
         int length = 0;
@@ -64,10 +69,23 @@ internal sealed unsafe class PackedByteFilters
 
     public FilterBlock[] Blocks { get; }
 
+    /// <summary>Bytes that a layer's packed weights take, with what is needed to make them.</summary>
+    /// <param name="quads">The taps in groups of four.</param>
+    /// <param name="filters">Filters of all groups.</param>
+    /// <param name="groups">Groups the filters divide into.</param>
+    /// <param name="lanes">Accumulators in one vector.</param>
+    public static Int128 Bytes(TapQuads quads, int filters, int groups, int lanes)
+    {
+        const int Parts = 2, OrderBytes = 32;
+        long vectors = ((long)(filters / groups) + lanes - 1) / lanes * groups;
+        Int128 blocks = (((((Int128)Parts * quads.Count) + 2) * lanes * sizeof(float)) + Unsafe.SizeOf<FilterBlock>()) * vectors;
+        return blocks + ((Int128)quads.Count * (((Int128)filters * TapQuads.Length) + (Parts * OrderBytes)));
+    }
+
     /// <summary>The quads in the order the kernel goes through them: pairs first.</summary>
     public int[] Order { get; }
 
-    /// <summary>How many quads at the beginning are pairs, by twos.</summary>
+    /// <summary>The number of quads in pairs, an even number.</summary>
     public int Paired { get; }
 
     public sbyte* Weights(FilterBlock block) => (sbyte*)(_memory.Pointer + block.Weights);
@@ -105,57 +123,73 @@ internal sealed unsafe class PackedByteFilters
         // Halves of 8-bit weights always fit.
         for (int tap = 0; tap < weights.Length; tap++)
         {
-            if (Math.Abs((int)weights[tap]) > MaxSumInWords / 2) return 2;
+            if (Math.Abs((int)weights[tap]) > MaxSumIn16Bits / 2) return 2;
         }
 
         return 1;
     }
 
-    private (int[] Order, int[] PartOf, int Paired) MakeOrder(ReadOnlySpan<sbyte> weights, bool sumsInWords)
+    // Pairs quads that fit, looking at a few that wait for a partner: its time is proportional to the number of weights.
+    private (int[] Order, int[] PartOf, int Paired) MakeOrder(ReadOnlySpan<sbyte> weights, bool accumulatesIn16Bits)
     {
         List<(int Quad, int Part)> pairs = [], singles = [];
         for (int part = 0; part < _parts; part++)
         {
-            List<int> left = [.. Enumerable.Range(0, _quads.Count)];
-            while (left.Count > 0)
+            byte[] loads = accumulatesIn16Bits ? Loads(weights, part) : [];
+            List<int> waiting = [];
+            for (int quad = 0; quad < _quads.Count; quad++)
             {
-                int first = left[0], partner = 1;
-                while (partner < left.Count && sumsInWords && !Fit(weights, first, left[partner], part)) partner++;
-                if (partner < left.Count)
+                int partner = waiting.FindIndex(other => !accumulatesIn16Bits || Fit(loads, other, quad));
+                if (partner >= 0)
                 {
-                    pairs.Add((first, part));
-                    pairs.Add((left[partner], part));
-                    left.RemoveAt(partner);
-                }
-                else
-                {
-                    singles.Add((first, part));
+                    pairs.Add((waiting[partner], part));
+                    pairs.Add((quad, part));
+                    waiting.RemoveAt(partner);
+                    continue;
                 }
 
-                left.RemoveAt(0);
+                waiting.Add(quad);
+                if (waiting.Count <= MaxWaiting) continue;
+                singles.Add((waiting[0], part));
+                waiting.RemoveAt(0);
             }
+
+            singles.AddRange(waiting.Select(quad => (quad, part)));
         }
 
         (int Quad, int Part)[] all = [.. pairs, .. singles];
         return ([.. all.Select(one => one.Quad)], [.. all.Select(one => one.Part)], pairs.Count);
     }
 
-    private bool Fit(ReadOnlySpan<sbyte> weights, int first, int second, int part)
+    // [quad, filter, 4]: what the weights of the first two taps add to one 16-bit sum at most and, made positive, at least; then those of
+    // the last two. Parts of weights make these no more than 128.
+    private byte[] Loads(ReadOnlySpan<sbyte> weights, int part)
     {
-        for (int filter = 0; filter < _filters; filter++)
+        byte[] loads = new byte[(long)_quads.Count * _filters * TapQuads.Length];
+        int at = 0;
+        for (int quad = 0; quad < _quads.Count; quad++)
         {
-            for (int index = 0; index < TapQuads.Length; index += 2)
+            for (int filter = 0; filter < _filters; filter++)
             {
-                int above = 0, below = 0;
-                for (int i = index; i < index + 2; i++)
+                for (int index = 0; index < TapQuads.Length; index += 2)
                 {
-                    int a = Weight(weights, first, i, filter, part), b = Weight(weights, second, i, filter, part);
-                    above += Math.Max(a, 0) + Math.Max(b, 0);
-                    below += Math.Max(-a, 0) + Math.Max(-b, 0);
+                    int a = Weight(weights, quad, index, filter, part), b = Weight(weights, quad, index + 1, filter, part);
+                    loads[at++] = (byte)(Math.Max(a, 0) + Math.Max(b, 0));
+                    loads[at++] = (byte)(Math.Max(-a, 0) + Math.Max(-b, 0));
                 }
-
-                if (Math.Max(above, below) > MaxSumInWords) return false;
             }
+        }
+
+        return loads;
+    }
+
+    private bool Fit(byte[] loads, int first, int second)
+    {
+        int length = _filters * TapQuads.Length;
+        ReadOnlySpan<byte> a = loads.AsSpan(first * length, length), b = loads.AsSpan(second * length, length);
+        for (int i = 0; i < length; i++)
+        {
+            if (a[i] + b[i] > MaxSumIn16Bits) return false;
         }
 
         return true;

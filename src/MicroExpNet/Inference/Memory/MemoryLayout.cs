@@ -9,9 +9,6 @@ namespace MicroExpNet.Inference.Memory;
 /// </summary>
 internal sealed class MemoryLayout
 {
-    /// <summary>1 GiB: far above what a tiny network needs, far below what a hostile file could ask for.</summary>
-    public const long MaxBytes = 1L << 30;
-
     private const int CacheLine = 64;
 
     // Kernels read whole vectors at the end of the last row.
@@ -20,6 +17,7 @@ internal sealed class MemoryLayout
     private readonly Architecture _architecture;
     private readonly ModelQuantization? _quantization;
     private readonly Fusion _fusion;
+    private readonly MemoryBudget _budget;
     private readonly Region[] _regions;
     private readonly bool[] _isView;
     private long _bytes;
@@ -28,14 +26,17 @@ internal sealed class MemoryLayout
     /// <param name="architecture">The network.</param>
     /// <param name="quantization">What is quantised; null for a network of floats.</param>
     /// <param name="fusion">What is fused.</param>
-    /// <exception cref="ModelFormatException">The network needs more memory than a plan may take.</exception>
-    public MemoryLayout(Architecture architecture, ModelQuantization? quantization, Fusion fusion)
+    /// <param name="budget">The memory it may take.</param>
+    /// <exception cref="ModelFormatException">The network needs more memory than it may take.</exception>
+    public MemoryLayout(Architecture architecture, ModelQuantization? quantization, Fusion fusion, MemoryBudget budget)
     {
+        _budget = budget;
         _architecture = architecture;
         _quantization = quantization;
         _fusion = fusion;
         _regions = new Region[architecture.Layers.Length + 1];
         _isView = new bool[architecture.Layers.Length];
+        budget.Take(VectorSlack, "its input");
         Allocate(Layer.NetworkInput);
         for (int i = 0; i < architecture.Layers.Length; i++)
         {
@@ -81,17 +82,15 @@ internal sealed class MemoryLayout
         TensorQuantization? quantization = _quantization?[last];
         Padding border = BorderFor(_fusion.Readers[last]);
         int size = quantization is null ? sizeof(float) : sizeof(byte);
-        long rowStride = (long)(border.Left + shape.Width + border.Right) * shape.Channels;
-        long length = rowStride * (border.Top + shape.Height + border.Bottom);
-        if (_bytes + (length * size) > MaxBytes)
-        {
-            string layer = position == Layer.NetworkInput ? "input" : _architecture.Layers[position].Name;
-            throw new ModelFormatException($"model '{_architecture.Name}' needs more than {MaxBytes >> 20} MiB of memory for one image, at layer '{layer}'");
-        }
+        Int128 rowLength = ((Int128)border.Left + shape.Width + border.Right) * shape.Channels;
+        Int128 length = rowLength * ((Int128)border.Top + shape.Height + border.Bottom) * size;
+        Int128 lines = (length + CacheLine - 1) / CacheLine;
+        _budget.Take(lines * CacheLine, position == Layer.NetworkInput ? "its input" : $"the output of layer '{_architecture.Layers[last].Name}'");
 
-        long offset = (_bytes / size) + (border.Top * rowStride) + ((long)border.Left * shape.Channels);
-        _regions[position + 1] = new Region((int)offset, (int)rowStride, shape, border, quantization);
-        _bytes = (_bytes + (length * size) + CacheLine - 1) / CacheLine * CacheLine;
+        // The budget is below 2³¹ bytes, so all offsets fit 32 bits.
+        int rowStride = (int)rowLength, offset = (int)(_bytes / size) + (border.Top * rowStride) + (border.Left * shape.Channels);
+        _regions[position + 1] = new Region(offset, rowStride, shape, border, quantization);
+        _bytes += (long)lines * CacheLine;
     }
 
     private Padding BorderFor(int[] readers)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
 
@@ -18,6 +19,17 @@ internal sealed unsafe class PackedFilters
     }
 
     public FilterBlock[] Blocks { get; }
+
+    /// <summary>Bytes that a layer's packed filters take.</summary>
+    /// <param name="taps">Weights of one filter.</param>
+    /// <param name="filters">Filters of all groups.</param>
+    /// <param name="groups">Groups the filters divide into.</param>
+    /// <param name="lanes">Floats in one vector.</param>
+    public static Int128 Bytes(int taps, int filters, int groups, int lanes)
+    {
+        long vectors = ((long)(filters / groups) + lanes - 1) / lanes * groups;
+        return ((((Int128)taps + 1) * lanes * sizeof(float)) + Unsafe.SizeOf<FilterBlock>()) * vectors;
+    }
 
     public float* Weights(FilterBlock block) => _memory.Pointer + block.Weights;
 

@@ -18,6 +18,9 @@ internal static class ConvolutionStrategy
     // Tiles take more memory and are less exact: they must be at least 10 % cheaper to be chosen.
     private const double MaxRelativeCost = 0.9;
 
+    // 256 MiB. Filters and tiles beyond it are no tiny network's, and the estimate, which assumes a cache, does not hold.
+    private const long MaxFloats = 1L << 26;
+
     private static readonly WinogradAlgorithm[] Algorithms =
     [
         new WinogradTileAlgorithm<WinogradF44>(),
@@ -36,13 +39,14 @@ internal static class ConvolutionStrategy
     {
         Window window = layer.Window;
         if (layer.Groups != 1 || window.Height != window.Width || window.StrideY != window.StrideX) return null;
-        int taps = (window.Width + window.StrideX - 1) / window.StrideX;
+        int taps = (int)((window.Width + window.StrideX - 1L) / window.StrideX);
         WinogradGeometry? best = null;
         double min = MaxRelativeCost * layer.MultiplyAdds / layer.OutputShape.Channels * Vectors(layer.OutputShape.Channels, lanes);
         foreach (WinogradAlgorithm algorithm in Algorithms)
         {
             if (algorithm.Taps != taps || (pools && algorithm.Outputs % 2 != 0)) continue;
             WinogradGeometry geometry = new(layer, algorithm);
+            if (geometry.FilterFloats(lanes) + geometry.WorkspaceFloats(lanes) > MaxFloats) continue;
             double cost = Cost(geometry, lanes);
             if (cost >= min) continue;
             min = cost;
@@ -58,17 +62,17 @@ internal static class ConvolutionStrategy
     private static double Cost(WinogradGeometry geometry, int lanes)
     {
         Convolution layer = geometry.Layer;
-        int points = geometry.Points, stride = geometry.Stride, channels = layer.InputShape.Channels;
+        double points = geometry.Points, stride = geometry.Stride, channels = layer.InputShape.Channels;
         double filters = Vectors(layer.OutputShape.Channels, lanes);
         bool few = HasFewChannels(layer.InputShape, lanes);
-        int phases = ((points - 1) * stride) + (few ? stride : geometry.FullPhases);
-        double products = (double)phases * phases * channels * filters;
+        double phases = ((points - 1) * stride) + (few ? stride : geometry.FullPhases);
+        double products = phases * phases * channels * filters;
         double input = few
-            ? stride * points * channels * ((double)stride * geometry.Outputs / lanes + Vectors(points * stride, lanes))
-            : 2 * points * points * stride * stride * Vectors(channels, lanes);
+            ? stride * points * channels * ((stride * geometry.Outputs / lanes) + Vectors(geometry.Points * geometry.Stride, lanes))
+            : 2 * points * points * stride * stride * Vectors(layer.InputShape.Channels, lanes);
         double output = (points + geometry.Outputs) * points * filters;
-        return (geometry.TilesX * geometry.TilesY * (products + (TransformPoint * (input + output)))) + (FilterLoad * products);
+        return ((double)geometry.TilesX * geometry.TilesY * (products + (TransformPoint * (input + output)))) + (FilterLoad * products);
     }
 
-    private static int Vectors(int floats, int lanes) => (floats + lanes - 1) / lanes;
+    private static double Vectors(int floats, int lanes) => (floats + lanes - 1) / lanes;
 }

@@ -16,10 +16,6 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     where TVector : unmanaged
     where TTile : struct, IWinogradTile
 {
-    // A block's values should stay in the second-level cache, beside the filters.
-    private const int BlockFloats = 48 * 1024;
-    private const int MaxRowBlock = 12;
-
     private readonly WinogradGeometry _geometry;
     private readonly WinogradInput _input;
     private readonly WinogradFilters _filters;
@@ -46,7 +42,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         _workspace = workspace;
         _vectors = (_output.Shape.Channels + TLanes.Count - 1) / TLanes.Count;
         bool fewChannels = ConvolutionStrategy.HasFewChannels(input.Shape, TLanes.Count);
-        _blockTiles = BlockTiles(fewChannels);
+        _blockTiles = WinogradBlock.Tiles(geometry, TLanes.Count);
         _input = fewChannels
             ? new RowWinogradInput<TLanes, TVector, TTile>(geometry, input)
             : new ChannelWinogradInput<TLanes, TVector, TTile>(geometry, input, _blockTiles);
@@ -95,14 +91,6 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
             for (int tile = 0; tile < count; tile++) StoreTile(rows + (tile * Width), count, first + tile, scratch);
             first += count;
         }
-    }
-
-    private int BlockTiles(bool fewChannels)
-    {
-        if (fewChannels) return Math.Min(MaxRowBlock, _geometry.TilesX);
-        int points = _geometry.Points * _geometry.Points;
-        int channels = (_geometry.Layer.InputShape.Channels + TLanes.Count - 1) / TLanes.Count * TLanes.Count * _geometry.Stride * _geometry.Stride;
-        return Math.Clamp(BlockFloats / ((points * channels) + (_geometry.Points * (_geometry.Outputs + 1) * Width)), 1, _geometry.TilesX * _geometry.TilesY);
     }
 
     // Where the values are that are multiplied at a point, if there are four at every one.

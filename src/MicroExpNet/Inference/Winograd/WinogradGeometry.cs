@@ -18,9 +18,11 @@ internal sealed class WinogradGeometry
         FullPhases = layer.Window.Width - (Stride * (taps - 1));
         TilesX = (layer.OutputShape.Width + outputs - 1) / outputs;
         TilesY = (layer.OutputShape.Height + outputs - 1) / outputs;
-        int bottom = (Stride * (((TilesY - 1) * outputs) + Points)) - layer.Padding.Top - layer.InputShape.Height;
-        int right = (Stride * (((TilesX - 1) * outputs) + Points)) - layer.Padding.Left - layer.InputShape.Width;
-        Border = new Padding(layer.Padding.Top, layer.Padding.Left, Math.Max(bottom, 0), Math.Max(right, 0));
+        Border = new Padding(
+            layer.Padding.Top,
+            layer.Padding.Left,
+            After(TilesY, layer.Padding.Top + (long)layer.InputShape.Height),
+            After(TilesX, layer.Padding.Left + (long)layer.InputShape.Width));
     }
 
     public Convolution Layer { get; }
@@ -52,6 +54,33 @@ internal sealed class WinogradGeometry
     /// <summary>Zeros the tiles read around the image.</summary>
     public Padding Border { get; }
 
-    /// <summary>Whether a point of this index has only the full phases.</summary>
+    /// <summary>Phases that take part at a point, along one axis.</summary>
+    /// <param name="point">The point's index.</param>
     public int PhasesAt(int point) => point == Points - 1 ? FullPhases : Stride;
+
+    /// <summary>Floats of memory that the transformed filters take, with what is needed to make them.</summary>
+    /// <param name="lanes">Floats in one vector.</param>
+    public Int128 FilterFloats(int lanes)
+    {
+        // The filters, and for each point the index of each tap and the order of the taps, in three numbers.
+        Int128 taps = (Int128)Points * Points * Stride * Stride * Layer.InputShape.Channels;
+        return taps * (WholeVectors(Layer.OutputShape.Channels, lanes) + 4);
+    }
+
+    /// <summary>An upper bound of the floats of workspace that a block of tiles takes.</summary>
+    /// <param name="lanes">Floats in one vector.</param>
+    public Int128 WorkspaceFloats(int lanes)
+    {
+        Int128 width = WholeVectors(Layer.OutputShape.Channels, lanes), channels = WholeVectors(Layer.InputShape.Channels, lanes);
+        Int128 heights = WholeVectors((Int128)Points * Stride, lanes), columns = (Int128)Stride * ((((Int128)TilesX - 1) * Outputs) + Points);
+        Int128 row = (TilesX * (Int128)Stride * Layer.InputShape.Channels * Points * heights)
+            + (2 * heights * WholeVectors(columns * Layer.InputShape.Channels, lanes));
+        Int128 tile = ((Int128)Points * Points * ((channels * Stride * Stride) + lanes)) + ((Int128)Points * (Outputs + 1) * width);
+        return row + (WinogradBlock.MaxTilesInRow * tile) + WinogradBlock.MaxFloats;
+    }
+
+    private static Int128 WholeVectors(Int128 floats, int lanes) => (floats + lanes - 1) / lanes * lanes;
+
+    // Rows or columns that the last tile reads past the image. Clamped: no layer with such a border fits into memory.
+    private int After(int tiles, long before) => (int)Math.Clamp((Stride * (((tiles - 1L) * Outputs) + Points)) - before, 0, int.MaxValue);
 }

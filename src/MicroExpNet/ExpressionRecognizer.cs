@@ -24,11 +24,15 @@ public sealed class ExpressionRecognizer
 
     private readonly ImmutableArray<Expression> _expressions;
     private readonly bool _endsInSoftmax;
+    private readonly InferenceOptions? _options;
 
     /// <summary>Makes a model ready to recognise.</summary>
     /// <param name="model">A model with grey input whose labels are expressions; those it does not know get probability 0.</param>
-    /// <exception cref="ModelFormatException">The model's input is not grey, or its labels are not expressions.</exception>
-    public ExpressionRecognizer(Model model)
+    /// <param name="options">What networks it accepts; the defaults if absent.</param>
+    /// <exception cref="ModelFormatException">
+    /// The model's input is not grey, its labels are not expressions, or it needs more memory or operations than it may.
+    /// </exception>
+    public ExpressionRecognizer(Model model, InferenceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Architecture architecture = model.Architecture;
@@ -44,7 +48,8 @@ public sealed class ExpressionRecognizer
 
         _expressions = ExpressionLabels.Parse(architecture.Labels, architecture.Name);
         _endsInSoftmax = architecture.Layers[^1] is Softmax;
-        Network = new Network(model);
+        Network = new Network(model, options);
+        _options = options;
     }
 
     /// <summary>The recogniser of the model that travels in the library, <c>microexpnet-2</c>; made when first asked for.</summary>
@@ -77,7 +82,7 @@ public sealed class ExpressionRecognizer
     /// <summary>A recogniser of the same model that takes its classes to be as common as a prior says.</summary>
     /// <param name="prior">The prior; <see cref="ClassPrior.Uniform"/> where no expression is likelier than another before the face is seen.</param>
     /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other classes.</exception>
-    public ExpressionRecognizer WithPrior(ClassPrior prior) => new(Network.Model.WithPrior(prior));
+    public ExpressionRecognizer WithPrior(ClassPrior prior) => new(Network.Model.WithPrior(prior), _options);
 
     /// <summary>
     /// Recognises one face of any size. A picture of exactly the model's input size is taken as it is; any other is brought to it the way

@@ -16,15 +16,19 @@ public sealed class Network
 
     /// <summary>Makes a model ready to run with the best instruction set of this processor.</summary>
     /// <param name="model">The model; it is not changed and may be shared.</param>
-    /// <exception cref="ModelFormatException">The model needs more than 1 GiB of memory for one image.</exception>
-    public Network(Model model)
-        : this(model, PlanCompiler.Best)
+    /// <param name="options">What it accepts; the defaults if absent.</param>
+    /// <exception cref="ModelFormatException">
+    /// The model needs more than 1 GiB of memory, weights included, or more operations than <paramref name="options"/> allow.
+    /// </exception>
+    public Network(Model model, InferenceOptions? options = null)
+        : this(model, PlanCompiler.Best, options)
     {
     }
 
-    internal Network(Model model, Inference.InstructionSet instructionSet)
+    internal Network(Model model, Inference.InstructionSet instructionSet, InferenceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        OperationCount.Check(model.Architecture, (options ?? new InferenceOptions()).MaxOperations);
         Model = model;
         _inputLength = model.Architecture.Input.Length;
         _plan = PlanCompiler.Compile(model, instructionSet);
@@ -47,15 +51,17 @@ public sealed class Network
 
     /// <summary>Reads an ONNX file and makes it ready to run.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="options">What it accepts; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">The file is no model this library can run; the message says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static Network Load(string path) => new(Model.Load(path));
+    public static Network Load(string path, InferenceOptions? options = null) => new(Model.Load(path), options);
 
     /// <summary>Reads an ONNX model from a stream and makes it ready to run.</summary>
     /// <param name="stream">The stream, read to its end and left open.</param>
+    /// <param name="options">What it accepts; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">The stream holds no model this library can run.</exception>
-    public static Network Load(Stream stream) => new(Model.Load(stream));
+    public static Network Load(Stream stream, InferenceOptions? options = null) => new(Model.Load(stream), options);
 
     /// <summary>Computes the logits of a batch of images.</summary>
     /// <param name="input"><c>[batch, height, width, channels]</c>, scaled as the model's card says.</param>

@@ -17,6 +17,10 @@ internal sealed class PlanCache(Model model, InstructionSet instructionSet)
     // Floats of scratch memory of all plans for one search at a time, 256 MiB; the plan used last stays, however much it needs.
     private const long MaxScratch = 1L << 26;
 
+    // Work grows with the pixels: a few hundred operations each in the shipped detector.
+    private const int MaxOperationsPerPixel = 10_000;
+    private const int MinPixels = 1 << 16;
+
     private readonly Lock _lock = new();
     private readonly FilterCache _filters = new(model.Architecture.Layers.Length);
     private readonly Dictionary<(int Height, int Width), LinkedListNode<((int Height, int Width) Size, SizedPlan Plan)>> _nodes = [];
@@ -36,6 +40,7 @@ internal sealed class PlanCache(Model model, InstructionSet instructionSet)
             }
 
             Model sized = model.WithInputSize(height, width);
+            OperationCount.Check(sized.Architecture, (Int128)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
             InferencePlan plan = PlanCompiler.Compile(sized, instructionSet, _filters);
             TensorShape output = sized.Architecture.Output;
             SizedPlan compiled = new(plan, new ScratchPool(plan.ScratchLength), output.Height, output.Width);

@@ -22,19 +22,23 @@ internal static class SpeedTable
             text.Append(withOpenCv ? Cells(speed.OpenCv) : "").Append('\n');
         }
 
-        text.Append("\nThe limit is what the processor can multiply and add on registers alone, in the same rounds: ");
+        text.Append("\nThe limit is the processor's rate of multiply-adds on registers alone, measured in the same rounds: ");
         text.AppendJoin(", ", report.Networks.Select(speed => speed.Callers).Distinct().Select(callers => Limit(report, callers)));
-        text.Append(". The share counts the multiply-adds that are left to do, not the tiles' transforms. Beside the quantised model the others compute the float one. By direct convolution one thread could not do ");
+        text.Append(". The share counts the multiply-adds that remain after Winograd's method, without its transforms. ");
+        text.Append("In the rows of 8 bits, the peers compute the float model. Direct convolution on one thread could not be faster than ");
         text.AppendJoin(" and ", report.Networks.DistinctBy(speed => speed.Network).Select(speed => Direct(report, speed)));
         return text.Append(".\n").ToString();
     }
 
-    private static string Limit(SpeedReport report, int callers) => string.Create(
-        CultureInfo.InvariantCulture, $"{LimitPerSecond(report, callers) / 1e9:0.0} thousand million a second on {(callers == 1 ? "one thread" : $"{callers} threads")}");
+    private static string Limit(SpeedReport report, int callers)
+    {
+        string limit = string.Create(CultureInfo.InvariantCulture, $"{LimitPerSecond(report, callers) / 1e9:0.0} billion");
+        return callers == 1 ? $"{limit} a second on one thread" : $"{limit} on {(callers == 2 ? "two" : callers)}";
+    }
 
-    // The least time by the definition's multiply-adds.
+    // The multiply-adds of the convolutions as they are defined, at the processor's limit.
     private static string Direct(SpeedReport report, NetworkSpeed speed) =>
-        $"`{speed.Network}` in less than {Time(speed.MultiplyAdds / LimitPerSecond(report, 1) * 1e6)}";
+        $"{Time(speed.MultiplyAdds / LimitPerSecond(report, 1) * 1e6)} for `{speed.Network}`";
 
     private static double LimitPerSecond(SpeedReport report, int callers)
     {

@@ -1,8 +1,8 @@
 namespace MicroExpNet.Cli;
 
 /// <summary>Stands for a standard stream that is closed: whoever uses it is told so, in one line.</summary>
-/// <param name="name">Which stream.</param>
-internal sealed class ClosedStream(string name) : Stream
+/// <param name="message">What is said.</param>
+internal sealed class ClosedStream(string message) : Stream
 {
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -41,5 +41,5 @@ internal sealed class ClosedStream(string name) : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private IOException Closed() => new($"{name} is closed");
+    private IOException Closed() => new(message);
 }

@@ -1,10 +1,10 @@
 namespace MicroExpNet.Cli;
 
 /// <summary>
-/// Standard output for what a command says about work whose result goes elsewhere: when the reader has gone, or the stream is closed, the
+/// A stream for what a command says about work whose result goes elsewhere: when the reader has gone, or the stream is closed or full, the
 /// words are lost and the work goes on.
 /// </summary>
-/// <param name="output">Standard output.</param>
+/// <param name="output">Standard output or standard error.</param>
 internal sealed class ReportStream(Stream output) : Stream
 {
     private bool _isLost;

@@ -7,7 +7,7 @@ namespace MicroExpNet.Cli;
 internal static class StandardStreams
 {
     private const int LastStandard = 2;
-    private const int GetDescriptorFlags = 1, CloseOnExecute = 1;
+    private const int GetDescriptorFlags = 1, CloseOnExecute = 1, GetStatusFlags = 3, AccessMode = 3, ReadOnly = 0, WriteOnly = 1;
 
     // Kept for ever: their numbers are those of the closed streams, which no file of ours may get.
     private static readonly List<SafeFileHandle> Fillers = [];
@@ -16,7 +16,7 @@ internal static class StandardStreams
     public static bool[] FindOpen()
     {
         if (OperatingSystem.IsWindows()) return [true, true, true];
-        bool[] open = [IsInherited(0), IsInherited(1), IsInherited(LastStandard)];
+        bool[] open = [IsInherited(0, WriteOnly), IsInherited(1, ReadOnly), IsInherited(LastStandard, ReadOnly)];
         while (true)
         {
             // A new file gets the lowest number that is free.
@@ -31,14 +31,14 @@ internal static class StandardStreams
         }
     }
 
-    // What .NET itself has opened since under a closed stream's number would not survive the start of another program; what a process is
-    // started with just did.
-    private static bool IsInherited(int descriptor)
+    // What .NET itself has opened since under a closed stream's number is closed at the start of another program, or open the other way
+    // only; what a process is started with is neither.
+    private static bool IsInherited(int descriptor, int wrongMode)
     {
         try
         {
             int flags = FileControl(descriptor, GetDescriptorFlags);
-            return flags >= 0 && (flags & CloseOnExecute) == 0;
+            return flags >= 0 && (flags & CloseOnExecute) == 0 && (FileControl(descriptor, GetStatusFlags) & AccessMode) != wrongMode;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {

@@ -71,7 +71,7 @@ internal sealed class Terminal
         if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         bool outputIsTerminal = open[1] && !Console.IsOutputRedirected, errorIsTerminal = open[2] && !Console.IsErrorRedirected;
         return new Terminal(
-            open[0] ? Console.OpenStandardInput() : new ClosedStream("standard input"), open[1] ? OpenOutput() : new ClosedStream("standard output"), open[2] ? Console.Error : TextWriter.Null)
+            open[0] ? Console.OpenStandardInput() : new ClosedStream("it is closed"), open[1] ? OpenOutput() : new ClosedStream("standard output is closed"), open[2] ? OpenError() : TextWriter.Null)
         {
             OutputIsTerminal = outputIsTerminal,
             ErrorIsTerminal = errorIsTerminal,
@@ -130,6 +130,9 @@ internal sealed class Terminal
     }
 
     private static StreamWriter OpenText(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+
+    // Where standard error is full or its reader has gone, there is nobody left to be told.
+    private static StreamWriter OpenError() => new(new ReportStream(Console.OpenStandardError()), Console.Error.Encoding) { AutoFlush = true };
 
     // .NET's own stream passes over a reader that has gone away, and `mexp predict … | head` would go on working for nobody. A plain file
     // keeps .NET's stream: a FileStream would write at a position of its own, over what standard error writes to the same file.

@@ -1,11 +1,12 @@
+using System.Globalization;
 using MicroExpNet.Files;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// Draws what was recognised: each face's box and expression on the picture, its eight probabilities beside it. Sized to the picture,
-/// and readable on a machine without any font.
+/// Draws what was recognised: each face's box, eyes and expression on the photo, its eight probabilities and the detector's score beside it.
+/// Sized to the photo, and readable on a machine without any font.
 /// </summary>
 public static class PhotoAnnotator
 {
@@ -71,6 +72,15 @@ public static class PhotoAnnotator
         canvas.ClipRect(new SKRect(0, 0, photo.Width, photo.Height));
         canvas.DrawRect(frame, shade);
         canvas.DrawRect(frame, line);
+        if (faces[index].Face?.Eyes is { } eyes)
+        {
+            foreach ((float x, float y) in ((float, float)[])[(eyes.LeftX, eyes.LeftY), (eyes.RightX, eyes.RightY)])
+            {
+                float radius = Math.Max(2, box.Width / 24f);
+                canvas.DrawCircle(x, y, radius, shade);
+                canvas.DrawCircle(x, y, radius, line);
+            }
+        }
 
         // The label stands above the box, or inside it where there is no room above.
         string label = Title(faces, index);
@@ -98,6 +108,14 @@ public static class PhotoAnnotator
         using SKPaint title = new() { Color = AnnotationStyle.ColorOf(scores.Top), IsAntialias = true };
         using SKPaint track = new() { Color = AnnotationStyle.Track, IsAntialias = true };
         DrawText(canvas, Title(faces, index), left, y + (1.9f * unit), right - left, font, title);
+        if (faces[index].Face?.Score is float score)
+        {
+            string sure = string.Create(CultureInfo.InvariantCulture, $"face {score:0.00}");
+            using SKFont small = AnnotationStyle.Font(unit * 0.8f);
+            float room = right - left - font.MeasureText(Title(faces, index));
+            if (small.MeasureText(sure) < room) canvas.DrawText(sure, right - small.MeasureText(sure), y + (1.9f * unit), small, text);
+        }
+
         for (int i = 0; i < ExpressionScores.Count; i++)
         {
             Expression expression = (Expression)i;

@@ -27,21 +27,23 @@ public sealed class PhotoRecognizer
 
     private int CropLength => Recognizer.InputWidth * Recognizer.InputHeight;
 
-    /// <summary>Recognises the faces of a picture, largest first. Where none is found, the whole picture is taken as the face, as the
-    /// original does, and the result's box is null.</summary>
-    /// <param name="photo">The picture.</param>
-    /// <param name="selection">Which faces.</param>
+    /// <summary>Recognises the faces of a photo, largest first. Without a detector the whole photo is taken as one face.</summary>
+    /// <param name="photo">The photo.</param>
+    /// <param name="selection">Which faces, and what is done where none is found.</param>
+    /// <returns>The faces; empty where none is found, unless the selection says to take the whole photo then.</returns>
     public IReadOnlyList<RecognizedFace> Recognize(Photo photo, FaceSelection selection = FaceSelection.All)
     {
         ArgumentNullException.ThrowIfNull(photo);
-        IReadOnlyList<DetectedFace> found = selection == FaceSelection.Whole || Detector is null ? [] : Detector.Detect(photo);
+        bool searches = selection != FaceSelection.Whole && Detector is not null;
+        IReadOnlyList<DetectedFace> found = searches ? Detector!.Detect(photo) : [];
         if (found.Count == 0)
         {
+            if (searches && selection is FaceSelection.All or FaceSelection.Largest) return [];
             RecognizedFace whole = Recognize(photo, new FaceBox(0, 0, photo.Width, photo.Height));
-            return [whole with { Box = null }];
+            return [whole with { Face = null }];
         }
 
-        int count = selection == FaceSelection.Largest ? 1 : found.Count;
+        int count = selection is FaceSelection.Largest or FaceSelection.LargestOrWhole ? 1 : found.Count;
         int cropLength = CropLength;
         byte[] crops = ArrayPool<byte>.Shared.Rent(count * cropLength);
         var scores = new ExpressionScores[count];
@@ -50,7 +52,7 @@ public sealed class PhotoRecognizer
         ArrayPool<byte>.Shared.Return(crops);
 
         var faces = new RecognizedFace[count];
-        for (int i = 0; i < count; i++) faces[i] = new RecognizedFace(found[i].Box, scores[i]);
+        for (int i = 0; i < count; i++) faces[i] = new RecognizedFace(found[i], scores[i]);
         return faces;
     }
 
@@ -66,7 +68,7 @@ public sealed class PhotoRecognizer
         Crop(photo, box, crop.AsSpan(0, length));
         Recognizer.Recognize(crop.AsSpan(0, length), 1, scores);
         ArrayPool<byte>.Shared.Return(crop);
-        return new RecognizedFace(box.Within(photo.Width, photo.Height), scores[0]);
+        return new RecognizedFace(new DetectedFace(box.Within(photo.Width, photo.Height)), scores[0]);
     }
 
     /// <summary>A face as the model sees it: resized, windowed and grey.</summary>

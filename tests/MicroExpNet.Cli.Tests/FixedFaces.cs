@@ -9,6 +9,8 @@ internal sealed class FixedFaces : IFaceDetector
 
     public FixedFaces(params FaceBox[] faces) => _faces = [.. faces.Select(face => new DetectedFace(face))];
 
+    public FixedFaces(DetectedFace face) => _faces = [face];
+
     /// <summary>Called with every picture.</summary>
     public Action<Photo> Seen { get; init; } = _ => { };
 

@@ -83,7 +83,7 @@ public sealed class PredictAnnotateTests : IDisposable
     {
         string picture = _folder.Write("in/x/a.png", Pictures.Png());
         _folder.Write("drawn/x", [1]);
-        Mexp run = await Mexp.RunAsync("predict", _folder["in"], "--model", TestModel.Path, "--annotate", _folder["drawn"], "--format", "json");
+        Mexp run = await Mexp.RunAsync("predict", _folder["in"], "--model", TestModel.Path, "--annotate", _folder["drawn"], "--format", "json", "--no-face", "whole");
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.StartsWith($"mexp: {picture}: its annotated copy cannot be written: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public sealed class PredictBadInputTests : IDisposable
     public async Task A_missing_file_is_told_and_the_rest_is_done()
     {
         string good = _folder.Write("good.png", Pictures.Png());
-        Mexp run = await Mexp.RunAsync("predict", _folder["gone.png"], good, "--model", TestModel.Path, "--format", "json");
+        Mexp run = await Mexp.RunAsync("predict", _folder["gone.png"], good, "--model", TestModel.Path, "--format", "json", "--faces", "whole");
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Equal([$"mexp: {_folder["gone.png"]}: no such file or folder"], run.ErrorLines);
@@ -57,7 +57,7 @@ public sealed class PredictBadInputTests : IDisposable
     {
         string path = _folder.Write(name, content);
         string good = _folder.Write("good.png", Pictures.Png());
-        Mexp run = await Mexp.RunAsync("predict", path, good, "--model", TestModel.Path, "--format", "json");
+        Mexp run = await Mexp.RunAsync("predict", path, good, "--model", TestModel.Path, "--format", "json", "--faces", "whole");
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Contains(name, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -170,7 +170,7 @@ public sealed class PredictBadInputTests : IDisposable
     {
         string[] pictures = [_folder.Write("a.png", Pictures.Png(20, 20)), _folder.Write("b.png", Pictures.Png(30, 30))];
         FixedFaces moody = new() { Seen = photo => { if (photo.Width == 20) throw new InvalidOperationException("not\ntoday"); } };
-        Mexp run = await Mexp.RunAsync(new MexpSurroundings { CreateDetector = (_, _) => moody }, ["predict", .. pictures, "--model", TestModel.Path, "--format", "json"]);
+        Mexp run = await Mexp.RunAsync(new MexpSurroundings { CreateDetector = (_, _) => moody }, ["predict", .. pictures, "--model", TestModel.Path, "--format", "json", "--no-face", "whole"]);
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Equal([$"mexp: {pictures[0]}: InvalidOperationException: not today"], run.ErrorLines);

@@ -24,7 +24,7 @@ public sealed class PredictFormatTests : IDisposable
         Assert.Equal(48, item.GetProperty("height").GetInt32());
         Assert.Equal(JsonValueKind.Null, item.GetProperty("error").ValueKind);
         JsonElement face = Assert.Single(item.GetProperty("faces").EnumerateArray());
-        Assert.Equal(["box", "expression", "probability", "probabilities"], Names(face));
+        Assert.Equal(["box", "score", "eyes", "expression", "probability", "probabilities"], Names(face));
         Assert.Equal("""{"x":4,"y":5,"width":30,"height":31}""", face.GetProperty("box").GetRawText());
         JsonElement probabilities = face.GetProperty("probabilities");
         Assert.Equal(["neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"], Names(probabilities));
@@ -38,11 +38,11 @@ public sealed class PredictFormatTests : IDisposable
     public async Task Json_says_null_where_the_whole_picture_was_taken_or_none_could_be_read()
     {
         string picture = _folder.Write("a.png", Pictures.Png());
-        Mexp run = await Mexp.RunAsync("predict", picture, _folder["gone.png"], "--model", TestModel.Path, "--format", "json");
+        Mexp run = await Mexp.RunAsync("predict", picture, _folder["gone.png"], "--model", TestModel.Path, "--format", "json", "--no-face", "whole");
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         JsonElement read = run.Json[0];
-        Assert.Equal(JsonValueKind.Null, read.GetProperty("faces")[0].GetProperty("box").ValueKind);
+        foreach (string name in new[] { "box", "score", "eyes" }) Assert.Equal(JsonValueKind.Null, read.GetProperty("faces")[0].GetProperty(name).ValueKind);
         JsonElement missing = run.Json[1];
         Assert.Equal(JsonValueKind.Null, missing.GetProperty("width").ValueKind);
         Assert.Equal(JsonValueKind.Null, missing.GetProperty("height").ValueKind);
@@ -80,11 +80,11 @@ public sealed class PredictFormatTests : IDisposable
 
         Assert.Equal(4, run.OutputLines.Length);
         Assert.Equal(
-            "file,width,height,face,x,y,box_width,box_height,expression,probability,neutral,anger,contempt,disgust,fear,happy,sadness,surprise,error", run.OutputLines[0]);
+            "file,width,height,face,x,y,box_width,box_height,score,left_eye_x,left_eye_y,right_eye_x,right_eye_y,expression,probability,neutral,anger,contempt,disgust,fear,happy,sadness,surprise,error", run.OutputLines[0]);
         string quoted = '"' + picture.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-        Assert.StartsWith(quoted + ",64,48,1,0,0,40,40,", run.OutputLines[1], StringComparison.Ordinal);
-        Assert.StartsWith(quoted + ",64,48,2,10,10,20,20,", run.OutputLines[2], StringComparison.Ordinal);
-        Assert.StartsWith(_folder["gone.png"] + ",,,,,,,,,,,,,,,,,,", run.OutputLines[3], StringComparison.Ordinal);
+        Assert.StartsWith(quoted + ",64,48,1,0,0,40,40,1,,,,,", run.OutputLines[1], StringComparison.Ordinal);
+        Assert.StartsWith(quoted + ",64,48,2,10,10,20,20,1,,,,,", run.OutputLines[2], StringComparison.Ordinal);
+        Assert.StartsWith(_folder["gone.png"] + new string(',', 23), run.OutputLines[3], StringComparison.Ordinal);
         Assert.EndsWith("no such file or folder", run.OutputLines[3], StringComparison.Ordinal);
     }
 
@@ -103,7 +103,7 @@ public sealed class PredictFormatTests : IDisposable
     public async Task The_table_says_where_the_whole_picture_was_taken()
     {
         string picture = _folder.Write("a.png", Pictures.Png());
-        Mexp run = await Mexp.RunAsync("predict", picture, "--model", TestModel.Path);
+        Mexp run = await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--no-face", "whole");
 
         Assert.Contains("whole picture", run.OutputLines[1], StringComparison.Ordinal);
     }
@@ -142,7 +142,7 @@ public sealed class PredictFormatTests : IDisposable
             _folder.Write("alpha.png", Pictures.RawPng(20, 10, depth: 8, colour: 6, rowBytes: 80, rows: 10)),
             _folder.Write("dot.png", Pictures.Png(1, 1)),
         ];
-        Mexp run = await Mexp.RunAsync(["predict", .. pictures, "--model", TestModel.Path, "--format", "ndjson"]);
+        Mexp run = await Mexp.RunAsync(["predict", .. pictures, "--model", TestModel.Path, "--format", "ndjson", "--faces", "whole"]);
 
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);

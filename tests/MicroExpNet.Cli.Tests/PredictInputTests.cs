@@ -48,7 +48,7 @@ public sealed class PredictInputTests : IDisposable
         try
         {
             Environment.CurrentDirectory = _folder.Path;
-            Mexp run = await Mexp.RunAsync("predict", "--model", TestModel.Path, "--format", "ndjson", "@y.png", "--", "-x.png");
+            Mexp run = await Mexp.RunAsync("predict", "--model", TestModel.Path, "--format", "ndjson", "--no-face", "whole", "@y.png", "--", "-x.png");
 
             Assert.Equal("", run.Error);
             Assert.Equal(2, run.OutputLines.Length);
@@ -119,7 +119,7 @@ public sealed class PredictInputTests : IDisposable
 
     private async Task<IEnumerable<string>> FilesOfAsync(string path)
     {
-        Mexp run = await Mexp.RunAsync("predict", path, "--model", TestModel.Path, "--format", "json");
+        Mexp run = await Mexp.RunAsync("predict", path, "--model", TestModel.Path, "--format", "json", "--faces", "whole");
         Assert.Equal("", run.Error);
         return run.Json.EnumerateArray().Select(item => Path.GetRelativePath(_folder.Path, item.GetProperty("file").GetString()!).Replace('\\', '/'));
     }

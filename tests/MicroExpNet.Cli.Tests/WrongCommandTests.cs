@@ -25,6 +25,11 @@ public sealed class WrongCommandTests
     [InlineData("Unrecognized command or argument 'b'", "inspect", "a", "b")]
     [InlineData("unknown command look", "look", "at", "this")]
     [InlineData("unknown option --nonsense", "--nonsense")]
+    [InlineData("unknown command preditc; did you mean predict?", "preditc", "a.png")]
+    [InlineData("unknown command pred; did you mean predict?", "pred", "a.png")]
+    [InlineData("unknown command evaluate-detektor; did you mean evaluate-detector?", "evaluate-detektor")]
+    [InlineData("unknown option --anotate; did you mean --annotate?", "predict", "a.png", "--anotate", "x")]
+    [InlineData("unknown option --formta=csv; did you mean --format?", "predict", "a.png", "--formta=csv")]
     public async Task A_mistake_is_one_line_and_a_hint(string line, params string[] arguments)
     {
         Mexp run = await Mexp.RunAsync(arguments);

@@ -16,7 +16,7 @@ public sealed class PhotoAnnotatorTests : IDisposable
     public void The_picture_stays_whole_beside_its_panel(string name)
     {
         string path = Path.Combine(_folder, name);
-        PhotoAnnotator.Save(Gray(100, 60), [new RecognizedFace(new FaceBox(30, 30, 20, 20), Scores)], path);
+        PhotoAnnotator.Save(Gray(100, 60), [new RecognizedFace(new DetectedFace(new FaceBox(30, 30, 20, 20)), Scores)], path);
         Photo drawn = Photo.Load(path);
         Assert.True(drawn.Width > 100 && drawn.Height >= 60);
         Assert.InRange(drawn.Rgba[(58 * drawn.Stride) + (90 * 4)], 125, 131);
@@ -46,7 +46,7 @@ public sealed class PhotoAnnotatorTests : IDisposable
     {
         foreach ((int width, int height) in ((int, int)[])[(1, 1), (100, 30), (30, 900), (1000, 700)])
         {
-            RecognizedFace[] all = [.. Enumerable.Range(0, faces).Select(i => new RecognizedFace(new FaceBox(i % width, i % height, 1, 1), Scores))];
+            RecognizedFace[] all = [.. Enumerable.Range(0, faces).Select(i => new RecognizedFace(new DetectedFace(new FaceBox(i % width, i % height, 1, 1)), Scores))];
             string path = Path.Combine(_folder, "any.png");
             PhotoAnnotator.Save(Gray(width, height), all, path);
             Assert.True(Photo.Load(path).Width > width);

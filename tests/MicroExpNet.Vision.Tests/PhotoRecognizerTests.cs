@@ -57,10 +57,42 @@ public class PhotoRecognizerTests
         Assert.Null(Assert.Single(recognizer.Recognize(Sample(), FaceSelection.Whole)).Box);
     }
 
+    [Fact]
+    public void Where_no_face_is_found_there_is_no_result_unless_the_whole_picture_is_asked_for()
+    {
+        PhotoRecognizer recognizer = new(Recognizer("CK").Recognizer, new NoFaces());
+        Assert.Empty(recognizer.Recognize(Sample()));
+        Assert.Empty(recognizer.Recognize(Sample(), FaceSelection.Largest));
+        ExpressionScores whole = Assert.Single(recognizer.Recognize(Sample(), FaceSelection.Whole)).Scores;
+        foreach (FaceSelection selection in new[] { FaceSelection.AllOrWhole, FaceSelection.LargestOrWhole })
+        {
+            RecognizedFace face = Assert.Single(recognizer.Recognize(Sample(), selection));
+            Assert.Null(face.Face);
+            Assert.Equal(whole.ToString(), face.Scores.ToString());
+        }
+    }
+
+    [Fact]
+    public void What_the_detector_knows_of_a_face_comes_with_its_expression()
+    {
+        Photo photo = Sample();
+        DetectedFace found = Assert.Single(PhotoFaceDetector.Default.Detect(photo));
+        RecognizedFace face = Assert.Single(new PhotoRecognizer(ExpressionRecognizer.Default, PhotoFaceDetector.Default).Recognize(photo));
+        Assert.Equal(found, face.Face);
+        Assert.InRange(face.Face!.Value.Score, 0.65f, 1);
+        Assert.NotNull(face.Face!.Value.Eyes);
+        Assert.Equal(found.Box, face.Box);
+    }
+
     private static Photo Sample() => Photo.Load(ReferenceData.Repository("samples/astronaut.png"));
 
     private static PhotoRecognizer Recognizer(string checkpoint) =>
         new(new ExpressionRecognizer(CheckpointImporter.Import(ReferenceData.Path($"seed-models/{checkpoint}")).Model), detector: null);
+
+    private sealed class NoFaces : IFaceDetector
+    {
+        public IReadOnlyList<DetectedFace> Detect(Photo photo) => [];
+    }
 
     private sealed class TwoFaces : IFaceDetector
     {

@@ -58,7 +58,7 @@ internal sealed class DataOptions
     {
         FaceDataSet data = Load(parsed.GetValue(_data)!, parsed.GetValue(_votes), terminal, cancellation);
         if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
-        if (showTable) DataSetTable.Write(data, terminal.CreateConsole());
+        if (showTable) DataSetTable.Write(data, terminal.CreateReportConsole());
         return data;
     }
 
@@ -83,7 +83,7 @@ internal sealed class DataOptions
 
         if (validation is null) return new DataSplit(data, data.Select("none", []));
         FaceDataSet validationSet = Load(validation, VoteRule.Majority, terminal, cancellation);
-        DataSetTable.Write(validationSet, terminal.CreateConsole());
+        DataSetTable.Write(validationSet, terminal.CreateReportConsole());
         try
         {
             return new DataSplit(data, validationSet.WithLabels(data.Labels));

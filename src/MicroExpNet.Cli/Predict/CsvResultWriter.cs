@@ -8,7 +8,10 @@ namespace MicroExpNet.Cli.Predict;
 /// <summary>Results as CSV with RFC 4180's quoting, a row for each face; a picture without faces, or one that failed, has a row of its own.</summary>
 internal sealed class CsvResultWriter : IResultWriter
 {
-    private static readonly string[] FirstColumns = ["file", "width", "height", "face", "x", "y", "box_width", "box_height", "expression", "probability"];
+    private static readonly string[] FirstColumns =
+    [
+        "file", "width", "height", "face", "x", "y", "box_width", "box_height", "score", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y", "expression", "probability",
+    ];
 
     private readonly SearchValues<char> _quoted;
     private readonly char _separator;
@@ -55,6 +58,9 @@ internal sealed class CsvResultWriter : IResultWriter
         Append(face?.Box?.Y);
         Append(face?.Box?.Width);
         Append(face?.Box?.Height);
+        Append(face?.Face?.Score);
+        EyePositions? eyes = face?.Face?.Eyes;
+        foreach (float? value in (float?[])[eyes?.LeftX, eyes?.LeftY, eyes?.RightX, eyes?.RightY]) Append(value is float place ? MathF.Round(place, 1) : null);
         Append(face is { } known ? ExpressionNames.Of(known.Scores.Top) : "");
         Append(face?.Scores.TopProbability);
         foreach (Expression expression in ExpressionNames.All) Append(face?.Scores[expression]);

@@ -74,11 +74,33 @@ internal sealed class JsonResultWriter : IResultWriter
             json.WriteNull("box");
         }
 
+        if (face.Face is { } found) json.WriteNumber("score", found.Score);
+        else json.WriteNull("score");
+        if (face.Face?.Eyes is { } eyes)
+        {
+            json.WriteStartObject("eyes");
+            WriteEye(json, "left", eyes.LeftX, eyes.LeftY);
+            WriteEye(json, "right", eyes.RightX, eyes.RightY);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("eyes");
+        }
+
         json.WriteString("expression", ExpressionNames.Of(face.Scores.Top));
         json.WriteNumber("probability", face.Scores.TopProbability);
         json.WriteStartObject("probabilities");
         foreach (Expression expression in ExpressionNames.All) json.WriteNumber(ExpressionNames.Of(expression), face.Scores[expression]);
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteEye(Utf8JsonWriter json, string name, float x, float y)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("x", MathF.Round(x, 1));
+        json.WriteNumber("y", MathF.Round(y, 1));
         json.WriteEndObject();
     }
 

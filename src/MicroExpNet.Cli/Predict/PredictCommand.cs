@@ -8,6 +8,9 @@ namespace MicroExpNet.Cli.Predict;
 /// <summary>The arguments of <c>mexp predict</c>.</summary>
 internal static class PredictCommand
 {
+    private const string Skip = "skip";
+    private const string Whole = "whole";
+
     private const string Examples = """
         Examples:
           mexp predict photo.jpg
@@ -46,6 +49,8 @@ internal static class PredictCommand
         Option<FaceSelection> faces = OptionFactory.Choice(
             "--faces", "Which faces: all that are found, the largest only, or the whole picture as one face.", FaceSelection.All,
             ("all", FaceSelection.All), ("largest", FaceSelection.Largest), ("whole", FaceSelection.Whole));
+        Option<string> noFace = OptionFactory.Choice(
+            "--no-face", "Where no face is found: no result, or the whole picture as one face, as the original does.", Skip, (Skip, Skip), (Whole, Whole));
         Option<FaceBox?> box = new("--box") { HelpName = "x,y,w,h", Description = "Where the face is, in pixels from the upper left corner; none is looked for.", CustomParser = OptionValue.Box };
         DetectionOptions detection = new();
         Option<long> maxPixels = new("--max-pixels")
@@ -60,7 +65,7 @@ internal static class PredictCommand
         model.AddTo(command);
         command.Add(prior);
         results.AddTo(command);
-        foreach (Option option in new Option[] { annotate, faces, box }) command.Add(option);
+        foreach (Option option in new Option[] { annotate, faces, noFace, box }) command.Add(option);
         detection.AddTo(command);
         command.Add(maxPixels);
         command.Add(jobs);
@@ -84,7 +89,12 @@ internal static class PredictCommand
                 Csv = results.Csv(parsed),
                 Output = output,
                 Annotate = parsed.GetValue(annotate),
-                Faces = parsed.GetValue(faces),
+                Faces = (parsed.GetValue(faces), parsed.GetValue(noFace)) switch
+                {
+                    (FaceSelection.All, Whole) => FaceSelection.AllOrWhole,
+                    (FaceSelection.Largest, Whole) => FaceSelection.LargestOrWhole,
+                    (var selection, _) => selection,
+                },
                 Box = parsed.GetValue(box),
                 Detector = () => detection.Create(parsed, terminal),
                 Limits = parsed.GetResult(maxPixels) is null ? PhotoLimits.Default : new PhotoLimits(parsed.GetValue(maxPixels)),

@@ -43,7 +43,7 @@ internal static class PredictRun
             Stream output = file?.Stream ?? (annotated is null ? terminal.Output : new ReportStream(terminal.Output));
             IResultWriter writer = CreateWriter(request, output, file is null, inputs, terminal);
             bool sharesTerminal = file is null && terminal.OutputIsTerminal;
-            int done = 0, failed = 0;
+            int done = 0, failed = 0, without = 0;
             ShowProgress(terminal, done, inputs.Count);
             await foreach (PictureResult result in run.RunAsync(inputs, cancellationToken))
             {
@@ -51,6 +51,7 @@ internal static class PredictRun
                 writer.Write(result);
                 if (result.Error is not null) terminal.Say(result.Error);
                 failed += result.Error is null ? 0 : 1;
+                without += result.Error is null && result.Faces.Count == 0 ? 1 : 0;
                 done++;
                 ShowProgress(terminal, done, inputs.Count);
             }
@@ -58,6 +59,7 @@ internal static class PredictRun
             terminal.Status.Clear();
             writer.Complete();
             file?.Commit();
+            if (without > 0 && inputs.Count > 1) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"no face found in {without:N0} of {done:N0} pictures"));
             if (done < inputs.Count)
             {
                 terminal.Say($"stopped after {done} of {inputs.Count} pictures");

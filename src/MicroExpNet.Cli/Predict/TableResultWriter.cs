@@ -45,13 +45,22 @@ internal sealed class TableResultWriter : IResultWriter
     {
         string name = Shorten(Message.OneLine(result.Input.Name));
         name += new string(' ', Math.Max(0, _nameWidth - Width(name)));
+        if (result.Faces.Count == 0 && result.Error is null)
+        {
+            int middle = ExpressionWidth + Gap.Length + _barLength + PercentWidth + Gap.Length;
+            _console.Write(new Paragraph()
+                .Append(name + Gap)
+                .Append("no face found".PadRight(middle + BoxWidth) + Gap, new Style(Color.Grey))
+                .Append(Time(result).PadLeft(TimeWidth) + "\n", new Style(Color.Grey)));
+        }
+
         for (int i = 0; i < result.Faces.Count; i++)
         {
             RecognizedFace face = result.Faces[i];
             string box = face.Box is FaceBox b ? $"{b.X},{b.Y},{b.Width},{b.Height}" : "whole picture";
 
             // The time is the picture's; a second face of it has none of its own.
-            string time = i == 0 ? result.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture) : "";
+            string time = i == 0 ? Time(result) : "";
             int filled = (int)Math.Round(face.Scores.TopProbability * _barLength);
             string percent = (face.Scores.TopProbability * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
             _console.Write(new Paragraph()
@@ -70,6 +79,8 @@ internal sealed class TableResultWriter : IResultWriter
     {
         // Nothing closes a table.
     }
+
+    private static string Time(PictureResult result) => result.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
 
     private string Shorten(string name)
     {

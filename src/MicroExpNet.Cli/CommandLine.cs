@@ -10,6 +10,7 @@ using MicroExpNet.Cli.Predict;
 using MicroExpNet.Cli.Quantize;
 using MicroExpNet.Cli.Sweep;
 using MicroExpNet.Cli.Train;
+using MicroExpNet.Cli.Video;
 
 namespace MicroExpNet.Cli;
 
@@ -21,6 +22,7 @@ internal static class CommandLine
     private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
     [
         ("predict", PredictCommand.Create),
+        ("video", VideoCommand.Create),
         ("evaluate", EvaluateCommand.Create),
         ("train", TrainCommand.Create),
         ("teach", TeachCommand.Create),

@@ -44,6 +44,7 @@ public sealed class EventDetector
             }
         }
 
+        foreach (OpenEvent open in _open.Values.Where(open => open.LastSeen == _last)) open.Extend(frame.Time, _options.MaxGap);
         foreach ((int track, OpenEvent open) in _open.Where(one => frame.Time - one.Value.LastSeen > _options.MaxGap).ToArray()) End(track, open);
         _last = frame.Time;
         _ended.Sort(static (a, b) => (a.Start, a.Track).CompareTo((b.Start, b.Track)));

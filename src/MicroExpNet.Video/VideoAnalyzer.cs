@@ -35,7 +35,26 @@ public sealed class VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector 
         await foreach (VideoFrame frame in film.ReadFramesAsync(cancellationToken).ConfigureAwait(false))
         {
             ImmutableArray<TrackedFace> faces = [.. frames.Recognize(frame.Luma.Span, frame.Width, frame.Height, frame.Width)];
-            yield return new VideoFrameResult(frame.Index, frame.Time, frame.Width, frame.Height, faces);
+            int width = film.Info.Width, height = film.Info.Height;
+            if (width > frame.Width && height > frame.Height)
+            {
+                // Frames were decoded smaller; results are in the film's own pixels.
+                faces = [.. faces.Select(face => Scale(face, (double)width / frame.Width, (double)height / frame.Height))];
+            }
+
+            yield return new VideoFrameResult(frame.Index, frame.Time, faces);
         }
     }
+
+    private static TrackedFace Scale(TrackedFace face, double x, double y)
+    {
+        FaceBox box = face.Box;
+        EyePositions? eyes = face.Face.Eyes is { } found
+            ? new EyePositions((float)(found.LeftX * x), (float)(found.LeftY * y), (float)(found.RightX * x), (float)(found.RightY * y))
+            : null;
+        FaceBox scaled = new(Round(box.X * x), Round(box.Y * y), Round(box.Width * x), Round(box.Height * y));
+        return face with { Face = new DetectedFace(scaled, face.Face.Score, eyes) };
+    }
+
+    private static int Round(double value) => (int)Math.Round(value);
 }

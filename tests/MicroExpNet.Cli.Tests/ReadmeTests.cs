@@ -31,6 +31,11 @@ public sealed partial class ReadmeTests
         File.Copy(ReferenceData.Repository("samples/astronaut.png"), folder["photo.jpg"]);
         foreach (string file in Directory.GetFiles(checkpoint)) File.Copy(file, folder[Path.Combine("checkpoint", Path.GetFileName(file))]);
 
+        if (Blocks("csharp")[index].Contains("film.mp4", StringComparison.Ordinal))
+        {
+            TestFilm.Write(folder["film.mp4"], "-loop 1 -r 5 -i PHOTO -t 1 -pix_fmt yuv420p -c:v libx264");
+        }
+
         string snippet = Blocks("csharp")[index], printed = Run(Compile(snippet), folder.Path);
         if (snippet.Contains("PhotoAnnotator", StringComparison.Ordinal))
         {
@@ -38,6 +43,7 @@ public sealed partial class ReadmeTests
             Assert.True(new FileInfo(folder["result.png"]).Length > 0);
         }
 
+        if (snippet.Contains("film.mp4", StringComparison.Ordinal)) Assert.Contains("0.800 s: 1 faces", printed, StringComparison.Ordinal);
         if (snippet.Contains("CheckpointImporter", StringComparison.Ordinal)) Assert.Equal("65000", printed.Trim());
     }
 

@@ -88,7 +88,7 @@ public sealed class EventDetectorTests
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 
     private static VideoFrameResult Frame(double seconds, params TrackedFace[] faces) =>
-        new((long)Math.Round(seconds * 10), TimeSpan.FromSeconds(seconds), 64, 64, [.. faces]);
+        new((long)Math.Round(seconds * 10), TimeSpan.FromSeconds(seconds), [.. faces]);
 
     // The rest of the probability is spread over the others.
     private static TrackedFace Face(int track, Expression expression, float probability)

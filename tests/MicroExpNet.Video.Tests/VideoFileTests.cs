@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MicroExpNet.Tests;
 
 namespace MicroExpNet.Video.Tests;
 

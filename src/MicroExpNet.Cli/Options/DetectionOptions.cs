@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MicroExpNet.Cli.Detector;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Options;
@@ -39,9 +40,16 @@ internal sealed class DetectionOptions
     /// <param name="parsed">The command's arguments.</param>
     /// <param name="terminal">Makes it.</param>
     /// <exception cref="CommandException">Its file cannot be read, or is no detector.</exception>
-    public IFaceDetector Create(ParseResult parsed, Terminal terminal) => terminal.CreateDetector(parsed.GetValue(_detector), Default with
+    public IFaceDetector Create(ParseResult parsed, Terminal terminal) => terminal.CreateDetector(parsed.GetValue(_detector), Requested(parsed));
+
+    /// <summary>Makes the detector of grey images that was asked for.</summary>
+    /// <param name="parsed">The command's arguments.</param>
+    /// <exception cref="CommandException">Its file cannot be read, or is no detector.</exception>
+    public FaceDetector CreateCore(ParseResult parsed) => DetectorSource.Load(parsed.GetValue(_detector), Requested(parsed));
+
+    private FaceDetectorOptions Requested(ParseResult parsed) => Default with
     {
         MinFace = parsed.GetResult(_minFace) is null ? Default.MinFace : parsed.GetValue(_minFace),
         MinScore = parsed.GetResult(_minScore) is null ? Default.MinScore : (float)parsed.GetValue(_minScore),
-    });
+    };
 }

@@ -37,6 +37,29 @@ internal static class OptionValue
                 ? string.Create(CultureInfo.InvariantCulture, $"a number {minimum} to {maximum}")
                 : string.Create(CultureInfo.InvariantCulture, $"a number, {minimum} or more"));
 
+    /// <summary>A time: seconds, or m:ss, or h:mm:ss, with decimals.</summary>
+    public static TimeSpan? Time(ArgumentResult result) =>
+        TryTime(Text(result), out TimeSpan time) ? time : Refuse<TimeSpan?>(result, "a time: seconds, m:ss or h:mm:ss, such as 90, 1:30 or 0:01:30.5");
+
+    /// <summary>Reads a time: seconds, or m:ss, or h:mm:ss, with decimals.</summary>
+    public static bool TryTime(string text, out TimeSpan time)
+    {
+        time = default;
+        string[] parts = text.Split(':');
+        if (parts.Length > 3) return false;
+        double seconds = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            NumberStyles style = i == parts.Length - 1 ? NumberStyles.AllowDecimalPoint : NumberStyles.None;
+            if (!double.TryParse(parts[i], style, CultureInfo.InvariantCulture, out double part) || (i > 0 && part >= 60)) return false;
+            seconds = (seconds * 60) + part;
+        }
+
+        if (!(seconds < 1e9)) return false;
+        time = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+
     /// <summary>Whole numbers separated by commas.</summary>
     /// <param name="minimum">The smallest allowed.</param>
     public static Func<ArgumentResult, int[]> Integers(int minimum) => result =>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using MicroExpNet.Tests;
+using MicroExpNet.Video;
 
-namespace MicroExpNet.Video.Tests;
+namespace MicroExpNet.Tests;
 
 /// <summary>Makes films with FFmpeg in a folder of their own.</summary>
 internal sealed class TestFilm : IDisposable
@@ -14,9 +14,13 @@ internal sealed class TestFilm : IDisposable
     /// <summary>The sample portrait.</summary>
     public static string Portrait => ReferenceData.Repository("samples/astronaut.png");
 
-    /// <summary>Runs FFmpeg with its options in one string; <c>PHOTO</c> stands for the portrait.</summary>
+    /// <summary>Makes a film in the folder; see <see cref="Write"/>.</summary>
     /// <returns>The path of the film.</returns>
-    public string Make(string name, string options)
+    public string Make(string name, string options) => Write(this[name], options);
+
+    /// <summary>Makes a film with FFmpeg's options in one string; <c>PHOTO</c> stands for the portrait.</summary>
+    /// <returns>The path of the film.</returns>
+    public static string Write(string path, string options)
     {
         FFmpegInstallation installation;
         try
@@ -29,17 +33,18 @@ internal sealed class TestFilm : IDisposable
             throw;
         }
 
-        ProcessStartInfo start = new(installation.Ffmpeg) { WorkingDirectory = _folder, RedirectStandardError = true };
-        foreach (string part in $"-v error -nostdin -y {options} {name}".Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        ProcessStartInfo start = new(installation.Ffmpeg) { RedirectStandardError = true };
+        foreach (string part in $"-v error -nostdin -y {options}".Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             start.ArgumentList.Add(part == "PHOTO" ? Portrait : part);
         }
 
+        start.ArgumentList.Add(path);
         using Process process = Process.Start(start)!;
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors);
-        return this[name];
+        return path;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

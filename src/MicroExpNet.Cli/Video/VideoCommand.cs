@@ -1,0 +1,121 @@
+using System.CommandLine;
+using MicroExpNet.Cli.Options;
+using MicroExpNet.Models;
+using MicroExpNet.Video;
+
+namespace MicroExpNet.Cli.Video;
+
+/// <summary>The arguments of <c>mexp video</c>.</summary>
+internal static class VideoCommand
+{
+    private const string Examples = """
+        Examples:
+          mexp video interview.mp4
+              who shows what, for how long
+          mexp video interview.mp4 --output faces.csv
+              and a row for each face of each frame, with its time
+          mexp video interview.mp4 --events interview.vtt
+              and the intervals in which expressions hold, as subtitles
+          mexp video lessons/ --every 0.5s --size 640 --output lessons.ndjson
+              all films of a folder, two frames a second, decoded smaller
+
+        Films are decoded by FFmpeg, which must be installed: every format that it reads.
+
+        Exit codes: 0 all films were read; 1 some could not be read (the others are done);
+        2 the command itself is wrong; 130 stopped by Ctrl-C (what was done is written).
+
+        """;
+
+    /// <summary>Describes the command.</summary>
+    /// <param name="terminal">The streams and the environment.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string[]> paths = new("PATH") { Arity = ArgumentArity.OneOrMore, Description = "Films, and folders with films (and their sub-folders)." };
+        ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
+        DetectionOptions detection = new();
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "Write a row for each face of each frame to this file: .csv or .ndjson. It appears, or is replaced, when the run ends.",
+        };
+        Option<string> events = new("--events")
+        {
+            HelpName = "FILE",
+            Description = "Write the intervals in which expressions hold to this file: .csv, or .vtt and .srt as subtitles of one film.",
+        };
+        Option<TimeSpan?> minEvent = new("--min-event")
+        {
+            HelpName = "TIME",
+            Description = "Leave out shorter intervals. [default: 0.2]",
+            CustomParser = result => OptionValue.Time(result),
+        };
+        Option<TimeSpan?> from = new("--from") { HelpName = "TIME", Description = "Start here: seconds, or m:ss, or h:mm:ss.", CustomParser = result => OptionValue.Time(result) };
+        Option<TimeSpan?> to = new("--to") { HelpName = "TIME", Description = "End here.", CustomParser = result => OptionValue.Time(result) };
+        Option<string> every = new("--every") { HelpName = "N|Ns", Description = "Read every N-th frame, or a frame each N seconds: 5, or 0.5s. [default: every frame]" };
+        Option<int> size = new("--size") { HelpName = "N", Description = "Decode with a longer side of at most N pixels: faster, misses smaller faces.", CustomParser = OptionValue.Integer(16) };
+        Option<int> stream = new("--stream") { HelpName = "N", Description = "Which of a film's video streams. [default: 0]", CustomParser = OptionValue.Integer(0) };
+        Option<string> ffmpeg = new("--ffmpeg")
+        {
+            HelpName = "PATH",
+            Description = $"FFmpeg's program or folder. [default: the environment variable {FFmpegInstallation.EnvironmentVariable}, else beside mexp, else the PATH]",
+        };
+
+        CommandWithExamples command = new("video", "Recognises the expressions of every face in films.", Examples) { paths };
+        model.AddTo(command);
+        foreach (Option option in new Option[] { output, events, minEvent, from, to, every, size, stream }) command.Add(option);
+        detection.AddTo(command);
+        command.Add(ffmpeg);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            (int frames, TimeSpan? time) = Every(parsed.GetValue(every));
+            EventOptions defaults = new();
+            VideoFileOptions film = new()
+            {
+                FFmpegPath = parsed.GetValue(ffmpeg),
+                From = parsed.GetValue(from) ?? TimeSpan.Zero,
+                To = parsed.GetValue(to),
+                EveryFrames = frames,
+                EveryTime = time,
+                MaxSide = parsed.GetResult(size) is null ? null : parsed.GetValue(size),
+                Stream = parsed.GetResult(stream) is null ? 0 : parsed.GetValue(stream),
+            };
+            if (film.To <= film.From) throw new CommandException(ExitCode.WrongCommand, "--to must be later than --from");
+            VideoRequest request = new()
+            {
+                Paths = parsed.GetValue(paths)!,
+                Recognizer = () => RecognizerSource.Load(
+                    model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
+                    ClassPrior.Natural,
+                    (loaded, name) => model.Apply(parsed, loaded, name)),
+                Detector = () => detection.CreateCore(parsed),
+                Film = film,
+                Output = parsed.GetValue(output),
+                Format = Format(parsed.GetValue(output)),
+                Events = EventsFile(parsed.GetValue(events)),
+                EventOptions = defaults with { MinDuration = parsed.GetValue(minEvent) ?? defaults.MinDuration },
+            };
+            return VideoRun.RunAsync(request, terminal, cancellationToken);
+        });
+        return command;
+    }
+
+    private static FaceTableFormat Format(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch
+    {
+        null or ".csv" => FaceTableFormat.Csv,
+        ".ndjson" or ".jsonl" => FaceTableFormat.NdJson,
+        _ => throw new CommandException(ExitCode.WrongCommand, $"--output {output}: the name must end in .csv or .ndjson"),
+    };
+
+    private static string? EventsFile(string? path) =>
+        path is null || EventFile.Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+            ? path
+            : throw new CommandException(ExitCode.WrongCommand, $"--events {path}: the name must end in {string.Join(", ", EventFile.Endings)}");
+
+    private static (int Frames, TimeSpan? Time) Every(string? text)
+    {
+        if (text is null) return (1, null);
+        if (int.TryParse(text, out int frames) && frames >= 1) return (frames, null);
+        if (text.EndsWith('s') && OptionValue.TryTime(text[..^1], out TimeSpan time) && time > TimeSpan.Zero) return (1, time);
+        throw new CommandException(ExitCode.WrongCommand, $"--every {text}: expected a number of frames, such as 5, or seconds, such as 0.5s");
+    }
+}

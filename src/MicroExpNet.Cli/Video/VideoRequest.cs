@@ -1,0 +1,31 @@
+using MicroExpNet.Video;
+
+namespace MicroExpNet.Cli.Video;
+
+/// <summary>What <c>mexp video</c> was asked for.</summary>
+internal sealed record VideoRequest
+{
+    /// <summary>Films and folders.</summary>
+    public required IReadOnlyList<string> Paths { get; init; }
+
+    /// <summary>Makes the recogniser.</summary>
+    public required Func<ExpressionRecognizer> Recognizer { get; init; }
+
+    /// <summary>Makes the detector.</summary>
+    public required Func<FaceDetector> Detector { get; init; }
+
+    /// <summary>Which part of each film.</summary>
+    public required VideoFileOptions Film { get; init; }
+
+    /// <summary>The table of faces; null for none.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The format of the table.</summary>
+    public FaceTableFormat Format { get; init; }
+
+    /// <summary>The file of events; null for none.</summary>
+    public string? Events { get; init; }
+
+    /// <summary>When an expression counts as an event.</summary>
+    public required EventOptions EventOptions { get; init; }
+}

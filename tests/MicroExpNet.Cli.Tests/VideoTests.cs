@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using MicroExpNet.Tests;
+
+namespace MicroExpNet.Cli.Tests;
+
+/// <summary><c>mexp video</c> on films that FFmpeg makes of the sample portrait.</summary>
+public sealed class VideoTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_film_gives_a_row_for_each_face_of_each_frame_and_its_events()
+    {
+        // The portrait from 1 s to 2 s of 3 s, black before and after.
+        string film = Film("film.mp4", "-f lavfi -i color=black:size=512x512:rate=10 -loop 1 -r 10 -i PHOTO -t 3 -filter_complex [0][1]overlay=enable='between(t,1,1.99)' -pix_fmt yuv420p -c:v libx264");
+        string csv = _folder["faces.csv"], events = _folder["events.csv"], subtitles = _folder["events.vtt"];
+        Mexp run = await Mexp.RunAsync("video", film, "--min-face", "60", "-o", csv, "--events", events);
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("film.mp4: 512×512 h264, 0:02.9, 30 frames, 10 faces", run.Output, StringComparison.Ordinal);
+        Assert.Contains("happy 100%", run.Output, StringComparison.Ordinal);
+
+        string[][] rows = [.. File.ReadLines(csv).Select(line => line.Split(','))];
+        Assert.Equal(
+            ["film", "frame", "time", "track", "x", "y", "box_width", "box_height", "score", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y", "expression", "probability",
+                "neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"],
+            rows[0]);
+        Assert.Equal(10, rows.Length - 1);
+        Assert.All(rows.Skip(1), (row, i) =>
+        {
+            Assert.Equal([film, (i + 10).ToString(CultureInfo.InvariantCulture), (1 + (i / 10.0)).ToString("0.000", CultureInfo.InvariantCulture), "1"], row[..4]);
+            Assert.Equal("happy", row[13]);
+            Assert.Equal(1, row[15..].Sum(value => double.Parse(value, CultureInfo.InvariantCulture)), 1e-3);
+        });
+
+        string[] found = await File.ReadAllLinesAsync(events, TestContext.Current.CancellationToken);
+        Assert.StartsWith($"{film},1,happy,1.000,2.000,1.000,", Assert.Single(found.Skip(1)), StringComparison.Ordinal);
+        await Mexp.RunAsync("video", film, "--min-face", "60", "--events", subtitles);
+        Assert.StartsWith("WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nface 1: happy (", await File.ReadAllTextAsync(subtitles, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_film_has_the_films_own_times()
+    {
+        string film = Film("film.mp4", "-loop 1 -r 10 -i PHOTO -t 3 -pix_fmt yuv420p -c:v libx264");
+        Mexp run = await Mexp.RunAsync("video", film, "--min-face", "60", "--from", "1", "--to", "0:02", "--every", "0.5s", "-o", _folder["faces.ndjson"]);
+        Assert.Equal("", run.Error);
+        double[] times = [.. File.ReadLines(_folder["faces.ndjson"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("time").GetDouble())];
+        Assert.Equal([1.0, 1.5], times);
+    }
+
+    [Fact]
+    public async Task What_is_no_film_costs_one_line_and_the_others_are_done()
+    {
+        string film = Film("film.mp4", "-loop 1 -r 5 -i PHOTO -t 0.4 -pix_fmt yuv420p -c:v libx264");
+        string text = _folder["text.mp4"];
+        await File.WriteAllTextAsync(text, "no film", TestContext.Current.CancellationToken);
+        Mexp run = await Mexp.RunAsync("video", text, _folder["gone.mp4"], film, "--min-face", "60", "-o", _folder["faces.csv"]);
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal(2, run.ErrorLines.Length);
+        Assert.StartsWith($"mexp: '{text}' is not a film", run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Equal($"mexp: {_folder["gone.mp4"]}: no such file", run.ErrorLines[1]);
+        Assert.Equal(3, File.ReadLines(_folder["faces.csv"]).Count());
+    }
+
+    [Theory]
+    [InlineData("--output faces.txt: the name must end in .csv or .ndjson", "-o", "faces.txt")]
+    [InlineData("--events e.json: the name must end in .csv, .vtt, .srt", "--events", "e.json")]
+    [InlineData("--every 0: expected a number of frames, such as 5, or seconds, such as 0.5s", "--every", "0")]
+    [InlineData("--to must be later than --from", "--from", "2", "--to", "1")]
+    public async Task Wrong_options_are_named(string message, params string[] arguments)
+    {
+        Mexp run = await Mexp.RunAsync(["video", "film.mp4", .. arguments]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal($"mexp: {message}", run.ErrorLines[0]);
+    }
+
+    private string Film(string name, string options) => TestFilm.Write(_folder[name], options);
+}

@@ -76,10 +76,10 @@ internal static class DetectionSpeed
         output.WriteLine("                         recall   false faces   recall with a false face in one picture of ten");
         FaceDetector low = detector.With(new FaceDetectorOptions { MinScore = CurveFrom });
         Row("this library", DetectorEvaluation.Run(
-            set.Pictures, picture => low.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width), new FaceDetectorOptions().MinScore, 24));
+            set.Pictures, picture => low.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width), new MatchingOptions { MinSide = 24 }));
         using HaarFaceDetector? haar = Haar(24);
         if (haar is null) return;
-        Row("OpenCV's Haar cascade", DetectorEvaluation.Run(set.Pictures, picture => haar.Detect(ToPhoto(picture)), 0, 24));
+        Row("OpenCV's Haar cascade", DetectorEvaluation.Run(set.Pictures, picture => haar.Detect(ToPhoto(picture)), new MatchingOptions { MinScore = 0, MinSide = 24 }));
 
         void Row(string name, DetectorScores scores) => output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{name,-23} {scores.Recall,7:0.0%} {scores.FalseFaces,13:N0} {scores.RecallAtOneInTen,30:0.0%}"));

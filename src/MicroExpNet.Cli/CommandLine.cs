@@ -29,6 +29,7 @@ internal static class CommandLine
         ("crossvalidate", CrossValidateCommand.Create),
         ("sweep", SweepCommand.Create),
         ("augment", AugmentCommand.Create),
+        ("label-heads", LabelHeadsCommand.Create),
         ("compose", ComposeCommand.Create),
         ("train-detector", TrainDetectorCommand.Create),
         ("evaluate-detector", EvaluateDetectorCommand.Create),

@@ -1,7 +1,10 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Detection;
+using MicroExpNet.Tests;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Tests.Detection;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Tests;
 
@@ -112,9 +115,60 @@ public sealed class DetectorTests : IDisposable
         Assert.Matches(@"faces +0 *\n", faceless.Output);
         Assert.DoesNotContain("recall", faceless.Output, StringComparison.Ordinal);
 
+        // Going on from it, with two sets of heads and what it took for faces.
+        string table = _folder["false.csv"], second = _folder["second.onnx"];
+        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync("evaluate-detector", "--model", output, "--data", Backgrounds, "--min-score", "0.01", "--false-faces", table)).ExitCode);
+        Mexp gone = await Mexp.RunAsync(
+            "train-detector", "--heads", Heads, "--heads", Heads, "--backgrounds", Backgrounds, "--init", output, "--hard-negatives", table, "-o", second, "--stem-width", "2", "--widths", "2,2", "--steps", "1", "--batch-size", "4");
+        Assert.Equal("", gone.Error);
+        Assert.Contains("10 heads, 3 backgrounds", gone.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync("train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--init", output, "-o", second, "--stem-width", "5", "--widths", "2,2", "--steps", "1")).ExitCode);
+
         Mexp inspected = await Mexp.RunAsync("inspect", output);
         Assert.Equal(ExitCode.Success, inspected.ExitCode);
         Assert.Contains("left_eye_x", inspected.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Photographs_are_measured_beside_YuNet_and_what_is_missed_or_false_is_written_down()
+    {
+        string sheet = _folder["sheet.png"], table = _folder["false.csv"];
+        Mexp run = await Mexp.RunAsync(
+            "evaluate-detector", "--photos", Heads, "--model", Everywhere(), "--yunet", ReferenceData.Path("teachers/yunet.onnx"), "--sheet", sheet, "--false-faces", table, "--altered");
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("from a score of 0.65", run.Output, StringComparison.Ordinal);
+        Assert.Contains("YuNet, ONNX Runtime, one thread", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"turned by 30 degrees +recall +\d", run.Output);
+        Assert.True(new FileInfo(sheet).Length > 1000);
+        Assert.NotEmpty(HardNegative.Load(table));
+    }
+
+    [Fact]
+    public async Task Heads_are_labelled_with_YuNet()
+    {
+        string faces = Directory.CreateDirectory(_folder["faces"]).FullName;
+        using (Photo photo = Photo.Load(ReferenceData.Repository("samples/astronaut.png")))
+        {
+            // Face and hair of the portrait; the box is where OpenCV's cascade draws it.
+            byte[] gray = photo.ToGray();
+            byte[] crop = [.. Enumerable.Range(0, 130 * 130).Select(i => gray[((50 + (i / 130)) * photo.Width) + 160 + (i % 130)])];
+            File.WriteAllBytes(Path.Combine(faces, "a.png"), new GrayImage(crop, 130, 130).EncodePng());
+            File.WriteAllBytes(Path.Combine(faces, "b.png"), new GrayImage(new byte[48 * 48], 48, 48).EncodePng());
+        }
+
+        Mexp run = await Mexp.RunAsync("label-heads", "--yunet", ReferenceData.Path("teachers/yunet.onnx"), "--data", faces, "-o", _folder["heads.zip"]);
+        Assert.Equal("", run.Error);
+        Assert.Contains("1 heads of 2 pictures", run.Output, StringComparison.Ordinal);
+        AnnotatedPicture head = Assert.Single(PictureSet.Load(_folder["heads.zip"], cancellation: TestContext.Current.CancellationToken).Pictures);
+        PlacedFace face = Assert.Single(head.Faces);
+        Assert.InRange(face.X, 55, 75);
+        Assert.InRange(face.Y, 55, 85);
+        Assert.InRange(face.Side, 75, 120);
+        Assert.True(face.Eyes!.Value.LeftX < face.X && face.Eyes.Value.RightX > face.X && face.Eyes.Value.LeftY < face.Y);
+        Mexp wrong = await Mexp.RunAsync("label-heads", "--yunet", Everywhere(), "--data", faces, "-o", _folder["heads.zip"]);
+        Assert.Equal(ExitCode.WrongCommand, wrong.ExitCode);
+        Assert.Contains("not YuNet", Assert.Single(wrong.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,6 +240,9 @@ public sealed class DetectorTests : IDisposable
     [InlineData("evaluate-detector", "--data", "{heads}", "--min-score", "0")]
     [InlineData("evaluate-detector", "--data", "{heads}", "--model", "{nowhere}")]
     [InlineData("evaluate-detector")]
+    [InlineData("evaluate-detector", "--data", "{heads}", "--photos", "{heads}")]
+    [InlineData("evaluate-detector", "--data", "{heads}", "--yunet", "{nowhere}")]
+    [InlineData("label-heads", "--data", "{heads}", "--yunet", "{nowhere}", "-o", "{out}")]
     [InlineData("compose", "--heads", "{heads}", "-o", "out")]
     [InlineData("train-detector", "--heads", "{heads}", "--backgrounds", "{heads}")]
     [InlineData("train-detector", "--heads", "{heads}", "--backgrounds", "{backgrounds}", "-o", "{nowhere}/a.onnx")]
@@ -203,6 +260,7 @@ public sealed class DetectorTests : IDisposable
     [InlineData("no picture without faces", "compose", "--heads", "{heads}", "--backgrounds", "{heads}", "-o", "{out}")]
     [InlineData("no picture without faces", "train-detector", "--heads", "{heads}", "--backgrounds", "{heads}", "-o", "{out}")]
     [InlineData("there is no such folder or file", "evaluate-detector", "--model", "{detector}", "--data", "{nowhere}")]
+    [InlineData("no such file", "train-detector", "--heads", "{heads}", "--backgrounds", "{backgrounds}", "--hard-negatives", "{nowhere}", "-o", "{out}")]
     [InlineData("no picture in it", "evaluate-detector", "--model", "{detector}", "--data", "{empty}")]
     public async Task Pictures_that_cannot_be_used_are_told_in_a_line(string message, string command, params string[] arguments)
     {

@@ -61,8 +61,8 @@ internal static class ComposeCommand
 
                 string folder = parsed.GetValue(output)!;
                 if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())) throw new CommandException(ExitCode.WrongCommand, $"--output {folder} is there already and not an empty folder");
-                (PictureSet heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
-                SceneComposer scenes = ComposerOptions.Compose(part.Of(parsed, heads), backgrounds);
+                (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
+                SceneComposer scenes = ComposerOptions.Compose([.. heads.Select(set => part.Of(parsed, set))], backgrounds);
                 Write(scenes, settings, (ulong)parsed.GetValue(seed), parsed.GetValue(count), folder, terminal, cancellation);
                 return ExitCode.Success;
             },

@@ -18,9 +18,13 @@ internal sealed class PictureSetOption(string name, string description, bool req
 
     /// <summary>Reads the pictures and says what of them could not be used; null where the option was not given.</summary>
     /// <exception cref="CommandException">There are none.</exception>
-    public PictureSet? Read(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    public PictureSet? Read(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
+        parsed.GetValue(Option) is { } path ? Read(path, maxSide, terminal, cancellation) : null;
+
+    /// <summary>Reads pictures and says what of them could not be used.</summary>
+    /// <exception cref="CommandException">There are none.</exception>
+    public static PictureSet Read(string path, int maxSide, Terminal terminal, CancellationToken cancellation)
     {
-        if (parsed.GetValue(Option) is not { } path) return null;
         try
         {
             PictureSet set = PictureSet.Load(path, maxSide, cancellation);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using MicroExpNet.Architectures;
@@ -5,6 +6,7 @@ using MicroExpNet.Cli.Options;
 using MicroExpNet.Cli.Train;
 using MicroExpNet.Models;
 using MicroExpNet.Training;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Detection;
 
 namespace MicroExpNet.Cli.Detector;
@@ -48,18 +50,20 @@ internal static class TrainDetectorCommand
         Option<int> report = OptionFactory.Integer("--report", "N", "Steps between looks at the validation scenes.", 1, defaults.StepsPerReport);
         Option<int> threads = OptionFactory.Integer("--threads", "N", "Threads.", 1, Environment.ProcessorCount);
         Option<int> seed = OptionFactory.Integer("--seed", "N", "Seed of initial values and scenes.", 0, 1);
+        Option<string> init = new("--init") { HelpName = "FILE", Description = "A detector of the same stem width and widths to go on from. [default: random weights]" };
+        Option<string> negatives = new("--hard-negatives") { HelpName = "FILE", Description = "A table of places in --backgrounds that were taken for faces, as 'mexp evaluate-detector --false-faces' writes it: two scenes of five stand on one." };
         Option<bool> restart = new("--restart") { Description = "Begin anew where a stopped run's state is found." };
         CommandWithExamples command = new("train-detector", "Trains a face detector on composed scenes.", Examples);
         composer.AddTo(command);
-        foreach (Option option in new Option[] { others.Option, output, stem, widths, steps, batch, rate, report, threads, seed, restart }) command.Add(option);
+        foreach (Option option in new Option[] { others.Option, output, init, negatives, stem, widths, steps, batch, rate, report, threads, seed, restart }) command.Add(option);
         card.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
             using OutputFile file = new(path);
-            (PictureSet heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
-            SceneComposer training = ComposerOptions.Compose(heads.Part(HeadPartOption.ValidationShare, last: false), backgrounds);
-            SceneComposer validation = ComposerOptions.Compose(heads.Part(HeadPartOption.ValidationShare, last: true), others.Read(parsed, terminal, cancellation) ?? backgrounds);
+            (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
+            SceneComposer training = ComposerOptions.Compose([.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: false))], backgrounds, ReadNegatives(parsed.GetValue(negatives)));
+            SceneComposer validation = ComposerOptions.Compose([.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: true))], others.Read(parsed, terminal, cancellation) ?? backgrounds);
             SceneSettings scenes = new();
             string checkpoint = OutputFile.Beside(path, ".checkpoint");
             terminal.StopPatience = TrainRun.StateSaving;
@@ -78,6 +82,7 @@ internal static class TrainDetectorCommand
             {
                 Validation = [.. Enumerable.Range(0, ValidationScenes).AsParallel().AsOrdered().Select(i => validation.Compose(scenes, ValidationSeed, i))],
                 Card = new ModelCard { TrainingData = string.Create(CultureInfo.InvariantCulture, $"scenes composed of {training.Heads} heads and {training.Backgrounds} pictures without faces") },
+                Initial = parsed.GetValue(init) is { } start ? ModelSource.Load(start, ExitCode.WrongCommand).Model : null,
                 CheckpointPath = checkpoint,
             };
             terminal.Report(string.Create(
@@ -111,6 +116,19 @@ internal static class TrainDetectorCommand
             return ExitCode.Success;
         }));
         return command;
+    }
+
+    private static ImmutableArray<HardNegative> ReadNegatives(string? path)
+    {
+        if (path is null) return [];
+        try
+        {
+            return HardNegative.Load(path);
+        }
+        catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
+        }
     }
 
     private static void Report(DetectorProgress progress, Terminal terminal)

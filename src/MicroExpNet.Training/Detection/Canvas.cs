@@ -27,24 +27,25 @@ internal readonly ref struct Canvas
     /// <param name="picture">The picture.</param>
     /// <param name="placement">From the scene's pixels to the picture's.</param>
     /// <param name="mask">How much of it is seen where.</param>
-    /// <param name="gain">Its contrast about middle grey.</param>
-    /// <param name="bias">What is then added.</param>
+    /// <param name="tone">How its grey values change.</param>
     /// <param name="left">First column of the part.</param>
     /// <param name="top">First row of the part.</param>
     /// <param name="right">Behind its last column.</param>
     /// <param name="bottom">Behind its last row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Draw(Mipmaps picture, in Placement placement, in Mask mask, float gain, float bias, int left, int top, int right, int bottom)
+    public void Draw(Mipmaps picture, in Placement placement, in Mask mask, in Tone tone, int left, int top, int right, int bottom)
     {
         (GrayImage level, double factor) = picture.For(placement.Step);
         float maxX = level.Width - 1, maxY = level.Height - 1;
-        float addend = (127.5f * (1 - gain)) + bias;
+        Span<float> tones = stackalloc float[257];
+        tone.Fill(tones);
+        bool isShaded = tone.IsShaded;
         (left, top, right, bottom) = (Math.Max(left, 0), Math.Max(top, 0), Math.Min(right, Width), Math.Min(bottom, Height));
 
         // A level's pixels lie at the middles of the picture's own they stand for.
         double shift = (0.5 / factor) - 0.5;
         float stepX = (float)(placement.AcrossX / factor), stepY = (float)(placement.AcrossY / factor);
-        float fade = mask.FadesAtEdges ? 1f / Math.Max(2, 0.06f * level.Width) : 0;
+        float fade = mask.EdgeFade > 0 ? 1f / Math.Max(1, (float)mask.EdgeFade * level.Width) : 0;
         ref byte pixels = ref MemoryMarshal.GetArrayDataReference(level.Pixels);
         for (int y = top; y < bottom; y++)
         {
@@ -73,12 +74,52 @@ internal readonly ref struct Canvas
                 int across = column < maxX ? 1 : 0, down = line < maxY ? level.Width : 0, at = (line * level.Width) + column;
                 float above = At(ref pixels, at) + (shareX * (At(ref pixels, at + across) - At(ref pixels, at)));
                 float below = At(ref pixels, at + down) + (shareX * (At(ref pixels, at + down + across) - At(ref pixels, at + down)));
-                float value = ((above + (shareY * (below - above))) * gain) + addend;
+                float source = above + (shareY * (below - above));
+                int grey = (int)source;
+                float value = tones[grey] + ((source - grey) * (tones[grey + 1] - tones[grey]));
+                if (isShaded) value *= tone.Shade(x, y);
                 row[x] = alpha >= 1 ? value : row[x] + (alpha * (value - row[x]));
             }
         }
 
         static float At(ref byte pixels, int index) => Unsafe.Add(ref pixels, index);
+    }
+
+    /// <summary>Fills a part of the scene with one grey.</summary>
+    /// <param name="mask">The part.</param>
+    /// <param name="value">The grey.</param>
+    /// <param name="opacity">How much of what is under it is hidden, 0 to 1.</param>
+    /// <param name="hole">Share of the mask's radii within which nothing is drawn: 0 fills it, more leaves a ring.</param>
+    public void Fill(in Mask mask, float value, float opacity, float hole = 0)
+    {
+        double reach = Math.Sqrt((mask.RadiusX * mask.RadiusX) + (mask.RadiusY * mask.RadiusY));
+        int left = Math.Max(0, (int)(mask.X - reach)), top = Math.Max(0, (int)(mask.Y - reach));
+        int right = Math.Min(Width, (int)(mask.X + reach) + 2), bottom = Math.Min(Height, (int)(mask.Y + reach) + 2);
+        Mask inner = mask with { RadiusX = mask.RadiusX * hole, RadiusY = mask.RadiusY * hole };
+        for (int y = top; y < bottom; y++)
+        {
+            Span<float> row = _pixels.Slice(y * Width, Width);
+            for (int x = left; x < right; x++)
+            {
+                float alpha = mask.At(x, y) * opacity;
+                if (hole > 0) alpha *= 1 - inner.At(x, y);
+                row[x] += alpha * (value - row[x]);
+            }
+        }
+    }
+
+    /// <summary>Mean grey of the scene's pixels in a square.</summary>
+    public float Mean(double x, double y, double side)
+    {
+        int left = Math.Clamp((int)(x - (side / 2)), 0, Width - 1), top = Math.Clamp((int)(y - (side / 2)), 0, Height - 1);
+        int right = Math.Clamp((int)(x + (side / 2)), left + 1, Width), bottom = Math.Clamp((int)(y + (side / 2)), top + 1, Height);
+        float sum = 0;
+        for (int row = top; row < bottom; row++)
+        {
+            foreach (float value in _pixels.Slice((row * Width) + left, right - left)) sum += value;
+        }
+
+        return sum / ((right - left) * (bottom - top));
     }
 
     /// <summary>The contrast and brightness that bring a head to the mean of what it is laid on.</summary>
@@ -125,6 +166,41 @@ internal readonly ref struct Canvas
                 _pixels[(y * Width) + x] = (float)(middle + (slopeX * (x - (Width / 2.0))) + (slopeY * (y - (Height / 2.0))) + (stripes * wave) + (grain * noise));
             }
         }
+    }
+
+    /// <summary>Smooths as a lens out of focus: as often as it takes with three taps each way.</summary>
+    /// <param name="deviation">Standard deviation, in pixels.</param>
+    public void Defocus(double deviation)
+    {
+        const double MostAtOnce = 0.5;
+        double variance = deviation * deviation;
+        int passes = (int)Math.Ceiling(variance / MostAtOnce);
+        for (int i = 0; i < passes; i++) Blur((float)(variance / passes));
+    }
+
+    /// <summary>Applies an exponent to the grey values and multiplies them, as another exposure.</summary>
+    /// <param name="gamma">Above 1 darkens.</param>
+    /// <param name="exposure">Below 1 darkens.</param>
+    public void Expose(float gamma, float exposure)
+    {
+        Span<float> tones = stackalloc float[257];
+        for (int i = 0; i < tones.Length; i++) tones[i] = exposure * 255 * MathF.Pow(i / 255f, gamma);
+        Span<float> pixels = _pixels[..(Width * Height)];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            float value = Math.Clamp(pixels[i], 0, 255);
+            int grey = (int)value;
+            pixels[i] = tones[grey] + ((value - grey) * (tones[grey + 1] - tones[grey]));
+        }
+    }
+
+    /// <summary>Compresses it as a JPEG file of some quality, and keeps the values 0 to 255.</summary>
+    /// <param name="quality">1 to 100.</param>
+    public void Compress(int quality)
+    {
+        JpegArtifacts.Apply(_pixels, Width, Height, quality);
+        Span<float> pixels = _pixels[..(Width * Height)];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = Math.Clamp(pixels[i], 0, 255);
     }
 
     /// <summary>Smooths with three taps each way.</summary>

@@ -2,35 +2,36 @@ using System.Collections.Immutable;
 
 namespace MicroExpNet.Training.Detection;
 
-/// <summary>Holds what a detector finds against what is there.</summary>
+/// <summary>Compares what a detector finds with the faces that are there.</summary>
 public static class DetectorEvaluation
 {
-    private const double FoundFrom = 0.5;
-
-    // Upper bounds of the sizes that recall is told for.
+    // Upper bounds of the sizes that recall is reported for.
     private static readonly int[] Sides = [24, 32, 48, 64, 96, 128, 256, int.MaxValue];
 
-    /// <summary>Looks at pictures, on all cores.</summary>
+    private static readonly double[] CurveScores = [0.8, 0.65, 0.5, 0.35, 0.25];
+
+    /// <summary>Runs a detector over pictures, on all cores.</summary>
     /// <param name="pictures">Pictures whose faces are all known.</param>
-    /// <param name="detect">Finds the faces of one: told its grey values, packed.</param>
-    /// <param name="minScore">The detector's least score; <paramref name="detect"/> may give lower ones too, which only the curve counts.</param>
-    /// <param name="minimumSide">Faces of a smaller side are neither missed nor false.</param>
+    /// <param name="detect">Finds the faces of one picture; those below <see cref="MatchingOptions.MinScore"/> enter the curve alone.</param>
+    /// <param name="options">When a face counts as found.</param>
     /// <param name="cancellation">Asks for an early end.</param>
     /// <exception cref="OperationCanceledException">It came to an early end.</exception>
-    public static DetectorScores Run(ImmutableArray<AnnotatedPicture> pictures, Func<AnnotatedPicture, IReadOnlyList<DetectedFace>> detect, double minScore, double minimumSide = 0, CancellationToken cancellation = default)
+    public static DetectorScores Run(
+        ImmutableArray<AnnotatedPicture> pictures, Func<AnnotatedPicture, IReadOnlyList<DetectedFace>> detect, MatchingOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(detect);
-        List<Match>[] matches = new List<Match>[pictures.Length];
-        Parallel.For(0, pictures.Length, new ParallelOptions { CancellationToken = cancellation }, i => matches[i] = Judge(pictures[i], detect(pictures[i]), minimumSide));
-        List<PlacedFace> faces = [.. pictures.SelectMany(picture => picture.Faces).Where(face => face.Side >= minimumSide)];
-        List<Match> all = [.. matches.SelectMany(one => one).OrderByDescending(match => match.Score)];
-        Match[] kept = [.. all.Where(match => match.Score >= minScore)];
-        Match[] found = [.. kept.Where(match => match.Face is not null)];
+        ArgumentNullException.ThrowIfNull(options);
+        List<FaceMatch>[] matches = new List<FaceMatch>[pictures.Length];
+        Parallel.For(0, pictures.Length, new ParallelOptions { CancellationToken = cancellation }, i => matches[i] = Match(pictures[i], detect(pictures[i]), options));
+        List<PlacedFace> faces = [.. pictures.SelectMany(picture => picture.Faces).Where(options.IsAsked)];
+        List<FaceMatch> all = [.. matches.SelectMany(one => one).OrderByDescending(match => match.Found.Score)];
+        FaceMatch[] kept = [.. all.Where(match => match.Found.Score >= options.MinScore)];
+        FaceMatch[] found = [.. kept.Where(match => match.Face is not null)];
         int allowed = pictures.Length / 10, wrong = 0, right = 0, best = 0;
         double score = 1;
-        foreach (IGrouping<double, Match> alike in all.GroupBy(match => match.Score))
+        foreach (IGrouping<float, FaceMatch> alike in all.GroupBy(match => match.Found.Score))
         {
-            // No least score parts faces of the same score.
+            // No lowest score parts faces of the same score.
             wrong += alike.Count(match => match.Face is null);
             if (wrong > allowed) break;
             right += alike.Count(match => match.Face is not null);
@@ -46,34 +47,40 @@ public static class DetectorEvaluation
             above = side;
         }
 
-        Match[] withEyes = [.. found.Where(match => !double.IsNaN(match.EyeError))];
+        FaceMatch[] withEyes = [.. found.Where(match => !double.IsNaN(match.EyeError))];
+        HashSet<(string, PlacedFace)> seen = [.. found.Select(match => (match.Picture.Name, match.Face!.Value))];
         return new DetectorScores
         {
             Pictures = pictures.Length,
             Faces = faces.Count,
-            Recall = faces.Count == 0 ? double.NaN : (double)found.Length / faces.Count,
+            Recall = Share(found.Length, faces.Count),
             FalseFaces = kept.Length - found.Length,
-            RecallAtOneInTen = faces.Count == 0 ? double.NaN : (double)best / faces.Count,
+            RecallAtOneInTen = Share(best, faces.Count),
             ScoreAtOneInTen = score,
-            MeanIntersectionOverUnion = found.Length == 0 ? double.NaN : found.Average(match => match.Shared),
+            MeanIntersectionOverUnion = found.Length == 0 ? double.NaN : found.Average(match => match.Overlap),
             EyeError = withEyes.Length == 0 ? double.NaN : withEyes.Average(match => match.EyeError),
             BySize = bySize,
+            ByScore = [.. CurveScores.Select(least => (least, Share(all.Count(match => match.Found.Score >= least && match.Face is not null), faces.Count), all.Count(match => match.Found.Score >= least && match.Face is null)))],
+            Missed = [.. pictures.SelectMany(picture => picture.Faces.Where(face => options.IsAsked(face) && !seen.Contains((picture.Name, face))).Select(face => (picture, face)))],
+            False = [.. kept.Where(match => match.Face is null).Select(match => (match.Picture, match.Found))],
         };
     }
 
+    private static double Share(int part, int whole) => whole == 0 ? double.NaN : (double)part / whole;
+
     // The surest first: each takes the face it covers best, if nobody has it yet.
-    private static List<Match> Judge(AnnotatedPicture picture, IReadOnlyList<DetectedFace> detected, double minimumSide)
+    private static List<FaceMatch> Match(AnnotatedPicture picture, IReadOnlyList<DetectedFace> detected, MatchingOptions options)
     {
-        List<Match> matches = [];
+        List<FaceMatch> matches = [];
         bool[] taken = new bool[picture.Faces.Length];
         foreach (DetectedFace one in detected.OrderByDescending(face => face.Score))
         {
             double x = one.Box.X + (one.Box.Width / 2.0), y = one.Box.Y + (one.Box.Height / 2.0);
             int best = -1;
-            double shared = FoundFrom;
+            double shared = options.MinOverlap;
             for (int i = 0; i < picture.Faces.Length; i++)
             {
-                double own = Shared(picture, picture.Faces[i], x, y, one.Box.Width, one.Box.Height);
+                double own = Overlap(picture, picture.Faces[i], x, y, one.Box.Width, one.Box.Height);
                 if (taken[i] || own < shared) continue;
                 best = i;
                 shared = own;
@@ -81,19 +88,19 @@ public static class DetectorEvaluation
 
             if (best < 0)
             {
-                matches.Add(new Match(one.Score, null, 0, double.NaN));
+                matches.Add(new FaceMatch(picture, one, null, 0, double.NaN));
                 continue;
             }
 
             taken[best] = true;
-            if (picture.Faces[best].Side >= minimumSide) matches.Add(new Match(one.Score, picture.Faces[best], shared, EyeError(picture.Faces[best], one.Eyes)));
+            if (options.IsAsked(picture.Faces[best])) matches.Add(new FaceMatch(picture, one, picture.Faces[best], shared, EyeError(picture.Faces[best], one.Eyes)));
         }
 
         return matches;
     }
 
-    // Detectors cut their boxes off at the picture's edges; so must what they are held against.
-    private static double Shared(AnnotatedPicture picture, PlacedFace face, double x, double y, double width, double height)
+    // Detectors cut their boxes off at the picture's edges; so must what they are compared with.
+    private static double Overlap(AnnotatedPicture picture, PlacedFace face, double x, double y, double width, double height)
     {
         double half = face.Side / 2.0;
         double left = Math.Max(0, face.X - half), top = Math.Max(0, face.Y - half);
@@ -111,5 +118,5 @@ public static class DetectorEvaluation
 
     private static double Distance(double x, double y) => Math.Sqrt((x * x) + (y * y));
 
-    private readonly record struct Match(double Score, PlacedFace? Face, double Shared, double EyeError);
+    private readonly record struct FaceMatch(AnnotatedPicture Picture, DetectedFace Found, PlacedFace? Face, double Overlap, double EyeError);
 }

@@ -14,6 +14,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     private const ulong StatisticSeed = 0x57A7157;
     private const ulong FrameSeed = 0xF4A3E;
     private const int StatisticShards = 48;
+    private const int InitialStatisticShards = 16;
 
     // Share of the images that are cut down to one face and a little around it.
     private const double FramedShare = 0.15;
@@ -63,6 +64,9 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     /// <summary>The saved model's card, but for the pixel scaling.</summary>
     public ModelCard Card { get; init; } = new();
 
+    /// <summary>The model of the same architecture to start from; null to start from random weights.</summary>
+    public Model? Initial { get; init; }
+
     /// <summary>Receives progress.</summary>
     public IProgress<DetectorProgress>? Progress { get; init; }
 
@@ -78,6 +82,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
         ParameterInitializer.Initialize(Parallel.Network, Parallel.Parameters.Span, _options.Seed);
         ParameterBlock last = Parallel.Network.Blocks().Last();
         Parallel.Parameters.Span[last.Offset + last.WeightCount] = FirstScore;
+        if (Initial is not null) InitialWeights.Load(Parallel, Initial, parameters => MeasureStatistics(parameters, InitialStatisticShards));
         if (Parallel.Average != Parallel.Parameters) Parallel.Parameters.Span.CopyTo(Parallel.Average.Span);
     }
 
@@ -116,7 +121,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
         return DetectorEvaluation.Run(
             Validation, picture =>
                 detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width),
-                new FaceDetectorOptions().MinScore, detector.Options.MinFace);
+                new MatchingOptions { MinSide = detector.Options.MinFace });
     }
 
     // A shard here is one thread's: each gets its own memory for scenes.

@@ -1,6 +1,6 @@
 namespace MicroExpNet.Training.Detection;
 
-/// <summary>How well a detector finds the faces of pictures where they are known; a face is found where the shared area of both squares is half of the area of both together, or more.</summary>
+/// <summary>How well a detector finds the faces of pictures where they are known.</summary>
 public sealed record DetectorScores
 {
     /// <summary>Pictures looked at.</summary>
@@ -29,4 +29,13 @@ public sealed record DetectorScores
 
     /// <summary>Share of the faces found, by size: sides up to so many pixels.</summary>
     public required IReadOnlyList<(int Side, int Faces, double Recall)> BySize { get; init; }
+
+    /// <summary>Recall and false faces for other lowest scores.</summary>
+    public required IReadOnlyList<(double MinScore, double Recall, int FalseFaces)> ByScore { get; init; }
+
+    /// <summary>The labelled faces that were not found at the detector's own lowest score.</summary>
+    public required IReadOnlyList<(AnnotatedPicture Picture, PlacedFace Face)> Missed { get; init; }
+
+    /// <summary>The false faces at the detector's own lowest score, the surest first.</summary>
+    public required IReadOnlyList<(AnnotatedPicture Picture, DetectedFace Face)> False { get; init; }
 }

@@ -15,13 +15,16 @@ namespace MicroExpNet.Training.Detection;
 public sealed class DetectorTrainer(DetectorTrainingOptions options, Architecture architecture, SceneComposer composer)
 {
     // Below and above the network's own sizes too: faces that are another pyramid level's to find.
-    private static readonly double[] FaceSides = [9, 96];
+    private static readonly double[] FaceSides = [10, 72];
 
     /// <summary>Scenes to evaluate on at every report; empty for none.</summary>
     public ImmutableArray<AnnotatedPicture> Validation { get; init; } = [];
 
     /// <summary>The saved model's card; training sets the pixel scaling.</summary>
     public ModelCard Card { get; init; } = new();
+
+    /// <summary>The model of the same architecture to start from; null to start from random weights.</summary>
+    public Model? Initial { get; init; }
 
     /// <summary>The file that keeps the run's state. Where it exists, the run is resumed from it. Null for no file.</summary>
     public string? CheckpointPath { get; init; }
@@ -35,7 +38,7 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
         Height = architecture.Input.Height,
         MinimumFace = FaceSides[0],
         MaximumFace = FaceSides[1],
-        MaximumFaces = 4,
+        MaximumFaces = 5,
     };
 
     /// <summary>Trains to the end. Where the checkpoint exists, the run is resumed from it.</summary>
@@ -55,6 +58,7 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
         {
             Validation = Validation,
             Card = Card,
+            Initial = Initial,
             Progress = progress,
         };
         LearningRateSchedule schedule = new(ScheduleKind.OneCycle, options.LearningRate, options.Steps, Math.Max(1, options.Steps / 10), 0);
@@ -71,10 +75,16 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         composer.AppendTo(hash);
+        foreach (LayerParameters layer in Initial?.Parameters.OfType<LayerParameters>() ?? [])
+        {
+            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(layer.Weights));
+            hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(layer.Biases));
+        }
+
         JsonElement json = JsonSerializer.SerializeToElement(options, TrainingJson.Default.DetectorTrainingOptions);
         return RunFingerprint.Of(
             json, [nameof(options.Threads), nameof(options.StepsPerReport)], architecture,
-                [("the pictures", Convert.ToHexString(hash.GetHashAndReset()))]);
+                [("the pictures or the initial model", Convert.ToHexString(hash.GetHashAndReset()))]);
     }
 
     private void Check()

@@ -16,13 +16,19 @@ namespace MicroExpNet.Training.Detection;
 public sealed class PictureSet
 {
     private const string BoxFile = "boxes.csv";
+    private const string ExpressionFile = "expressions.csv";
 
     // A tight box and Haar's square on the same face have the same middle; the square's side is this times the box's mean side.
     private const float SquareOfTightBox = 1.07f;
     private const int DecodedTogether = 256;
     private const int BoxColumns = 4;
 
-    private static readonly string[] Columns = ["x", "y", "w", "h", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
+    // Some tables call the eyes by number.
+    private static readonly string[][] Columns =
+    [
+        ["x"], ["y"], ["w"], ["h"],
+        ["left_eye_x", "eye1_x"], ["left_eye_y", "eye1_y"], ["right_eye_x", "eye2_x"], ["right_eye_y", "eye2_y"],
+    ];
 
     private PictureSet(string name, ImmutableArray<AnnotatedPicture> pictures, ImmutableArray<SkippedFile> skipped)
     {
@@ -71,6 +77,52 @@ public sealed class PictureSet
         return new PictureSet(Name, last ? Pictures[first..] : Pictures[..first], last ? [] : Skipped);
     }
 
+    /// <summary>
+    /// Reads the set's <c>expressions.csv</c>, a line of which names the expression of one face: <c>file,x,y,w,h,expression</c>, the box as in
+    /// <c>boxes.csv</c>, several expressions parted by <c>|</c> where each of them would be right. Empty where there is no such table.
+    /// </summary>
+    /// <exception cref="DataSetFormatException">A column is missing or a line is not of that form.</exception>
+    public ImmutableArray<LabeledExpression> ReadExpressions()
+    {
+        using FileSource source = FileSource.Open(Name);
+        HashSet<string> names = [.. Pictures.Select(picture => picture.Name)];
+        List<LabeledExpression> expressions = [];
+        foreach (string list in source.Files.Where(file => Path.GetFileName(file) == ExpressionFile))
+        {
+            string folder = list[..^ExpressionFile.Length];
+            using StreamReader reader = new(new MemoryStream(source.Read(list)));
+            using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true });
+            int[] columns = [.. Columns.Take(BoxColumns).Select(column => Column(csv, column, Name, list))];
+            int file = Column(csv, ["file"], Name, list), expression = Column(csv, ["expression"], Name, list);
+            float[] values = new float[BoxColumns];
+            while (csv.Read())
+            {
+                for (int i = 0; i < BoxColumns; i++)
+                {
+                    if (!float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !float.IsFinite(values[i])) throw new DataSetFormatException($"{Name}: {list}, line {csv.RowNumber + 1}: expected a box in pixels");
+                }
+
+                string picture = csv.GetString(file);
+                if (!names.Contains(picture)) picture = folder + picture;
+                PlacedFace face = Face(values, hasEyes: false);
+                if (names.Contains(picture)) expressions.Add(new LabeledExpression(picture, face.X, face.Y, face.Side, csv.GetString(expression).Split('|')));
+            }
+        }
+
+        return [.. expressions];
+    }
+
+    /// <summary>Reads one of the set's pictures in colour.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <exception cref="IOException">It can no longer be read.</exception>
+    public Photo ReadPhoto(AnnotatedPicture picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        using FileSource source = FileSource.Open(Name);
+        using MemoryStream stream = new(source.Read(picture.Name));
+        return Photo.Load(stream, picture.Name);
+    }
+
     private static PictureSet Load(FileSource source, string path, int maxSide, CancellationToken cancellation)
     {
         List<SkippedFile> skipped = [];
@@ -110,7 +162,7 @@ public sealed class PictureSet
 
     private static PlacedFace Scaled(PlacedFace face, float scale) => scale == 1 ? face : new(
         face.X * scale, face.Y * scale, face.Side * scale,
-        face.Eyes is { } eyes ? new EyePositions(eyes.LeftX * scale, eyes.LeftY * scale, eyes.RightX * scale, eyes.RightY * scale) : null);
+        face.Eyes is { } eyes ? new EyePositions(eyes.LeftX * scale, eyes.LeftY * scale, eyes.RightX * scale, eyes.RightY * scale) : null, face.Score);
 
     // At least the middle of it.
     private static bool IsIn(GrayImage image, PlacedFace face) => face.X >= 0 && face.Y >= 0 && face.X <= image.Width && face.Y <= image.Height;
@@ -150,26 +202,32 @@ public sealed class PictureSet
     {
         string[] lists = [.. source.Files.Where(file => Path.GetFileName(file) == BoxFile)];
         if (lists.Length == 0) return null;
+        HashSet<string> files = [.. source.Files];
         Dictionary<string, List<PlacedFace>> faces = [];
         HashSet<string> broken = [];
         foreach (string list in lists)
         {
             string folder = list[..^BoxFile.Length];
+
+            // Beside the table, or below the root as some write it.
+            string Locate(string name) => files.Contains(folder + name) || !files.Contains(name) ? folder + name : name;
+
             using StreamReader reader = new(new MemoryStream(source.Read(list)));
             using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true });
             int[] columns = [.. Columns.Select(column => Column(csv, column, path, list))];
-            int file = Column(csv, "file", path, list);
+            int file = Column(csv, ["file"], path, list);
+            int? score = FindColumn(csv, "score");
             float[] values = new float[columns.Length];
             while (csv.Read())
             {
-                string name = folder + csv.GetString(file);
+                string name = Locate(csv.GetString(file));
                 List<PlacedFace> own = faces.TryGetValue(name, out List<PlacedFace>? known) ? known : faces[name] = [];
                 if (columns.All(column => csv.GetFieldSpan(column).IsEmpty)) continue;
                 bool valid = true, hasEyes = !columns.Skip(BoxColumns).All(column => csv.GetFieldSpan(column).IsEmpty);
                 for (int i = 0; i < (hasEyes ? columns.Length : BoxColumns); i++) valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i]);
                 if (valid && values[2] > 0 && values[3] > 0)
                 {
-                    own.Add(Face(values, hasEyes));
+                    own.Add(Face(values, hasEyes) with { Score = ReadScore(csv, score) });
                     continue;
                 }
 
@@ -183,20 +241,36 @@ public sealed class PictureSet
         return faces;
     }
 
-    private static int Column(CsvDataReader csv, string name, string path, string list)
+    private static float ReadScore(CsvDataReader csv, int? column) =>
+        column is { } at && float.TryParse(csv.GetFieldSpan(at), NumberStyles.Float, CultureInfo.InvariantCulture, out float score) && float.IsFinite(score) ? score : 1;
+
+    private static int? FindColumn(CsvDataReader csv, string name)
     {
         for (int i = 0; i < csv.FieldCount; i++)
         {
             if (csv.GetName(i) == name) return i;
         }
 
-        throw new DataSetFormatException($"{path}: {list} has no column '{name}'; expected file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
+        return null;
     }
+
+    private static int Column(CsvDataReader csv, IEnumerable<string> names, string path, string list)
+    {
+        foreach (string name in names)
+        {
+            if (FindColumn(csv, name) is { } found) return found;
+        }
+
+        throw new DataSetFormatException($"{path}: {list} has no column '{names.First()}'; expected file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
+    }
+
+    /// <summary>Side of the square, as OpenCV's Haar cascade draws it, on a face with some box: a tight one where it is taller than wide.</summary>
+    internal static float SquareSide(float width, float height) => height > width * 1.01f ? SquareOfTightBox * (width + height) / 2 : (width + height) / 2;
 
     private static PlacedFace Face(float[] values, bool hasEyes)
     {
         (float x, float y, float width, float height) = (values[0], values[1], values[2], values[3]);
-        float side = height > width * 1.01f ? SquareOfTightBox * (width + height) / 2 : (width + height) / 2;
+        float side = SquareSide(width, height);
         if (!hasEyes) return new PlacedFace(x + (width / 2), y + (height / 2), side, Eyes: null);
         EyePositions eyes = new(values[4], values[5], values[6], values[7]);
 

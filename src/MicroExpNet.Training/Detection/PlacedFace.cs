@@ -5,4 +5,5 @@ namespace MicroExpNet.Training.Detection;
 /// <param name="Y">Middle of its square.</param>
 /// <param name="Side">Side of its square.</param>
 /// <param name="Eyes">Where its eyes are; null where nobody knows.</param>
-public readonly record struct PlacedFace(float X, float Y, float Side, EyePositions? Eyes);
+/// <param name="Score">How sure whoever labelled it was, 0 to 1; 1 where the table does not say.</param>
+public readonly record struct PlacedFace(float X, float Y, float Side, EyePositions? Eyes, float Score = 1);

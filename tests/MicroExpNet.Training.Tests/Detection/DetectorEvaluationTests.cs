@@ -54,8 +54,8 @@ public sealed class DetectorEvaluationTests
         DetectorScores scores = DetectorEvaluation.Run(
             [.. pictures],
             picture => int.Parse(picture.Name) switch { < 4 and var i => [Found(50, 50, 40, right[i])], 10 => [Found(50, 50, 40, wrong[0]), Found(120, 50, 40, wrong[2])], 11 => [Found(50, 50, 40, wrong[1])], _ => [] },
-            0.5,
-            cancellation: TestContext.Current.CancellationToken);
+            new MatchingOptions { MinScore = 0.5 },
+            TestContext.Current.CancellationToken);
         Assert.Equal((4 / 5.0, 3), (scores.Recall, scores.FalseFaces));
         Assert.Equal(3 / 5.0, scores.RecallAtOneInTen);
         Assert.Equal(0.75f, scores.ScoreAtOneInTen);
@@ -67,7 +67,7 @@ public sealed class DetectorEvaluationTests
         // A detector that gives no scores: all its faces or none.
         AnnotatedPicture[] pictures = [.. Enumerable.Range(0, 10).Select(i => Picture($"{i}", Face(50, 50, 40)))];
         DetectorScores Run(int wrong) => DetectorEvaluation.Run(
-            [.. pictures], picture => int.Parse(picture.Name) >= 10 - wrong ? [new DetectedFace(new FaceBox(30, 30, 40, 40)), new DetectedFace(new FaceBox(120, 120, 40, 40))] : [new DetectedFace(new FaceBox(30, 30, 40, 40))], 0.5);
+            [.. pictures], picture => int.Parse(picture.Name) >= 10 - wrong ? [new DetectedFace(new FaceBox(30, 30, 40, 40)), new DetectedFace(new FaceBox(120, 120, 40, 40))] : [new DetectedFace(new FaceBox(30, 30, 40, 40))], new MatchingOptions());
         Assert.Equal((1.0, 1.0), (Run(1).Recall, Run(1).RecallAtOneInTen));
         Assert.Equal((1.0, 0.0), (Run(2).Recall, Run(2).RecallAtOneInTen));
     }
@@ -93,8 +93,37 @@ public sealed class DetectorEvaluationTests
         Assert.Empty(scores.BySize);
     }
 
+    [Fact]
+    public void Faces_that_whoever_labelled_them_was_not_sure_of_are_neither_missed_nor_false()
+    {
+        AnnotatedPicture picture = Picture("a", Face(50, 50, 40) with { Score = 0.7f }, Face(150, 50, 40) with { Score = 0.9f }, Face(50, 150, 40));
+        DetectorScores scores = DetectorEvaluation.Run(
+            [picture], _ => [Found(50, 50, 40, 0.9f), Found(150, 62, 40, 0.7f), Found(150, 150, 40, 0.6f)], MatchingOptions.Photographs with { MinScore = 0.65 }, TestContext.Current.CancellationToken);
+
+        // Moved by 0.3 of the side, the squares' intersection over union is 0.54.
+        Assert.Equal((2, 0.5, 0), (scores.Faces, scores.Recall, scores.FalseFaces));
+        Assert.Equal([(picture, picture.Faces[2])], scores.Missed);
+        Assert.Empty(scores.False);
+        Assert.Contains((0.5, 0.5, 1), scores.ByScore);
+        Assert.Contains((0.8, 0, 0), scores.ByScore);
+    }
+
+    [Fact]
+    public void Missed_and_false_faces_are_drawn_on_a_sheet()
+    {
+        AnnotatedPicture picture = Picture("a", [.. Enumerable.Range(0, 13).Select(i => Face(20 + (12 * i), 50, 10))]);
+        DetectorScores scores = Run([picture], 0.5, 0, Found(190, 190, 40, 0.9f));
+        Assert.Equal((13, 1), (scores.Missed.Count, scores.False.Count));
+        using SkiaSharp.SKBitmap sheet = SkiaSharp.SKBitmap.Decode(ContactSheet.Draw(scores));
+
+        // Two rows of twelve for what was missed, one for what was false.
+        Assert.Equal((12 * 112, 3 * 124), (sheet.Width, sheet.Height));
+        Assert.Contains(sheet.Pixels[..(sheet.Width * 248)], pixel => pixel == SkiaSharp.SKColors.LimeGreen);
+        Assert.Contains(sheet.Pixels[(sheet.Width * 248)..], pixel => pixel == SkiaSharp.SKColors.Red);
+    }
+
     private static DetectorScores Run(AnnotatedPicture[] pictures, double minScore, double minimumSide, params DetectedFace[] found) =>
-        DetectorEvaluation.Run([.. pictures], _ => found, minScore, minimumSide);
+        DetectorEvaluation.Run([.. pictures], _ => found, new MatchingOptions { MinScore = minScore, MinSide = minimumSide });
 
     private static AnnotatedPicture Picture(string name, params PlacedFace[] faces) => new(name, new GrayImage(new byte[200 * 200], 200, 200), [.. faces]);
 

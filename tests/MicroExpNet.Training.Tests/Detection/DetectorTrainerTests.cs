@@ -33,12 +33,12 @@ public sealed class DetectorTrainerTests : IDisposable
         SceneSettings scenes = new() { Width = 160, Height = 120, MinimumFace = 26, MaximumFace = 100, MaximumFaces = 2 };
         List<DetectorProgress> reports = [];
         Model model = new DetectorTrainer(
-            Few with { Steps = 200, BatchSize = 32, LearningRate = 1e-2, StepsPerReport = 100 }, Tiny, _composer)
+            Few with { Steps = 400, BatchSize = 32, LearningRate = 1e-2, StepsPerReport = 100 }, Tiny, _composer)
         {
             Validation = [.. Enumerable.Range(0, 40).Select(i => _composer.Compose(scenes, 77, i))],
             Card = new ModelCard { License = "MIT" },
         }.Run(new CallbackProgress<DetectorProgress>(reports.Add), TestContext.Current.CancellationToken);
-        Assert.Equal([100, 200], reports.Select(report => report.Step));
+        Assert.Equal([100, 200, 300, 400], reports.Select(report => report.Step));
         Assert.True(reports[^1].Loss < 0.8 * reports[0].Loss, $"{reports[0].Loss:0.000} to {reports[^1].Loss:0.000}");
         DetectorScores scores = reports[^1].Scores!;
         Assert.Equal(40, scores.Pictures);
@@ -47,6 +47,24 @@ public sealed class DetectorTrainerTests : IDisposable
         Assert.Equal("MIT", model.Card.License);
         Assert.Equal((1 / 64f, -127.5f / 64), (model.Card.PixelScale, model.Card.PixelOffset));
         _ = new FaceDetector(model);
+    }
+
+    [Fact]
+    public void A_run_that_starts_from_a_model_gives_that_model_before_it_learns()
+    {
+        Model first = Trainer(Few with { LearningRate = 1e-2 }).Run(null, TestContext.Current.CancellationToken);
+        DetectorTrainer again = new(Few with { Steps = 1, LearningRate = 1e-12, WeightDecay = 0 }, Tiny, _composer) { Initial = first };
+        Model second = again.Run(null, TestContext.Current.CancellationToken);
+        float[] image = [.. _composer.Compose(new SceneSettings { Width = 64, Height = 64 }, 9, 3).Image.Pixels.Select(value => (value - 127.5f) / 64)];
+        float[] expected = new float[Tiny.Output.Length], actual = new float[Tiny.Output.Length];
+        new Network(first).Run(image, 1, expected);
+        new Network(second).Run(image, 1, actual);
+
+        // The statistics are measured twice, on as many scenes as each takes.
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 0.15 + (0.05 * Math.Abs(expected[i])));
+
+        Architecture wider = DetectorArchitectures.Detector("wider", 6, [16, 16]).WithInputSize(64, 64);
+        Assert.Contains("expected the same stem width and widths", Assert.Throws<ArgumentException>(() => new DetectorTrainer(Few, wider, _composer) { Initial = first }.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,13 +115,13 @@ public sealed class DetectorTrainerTests : IDisposable
 
         // As many pictures, but others.
         PictureSet heads = _pictures.Heads;
-        DetectorTrainer others = new(Few, Tiny, new SceneComposer(heads.Part(0.5, last: true), _pictures.Backgrounds))
+        DetectorTrainer others = new(Few, Tiny, new SceneComposer([heads.Part(0.5, last: true)], _pictures.Backgrounds))
         {
             CheckpointPath = Checkpoint,
         };
         Assert.Throws<OperationCanceledException>(
             () => new DetectorTrainer(
-            Few, Tiny, new SceneComposer(heads.Part(0.5, last: false), _pictures.Backgrounds)) { CheckpointPath = Checkpoint + "2" }.Run(
+            Few, Tiny, new SceneComposer([heads.Part(0.5, last: false)], _pictures.Backgrounds)) { CheckpointPath = Checkpoint + "2" }.Run(
             null, source.Token));
         File.Move(Checkpoint + "2", Checkpoint, overwrite: true);
         Assert.Contains(
@@ -114,7 +132,7 @@ public sealed class DetectorTrainerTests : IDisposable
         // The same heads with other eyes.
         string boxes = _pictures.Path("heads/boxes.csv");
         File.WriteAllText(boxes, File.ReadAllText(boxes).Replace(",48,58,", ",47,58,", StringComparison.Ordinal));
-        DetectorTrainer otherEyes = new(Few, Tiny, new SceneComposer(_pictures.Heads.Part(0.5, last: false), _pictures.Backgrounds))
+        DetectorTrainer otherEyes = new(Few, Tiny, new SceneComposer([_pictures.Heads.Part(0.5, last: false)], _pictures.Backgrounds))
         {
             CheckpointPath = Checkpoint,
         };

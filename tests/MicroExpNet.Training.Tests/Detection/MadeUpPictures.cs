@@ -32,7 +32,7 @@ internal sealed class MadeUpPictures : IDisposable
 
     public PictureSet Backgrounds => PictureSet.Load(Path("backgrounds"));
 
-    public SceneComposer Composer => new(Heads, Backgrounds);
+    public SceneComposer Composer => new([Heads], Backgrounds);
 
     public string Path(string relative) => System.IO.Path.Combine(_folder.FullName, relative);
 

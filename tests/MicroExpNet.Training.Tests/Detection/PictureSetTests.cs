@@ -27,7 +27,7 @@ public sealed class PictureSetTests : IDisposable
             Assert.Equal<PlacedFace>(first.Faces, second.Faces);
         }
 
-        Assert.Equal(new PlacedFace(70, 70, 100, new EyePositions(49, 58, 92, 57)), Assert.Single(folder.Pictures[1].Faces));
+        Assert.Equal(new PlacedFace(70, 70, 100, new EyePositions(49, 58, 92, 57), 0.9f), Assert.Single(folder.Pictures[1].Faces));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class PictureSetTests : IDisposable
     {
         AnnotatedPicture picture = PictureSet.Load(_pictures.Path("heads"), maxSide: 70, cancellation: TestContext.Current.CancellationToken).Pictures[1];
         Assert.Equal((70, 70), (picture.Image.Width, picture.Image.Height));
-        Assert.Equal(new PlacedFace(35, 35, 50, new EyePositions(24.5f, 29, 46, 28.5f)), Assert.Single(picture.Faces));
+        Assert.Equal(new PlacedFace(35, 35, 50, new EyePositions(24.5f, 29, 46, 28.5f), 0.9f), Assert.Single(picture.Faces));
     }
 
     [Theory]
@@ -173,5 +173,29 @@ public sealed class PictureSetTests : IDisposable
         using MemoryStream memory = new();
         stream.CopyTo(memory);
         return memory.ToArray();
+    }
+
+    [Fact]
+    public void A_table_may_name_files_from_the_root_and_eyes_by_number_and_say_how_sure_it_is()
+    {
+        File.WriteAllLines(_pictures.Path("heads/boxes.csv"),
+        [
+            "file,width,height,x,y,w,h,eye1_x,eye1_y,eye2_x,eye2_y,nose_x,score",
+            "sub/0.png,140,140,20,20,100,100,48,58,92,58,70,0.55",
+            "sub/1.png,140,140,20,20,100,100,,,,,,",
+        ]);
+        Directory.CreateDirectory(_pictures.Path("set"));
+        Directory.Move(_pictures.Path("heads"), _pictures.Path("set/sub"));
+        File.WriteAllLines(_pictures.Path("set/sub/expressions.csv"), ["file,x,y,w,h,expression", "sub/0.png,20,20,80,120,anger|disgust", "sub/7.png,20,20,80,120,fear"]);
+        PictureSet set = PictureSet.Load(_pictures.Path("set"), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(["sub/0.png", "sub/1.png"], set.Pictures.Select(picture => picture.Name));
+        Assert.Equal(new PlacedFace(70, 70, 100, new EyePositions(48, 58, 92, 58), 0.55f), Assert.Single(set.Pictures[0].Faces));
+        Assert.Equal(new PlacedFace(70, 70, 100, null), Assert.Single(set.Pictures[1].Faces));
+        LabeledExpression expression = Assert.Single(set.ReadExpressions());
+        Assert.Equal(("sub/0.png", 60f, 80f), (expression.Picture, expression.X, expression.Y));
+        Assert.Equal(107, expression.Side, 1e-3);
+        Assert.True(expression.Includes(Expression.Anger) && expression.Includes(Expression.Disgust) && !expression.Includes(Expression.Fear));
+        using Vision.Photo photo = set.ReadPhoto(set.Pictures[0]);
+        Assert.Equal(set.Pictures[0].Image.Pixels, photo.ToGray());
     }
 }

@@ -42,10 +42,12 @@ public sealed class SceneComposerTests : IDisposable
                 Assert.InRange(face.Y, 0.3 * face.Side - 1e-3, 160 - (0.3 * face.Side) + 1e-3);
                 EyePositions eyes = Assert.NotNull(face.Eyes);
                 Assert.True(eyes.LeftX < eyes.RightX);
-                Assert.InRange(Math.Abs(eyes.Tilt), 0, 45 * Math.PI / 180);
 
-                // 0.38 to 0.44 in the pictures, which are stretched by less than a tenth.
-                Assert.InRange(Math.Sqrt(Math.Pow(eyes.RightX - eyes.LeftX, 2) + Math.Pow(eyes.RightY - eyes.LeftY, 2)) / face.Side, 0.34, 0.49);
+                // 48 degrees of a square that is up to 1.15 times as wide, so that it turns the eyes by more, and the eyes' own.
+                Assert.InRange(Math.Abs(eyes.Tilt), 0, 60 * Math.PI / 180);
+
+                // 0.38 to 0.44 in the pictures, which are stretched by 0.92 to 1.15.
+                Assert.InRange(Math.Sqrt(Math.Pow(eyes.RightX - eyes.LeftX, 2) + Math.Pow(eyes.RightY - eyes.LeftY, 2)) / face.Side, 0.32, 0.51);
                 Assert.All(scene.Faces.Where(other => other != face), other => Assert.True(Math.Max(Math.Abs(other.X - face.X), Math.Abs(other.Y - face.Y)) > 0.54 * (other.Side + face.Side)));
             }
         }
@@ -111,8 +113,8 @@ public sealed class SceneComposerTests : IDisposable
     [Fact]
     public void Without_heads_or_backgrounds_there_is_no_composer()
     {
-        Assert.Contains("expected heads with a boxes.csv", Assert.Throws<ArgumentException>(() => new SceneComposer(_pictures.Backgrounds, _pictures.Backgrounds)).Message, StringComparison.Ordinal);
-        Assert.Contains("no picture without faces", Assert.Throws<ArgumentException>(() => new SceneComposer(_pictures.Heads, _pictures.Heads)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected heads with a boxes.csv", Assert.Throws<ArgumentException>(() => new SceneComposer([_pictures.Backgrounds], _pictures.Backgrounds)).Message, StringComparison.Ordinal);
+        Assert.Contains("no picture without faces", Assert.Throws<ArgumentException>(() => new SceneComposer([_pictures.Heads], _pictures.Heads)).Message, StringComparison.Ordinal);
     }
 
     // The middle of the dark pixels around a place; a pixel reaches from its number to the next.

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using MicroExpNet.Cli.Bench;
 using MicroExpNet.Cli.Detector;
 using MicroExpNet.Cli.Evaluate;
+using MicroExpNet.Cli.Faces;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
 using MicroExpNet.Cli.Predict;
@@ -24,6 +25,7 @@ internal static class CommandLine
         ("predict", PredictCommand.Create),
         ("video", VideoCommand.Create),
         ("evaluate", EvaluateCommand.Create),
+        ("faces", FacesCommand.Create),
         ("train", TrainCommand.Create),
         ("teach", TeachCommand.Create),
         ("crossvalidate", CrossValidateCommand.Create),

@@ -3,27 +3,32 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Cli;
 
-/// <summary>Reads a model from whatever the user has of it: an ONNX file, or a TensorFlow checkpoint that is imported on the fly.</summary>
+/// <summary>Reads a model: an ONNX file, a built-in model by its name, or a TensorFlow checkpoint, which is imported on the fly.</summary>
 internal static class ModelSource
 {
     /// <summary>The environment variable that names the model where no option does.</summary>
     public const string Variable = "MEXP_MODEL";
 
     /// <summary>Reads a model.</summary>
-    /// <param name="path">An ONNX file; a checkpoint's folder, prefix, <c>.index</c> or <c>checkpoint</c> file.</param>
+    /// <param name="path">An ONNX file; a built-in model's name; a checkpoint's folder, prefix, <c>.index</c> or <c>checkpoint</c> file.</param>
     /// <param name="exitCode">What the command ends with where it cannot be read.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The model and the bytes of its files.</returns>
     /// <exception cref="CommandException">It cannot be read; the message says why.</exception>
-    public static (Model Model, long Bytes) Load(string path, int exitCode)
+    public static (Model Model, long Bytes) Load(string path, int exitCode, CancellationToken cancellationToken = default)
     {
-        if (Checkpoint(path) is null) return Try(() => (Model.Load(path), new FileInfo(path).Length), path, exitCode);
+        if (!IsCheckpoint(path)) return Try(() => (Model.Load(path, cancellationToken), Length(path)), path, exitCode);
         ImportedCheckpoint imported = Import(path, new ImportOptions(), exitCode);
         return (imported.Model, Try(() => Bytes(imported.IndexPath), path, exitCode));
     }
 
+    /// <summary>Whether a path leads to a TensorFlow checkpoint.</summary>
+    /// <param name="path">The path.</param>
+    public static bool IsCheckpoint(string path) => Checkpoint(path) is not null;
+
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">Its folder, prefix, <c>.index</c> or <c>checkpoint</c> file.</param>
-    /// <param name="options">What its shapes cannot tell.</param>
+    /// <param name="options">What its shapes leave open.</param>
     /// <param name="exitCode">What the command ends with where it cannot be read.</param>
     /// <exception cref="CommandException">It cannot be read; the message says why.</exception>
     public static ImportedCheckpoint Import(string path, ImportOptions options, int exitCode) =>
@@ -37,8 +42,19 @@ internal static class ModelSource
         }
         catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(exitCode, Message.Of(e, path));
+            // A name without a folder or an ending may have been meant as a built-in model's.
+            string hint = e is FileNotFoundException && Path.GetFileName(path) == path && Path.GetExtension(path).Length == 0
+                ? $"; the built-in models are {string.Join(", ", ShippedModels.Names)}"
+                : "";
+            throw new CommandException(exitCode, Message.Of(e, path) + hint);
         }
+    }
+
+    private static long Length(string path)
+    {
+        if (File.Exists(path)) return new FileInfo(path).Length;
+        using Stream builtIn = ShippedModels.Open(path);
+        return builtIn.Length;
     }
 
     private static string? Checkpoint(string path)

@@ -22,7 +22,8 @@ internal static class RecognizerSource
         }
         catch (ModelFormatException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, e.Message.Contains(name, StringComparison.Ordinal) ? e.Message : $"{name}: {e.Message}");
+            string message = e.Message.Contains(name, StringComparison.Ordinal) ? e.Message : $"{name}: {e.Message}";
+            throw new CommandException(ExitCode.WrongCommand, message.Contains("is no expression", StringComparison.Ordinal) ? $"{message}; --labels says what its outputs mean" : message);
         }
     }
 }

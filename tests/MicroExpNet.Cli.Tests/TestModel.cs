@@ -20,6 +20,14 @@ internal static class TestModel
             new ModelCard { PixelScale = 1 / 255f, FaceCrop = FaceCrop.Original, Description = "Made-up weights", License = "MIT" });
     }
 
+    /// <summary>Writes a model that says nothing about its outputs and pixels.</summary>
+    public static string WriteForeign(string path, int classes)
+    {
+        Model model = Create(OriginalArchitectures.MicroExpNet(labels: [.. Enumerable.Range(0, classes).Select(i => $"class {i}")]));
+        new Model(model.Architecture, model.Parameters, new ModelCard()).Save(path);
+        return path;
+    }
+
     private static string Write()
     {
         string path = System.IO.Path.Combine(Directory.CreateTempSubdirectory("mexp-model-").FullName, "model.onnx");

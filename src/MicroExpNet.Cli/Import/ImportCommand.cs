@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using MicroExpNet.Architectures;
 using MicroExpNet.Checkpoints;
 using MicroExpNet.Cli.Options;
+using MicroExpNet.Models;
 
 namespace MicroExpNet.Cli.Import;
 
@@ -14,9 +16,12 @@ internal static class ImportCommand
               one of the original's released checkpoints
           mexp import runs/model-9000 -o mine.onnx --architecture p2 --input-size 84x84
               another training's checkpoint, where its shapes fit more than one network
+          mexp import theirs.onnx -o mine.onnx --scale 0.00392157 \
+              --labels neutral,happiness,surprise,sadness,anger,disgust,fear,contempt
+              a network of others, with what its file does not say written into it
 
-        Exit codes: 0 written; 1 the checkpoint cannot be used (nothing is written);
-        2 the command itself is wrong.
+        Exit codes: 0 written; 1 the model cannot be used (nothing is written);
+        2 the command itself is wrong; 130 stopped.
 
         """;
 
@@ -24,45 +29,63 @@ internal static class ImportCommand
     /// <param name="terminal">The streams.</param>
     public static Command Create(Terminal terminal)
     {
-        Argument<string> checkpoint = new("CHECKPOINT") { Description = "A TensorFlow V2 checkpoint of the original's training code: its folder, its prefix, or its .index file." };
+        Argument<string> source = new("MODEL")
+        {
+            Description = "A TensorFlow V2 checkpoint of the original's training code (its folder, prefix or .index file), or an ONNX file.",
+        };
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         string[] names = [OriginalArchitectures.MicroExpNetName, .. OriginalArchitectures.CandidateNames];
         Option<string> architecture = new("--architecture")
         {
             HelpName = string.Join('|', names),
-            Description = "The network. [default: told from the checkpoint's shapes]",
+            Description = "A checkpoint's network. [default: inferred from the checkpoint's shapes]",
             CustomParser = OptionValue.OneOf([.. names.Select(name => (name, name))]),
         };
         Option<(int Height, int Width)?> inputSize = new("--input-size")
         {
             HelpName = "HxW",
-            Description = "Height and width of the network's input. [default: 84x84 where the shapes allow it]",
+            Description = "Height and width of a checkpoint's input. [default: 84x84 where the shapes allow it]",
             CustomParser = OptionValue.Size,
         };
-        Option<string> labels = new("--labels") { HelpName = "a,b,c", Description = "The names of its classes, in the order of its outputs. [default: the eight expressions, where it has eight]" };
-        CommandWithExamples command = new("import", "Turns a TensorFlow checkpoint of the original into an ONNX model file.", Examples) { checkpoint, output, architecture, inputSize, labels };
-        command.SetAction(parsed =>
+        ModelFactOptions facts = new();
+        CardOptions card = new();
+        CommandWithExamples command = new("import", "Turns a TensorFlow checkpoint, or an ONNX file of others, into a model file.", Examples) { source, output, architecture, inputSize };
+        facts.AddTo(command);
+        card.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
-            (int Height, int Width)? size = parsed.GetValue(inputSize);
-            ImportOptions options = new()
+            string path = parsed.GetValue(source)!;
+            using OutputFile file = new(parsed.GetValue(output)!);
+            bool isCheckpoint = ModelSource.IsCheckpoint(path) || !(File.Exists(path) || ShippedModels.IsName(path));
+            if (!isCheckpoint && new Option[] { architecture, inputSize }.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } wrong)
             {
-                Architecture = parsed.GetValue(architecture),
-                InputHeight = size?.Height,
-                InputWidth = size?.Width,
-                Labels = parsed.GetValue(labels)?.Split(',', StringSplitOptions.TrimEntries),
-            };
-            return Run(parsed.GetValue(checkpoint)!, parsed.GetValue(output)!, options, terminal);
-        });
+                throw new CommandException(ExitCode.WrongCommand, $"{wrong.Name} is for TensorFlow checkpoints; {path} is none");
+            }
+
+            (int Height, int Width)? size = parsed.GetValue(inputSize);
+            ImportedCheckpoint? imported = !isCheckpoint ? null : ModelSource.Import(
+                path,
+                new ImportOptions { Architecture = parsed.GetValue(architecture), InputHeight = size?.Height, InputWidth = size?.Width, Labels = facts.Labels(parsed) },
+                ExitCode.InputFailed);
+            Model model = card.Apply(parsed, facts.Apply(parsed, imported?.Model ?? ModelSource.Load(path, ExitCode.InputFailed, cancellationToken).Model, path));
+            model.Save(file.Stream);
+            file.Commit();
+            if (imported is not null) ImportReport.Write(imported, parsed.GetValue(output)!, terminal.CreateReportConsole());
+            else Report(model, parsed.GetValue(output)!, terminal);
+            return ExitCode.Success;
+        }));
         return command;
     }
 
-    private static int Run(string checkpoint, string output, ImportOptions options, Terminal terminal)
+    private static void Report(Model model, string output, Terminal terminal)
     {
-        using OutputFile file = new(output);
-        ImportedCheckpoint imported = ModelSource.Import(checkpoint, options, ExitCode.InputFailed);
-        imported.Model.Save(file.Stream);
-        file.Commit();
-        ImportReport.Write(imported, output, terminal.CreateReportConsole());
-        return ExitCode.Success;
+        FactTable table = new();
+        table.Add("architecture", model.Architecture.Name);
+        table.Add("input", model.Architecture.Input.ToString());
+        table.Add("labels", string.Join(", ", model.Architecture.Labels));
+        table.Add("pixels", string.Create(CultureInfo.InvariantCulture, $"0 to 255, × {model.Card.PixelScale} + {model.Card.PixelOffset}"));
+        table.Add("parameters", model.Architecture.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
+        table.Add("written", output);
+        table.Write(terminal.CreateReportConsole());
     }
 }

@@ -1,31 +1,16 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Cli.Options;
 
-/// <summary>The options that name a model and say what its file does not: what its outputs mean and how it reads pixels.</summary>
+/// <summary>The options that name a model and say what its file does not.</summary>
 internal sealed class ModelOptions
 {
     /// <summary>What may be given for a model.</summary>
     public const string Kinds = "an ONNX file, a TensorFlow checkpoint (its folder, prefix or .index file), or a built-in model's name";
 
     private readonly Option<string> _model;
-    private readonly Option<string> _labels = new("--labels") { HelpName = "a,b,c", Description = "What the model's outputs mean, in their order. [default: what its file says]" };
-    private readonly Option<double?> _scale = new("--scale")
-    {
-        HelpName = "S",
-        Description = "The model reads pixels of 0 to 255 times this. [default: what its file says, or 1]",
-        CustomParser = result => OptionValue.Between(-1000, 1000)(result),
-    };
-
-    private readonly Option<double?> _offset = new("--offset")
-    {
-        HelpName = "O",
-        Description = "And plus this. [default: what its file says, or 0]",
-        CustomParser = result => OptionValue.Between(-100_000, 100_000)(result),
-    };
+    private readonly ModelFactOptions _facts = new();
 
     /// <summary>Describes the options.</summary>
     /// <param name="fallback">What is used where no model is named.</param>
@@ -35,38 +20,13 @@ internal sealed class ModelOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _model, _labels, _scale, _offset }) command.Add(option);
+        command.Add(_model);
+        _facts.AddTo(command);
     }
 
     /// <summary>The model that was named; null where none was.</summary>
     public string? Name(ParseResult parsed) => parsed.GetValue(_model);
 
-    /// <summary>A model with what the options say of it.</summary>
-    /// <param name="parsed">The command's arguments.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="CommandException">It has another number of outputs.</exception>
-    public Model Apply(ParseResult parsed, Model model, string name)
-    {
-        Architecture own = model.Architecture;
-        if (parsed.GetValue(_labels) is { } text)
-        {
-            ImmutableArray<string> labels = [.. text.Split(',', StringSplitOptions.TrimEntries)];
-            try
-            {
-                own = new Architecture(own.Name, own.Input, own.Layers, labels);
-            }
-            catch (ArgumentException e)
-            {
-                throw new CommandException(ExitCode.WrongCommand, $"{name}: --labels: {Message.WithoutParameter(e)}");
-            }
-        }
-
-        ModelCard card = model.Card with
-        {
-            PixelScale = (float?)parsed.GetValue(_scale) ?? model.Card.PixelScale,
-            PixelOffset = (float?)parsed.GetValue(_offset) ?? model.Card.PixelOffset,
-        };
-        return own == model.Architecture && card == model.Card ? model : new Model(own, model.Parameters, card, model.Quantization);
-    }
+    /// <inheritdoc cref="ModelFactOptions.Apply"/>
+    public Model Apply(ParseResult parsed, Model model, string name) => _facts.Apply(parsed, model, name);
 }

@@ -31,8 +31,8 @@ internal sealed class PictureRecognizer
     /// <summary>Read for the input <c>-</c>.</summary>
     public required Stream StandardInput { get; init; }
 
-    /// <summary>Where each picture's annotated copy goes; null for none.</summary>
-    public AnnotatedFiles? Annotated { get; init; }
+    /// <summary>Is given each picture with its faces before its pixels are let go; what it throws is that picture's failure.</summary>
+    public Action<Photo, PictureResult> Finish { get; init; } = (_, _) => { };
 
     /// <summary>Recognises the pictures. When cancelled, ends early with the results that are complete, without an exception.</summary>
     /// <param name="inputs">The pictures.</param>
@@ -98,7 +98,7 @@ internal sealed class PictureRecognizer
             using Photo photo = input.IsStandardInput ? Photo.Load(StandardInput, input.Spoken, Limits) : Photo.Load(input.Name, Limits);
             result = result with { Width = photo.Width, Height = photo.Height };
             result = result with { Faces = Faces(photo, input), Elapsed = Stopwatch.GetElapsedTime(start) };
-            Annotated?.Save(photo, result.Faces, input);
+            Finish(photo, result);
             return result;
         }
         catch (Exception e)

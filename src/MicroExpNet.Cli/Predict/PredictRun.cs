@@ -36,7 +36,7 @@ internal static class PredictRun
                 Limits = request.Limits,
                 Jobs = request.Jobs,
                 StandardInput = terminal.Input,
-                Annotated = annotated,
+                Finish = (photo, result) => annotated?.Save(photo, result.Faces, result.Input),
             };
 
             // Where copies are drawn, they are made to the end though nobody may read the results any more.

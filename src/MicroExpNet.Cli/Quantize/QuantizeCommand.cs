@@ -49,7 +49,7 @@ internal static class QuantizeCommand
     private static void Run(string path, string calibrate, int count, string output, Terminal terminal, CancellationToken cancellationToken)
     {
         using OutputFile file = new(output);
-        Model model = ModelSource.Load(path, ExitCode.WrongCommand).Model;
+        Model model = ModelSource.Load(path, ExitCode.WrongCommand, cancellationToken).Model;
         if (model.Quantization is not null) throw new CommandException(ExitCode.WrongCommand, $"{path}: computes in 8 bits already; expected a float model");
         if (model.Architecture.Input.Channels != 1) throw new CommandException(ExitCode.WrongCommand, $"{path}: reads {model.Architecture.Input}; expected grey faces, one channel");
         byte[] faces = Faces(calibrate, count, model, cancellationToken);

@@ -61,7 +61,7 @@ internal sealed class TrainRun(Terminal terminal)
     /// <param name="cancellation">Stops the run; its state is kept.</param>
     public int ToEnd(Func<IEnumerable<string>, Architecture> network, Func<bool, TrainingOptions> training, CancellationToken cancellation)
     {
-        Model? initial = Initial is null ? null : ModelSource.Load(Initial, ExitCode.WrongCommand).Model;
+        Model? initial = Initial is null ? null : ModelSource.Load(Initial, ExitCode.WrongCommand, cancellation).Model;
         Architecture architecture = initial is null ? network(Split.Training.Labels) : Continued(initial);
         TrainingOptions settings = training(initial is not null);
         if (initial is not null) settings = settings with { PixelScale = initial.Card.PixelScale, PixelOffset = initial.Card.PixelOffset };

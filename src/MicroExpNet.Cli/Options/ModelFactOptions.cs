@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using MicroExpNet.Architectures;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Cli.Options;
+
+/// <summary>The options that say of a model what its file does not: what its outputs mean and how it reads pixels.</summary>
+internal sealed class ModelFactOptions
+{
+    private readonly Option<string> _labels = new("--labels")
+    {
+        HelpName = "a,b,c",
+        Description = "What the model's outputs mean, in their order. [default: what its file says]",
+    };
+
+    private readonly Option<double?> _scale = new("--scale")
+    {
+        HelpName = "S",
+        Description = "The model reads pixels of 0 to 255 times this. [default: what its file says, or 1]",
+        CustomParser = result => OptionValue.Between(-1000, 1000)(result),
+    };
+
+    private readonly Option<double?> _offset = new("--offset")
+    {
+        HelpName = "O",
+        Description = "And plus this. [default: what its file says, or 0]",
+        CustomParser = result => OptionValue.Between(-100_000, 100_000)(result),
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _labels, _scale, _offset }) command.Add(option);
+    }
+
+    /// <summary>The labels that were given; null where none were.</summary>
+    public ImmutableArray<string>? Labels(ParseResult parsed) => parsed.GetValue(_labels) is { } text ? [.. text.Split(',', StringSplitOptions.TrimEntries)] : null;
+
+    /// <summary>A model with what the options say of it.</summary>
+    /// <param name="parsed">The command's arguments.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="CommandException">It has another number of outputs.</exception>
+    public Model Apply(ParseResult parsed, Model model, string name)
+    {
+        Architecture own = model.Architecture;
+        if (Labels(parsed) is { } labels)
+        {
+            int outputs = own.Labels.Length;
+            if (labels.Length != outputs) throw new CommandException(ExitCode.WrongCommand, $"{name}: --labels gives {labels.Length} names for {outputs} outputs; expected one for each");
+            try
+            {
+                own = new Architecture(own.Name, own.Input, own.Layers, labels);
+            }
+            catch (ArgumentException e)
+            {
+                throw new CommandException(ExitCode.WrongCommand, $"{name}: --labels: {Message.WithoutParameter(e)}");
+            }
+        }
+
+        ModelCard card = model.Card with
+        {
+            PixelScale = (float?)parsed.GetValue(_scale) ?? model.Card.PixelScale,
+            PixelOffset = (float?)parsed.GetValue(_offset) ?? model.Card.PixelOffset,
+        };
+        return own == model.Architecture && card == model.Card ? model : new Model(own, model.Parameters, card, model.Quantization);
+    }
+}

@@ -132,7 +132,7 @@ public sealed class ExpressionRecognizer
         Span<float> outputs = stackalloc float[ExpressionScores.Count];
         outputs = outputs[.._expressions.Length];
         Network.Run(crop, 1, outputs);
-        if (!_endsInSoftmax) SoftmaxFunction.Apply(outputs, outputs);
+        if (!_endsInSoftmax) SoftmaxFunction.Probabilities(outputs, outputs);
         Span<float> probabilities = stackalloc float[ExpressionScores.Count];
         probabilities.Clear();
         for (int i = 0; i < outputs.Length; i++) probabilities[(int)_expressions[i]] = outputs[i];

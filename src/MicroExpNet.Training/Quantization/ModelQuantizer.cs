@@ -96,7 +96,7 @@ public sealed class ModelQuantizer
 
     // Whether nothing that computes with weights or sums comes behind.
     private static bool LeadsToEnd(Architecture architecture, LayerReaders readers, int position) =>
-        readers[position].All(reader => architecture.Layers[reader] is Softmax or Flatten && LeadsToEnd(architecture, readers, reader));
+        readers[position].All(reader => architecture.Layers[reader] is Softmax or LogSoftmax or Flatten && LeadsToEnd(architecture, readers, reader));
 
     // A grey value is its own number: then rows of pixels are the network's input as they are.
     private TensorQuantization InputQuantization()

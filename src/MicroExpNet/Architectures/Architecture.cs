@@ -55,9 +55,6 @@ public sealed class Architecture
     /// <summary>Multiply-adds for one image.</summary>
     public long MultiplyAdds => Sum(layer => layer.MultiplyAdds);
 
-    /// <summary>Operations for one image, see <see cref="Layer.Operations"/>: what bounds the network's running time.</summary>
-    public long Operations => Sum(layer => layer.Operations);
-
     /// <summary>The shape of a layer's output, or of the network's input for <see cref="Layer.NetworkInput"/>.</summary>
     /// <param name="position">A position in <see cref="Layers"/>, or <see cref="Layer.NetworkInput"/>.</param>
     public TensorShape ShapeOf(int position) => position == Layer.NetworkInput ? Input : Layers[position].OutputShape;

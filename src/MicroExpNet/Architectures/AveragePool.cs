@@ -39,9 +39,6 @@ public sealed record AveragePool : Layer
     public override string Settings => Window.ToString();
 
     /// <inheritdoc/>
-    public override long Operations => (long)Window.Height * Window.Width * OutputShape.Length;
-
-    /// <inheritdoc/>
     public override bool IsFullyConvolutional => true;
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>

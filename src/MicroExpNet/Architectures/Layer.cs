@@ -74,11 +74,6 @@ public abstract record Layer
     /// <summary>Multiply-adds for one image.</summary>
     public virtual long MultiplyAdds => 0;
 
-    /// <summary>
-    /// Operations for one image, which bound its running time: multiply-adds, a pool's comparisons or additions, or one for each output.
-    /// </summary>
-    public virtual long Operations => Math.Max(MultiplyAdds, OutputShape.Length);
-
     /// <summary>Whether two layers are of one type, read the same layers and have the same settings.</summary>
     /// <param name="other">The other layer.</param>
     public virtual bool Equals(Layer? other) =>

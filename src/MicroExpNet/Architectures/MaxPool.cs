@@ -34,9 +34,6 @@ public sealed record MaxPool : Layer
     public override string Settings => Window.ToString();
 
     /// <inheritdoc/>
-    public override long Operations => (long)Window.Height * Window.Width * OutputShape.Length;
-
-    /// <inheritdoc/>
     public override bool IsFullyConvolutional => true;
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>

@@ -1,6 +1,6 @@
 namespace MicroExpNet.Architectures;
 
-/// <summary>Turns logits into probabilities: <c>exp(x) / Σ exp(x)</c>.</summary>
+/// <summary>Probabilities from logits: <c>exp(x) / Σ exp(x)</c> over the channels.</summary>
 public sealed record Softmax : Layer
 {
     /// <summary>Describes the layer.</summary>

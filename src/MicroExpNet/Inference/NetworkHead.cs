@@ -71,7 +71,7 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
         {
             Span<float> output = outputs.Slice(image * _outputs, _outputs);
             scratch.Span.Slice(from + (image * _stride), _outputs).CopyTo(output);
-            if (_endsInSoftmax) SoftmaxFunction.Apply(output, output);
+            if (_endsInSoftmax) SoftmaxFunction.Probabilities(output, output);
         }
     }
 

@@ -106,9 +106,12 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
             GlobalAveragePool => new PoolStep<TLanes, TVector>(
                 PoolKind.AverageOfImage, new Window(input.Shape.Height, input.Shape.Width, 1, 1), default, input, output),
             Add add => new BinaryStep<TLanes, TVector, AddFunction>(input, Layout.RegionOf(add.Inputs[1]), output, range),
+            Multiply multiply => new BinaryStep<TLanes, TVector, MultiplyFunction>(input, Layout.RegionOf(multiply.Inputs[1]), output, range),
+            Concat concat => new ConcatStep<TLanes, TVector>([.. concat.Inputs.Select(Layout.RegionOf)], output),
             Relu or Clip or Flatten => new PointwiseStep<TLanes, TVector, IdentityFunction>(default, input, output, range),
             PointwiseLayer pointwise => pointwise.Accept(new PointwiseStepCompiler<TLanes, TVector>(input, output)),
-            Softmax when !input.HasBytes && !output.HasBytes => new SoftmaxStep(input, output),
+            Softmax when !input.HasBytes && !output.HasBytes => new SoftmaxStep(input, output, SoftmaxFunction.Probabilities),
+            LogSoftmax when !input.HasBytes && !output.HasBytes => new SoftmaxStep(input, output, SoftmaxFunction.Logarithms),
             _ => throw new ModelFormatException(
                 $"model '{Architecture.Name}': layer '{layer.Name}' ({layer.Kind}) can't be computed{(model.Quantization is null ? "" : " in 8 bits")}"),
         };

@@ -101,14 +101,12 @@ public class ArchitectureTests
     }
 
     [Fact]
-    public void Work_is_counted_for_pools_too_and_never_overflows()
+    public void Counts_of_hostile_layers_never_overflow()
     {
-        Assert.Equal(3 * 3 * 4 * 4 * 2, new MaxPool("p", -1, Input, Window.Square(3, 2), new Padding(0, 0, 1, 1)).Operations);
         TensorShape image = new(4000, 4000, 1);
         Window window = new(4000, 4000, 1, 1);
-        Layer[] pools = [.. Enumerable.Range(0, 200).Select(i => new MaxPool($"p{i}", i - 1, image, window, new Padding(2000, 2000, 1999, 1999)))];
-        Architecture architecture = new("slow", image, pools, ["x"]);
-        Assert.True(architecture.Operations > 50_000_000_000_000_000);
+        Layer[] layers = [.. Enumerable.Range(0, 100_000).Select(i => new Convolution($"c{i}", i - 1, image, window, new Padding(2000, 2000, 1999, 1999), 1))];
+        Assert.Equal(long.MaxValue, new Architecture("slow", image, layers, ["x"]).MultiplyAdds);
     }
 
     private static ImmutableArray<string> Labels(int count) => [.. Enumerable.Range(0, count).Select(i => $"class {i}")];

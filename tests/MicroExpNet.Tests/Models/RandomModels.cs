@@ -47,6 +47,7 @@ internal static class RandomModels
             builder.Append(layer);
             if (layer.OutputShape == shape && random.Next(3) == 0) builder.Add($"add{i}", builder.Position - 1);
             shape = layer.OutputShape;
+            if (random.Next(6) == 0) shape = Combine(random, builder, i, shape);
         }
 
         if (random.Next(2) == 0)
@@ -65,6 +66,24 @@ internal static class RandomModels
         builder.FullyConnected("out", classes);
         if (random.Next(4) == 0) builder.Append(new Softmax("probabilities", builder.Position, TensorShape.Vector(classes)));
         return builder.Build(Enumerable.Range(0, classes).Select(i => $"class {i}"));
+    }
+
+    // A branch of the last layer, multiplied with it or joined to it.
+    private static TensorShape Combine(Random random, ArchitectureBuilder builder, int i, TensorShape shape)
+    {
+        int position = builder.Position;
+        if (random.Next(2) == 0)
+        {
+            TensorShape joined = shape with { Channels = 3 * shape.Channels };
+            builder.Append(new Concat($"concat{i}", [position, position, position], [shape, shape, shape]));
+            return joined;
+        }
+
+        bool excites = random.Next(2) == 0;
+        if (excites) builder.GlobalAveragePool($"excite{i}");
+        else builder.Relu($"gate{i}");
+        builder.Append(new Multiply($"multiply{i}", position, position + 1, shape, excites ? TensorShape.Vector(shape.Channels) : shape));
+        return shape;
     }
 
     private static Layer DrawLayer(Random random, string name, int input, TensorShape shape)

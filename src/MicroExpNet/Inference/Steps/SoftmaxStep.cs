@@ -2,27 +2,21 @@ using MicroExpNet.Inference.Memory;
 
 namespace MicroExpNet.Inference.Steps;
 
-/// <summary>Turns each pixel's channels into probabilities.</summary>
-internal sealed unsafe class SoftmaxStep : Step
+/// <summary>Computes probabilities, or their logarithms, from each pixel's channels.</summary>
+/// <param name="input">The logits, floats.</param>
+/// <param name="output">Where the results go, floats.</param>
+/// <param name="function">Computes the results of one pixel's logits.</param>
+internal sealed unsafe class SoftmaxStep(Region input, Region output, SoftmaxFunction.Apply function) : Step
 {
-    private readonly Region _input;
-    private readonly Region _output;
-
-    public SoftmaxStep(Region input, Region output)
-    {
-        _input = input;
-        _output = output;
-    }
-
     public override void Run(float* scratch)
     {
-        int channels = _input.Shape.Channels;
-        for (int y = 0; y < _input.Shape.Height; y++)
+        int channels = input.Shape.Channels;
+        for (int y = 0; y < input.Shape.Height; y++)
         {
-            for (int x = 0; x < _input.Shape.Width; x++)
+            for (int x = 0; x < input.Shape.Width; x++)
             {
-                ReadOnlySpan<float> logits = new(scratch + _input.Offset + (y * _input.RowStride) + (x * channels), channels);
-                SoftmaxFunction.Apply(logits, new Span<float>(scratch + _output.Offset + (y * _output.RowStride) + (x * channels), channels));
+                ReadOnlySpan<float> logits = new(scratch + input.Offset + (y * input.RowStride) + (x * channels), channels);
+                function(logits, new Span<float>(scratch + output.Offset + (y * output.RowStride) + (x * channels), channels));
             }
         }
     }

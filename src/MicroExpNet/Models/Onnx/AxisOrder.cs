@@ -11,4 +11,7 @@ internal enum AxisOrder
 
     /// <summary><c>[batch, features]</c>.</summary>
     Vector,
+
+    /// <summary><c>[batch, features, 1]</c>, on the way from an image of one pixel to a vector or back.</summary>
+    Column,
 }

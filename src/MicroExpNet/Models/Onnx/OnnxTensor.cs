@@ -16,6 +16,12 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
     private long[]? _integers;
     private bool? _isFinite;
 
+    /// <summary>Stands for the number of images, which only a run knows, in a constant that a shape is computed from.</summary>
+    public const long Batch = long.MinValue;
+
+    /// <summary>Values that one folded constant may have: shapes have a few, and larger constants are made by the exporter.</summary>
+    public const int MaxFolded = 1 << 16;
+
     /// <summary>A constant of floats.</summary>
     public OnnxTensor(long[] dimensions, float[] values)
         : this("", dimensions, OnnxGraph.FloatType, default) => _floats = values;
@@ -49,6 +55,20 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
 
     /// <summary>The axis that <see cref="Scales"/> go along.</summary>
     public int ScaleAxis { get; init; }
+
+    /// <summary>Its number of values.</summary>
+    public long Count => Dimensions.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The same values in another shape of as many.</summary>
+    public OnnxTensor Reshaped(long[] shape) =>
+        new(Name, shape, ElementType, bytes) { _floats = _floats, _integers = _integers, Scales = Dimensions.SequenceEqual(shape) ? Scales : null, ScaleAxis = ScaleAxis };
+
+    /// <summary>Some of its values, in another order.</summary>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="indexes">For each value of the result, its index here.</param>
+    public OnnxTensor Picked(long[] shape, int[] indexes) => Floats is { } floats
+        ? new OnnxTensor(shape, Array.ConvertAll(indexes, i => floats[i]))
+        : new OnnxTensor(shape, Array.ConvertAll(indexes, i => Integers![i]));
 
     /// <summary>Whether all floats are finite; found once, however many nodes read the constant.</summary>
     public bool IsFinite => _isFinite ??= Floats is null || Array.TrueForAll(Floats, float.IsFinite);

@@ -161,17 +161,28 @@ internal sealed class OnnxWriter
         WrittenValue input = new(Unique("input"), IsVector: false);
         string wantedOutput = architecture.Layers[^1] is Softmax ? "probabilities" : "logits";
         string output = wantedOutput == architecture.Layers[^1].Name ? wantedOutput : Unique(wantedOutput);
+
+        // The output of a layer of images that are one pixel, as of a pool over the whole image, is flattened at the end.
+        bool endsInImage = architecture.Output is { Height: 1, Width: 1 } && !architecture.IsFullyConvolutional &&
+            architecture.Layers[^1] is Convolution or MaxPool or AveragePool or GlobalAveragePool;
         WrittenValue[] values = new WrittenValue[architecture.Layers.Length];
         WrittenValue images = Quantized(Layer.NetworkInput, input);
         for (int i = 0; i < values.Length; i++)
         {
             Layer layer = architecture.Layers[i];
             WrittenValue[] inputs = [.. layer.Inputs.Select(position => position == Layer.NetworkInput ? images : values[position])];
-            values[i] = OnnxOperators.Of(layer).Write(layer, i, inputs, i == values.Length - 1 ? output : layer.Name, this);
+            bool isOutput = i == values.Length - 1 && !endsInImage;
+            values[i] = OnnxOperators.Of(layer).Write(layer, i, inputs, isOutput ? output : layer.Name, this);
             if (i < values.Length - 1) values[i] = Quantized(i, values[i]);
         }
 
         WrittenValue last = values[^1];
+        if (endsInImage)
+        {
+            WriteNode("Flatten", Unique($"{output}.flatten"), [last.Name], output);
+            last = new WrittenValue(output, IsVector: true);
+        }
+
         bool anySize = !last.IsVector && architecture.IsFullyConvolutional && architecture.Labels.Length == architecture.Output.Channels;
         if (!last.IsVector && !anySize)
         {

@@ -9,8 +9,8 @@ namespace MicroExpNet.Inference.Steps;
 /// bytes.
 /// </summary>
 /// <param name="first">The first input.</param>
-/// <param name="second">The second input, of the same shape.</param>
-/// <param name="output">Where it writes, of the same shape.</param>
+/// <param name="second">The second input, of the same shape or <c>[1, 1, channels]</c>.</param>
+/// <param name="output">Where it writes, of the first input's shape.</param>
 /// <param name="range">Bounds on the function's values.</param>
 internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Region first, Region second, Region output, ActivationRange range) : Step
     where TLanes : struct, ILanes<TVector>
@@ -19,13 +19,19 @@ internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Region first
 {
     public override void Run(float* scratch)
     {
-        int length = first.Shape.Width * first.Shape.Channels;
+        // One value for each channel meets each pixel; otherwise whole rows meet.
+        bool perChannel = second.Shape != first.Shape;
+        int pixels = perChannel ? first.Shape.Width : 1, length = perChannel ? first.Shape.Channels : first.Shape.Width * first.Shape.Channels;
         for (int y = 0; y < first.Shape.Height; y++)
         {
-            int from = first.Offset + (y * first.RowStride), other = second.Offset + (y * second.RowStride);
-            int to = output.Offset + (y * output.RowStride);
-            int done = RunRow<TLanes, TVector>(scratch, from, other, to, length, 0);
-            RunRow<PlainLanes, float>(scratch, from, other, to, length, done);
+            for (int x = 0; x < pixels; x++)
+            {
+                int from = first.Offset + (y * first.RowStride) + (x * first.PixelStride);
+                int other = perChannel ? second.Offset : second.Offset + (y * second.RowStride);
+                int to = output.Offset + (y * output.RowStride) + (x * output.PixelStride);
+                int done = RunRow<TLanes, TVector>(scratch, from, other, to, length, 0);
+                RunRow<PlainLanes, float>(scratch, from, other, to, length, done);
+            }
         }
     }
 

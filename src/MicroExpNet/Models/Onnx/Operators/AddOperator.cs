@@ -7,13 +7,12 @@ internal sealed class AddOperator() : LayerOperator<Add>("Add")
 {
     public override void Read(OnnxNode node, OnnxTranslator graph)
     {
-        if (node.Inputs.Count != 2) throw graph.Unsupported(node, $"it has {node.Inputs.Count} inputs; expected 2");
-        int constant = graph.IsConstant(node, 1) ? 1 : graph.IsConstant(node, 0) ? 0 : -1;
+        int constant = ConstantArithmetic.Read(node, graph, (a, b) => a + b, (a, b) => unchecked(a + b));
+        if (constant == 2) return;
         if (constant >= 0)
         {
             GraphValue value = graph.Input(node, 1 - constant);
-            double[] shifts = ChannelScale.PerChannel(node, constant, value, graph);
-            ChannelScale.Apply(node, value, null, shifts, graph);
+            ChannelScale.Apply(node, value, null, ChannelScale.PerChannel(node, constant, value, graph), graph);
             return;
         }
 

@@ -7,11 +7,17 @@ internal sealed class AveragePoolOperator() : LayerOperator<AveragePool>("Averag
 {
     public override void Read(OnnxNode node, OnnxTranslator graph)
     {
-        if (node.Integer("ceil_mode", 0) != 0) throw graph.Unsupported(node, "ceil_mode is not supported for averages");
         GraphValue x = graph.Image(node);
         Window window = WindowAttributes.ReadPool(node, graph);
         Padding padding = WindowAttributes.ReadPadding(node, graph, x.Shape, window);
         bool countPadding = node.Integer("count_include_pad", 0) != 0 && !padding.IsNone;
+        if (node.Integer("ceil_mode", 0) != 0)
+        {
+            Padding up = WindowAttributes.RoundUp(x.Shape, window, padding);
+            if (countPadding && up != padding) throw graph.Unsupported(node, "ceil_mode is not supported where the padding counts in the mean");
+            padding = up;
+        }
+
         graph.Append(node, new AveragePool(graph.NameOf(node), x.Position, x.Shape, window, padding, countPadding), null, AxisOrder.ChannelsFirst);
     }
 

@@ -17,6 +17,7 @@ internal sealed class ConvOperator() : LayerOperator<Convolution>("Conv")
         if (shape.Length != 4) throw graph.Unsupported(node, $"its weights have {shape.Length} dimensions; expected 4");
         int filters = WindowAttributes.Size(node, graph, shape[0], "filters");
         int channels = WindowAttributes.Size(node, graph, shape[1], "channels");
+        (weights, shape) = WindowAttributes.Dilate(node, weights, shape, graph);
         Window window = WindowAttributes.Read(node, graph, shape[2], shape[3]);
         long groups = node.Integer("group", 1);
         if (groups < 1 || groups * channels != x.Shape.Channels)

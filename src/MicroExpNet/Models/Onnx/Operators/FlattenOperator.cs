@@ -11,7 +11,7 @@ internal sealed class FlattenOperator() : LayerOperator<Flatten>("Flatten")
     {
         GraphValue x = graph.Input(node, 0);
         long axis = node.Integer("axis", 1);
-        long rank = x.Order == AxisOrder.Vector ? 2 : 4;
+        long rank = ReshapeOperator.Dimensions(x).Length + 1;
         if (axis != 1 && axis != 1 - rank) throw graph.Unsupported(node, $"axis {axis} is not supported; expected 1");
         Flatten(node, x, graph);
     }
@@ -19,9 +19,9 @@ internal sealed class FlattenOperator() : LayerOperator<Flatten>("Flatten")
     /// <summary>Makes a value a vector.</summary>
     public static void Flatten(OnnxNode node, GraphValue x, OnnxTranslator graph)
     {
-        if (x.Order == AxisOrder.Vector)
+        if (x.Order is AxisOrder.Vector or AxisOrder.Column)
         {
-            graph.Alias(node, x);
+            graph.Alias(node, x with { Order = AxisOrder.Vector });
             return;
         }
 

@@ -2,39 +2,86 @@ using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Models.Onnx;
 
-/// <summary><c>Reshape</c>: to a vector, or moving axes of length 1.</summary>
+/// <summary><c>Reshape</c>: of a layer's output to a vector, or moving axes of length 1; of a constant to any shape.</summary>
 internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
 {
+    /// <summary>The axes of <c>Squeeze</c>, <c>Unsqueeze</c> and reductions: an input in new operator sets, an attribute in old ones; null where absent.</summary>
+    public static IReadOnlyList<long>? Axes(OnnxNode node, OnnxTranslator graph)
+    {
+        if (node.Integers("axes") is { Count: <= 8 } axes) return axes;
+        if (!node.HasInput(1)) return null;
+        return graph.Constant(node, 1).Integers is { Length: <= 8 } list ? list : throw graph.Unsupported(node, "its axes are no list of up to 8 whole numbers");
+    }
+
     public override void Read(OnnxNode node, OnnxTranslator graph)
     {
-        GraphValue x = graph.Input(node, 0);
-        if (graph.Constant(node, 1).Integers is not { Length: > 0 and <= 8 } wanted) throw graph.Unsupported(node, "its shape is not a list of 1 to 8 whole numbers");
-        long[] target = [.. wanted], from = Dimensions(x);
+        if (graph.Constant(node, 1).Integers is not { Length: <= 8 } wanted) throw graph.Unsupported(node, "its shape is not a list of 1 to 8 whole numbers");
         bool copiesZero = node.Integer("allowzero", 0) == 0;
-        for (int i = 1; i < target.Length; i++)
+        if (graph.TryConstant(node, 0, out OnnxTensor? constant))
         {
-            if (target[i] == 0 && copiesZero && i <= from.Length) target[i] = from[i - 1];
+            long[] shape = Complete(wanted, constant.Dimensions, constant.Count, copiesZero);
+            if (shape.Any(size => size < 0) || Product(shape) != constant.Count)
+            {
+                throw graph.Unsupported(node, $"it reshapes a constant of shape {OnnxNode.List(constant.Dimensions)} to {OnnxNode.List(wanted)}");
+            }
+
+            graph.SetConstant(node, constant.Reshaped(shape));
+            return;
         }
 
-        // The batch comes first: copied (0), inferred (-1), or written out as one image.
-        bool batchFirst = target[0] is 0 or -1 or 1;
-        long known = Product(target.Skip(1).Where(d => d >= 0));
-        int open = Array.IndexOf(target, -1, 1);
-        if (open > 0 && known > 0 && target[0] != -1) target[open] = x.Shape.Length / known;
-        long[] to = target[1..];
-        if (!batchFirst || to.Any(d => d < 1) || Product(to) != x.Shape.Length)
+        GraphValue x = graph.Input(node, 0);
+        if (wanted.Length == 0) throw graph.Unsupported(node, "its shape is not a list of 1 to 8 whole numbers");
+        long[] from = Dimensions(x);
+
+        // The images' axis comes first: copied (0), inferred (-1), computed from the shape, or written out as one image. Where it is inferred,
+        // all others must be given.
+        bool batchFirst = wanted[0] is 0 or -1 or 1 or OnnxTensor.Batch;
+        long[] to = wanted[0] == -1 ? wanted[1..] : Complete(wanted[1..], from, x.Shape.Length, copiesZero);
+        for (int i = 0; wanted[0] == -1 && i < to.Length; i++)
+        {
+            if (to[i] == 0 && copiesZero && i < from.Length) to[i] = from[i];
+        }
+
+        if (!batchFirst || to.Any(size => size < 1) || Product(to) != x.Shape.Length)
         {
             throw graph.Unsupported(
                 node, $"it reshapes [batch,{string.Join(',', from)}] to {OnnxNode.List(wanted)}; expected the batch first and the same number of values");
         }
 
+        Reshape(node, x, to, graph);
+    }
+
+    /// <summary>Gives a value another shape of as many values.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="x">The value.</param>
+    /// <param name="to">All axes but the images'.</param>
+    /// <param name="graph">The translation.</param>
+    public static void Reshape(OnnxNode node, GraphValue x, long[] to, OnnxTranslator graph)
+    {
+        long[] from = Dimensions(x);
         if (to.Length == 1) FlattenOperator.Flatten(node, x, graph);
+        else if (to.Length == 2 && to[1] == 1 && x.Shape.Height == 1 && x.Shape.Width == 1) graph.Alias(node, x with { Order = AxisOrder.Column });
         else if (to.Length == 3 && x.Flattened is null && IsSameOrder(from, to, x)) Relabel(node, x, to, graph);
         else
         {
             throw graph.Unsupported(
                 node, $"it reshapes [batch,{string.Join(',', from)}] to [batch,{string.Join(',', to)}]; only flattening and moving axes of one are supported");
         }
+    }
+
+    // 0 is the size of the same axis before, −1 what is left.
+    private static long[] Complete(long[] wanted, long[] from, long count, bool copiesZero)
+    {
+        long[] shape = [.. wanted];
+        for (int i = 0; i < shape.Length; i++)
+        {
+            if (shape[i] == 0 && copiesZero && i < from.Length) shape[i] = from[i];
+        }
+
+        int open = Array.IndexOf(shape, -1);
+        long known = Product(shape.Where(size => size >= 0));
+        if (open >= 0 && known > 0) shape[open] = count / known;
+        return shape;
     }
 
     private static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => product > int.MaxValue ? product : product * size);
@@ -53,11 +100,12 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
         else throw graph.Unsupported(node, $"it takes {x.Shape} for another image, [{string.Join(',', to)}]");
     }
 
-    // All axes but the batch, as the graph sees them.
-    private static long[] Dimensions(GraphValue x) => x.Order switch
+    /// <summary>All axes but the images', as the graph sees them.</summary>
+    public static long[] Dimensions(GraphValue x) => x.Order switch
     {
         AxisOrder.ChannelsFirst => [x.Shape.Channels, x.Shape.Height, x.Shape.Width],
         AxisOrder.ChannelsLast => [x.Shape.Height, x.Shape.Width, x.Shape.Channels],
+        AxisOrder.Column => [x.Shape.Length, 1],
         _ => [x.Shape.Length],
     };
 }

@@ -4,9 +4,9 @@ namespace MicroExpNet.Models.Onnx;
 internal sealed class TransposeOperator() : OnnxOperator("Transpose")
 {
     /// <summary>A matrix with its rows and columns swapped.</summary>
-    public static float[] Transpose(float[] matrix, int rows, int columns)
+    public static T[] Transpose<T>(T[] matrix, int rows, int columns)
     {
-        float[] transposed = new float[matrix.Length];
+        T[] transposed = new T[matrix.Length];
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++) transposed[(column * rows) + row] = matrix[(row * columns) + column];
@@ -17,16 +17,20 @@ internal sealed class TransposeOperator() : OnnxOperator("Transpose")
 
     public override void Read(OnnxNode node, OnnxTranslator graph)
     {
-        if (graph.TryConstant(node, 0, out OnnxTensor? constant) && constant.Floats is not null)
+        if (graph.TryConstant(node, 0, out OnnxTensor? constant))
         {
             if (constant.Dimensions is not [long rows, long columns] || (node.Integers("perm") ?? [1, 0]) is not [1, 0])
             {
                 throw graph.Unsupported(node, "only a constant of two dimensions can be transposed");
             }
 
-            graph.Reserve(node, constant.Floats.Length);
-            float[] transposed = Transpose(constant.Floats, (int)rows, (int)columns);
-            graph.SetConstant(node, new OnnxTensor([columns, rows], transposed));
+            graph.Reserve(node, 2 * constant.Count);
+            graph.SetConstant(node, (constant.Floats, constant.Integers) switch
+            {
+                ({ } floats, _) => new OnnxTensor([columns, rows], Transpose(floats, (int)rows, (int)columns)),
+                (_, { } integers) => new OnnxTensor([columns, rows], Transpose(integers, (int)rows, (int)columns)),
+                _ => throw graph.Unsupported(node, "its constant is of a type this library does not read"),
+            });
             return;
         }
 

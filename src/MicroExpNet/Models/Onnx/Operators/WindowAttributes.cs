@@ -8,23 +8,54 @@ internal static class WindowAttributes
     private const int Max = OnnxTranslator.MaxWindow;
 
     /// <summary>The window of a pool.</summary>
-    public static Window ReadPool(OnnxNode node, OnnxTranslator graph) => node.Integers("kernel_shape") is [long height, long width]
-        ? Read(node, graph, height, width)
-        : throw graph.Unsupported(node, "its kernel_shape is missing or not of two dimensions");
+    public static Window ReadPool(OnnxNode node, OnnxTranslator graph)
+    {
+        if (node.Integers("dilations") is { } dilations && dilations.Any(dilation => dilation != 1))
+        {
+            throw graph.Unsupported(node, $"dilations {OnnxNode.List([.. dilations])} of a pool are not supported; expected 1");
+        }
+
+        return node.Integers("kernel_shape") is [long height, long width]
+            ? Read(node, graph, height, width)
+            : throw graph.Unsupported(node, "its kernel_shape is missing or not of two dimensions");
+    }
+
+    /// <summary>A kernel whose taps lie apart, as a larger one with zeros between them.</summary>
+    /// <param name="node">The convolution.</param>
+    /// <param name="weights"><c>[filters, channels, rows, columns]</c>.</param>
+    /// <param name="shape">That shape.</param>
+    /// <param name="graph">The translation.</param>
+    /// <returns>The larger kernel and its shape; the same if nothing lies between the taps.</returns>
+    public static (float[] Weights, long[] Shape) Dilate(OnnxNode node, float[] weights, long[] shape, OnnxTranslator graph)
+    {
+        long rows = shape[2], columns = shape[3];
+        if (node.Integers("kernel_shape") is { } kernel && !kernel.SequenceEqual([rows, columns]))
+        {
+            throw graph.Unsupported(node, $"its kernel_shape is not that of its weights, [{rows},{columns}]");
+        }
+
+        if ((node.Integers("dilations") ?? [1, 1]) is not [>= 1 and <= Max and long down, >= 1 and <= Max and long right])
+        {
+            throw graph.Unsupported(node, $"its dilations are {OnnxNode.List([.. node.Integers("dilations")!])}; expected two of 1 to {Max}");
+        }
+
+        if ((down == 1 && right == 1) || rows < 1 || columns < 1) return (weights, shape);
+        long height = Size(node, graph, ((rows - 1) * down) + 1, "dilated kernel rows"), width = Size(node, graph, ((columns - 1) * right) + 1, "dilated kernel columns");
+        long kernels = weights.Length / (rows * columns);
+        graph.Reserve(node, kernels * height * width);
+        float[] dilated = new float[kernels * height * width];
+        for (long i = 0; i < weights.Length; i++)
+        {
+            long column = i % columns, row = i / columns % rows, at = i / (rows * columns);
+            dilated[(((at * height) + (row * down)) * width) + (column * right)] = weights[i];
+        }
+
+        return (dilated, [shape[0], shape[1], height, width]);
+    }
 
     /// <summary>The window of a kernel of known size, with its stride.</summary>
     public static Window Read(OnnxNode node, OnnxTranslator graph, long height, long width)
     {
-        if (node.Integers("kernel_shape") is { } kernel && !kernel.SequenceEqual([height, width]))
-        {
-            throw graph.Unsupported(node, $"its kernel_shape is not that of its weights, [{height},{width}]");
-        }
-
-        if (node.Integers("dilations") is { } dilations && dilations.Any(dilation => dilation != 1))
-        {
-            throw graph.Unsupported(node, $"dilations {OnnxNode.List(dilations)} are not supported; expected 1");
-        }
-
         IReadOnlyList<long> strides = node.Integers("strides") ?? [1, 1];
         if (strides.Count != 2) throw graph.Unsupported(node, $"it has {strides.Count} strides; expected 2");
         return new Window(
@@ -53,7 +84,7 @@ internal static class WindowAttributes
         if (node.Integers("pads") is not { } pads) return default;
         if (pads is not [long top, long left, long bottom, long right] || pads.Any(pad => pad is < 0 or > Max))
         {
-            throw graph.Unsupported(node, $"its pads are {OnnxNode.List(pads)}; expected four of 0 to {Max}");
+            throw graph.Unsupported(node, $"its pads are {OnnxNode.List([.. pads])}; expected four of 0 to {Max}");
         }
 
         return new Padding((int)top, (int)left, (int)bottom, (int)right);

@@ -30,31 +30,30 @@ public sealed class VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector 
     public async IAsyncEnumerable<VideoFrameResult> AnalyzeAsync(
         VideoFile film, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        await foreach ((_, VideoFrameResult result) in AnalyzeFramesAsync(film, cancellationToken).ConfigureAwait(false)) yield return result;
+    }
+
+    /// <summary>Recognises the faces of every frame of an open film, and gives the frames' pixels with them.</summary>
+    /// <param name="film">The film.</param>
+    /// <param name="cancellationToken">Stops the analysis.</param>
+    /// <returns>Each frame with its result; a frame's pixels are overwritten when the next is read.</returns>
+    /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
+    public async IAsyncEnumerable<(VideoFrame Frame, VideoFrameResult Result)> AnalyzeFramesAsync(
+        VideoFile film, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(film);
         VideoRecognizer frames = new(recognizer, detector, options);
         await foreach (VideoFrame frame in film.ReadFramesAsync(cancellationToken).ConfigureAwait(false))
         {
-            ImmutableArray<TrackedFace> faces = [.. frames.Recognize(frame.Luma.Span, frame.Width, frame.Height, frame.Width)];
-            int width = film.Info.Width, height = film.Info.Height;
-            if (width > frame.Width && height > frame.Height)
-            {
-                // Frames were decoded smaller; results are in the film's own pixels.
-                faces = [.. faces.Select(face => Scale(face, (double)width / frame.Width, (double)height / frame.Height))];
-            }
-
-            yield return new VideoFrameResult(frame.Index, frame.Time, faces);
+            yield return (frame, new VideoFrameResult(frame.Index, frame.Time, Recognize(frames, frame)));
         }
     }
 
-    private static TrackedFace Scale(TrackedFace face, double x, double y)
+    private static ImmutableArray<TrackedFace> Recognize(VideoRecognizer frames, VideoFrame frame)
     {
-        FaceBox box = face.Box;
-        EyePositions? eyes = face.Face.Eyes is { } found
-            ? new EyePositions((float)(found.LeftX * x), (float)(found.LeftY * y), (float)(found.RightX * x), (float)(found.RightY * y))
-            : null;
-        FaceBox scaled = new(Round(box.X * x), Round(box.Y * y), Round(box.Width * x), Round(box.Height * y));
-        return face with { Face = new DetectedFace(scaled, face.Face.Score, eyes) };
+        ReadOnlySpan<TrackedFace> found = frames.Recognize(frame.Luma.Span, frame.Width, frame.Height, frame.Width);
+        ImmutableArray<TrackedFace>.Builder faces = ImmutableArray.CreateBuilder<TrackedFace>(found.Length);
+        foreach (TrackedFace face in found) faces.Add(face with { Face = frame.ToFilm(face.Face) });
+        return faces.MoveToImmutable();
     }
-
-    private static int Round(double value) => (int)Math.Round(value);
 }

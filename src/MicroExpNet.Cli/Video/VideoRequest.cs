@@ -26,6 +26,12 @@ internal sealed record VideoRequest
     /// <summary>The file of events; null for none.</summary>
     public string? Events { get; init; }
 
+    /// <summary>The folder of the reports; null for none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Whether reports show small pictures of the faces.</summary>
+    public bool ShowsFaces { get; init; }
+
     /// <summary>When an expression counts as an event.</summary>
     public required EventOptions EventOptions { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MicroExpNet.Video;
+using MicroExpNet.Video.Report;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
@@ -30,6 +31,7 @@ internal static class VideoRun
         using OutputFile? file = request.Output is null ? null : new OutputFile(request.Output);
         IFaceTableWriter? table = file is null ? null
             : request.Format == FaceTableFormat.Csv ? new CsvFaceTableWriter(file.Stream) : new JsonFaceTableWriter(file.Stream);
+        ReportFiles? reports = request.Report is null ? null : new ReportFiles(request.Report, films);
         List<(string Film, ExpressionEvent Event)> events = [];
         int failed = 0;
         bool stopped = false;
@@ -37,7 +39,7 @@ internal static class VideoRun
         {
             try
             {
-                stopped = !await AnalyzeAsync(analyzer, film, request, table, events, terminal, cancellationToken);
+                stopped = !await AnalyzeAsync(analyzer, film, request, table, events, reports, terminal, cancellationToken);
             }
             catch (Exception e) when (e is VideoFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
             {
@@ -65,21 +67,30 @@ internal static class VideoRun
 
     // Whether the film was analysed to its end.
     private static async Task<bool> AnalyzeAsync(
-        VideoAnalyzer analyzer, string path, VideoRequest request, IFaceTableWriter? table, List<(string Film, ExpressionEvent Event)> events, Terminal terminal, CancellationToken cancellationToken)
+        VideoAnalyzer analyzer,
+        string path,
+        VideoRequest request,
+        IFaceTableWriter? table,
+        List<(string Film, ExpressionEvent Event)> events,
+        ReportFiles? reports,
+        Terminal terminal,
+        CancellationToken cancellationToken)
     {
         VideoFile film = VideoFile.Open(path, request.Film);
         EventDetector detector = new(request.EventOptions);
         TrackStatistics statistics = new();
+        VideoReport? report = reports is null ? null : new VideoReport(request.EventOptions, request.ShowsFaces);
         long start = Stopwatch.GetTimestamp(), frames = 0, faces = 0;
         TimeSpan last = request.Film.From;
         bool stopped = false;
         try
         {
-            await foreach (VideoFrameResult frame in analyzer.AnalyzeAsync(film, cancellationToken))
+            await foreach ((VideoFrame pixels, VideoFrameResult frame) in analyzer.AnalyzeFramesAsync(film, cancellationToken))
             {
                 foreach (TrackedFace face in frame.Faces) table?.Write(path, frame, face);
                 events.AddRange(detector.Add(frame).Select(one => (path, one)));
                 statistics.Add(frame);
+                report?.Add(pixels, frame);
                 (frames, faces, last) = (frames + 1, faces + frame.Faces.Length, frame.Time);
                 terminal.Status.Update(() => Progress(path, film.Info, request.Film, frames, last, Stopwatch.GetElapsedTime(start)));
             }
@@ -91,6 +102,7 @@ internal static class VideoRun
 
         events.AddRange(detector.Complete().Select(one => (path, one)));
         Report(path, film, frames, faces, last - request.Film.From, Stopwatch.GetElapsedTime(start), statistics.Complete(), terminal);
+        if (report is not null && reports is not null) terminal.Report($"report: {reports.Write(film, report)}");
         if (stopped) terminal.Say($"{path}: stopped at {TrackTable.Clock(last)}; what was done until then is written");
         else if (film.Damage is { } damage) terminal.Say($"{path}: damaged, the frames that could be decoded were used: {damage}");
         return !stopped;

@@ -1,0 +1,49 @@
+using MicroExpNet.Video;
+using MicroExpNet.Video.Report;
+
+namespace MicroExpNet.Cli.Video;
+
+/// <summary>Where the reports of films go: <c>index.html</c> for one film, else a page with each film's name.</summary>
+internal sealed class ReportFiles
+{
+    private readonly string _folder;
+    private readonly Dictionary<string, string> _pages = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the folder and chooses the names.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="films">All films.</param>
+    /// <exception cref="CommandException">The folder cannot be made.</exception>
+    public ReportFiles(string folder, IReadOnlyList<string> films)
+    {
+        _folder = Path.GetFullPath(folder);
+        try
+        {
+            Directory.CreateDirectory(_folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--report {folder}: {e.Message}");
+        }
+
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string film in films)
+        {
+            string stem = films.Count == 1 ? "index" : Path.GetFileName(film), name = stem;
+            for (int i = 2; !taken.Add(name); i++) name = $"{stem}-{i}";
+            _pages[film] = Path.Combine(_folder, name + ".html");
+        }
+    }
+
+    /// <summary>Writes the report of a film.</summary>
+    /// <param name="film">The film.</param>
+    /// <param name="report">The report.</param>
+    /// <returns>The page's path.</returns>
+    /// <exception cref="CommandException">The page cannot be written.</exception>
+    public string Write(VideoFile film, VideoReport report)
+    {
+        string relative = Path.GetRelativePath(_folder, Path.GetFullPath(film.Path)).Replace(Path.DirectorySeparatorChar, '/');
+        string source = string.Join('/', relative.Split('/').Select(Uri.EscapeDataString));
+        OutputFile.Write(_pages[film.Path], stream => report.Write(stream, film, source));
+        return _pages[film.Path];
+    }
+}

@@ -1,0 +1,54 @@
+namespace MicroExpNet.Video.Report;
+
+/// <summary>
+/// The mean probabilities of one face over equal intervals of time. When a film turns out longer than the bins reach, neighbours are
+/// merged: memory stays bounded, whatever the length.
+/// </summary>
+/// <param name="maxBins">The highest number of bins, an even number.</param>
+/// <param name="width">The first width of a bin, in seconds.</param>
+internal sealed class TimelineBins(int maxBins, double width)
+{
+    private readonly float[] _sums = new float[maxBins * ExpressionScores.Count];
+    private readonly int[] _counts = new int[maxBins];
+
+    /// <summary>The width of a bin, in seconds.</summary>
+    public double Width { get; private set; } = width;
+
+    /// <summary>The number of bins up to the last one that holds a frame.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The frames in a bin.</summary>
+    public int Frames(int bin) => _counts[bin];
+
+    /// <summary>The mean probability of an expression in a bin that holds frames.</summary>
+    public float Mean(int bin, int expression) => _sums[(bin * ExpressionScores.Count) + expression] / _counts[bin];
+
+    /// <summary>Adds a frame.</summary>
+    /// <param name="seconds">Its time, 0 or more.</param>
+    /// <param name="scores">The face's probabilities.</param>
+    public void Add(double seconds, in ExpressionScores scores)
+    {
+        while (seconds >= Width * maxBins) Merge();
+        int bin = (int)(seconds / Width);
+        for (int i = 0; i < ExpressionScores.Count; i++) _sums[(bin * ExpressionScores.Count) + i] += scores[(Expression)i];
+        _counts[bin]++;
+        Count = Math.Max(Count, bin + 1);
+    }
+
+    private void Merge()
+    {
+        for (int bin = 0; bin < maxBins; bin++)
+        {
+            int first = 2 * bin;
+            _counts[bin] = first < maxBins ? _counts[first] + _counts[first + 1] : 0;
+            for (int i = 0; i < ExpressionScores.Count; i++)
+            {
+                int from = (first * ExpressionScores.Count) + i;
+                _sums[(bin * ExpressionScores.Count) + i] = first < maxBins ? _sums[from] + _sums[from + ExpressionScores.Count] : 0;
+            }
+        }
+
+        Count = (Count + 1) / 2;
+        Width *= 2;
+    }
+}

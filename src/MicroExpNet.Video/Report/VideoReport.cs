@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Video.Report;
+
+/// <summary>
+/// One self-contained HTML page about a film: it plays the film beside the timeline of every face, and needs no network. Memory is bounded
+/// for each face, whatever the film's length.
+/// </summary>
+public sealed class VideoReport
+{
+    // 1,600 bins: more than a page is wide.
+    private const int MaxBins = 1600;
+    private const double FirstBinSeconds = 0.1;
+
+    private static readonly string[] Names = [.. Enum.GetNames<Expression>().Select(name => name.ToLowerInvariant())];
+
+    private readonly SortedDictionary<int, Face> _faces = [];
+    private readonly TrackStatistics _statistics = new();
+    private readonly EventDetector _detector;
+    private readonly List<ExpressionEvent> _events = [];
+    private readonly bool _showsFaces;
+    private TimeSpan _end;
+    private long _frames;
+
+    /// <summary>Starts a report.</summary>
+    /// <param name="eventOptions">When an expression counts as an event; the defaults if absent.</param>
+    /// <param name="showsFaces">Whether the page shows a small picture of each face; leave it out where faces must not be stored.</param>
+    public VideoReport(EventOptions? eventOptions = null, bool showsFaces = true)
+    {
+        _detector = new EventDetector(eventOptions);
+        _showsFaces = showsFaces;
+    }
+
+    /// <summary>Adds the next frame.</summary>
+    /// <param name="frame">The frame, for the small pictures.</param>
+    /// <param name="result">Its faces.</param>
+    public void Add(in VideoFrame frame, VideoFrameResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        _statistics.Add(result);
+        _events.AddRange(_detector.Add(result));
+        foreach (TrackedFace face in result.Faces)
+        {
+            if (!_faces.TryGetValue(face.Track, out Face? known)) _faces[face.Track] = known = new Face();
+            known.Bins.Add(Math.Max(0, result.Time.TotalSeconds), face.Scores);
+            if (_showsFaces) known.Thumbnail.Consider(frame, frame.FromFilm(face.Face));
+        }
+
+        _end = result.Time;
+        _frames++;
+    }
+
+    /// <summary>Writes the page.</summary>
+    /// <param name="stream">Where to write; left open.</param>
+    /// <param name="film">The film.</param>
+    /// <param name="source">The address of the film for the page's player, such as a path relative to the page.</param>
+    public void Write(Stream stream, VideoFile film, string source)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(film);
+        _events.AddRange(_detector.Complete());
+        string page = ReadTemplate();
+        int place = page.IndexOf("\"DATA\"", StringComparison.Ordinal);
+        stream.Write(Encoding.UTF8.GetBytes(page[..place]));
+        stream.Write(Describe(film, source));
+        stream.Write(Encoding.UTF8.GetBytes(page[(place + "\"DATA\"".Length)..]));
+    }
+
+    private static string ReadTemplate()
+    {
+        using Stream template = typeof(VideoReport).Assembly.GetManifestResourceStream("report.html")
+            ?? throw new InvalidOperationException("the report's page is not embedded");
+        using StreamReader reader = new(template, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    // The default encoder escapes < and >, so a film's name cannot end the page's script.
+    private ReadOnlySpan<byte> Describe(VideoFile film, string source)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("film", Path.GetFileName(film.Path));
+            json.WriteString("source", source);
+            json.WriteString("codec", film.Info.Codec);
+            json.WriteNumber("width", film.Info.Width);
+            json.WriteNumber("height", film.Info.Height);
+            json.WriteNumber("duration", Math.Round(Math.Max(_end.TotalSeconds, film.Info.Duration?.TotalSeconds ?? 0), 3));
+            json.WriteNumber("frames", _frames);
+            json.WriteStartArray("names");
+            foreach (string name in Names) json.WriteStringValue(name);
+            json.WriteEndArray();
+            json.WriteStartArray("tracks");
+            foreach (TrackSummary track in _statistics.Complete()) Write(json, track, _faces[track.Track]);
+            json.WriteEndArray();
+            json.WriteStartArray("events");
+            foreach (ExpressionEvent one in _events.OrderBy(one => one.Start)) Write(json, one);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan;
+    }
+
+    private static void Write(Utf8JsonWriter json, TrackSummary track, Face face)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("track", track.Track);
+        json.WriteNumber("first", Math.Round(track.First.TotalSeconds, 3));
+        json.WriteNumber("last", Math.Round(track.Last.TotalSeconds, 3));
+        json.WriteNumber("frames", track.Frames);
+        json.WriteNumber("changes", track.Changes);
+        json.WriteStartArray("shares");
+        foreach (double share in track.Shares) json.WriteNumberValue(Math.Round(share, 4));
+        json.WriteEndArray();
+        if (face.Thumbnail.Jpeg.Length > 0) json.WriteBase64String("face", face.Thumbnail.Jpeg);
+        else json.WriteNull("face");
+        json.WriteNumber("step", face.Bins.Width);
+
+        // Percent, for a page of a few hundred kilobytes.
+        json.WriteStartArray("bins");
+        for (int bin = 0; bin < face.Bins.Count; bin++)
+        {
+            if (face.Bins.Frames(bin) == 0)
+            {
+                json.WriteNumberValue(0);
+                continue;
+            }
+
+            json.WriteStartArray();
+            for (int i = 0; i < ExpressionScores.Count; i++) json.WriteNumberValue((int)MathF.Round(face.Bins.Mean(bin, i) * 100));
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ExpressionEvent one)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("track", one.Track);
+        json.WriteNumber("expression", (int)one.Expression);
+        json.WriteNumber("start", Math.Round(one.Start.TotalSeconds, 3));
+        json.WriteNumber("end", Math.Round(one.End.TotalSeconds, 3));
+        json.WriteNumber("mean", Math.Round(one.MeanProbability, 3));
+        json.WriteEndObject();
+    }
+
+    private sealed class Face
+    {
+        public TimelineBins Bins { get; } = new(MaxBins, FirstBinSeconds);
+
+        public FaceThumbnail Thumbnail { get; } = new();
+    }
+}

@@ -23,6 +23,9 @@ internal sealed class ScratchPool
 
     public void Return(AlignedMemory<float> scratch)
     {
+#if GUARD_PAGES
+        scratch.CheckGuards();
+#endif
         for (int i = 0; i < _free.Length; i++)
         {
             if (_free[i] is null && Interlocked.CompareExchange(ref _free[i], scratch, null) is null) return;

@@ -1,0 +1,68 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Inference;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Fuzz;
+
+/// <summary>Runs a model on every instruction set of this processor.</summary>
+internal static class RunnableModel
+{
+    private const long MaxOperations = 30_000_000, MaxInput = 1 << 22;
+
+    /// <summary>Compiles a model and, where it is small, runs it on two random images.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="random">Decides the images.</param>
+    /// <returns>Whether it could be compiled.</returns>
+    public static bool Run(Model model, Random random)
+    {
+        Architecture architecture = model.Architecture;
+        bool isSmall = architecture.Input.Length <= MaxInput && IsQuick(architecture);
+        bool accepted = true;
+        float[]? first = null;
+        byte[] images = isSmall ? new byte[2 * architecture.Input.Length] : [];
+        random.NextBytes(images);
+        foreach (InstructionSet set in PlanCompiler.Supported)
+        {
+            try
+            {
+                Network network = new(model, set);
+                if (!isSmall) continue;
+                float[] outputs = new float[2 * architecture.Output.Length];
+                network.Run(images, 2, outputs);
+                first ??= outputs;
+                Compare(first, outputs, model, set);
+            }
+            catch (ModelFormatException)
+            {
+                accepted = false;
+            }
+        }
+
+        return accepted;
+    }
+
+    private static bool IsQuick(Architecture architecture)
+    {
+        try
+        {
+            OperationCount.Check(architecture, MaxOperations);
+            return true;
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+
+    // Bytes may be rounded either way, and weights of any size lose digits: only networks of ordinary floats are compared.
+    private static void Compare(float[] expected, float[] outputs, Model model, InstructionSet set)
+    {
+        if (model.Quantization is not null || expected.Any(value => !(Math.Abs(value) < 1e6f))) return;
+        float largest = Math.Max(expected.Max(Math.Abs), 1);
+        bool ordinary = model.Parameters.All(parameters => parameters is null || parameters.Weights.All(weight => Math.Abs(weight) < 2));
+        for (int i = 0; ordinary && i < outputs.Length; i++)
+        {
+            if (!(Math.Abs(outputs[i] - expected[i]) <= 1e-2f * largest)) throw new InvalidOperationException($"{set}: output {i} is {outputs[i]}; expected {expected[i]}");
+        }
+    }
+}

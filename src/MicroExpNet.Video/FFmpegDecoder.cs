@@ -74,8 +74,8 @@ internal sealed class FFmpegDecoder : IDisposable
         if (options.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(options.From)]);
         if (options.To is { } to) arguments.AddRange(["-t", Seconds(to - options.From)]);
 
-        // Times stay the film's own: without -copyts they would start at 0 after a seek.
-        arguments.AddRange(["-copyts", "-i", FFmpegProbe.Url(path), "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
+        // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere.
+        arguments.AddRange(["-i", FFmpegProbe.Url(path), "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
         arguments.AddRange(["-vf", string.Join(',', Filters(info, options)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
         return arguments;
     }

@@ -101,7 +101,7 @@ public sealed class VideoFile
                 int length = checked(tag.Width * tag.Height);
                 if (buffer.Length != length) buffer = GC.AllocateUninitializedArray<byte>(length);
                 if (!decoder.TryReadPixels(buffer)) break;
-                VideoFrame frame = new(count, tag.Time ?? _options.From + (untimed * count), tag.Width, tag.Height, buffer, Info);
+                VideoFrame frame = new(count, _options.From + (tag.Time ?? untimed * count), tag.Width, tag.Height, buffer, Info);
                 ready.WriteAsync(frame, stop).AsTask().GetAwaiter().GetResult();
                 count++;
             }

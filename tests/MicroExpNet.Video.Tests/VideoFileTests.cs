@@ -69,6 +69,7 @@ public sealed class VideoFileTests : IDisposable
         List<(VideoFrame Frame, byte[] Hash)> read = await Read(VideoFile.Open(_film[name]));
         Assert.Equal(10, read.Count);
         Assert.All(read, one => Assert.Equal((98, 66), (one.Frame.Width, one.Frame.Height)));
+        Assert.InRange(read[0].Frame.Time.TotalSeconds, 0, 0.11);
         Assert.True(read.Zip(read.Skip(1)).All(pair => pair.First.Frame.Time < pair.Second.Frame.Time));
     }
 

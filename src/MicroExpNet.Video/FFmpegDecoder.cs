@@ -17,10 +17,16 @@ internal sealed class FFmpegDecoder : IDisposable
     private readonly List<string> _messages = [];
     private readonly Task _listener;
 
-    public FFmpegDecoder(FFmpegInstallation installation, string path, VideoInfo info, VideoFileOptions options)
+    /// <summary>Starts decoding.</summary>
+    /// <param name="installation">FFmpeg.</param>
+    /// <param name="path">The film.</param>
+    /// <param name="info">What the container says.</param>
+    /// <param name="options">Which part of the film.</param>
+    /// <param name="inColor">Whether frames are RGBA in the film's own size, rather than luma.</param>
+    public FFmpegDecoder(FFmpegInstallation installation, string path, VideoInfo info, VideoFileOptions options, bool inColor = false)
     {
         ProcessStartInfo start = new(installation.Ffmpeg) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in Arguments(path, info, options)) start.ArgumentList.Add(argument);
+        foreach (string argument in Arguments(path, info, options, inColor)) start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
         _process.StandardInput.Close();
         _listener = Task.Factory.StartNew(Listen, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -68,7 +74,7 @@ internal sealed class FFmpegDecoder : IDisposable
         _tags.Dispose();
     }
 
-    private static List<string> Arguments(string path, VideoInfo info, VideoFileOptions options)
+    private static List<string> Arguments(string path, VideoInfo info, VideoFileOptions options, bool inColor)
     {
         List<string> arguments = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"];
         if (options.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(options.From)]);
@@ -76,14 +82,21 @@ internal sealed class FFmpegDecoder : IDisposable
 
         // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere.
         arguments.AddRange(["-i", FFmpegProbe.Url(path), "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
-        arguments.AddRange(["-vf", string.Join(',', Filters(info, options)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
+        arguments.AddRange(["-vf", string.Join(',', Filters(info, options, inColor)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
         return arguments;
     }
 
-    private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options)
+    private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options, bool inColor)
     {
         if (options.EveryFrames > 1) yield return $"select=not(mod(n\\,{options.EveryFrames}))";
         if (options.EveryTime is { } time) yield return $"select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,{Seconds(time)})";
+        if (inColor)
+        {
+            yield return "format=rgba";
+            yield return "showinfo=checksum=0";
+            yield break;
+        }
+
         bool hasLuma = HasLumaOf8Bits(info.PixelFormat);
         if (options.MaxSide is { } side)
         {

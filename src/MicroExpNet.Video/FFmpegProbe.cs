@@ -51,7 +51,7 @@ internal static class FFmpegProbe
             rotation,
             Rate(Text(video, "avg_frame_rate")) ?? Rate(Text(video, "r_frame_rate")),
             Seconds(Text(video, "duration")) ?? (format.ValueKind == JsonValueKind.Object ? Seconds(Text(format, "duration")) : null),
-            streams.Any(one => Text(one, "codec_type") == "audio"));
+            streams.Where(one => Text(one, "codec_type") == "audio").Select(one => Text(one, "codec_name") ?? "unknown").FirstOrDefault());
     }
 
     // A picture that travels with an audio file.

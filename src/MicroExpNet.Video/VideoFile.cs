@@ -13,11 +13,8 @@ public sealed class VideoFile
     // Frames that may wait between decoder and reader.
     private const int FramesAhead = 4;
 
-    private readonly FFmpegInstallation _installation;
-    private readonly VideoFileOptions _options;
-
     private VideoFile(FFmpegInstallation installation, string path, VideoInfo info, VideoFileOptions options) =>
-        (_installation, Path, Info, _options) = (installation, path, info, options);
+        (Installation, Path, Info, Options) = (installation, path, info, options);
 
     /// <summary>The film's path.</summary>
     public string Path { get; }
@@ -25,11 +22,16 @@ public sealed class VideoFile
     /// <summary>What the container says.</summary>
     public VideoInfo Info { get; }
 
+    /// <summary>Which part of the film is read.</summary>
+    public VideoFileOptions Options { get; }
+
     /// <summary>
     /// Whether the last frame is missing or the film is damaged: FFmpeg's own words, one line; null where all is well. Known when all frames
     /// were read.
     /// </summary>
     public string? Damage { get; private set; }
+
+    internal FFmpegInstallation Installation { get; }
 
     /// <summary>Opens a film and reads what its container says; no frame is decoded.</summary>
     /// <param name="path">The film.</param>
@@ -89,7 +91,7 @@ public sealed class VideoFile
     {
         try
         {
-            using FFmpegDecoder decoder = new(_installation, Path, Info, _options);
+            using FFmpegDecoder decoder = new(Installation, Path, Info, Options);
             using CancellationTokenRegistration kill = stop.Register(decoder.Kill);
             long count = 0;
 
@@ -101,7 +103,7 @@ public sealed class VideoFile
                 int length = checked(tag.Width * tag.Height);
                 if (buffer.Length != length) buffer = GC.AllocateUninitializedArray<byte>(length);
                 if (!decoder.TryReadPixels(buffer)) break;
-                VideoFrame frame = new(count, _options.From + (tag.Time ?? untimed * count), tag.Width, tag.Height, buffer, Info);
+                VideoFrame frame = new(count, Options.From + (tag.Time ?? untimed * count), tag.Width, tag.Height, buffer, Info);
                 ready.WriteAsync(frame, stop).AsTask().GetAwaiter().GetResult();
                 count++;
             }

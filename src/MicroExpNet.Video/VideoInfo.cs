@@ -8,7 +8,7 @@ namespace MicroExpNet.Video;
 /// <param name="Rotation">Clockwise degrees by which frames are rotated for display: 0, 90, 180 or 270.</param>
 /// <param name="FrameRate">The average number of frames a second; null where the container does not say.</param>
 /// <param name="Duration">The length; null where the container does not say.</param>
-/// <param name="HasAudio">Whether the film has sound.</param>
+/// <param name="AudioCodec">The codec of the film's first sound; null where there is none.</param>
 public sealed record VideoInfo(
     string Codec,
     string PixelFormat,
@@ -17,4 +17,8 @@ public sealed record VideoInfo(
     int Rotation,
     double? FrameRate,
     TimeSpan? Duration,
-    bool HasAudio);
+    string? AudioCodec)
+{
+    /// <summary>Whether the film has sound.</summary>
+    public bool HasAudio => AudioCodec is not null;
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MicroExpNet.Tests;
+using MicroExpNet.Video;
 
 namespace MicroExpNet.Cli.Tests;
 
@@ -64,6 +65,41 @@ public sealed class VideoTests : IDisposable
         Assert.StartsWith($"mexp: '{text}' is not a film", run.ErrorLines[0], StringComparison.Ordinal);
         Assert.Equal($"mexp: {_folder["gone.mp4"]}: no such file", run.ErrorLines[1]);
         Assert.Equal(3, File.ReadLines(_folder["faces.csv"]).Count());
+    }
+
+    [Fact]
+    public async Task An_annotated_copy_has_every_frame_its_time_the_sound_and_the_boxes()
+    {
+        // Frames at 0, 0.1, 0.4, 0.9 and 1.6 s; 512×511 pixels; a tone.
+        string film = Film("film.mkv", "-loop 1 -r 10 -i PHOTO -f lavfi -i sine=440:duration=2 -vf crop=512:511:0:0,settb=1/1000,setpts=N*N/10/TB -frames:v 5 -fps_mode passthrough -enc_time_base 1/1000 -c:v ffv1 -c:a aac");
+        string copy = _folder["drawn.mp4"];
+        Mexp run = await Mexp.RunAsync("video", film, "--min-face", "60", "--annotate", copy);
+        Assert.Equal("", run.Error);
+        VideoFile drawn = VideoFile.Open(copy);
+        Assert.Equal((512, 512, "h264", "aac"), (drawn.Info.Width, drawn.Info.Height, drawn.Info.Codec, drawn.Info.AudioCodec));
+        List<double> times = [];
+        double difference = 0;
+        byte[] plain = await FirstFrame(film, 511);
+        await foreach (VideoFrame frame in drawn.ReadFramesAsync(TestContext.Current.CancellationToken))
+        {
+            times.Add(Math.Round(frame.Time.TotalSeconds, 2));
+            for (int i = 0; i < plain.Length; i++) difference += Math.Abs(frame.Luma.Span[i] - plain[i]) > 60 ? 1 : 0;
+        }
+
+        Assert.Equal([0, 0.1, 0.4, 0.9, 1.6], times);
+
+        // A box of some 100 pixels a side and two pixels' width, and its label: a few thousand pixels of each frame are others.
+        Assert.InRange(difference / times.Count, 500, 20_000);
+    }
+
+    private static async Task<byte[]> FirstFrame(string film, int rows)
+    {
+        await foreach (VideoFrame frame in VideoFile.Open(film).ReadFramesAsync(TestContext.Current.CancellationToken))
+        {
+            return frame.Luma[..(512 * rows)].ToArray();
+        }
+
+        return [];
     }
 
     [Theory]

@@ -16,6 +16,8 @@ internal static class VideoCommand
               and a row for each face of each frame, with its time
           mexp video interview.mp4 --events interview.vtt
               and the intervals in which expressions hold, as subtitles
+          mexp video interview.mp4 --annotate drawn.mp4
+              and a copy of the film with the results drawn on it
           mexp video interview.mp4 --report report
               and a page to look at: report/index.html
           mexp video lessons/ --every 0.5s --size 640 --output lessons.ndjson
@@ -45,6 +47,11 @@ internal static class VideoCommand
             HelpName = "FILE",
             Description = "Write the intervals in which expressions hold to this file: .csv, or .vtt and .srt as subtitles of one film.",
         };
+        Option<string> annotate = new("--annotate")
+        {
+            HelpName = "FILM",
+            Description = $"Write a copy of the film with the results drawn on it and the sound as it was: {string.Join(' ', VideoWriter.FileExtensions)}.",
+        };
         Option<string> report = new("--report") { HelpName = "FOLDER", Description = "Write a page for each film to this folder: the film beside the timeline of every face, for a browser." };
         Option<bool> noFaces = new("--no-faces") { Description = "Leave the small pictures of faces out of the report." };
         Option<TimeSpan?> minEvent = new("--min-event")
@@ -66,7 +73,7 @@ internal static class VideoCommand
 
         CommandWithExamples command = new("video", "Recognises the expressions of every face in films.", Examples) { paths };
         model.AddTo(command);
-        foreach (Option option in new Option[] { output, events, report, noFaces, minEvent, from, to, every, size, stream }) command.Add(option);
+        foreach (Option option in new Option[] { output, events, annotate, report, noFaces, minEvent, from, to, every, size, stream }) command.Add(option);
         detection.AddTo(command);
         command.Add(ffmpeg);
         command.SetAction((parsed, cancellationToken) =>
@@ -96,6 +103,7 @@ internal static class VideoCommand
                 Output = parsed.GetValue(output),
                 Format = Format(parsed.GetValue(output)),
                 Events = EventsFile(parsed.GetValue(events)),
+                Annotate = parsed.GetValue(annotate),
                 Report = parsed.GetValue(report),
                 ShowsFaces = !parsed.GetValue(noFaces),
                 EventOptions = defaults with { MinDuration = parsed.GetValue(minEvent) ?? defaults.MinDuration },

@@ -26,6 +26,9 @@ internal sealed record VideoRequest
     /// <summary>The file of events; null for none.</summary>
     public string? Events { get; init; }
 
+    /// <summary>The annotated copy of the film; null for none.</summary>
+    public string? Annotate { get; init; }
+
     /// <summary>The folder of the reports; null for none.</summary>
     public string? Report { get; init; }
 

@@ -18,12 +18,17 @@ internal static class VideoRun
     public static async Task<int> RunAsync(VideoRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> films = FilmList.Find(request.Paths);
-        foreach (string? output in new[] { request.Output, request.Events })
+        foreach (string? output in new[] { request.Output, request.Events, request.Annotate })
         {
             if (output is not null && films.Any(film => Path.GetFullPath(film) == Path.GetFullPath(output)))
             {
                 throw new CommandException(ExitCode.WrongCommand, $"{output} is one of the films; name another output");
             }
+        }
+
+        if (request.Annotate is { } copy && films.Count > 1)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--annotate {copy}: this is one copy for {films.Count} films; name one film");
         }
 
         if (request.Events is not null) OutputFile.Check(request.Events);
@@ -79,6 +84,7 @@ internal static class VideoRun
         VideoFile film = VideoFile.Open(path, request.Film);
         EventDetector detector = new(request.EventOptions);
         TrackStatistics statistics = new();
+        using FilmAnnotator? annotator = request.Annotate is null ? null : new FilmAnnotator(film, request.Annotate);
         VideoReport? report = reports is null ? null : new VideoReport(request.EventOptions, request.ShowsFaces);
         long start = Stopwatch.GetTimestamp(), frames = 0, faces = 0;
         TimeSpan last = request.Film.From;
@@ -91,6 +97,7 @@ internal static class VideoRun
                 events.AddRange(detector.Add(frame).Select(one => (path, one)));
                 statistics.Add(frame);
                 report?.Add(pixels, frame);
+                annotator?.Add(frame, cancellationToken);
                 (frames, faces, last) = (frames + 1, faces + frame.Faces.Length, frame.Time);
                 terminal.Status.Update(() => Progress(path, film.Info, request.Film, frames, last, Stopwatch.GetElapsedTime(start)));
             }
@@ -102,6 +109,8 @@ internal static class VideoRun
 
         events.AddRange(detector.Complete().Select(one => (path, one)));
         Report(path, film, frames, faces, last - request.Film.From, Stopwatch.GetElapsedTime(start), statistics.Complete(), terminal);
+        annotator?.Complete();
+        if (request.Annotate is not null) terminal.Report($"annotated film: {request.Annotate}");
         if (report is not null && reports is not null) terminal.Report($"report: {reports.Write(film, report)}");
         if (stopped) terminal.Say($"{path}: stopped at {TrackTable.Clock(last)}; what was done until then is written");
         else if (film.Damage is { } damage) terminal.Say($"{path}: damaged, the frames that could be decoded were used: {damage}");

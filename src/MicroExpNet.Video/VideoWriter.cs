@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using MicroExpNet.Files;
+
+namespace MicroExpNet.Video;
+
+/// <summary>
+/// Writes a film through FFmpeg: H.264 frames with their own times, and the sound of another film. The file is there whole or not at all.
+/// </summary>
+public sealed class VideoWriter : IDisposable
+{
+    // Containers that can be written to a pipe, and FFmpeg's options for them.
+    private static readonly Dictionary<string, string[]> Containers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".mp4"] = ["-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"],
+        [".m4v"] = ["-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"],
+        [".mov"] = ["-f", "mov", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"],
+        [".mkv"] = ["-f", "matroska"],
+    };
+
+    private readonly AtomicFile _file;
+    private readonly Process _process;
+    private readonly MatroskaStream _frames;
+    private readonly Task _copying;
+    private readonly Task<string> _errors;
+    private readonly string _path;
+    private readonly int _length;
+
+    /// <summary>Starts a film.</summary>
+    /// <param name="path">The file: .mp4, .m4v, .mov or .mkv.</param>
+    /// <param name="width">Columns of every frame, 1 or more; an odd size is padded by a column.</param>
+    /// <param name="height">Rows of every frame, 1 or more; an odd size is padded by a row.</param>
+    /// <param name="sound">The film whose sound is taken; null for none.</param>
+    /// <param name="ffmpegPath">The program <c>ffmpeg</c> or its folder; null to search for it.</param>
+    /// <exception cref="ArgumentException">The file's ending is not one of these.</exception>
+    /// <exception cref="FFmpegNotFoundException">FFmpeg is not installed.</exception>
+    /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
+    public VideoWriter(string path, int width, int height, VideoFile? sound = null, string? ffmpegPath = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (!Containers.TryGetValue(Path.GetExtension(path), out string[]? container))
+        {
+            throw new ArgumentException($"'{path}': the name must end in {string.Join(", ", Containers.Keys)}", nameof(path));
+        }
+
+        _path = path;
+        _length = checked(width * height * 4);
+        FFmpegInstallation installation = FFmpegInstallation.Find(ffmpegPath);
+        ProcessStartInfo start = new(installation.Ffmpeg) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in Arguments(sound, container)) start.ArgumentList.Add(argument);
+        _file = new AtomicFile(path);
+        _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
+        _errors = _process.StandardError.ReadToEndAsync();
+        _copying = _process.StandardOutput.BaseStream.CopyToAsync(_file.Stream);
+        _frames = new MatroskaStream(_process.StandardInput.BaseStream, width, height);
+    }
+
+    /// <summary>The endings of names of films that can be written.</summary>
+    public static IReadOnlyCollection<string> FileExtensions => Containers.Keys;
+
+    /// <summary>Adds a frame.</summary>
+    /// <param name="time">Its time from the start of the new film, later than the last one's.</param>
+    /// <param name="pixels">RGBA, <c>[height, width, 4]</c>.</param>
+    /// <exception cref="ArgumentException">The number of bytes is not that of a frame.</exception>
+    /// <exception cref="IOException">FFmpeg ended, or the disk is full.</exception>
+    public void Write(TimeSpan time, ReadOnlySpan<byte> pixels)
+    {
+        if (pixels.Length != _length) throw new ArgumentException($"{pixels.Length} bytes; a frame has {_length}", nameof(pixels));
+        try
+        {
+            _frames.Write(time, pixels);
+        }
+        catch (IOException e)
+        {
+            throw Failed(e);
+        }
+    }
+
+    /// <summary>Ends the film and puts it in its place.</summary>
+    /// <exception cref="IOException">FFmpeg failed, or the disk is full; nothing is written then.</exception>
+    public void Complete()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+            _copying.GetAwaiter().GetResult();
+        }
+        catch (IOException e)
+        {
+            throw Failed(e);
+        }
+
+        _process.WaitForExit();
+        if (_process.ExitCode != 0) throw Failed(null);
+        _file.Commit();
+    }
+
+    /// <summary>Leaves nothing of a film that was not completed.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (!_process.HasExited) _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended in between.
+        }
+
+        _process.Dispose();
+        _file.Dispose();
+    }
+
+    private static List<string> Arguments(VideoFile? sound, string[] container)
+    {
+        List<string> arguments = ["-hide_banner", "-nostats", "-loglevel", "error", "-f", "matroska", "-i", "pipe:0"];
+        if (sound is { Info.HasAudio: true })
+        {
+            VideoFileOptions part = sound.Options;
+            if (part.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(part.From)]);
+            if (part.To is { } to) arguments.AddRange(["-t", Seconds(to - part.From)]);
+            arguments.AddRange(["-i", FFmpegProbe.Url(sound.Path), "-map", "1:a"]);
+
+            // The sound as it was, where the container can hold it.
+            arguments.AddRange(["-c:a", container[1] == "matroska" || sound.Info.AudioCodec is "aac" or "mp3" or "ac3" or "alac" ? "copy" : "aac"]);
+        }
+
+        // Without B-frames: a fragmented file has no edit list that would take back their delay.
+        arguments.AddRange(["-map", "0:v", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-bf", "0"]);
+        arguments.AddRange(["-fps_mode", "passthrough", "-enc_time_base", "1/90000", .. container, "pipe:1"]);
+        return arguments;
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private IOException Failed(Exception? cause)
+    {
+        string last = _errors.Wait(TimeSpan.FromSeconds(2))
+            ? _errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? ""
+            : "";
+        string why = last.Length > 0 ? last : cause?.Message ?? "ffmpeg failed";
+        return new IOException($"'{_path}' cannot be written: {why}", cause);
+    }
+}

@@ -26,6 +26,9 @@ public sealed class CrossValidation(TrainingOptions options, Architecture archit
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IEnumerable<FoldResult> Run(IProgress<FoldProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        data.RequireConsistent();
+        ArgumentCheck.Require(folds >= 2, "the number of folds must be 2 or more");
         for (int fold = 1; fold <= folds; fold++)
         {
             DataSplit split = DataSplit.Fold(data, fold, folds, options.Seed);

@@ -7,7 +7,12 @@ namespace MicroExpNet.Training;
 /// <summary>Copies parameters between a training network and a model.</summary>
 internal static class ModelParameters
 {
-    /// <summary>The model these parameters make, normalisations folded into their convolutions.</summary>
+    /// <summary>Makes a model of parameters; normalisations are folded into the convolutions before them.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="parameters">Its parameters, <c>[parameters]</c>.</param>
+    /// <param name="statistics">Its normalisation statistics, <c>[statistics]</c>.</param>
+    /// <param name="card">The model's card.</param>
+    /// <exception cref="TrainingDivergedException">A weight is not a number.</exception>
     public static Model ToModel(
         TrainingNetwork<float> network, ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, ModelCard card)
     {
@@ -25,14 +30,22 @@ internal static class ModelParameters
             Fold(layers[block.Position]!, others, statistics.Slice(block.Statistics!.Value, block.OtherCount));
         }
 
+        foreach (LayerParameters layer in layers.OfType<LayerParameters>())
+        {
+            if (!Finite.All(layer.Weights) || !Finite.All(layer.Biases))
+            {
+                throw new TrainingDivergedException("the model's weights are no longer numbers");
+            }
+        }
+
         return new Model(network.Architecture, layers, card);
     }
 
-    /// <summary>Takes a model's parameters over, but for layers of another shape.</summary>
+    /// <summary>Copies a model's parameters, except those of layers of another shape.</summary>
     /// <param name="network">The network.</param>
     /// <param name="model">The model.</param>
     /// <param name="parameters">Receives them.</param>
-    /// <param name="withLast">Whether the last layer, which knows the classes, is taken too.</param>
+    /// <param name="withLast">Whether the last layer, whose outputs are the classes, is copied too.</param>
     public static void Load(TrainingNetwork<float> network, Model model, Span<float> parameters, bool withLast)
     {
         foreach (ParameterBlock block in network.Blocks())

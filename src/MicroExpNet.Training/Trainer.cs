@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Architecture = MicroExpNet.Architectures.Architecture;
 using MicroExpNet.Models;
@@ -11,11 +9,36 @@ using MicroExpNet.Training.Optimizers;
 namespace MicroExpNet.Training;
 
 /// <summary>Trains a tiny network on labelled faces, with or without a teacher.</summary>
-/// <param name="options">How to train.</param>
-/// <param name="architecture">The network; its labels are the data set's.</param>
-/// <param name="training">The faces to train on.</param>
-public sealed class Trainer(TrainingOptions options, Architecture architecture, FaceDataSet training)
+public sealed class Trainer
 {
+    private readonly TrainingOptions _options;
+    private readonly Architecture _architecture;
+    private readonly FaceDataSet _training;
+
+    /// <summary>Prepares a training run.</summary>
+    /// <param name="options">How to train.</param>
+    /// <param name="architecture">The network. It reads one grey channel, and its labels are the data set's.</param>
+    /// <param name="training">The faces to train on, of two classes or more.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the network and the faces do not fit together.</exception>
+    public Trainer(TrainingOptions options, Architecture architecture, FaceDataSet training)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(architecture);
+        training.RequireConsistent();
+        options.Check(training.Labels.Length);
+        ArgumentCheck.Require(!training.Samples.IsEmpty, "there are no training faces");
+        int classes = training.Samples.Select(sample => sample.Label).Distinct().Count();
+        ArgumentCheck.Require(classes >= 2, $"{training.Name}: all faces are of one class; expected two or more");
+        ArgumentCheck.Require(
+            options.ClassWeights.IsDefaultOrEmpty || training.Samples.Any(sample => options.ClassWeights[sample.Label] > 0),
+            "all faces are of classes with the weight 0");
+        ArgumentCheck.Require(architecture.Labels.SequenceEqual(training.Labels), "the network's labels are not the data set's");
+        ArgumentCheck.Require(architecture.Input.Channels == 1, "the network must read one grey channel");
+        _options = options;
+        _architecture = architecture;
+        _training = training;
+    }
+
     /// <summary>Faces to evaluate on after each epoch; null for none.</summary>
     public FaceDataSet? Validation { get; init; }
 
@@ -46,35 +69,37 @@ public sealed class Trainer(TrainingOptions options, Architecture architecture, 
     /// <summary>Time between reports of progress within an epoch.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    private long StepsPerEpoch => Math.Max(1, (long)Math.Round((double)_training.Samples.Length / _options.BatchSize));
+
     // As the faces are trained on, so they are to be cut.
-    private FaceCrop? FaceCrop => options.Augmentation.Windows ? Models.FaceCrop.Original : Card.FaceCrop;
+    private FaceCrop? FaceCrop => _options.Augmentation.Windows ? Models.FaceCrop.Original : Card.FaceCrop;
 
     /// <summary>Trains to the end. Where the checkpoint exists, the run is resumed from it.</summary>
     /// <param name="progress">Receives a report after every epoch and a few times a second.</param>
     /// <param name="cancellationToken">Stops the run before its next step, after its state is saved.</param>
-    /// <exception cref="ArgumentException">A setting is out of its range, or the network and the data do not fit together.</exception>
+    /// <exception cref="ArgumentException">
+    /// The validation faces, the teacher's logits or the initial model do not fit; or the resumed run has done more epochs already.
+    /// </exception>
     /// <exception cref="CheckpointFormatException">The checkpoint is damaged, or another run's.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be read or written, or another run is using it.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all
     /// proportion.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Check();
-        CheckpointFile? file = CheckpointPath is { } path ? new CheckpointFile(path, CheckpointInterval, Fingerprint()) : null;
-        TrainingCheckpoint? checkpoint = file?.Load();
-        using TrainingEngine engine = new(options, architecture, training, TeacherLogits, checkpoint?.Step ?? 0);
-        long stepsPerEpoch = Math.Max(1, (long)Math.Round((double)training.Samples.Length / options.BatchSize));
-        ClassifierRun run = new(engine, options, Card with { FaceCrop = FaceCrop }, Validation)
+        CheckProperties();
+        using CheckpointFile? file = CheckpointPath is { } path ? new CheckpointFile(path, CheckpointInterval, Fingerprint()) : null;
+        long stepsPerEpoch = StepsPerEpoch;
+        TrainingCheckpoint? checkpoint = LoadResumed(file, stepsPerEpoch);
+        using TrainingEngine engine = new(_options, _architecture, _training, TeacherLogits, checkpoint?.Step ?? 0);
+        ClassifierRun run = new(engine, _options, Card with { FaceCrop = FaceCrop }, Validation)
         {
             Initial = Initial,
             KeepsBest = KeepsBest,
             Progress = progress,
             StepsPerEpoch = stepsPerEpoch,
         };
-        LearningRateSchedule schedule = new(
-            options.Schedule, options.LearningRate, stepsPerEpoch * options.Epochs, (long)(options.WarmUpEpochs * stepsPerEpoch),
-                (long)(options.StepEpochs * stepsPerEpoch));
-        TrainingLoop loop = new(run, engine.Parallel, schedule)
+        TrainingLoop loop = new(run, engine.Parallel, Schedule(stepsPerEpoch, stepsPerEpoch * _options.Epochs))
         {
             StepsPerPeriod = stepsPerEpoch,
             PeriodName = "epoch",
@@ -86,85 +111,107 @@ public sealed class Trainer(TrainingOptions options, Architecture architecture, 
         return run.Finish();
     }
 
+    /// <summary>Reads where the run would be resumed: what <see cref="CheckpointPath"/> holds; null where there is no file.</summary>
+    /// <exception cref="CheckpointFormatException">The file is not a training checkpoint, of another version, or damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public ResumePoint? FindResumePoint()
+    {
+        CheckProperties();
+        if (CheckpointPath is null || !File.Exists(CheckpointPath)) return null;
+        TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(CheckpointPath);
+        long stepsPerEpoch = checkpoint.StepsPerPeriod, steps = StepsPerEpoch * _options.Epochs;
+        return new ResumePoint(
+            (int)Math.Min(int.MaxValue, checkpoint.Step / stepsPerEpoch),
+            (int)Math.Min(int.MaxValue, checkpoint.Steps / stepsPerEpoch),
+            checkpoint.Step == checkpoint.Steps,
+            Fingerprint().DifferenceFrom(checkpoint.Fingerprint),
+            RateAt(checkpoint.Step, checkpoint.Steps),
+            RateAt(checkpoint.Step, steps));
+
+        double RateAt(long step, long end) => step < end ? Schedule(StepsPerEpoch, end).At(step) : 0;
+    }
+
+    /// <summary>
+    /// Reads the model of a checkpoint: that of the best epoch so far (or the last, see <see cref="KeepsBest"/>), calibrated where there
+    /// are
+    /// validation faces; before the end of the first epoch, that of the weights as they were.
+    /// </summary>
+    /// <param name="checkpointPath">The checkpoint of a stopped or finished run.</param>
+    /// <exception cref="CheckpointFormatException">The file is not a training checkpoint, of another version, damaged, or a
+    /// detector's.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Model ReadModel(string checkpointPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(checkpointPath);
+        TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(checkpointPath);
+        if (checkpoint.Model.Length == 0)
+        {
+            throw new CheckpointFormatException(
+                $"{checkpointPath}: a face detector's checkpoint, which holds no model; let the run go on to its end");
+        }
+        using MemoryStream file = new(checkpoint.Model);
+        try
+        {
+            return Model.Load(file);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new CheckpointFormatException($"{checkpointPath}: a damaged training checkpoint; its model cannot be read", e);
+        }
+    }
+
+    private TrainingCheckpoint? LoadResumed(CheckpointFile? file, long stepsPerEpoch)
+    {
+        TrainingCheckpoint? checkpoint = file?.Load();
+        if (checkpoint is null || checkpoint.Step <= stepsPerEpoch * _options.Epochs) return checkpoint;
+        long done = (checkpoint.Step + stepsPerEpoch - 1) / stepsPerEpoch;
+        throw new ArgumentException(
+            $"the run has done {done} epochs already, or has begun the last of them; expected {done} epochs or more");
+    }
+
+    private LearningRateSchedule Schedule(long stepsPerEpoch, long steps) => new(
+        _options.Schedule, _options.LearningRate, steps, (long)(_options.WarmUpEpochs * stepsPerEpoch),
+            (long)(_options.StepEpochs * stepsPerEpoch));
+
+    // The number of epochs may be raised, and the number of threads does not change the bits.
     private RunFingerprint Fingerprint()
     {
-        JsonElement json = JsonSerializer.SerializeToElement(options, TrainingJson.Default.TrainingOptions);
-        return RunFingerprint.Of(json, [nameof(options.Threads)], architecture,
+        JsonElement json = JsonSerializer.SerializeToElement(_options, TrainingJson.Default.TrainingOptions);
+        return RunFingerprint.Of(json, [nameof(_options.Epochs), nameof(_options.Threads)], _architecture,
         [
-            ("the training faces", Hash(hash => Append(hash, training))),
-            ("the validation faces", Hash(hash => Append(hash, Validation))),
-            ("the teacher's logits", Hash(hash => Append(hash, TeacherLogits))),
-            ("the model to start from", Hash(hash => Append(hash, Initial))),
+            ("the training faces", DataHash.Of(_training)),
+            ("the validation faces", DataHash.Of(Validation)),
+            ("the teacher's logits", DataHash.Of(TeacherLogits)),
+            ("the model to start from", DataHash.Of(Initial)),
             ("the face crop", $"{FaceCrop}"),
             ("which epoch is kept", KeepsBest ? "the best" : "the last"),
         ]);
     }
 
-    private static string Hash(Action<IncrementalHash> append)
+    private void CheckProperties()
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        append(hash);
-        return Convert.ToHexString(hash.GetHashAndReset());
-    }
-
-    private static void Append(IncrementalHash hash, FaceDataSet? data)
-    {
-        if (data is null) return;
-        hash.AppendData(MemoryMarshal.AsBytes(string.Join(',', data.Labels).AsSpan()));
-        foreach (FaceSample sample in data.Samples)
+        int classes = _training.Labels.Length;
+        if (Validation is { } validation)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(sample.Name.AsSpan()));
-            hash.AppendData(MemoryMarshal.AsBytes<int>([sample.Label, sample.Image.Width, sample.Image.Height]));
-            hash.AppendData(sample.Image.Pixels);
-            hash.AppendData(MemoryMarshal.AsBytes(sample.SoftLabel.AsSpan()));
+            validation.RequireConsistent();
+            ArgumentCheck.Require(!validation.Samples.IsEmpty, "there are no validation faces; expected some, or no validation set");
+            ArgumentCheck.Require(
+                validation.Labels.SequenceEqual(_training.Labels), "the validation faces have other classes than the training faces");
         }
-    }
 
-    private static void Append(IncrementalHash hash, ImmutableArray<float[]> logits)
-    {
-        foreach (float[] row in logits) hash.AppendData(MemoryMarshal.AsBytes(row.AsSpan()));
-    }
-
-    private static void Append(IncrementalHash hash, Model? model)
-    {
-        if (model is null) return;
-        foreach (LayerParameters layer in model.Parameters.OfType<LayerParameters>())
+        ArgumentNullException.ThrowIfNull(Card, nameof(Card));
+        ArgumentCheck.Require(
+            Initial is null
+            || !_options.BatchNormalization, "batch normalisation cannot start from a model: there it is folded into the convolutions");
+        if (TeacherLogits.IsDefaultOrEmpty) return;
+        ArgumentCheck.Require(TeacherLogits.Length == _training.Samples.Length, "a teacher's logits are needed for every training face");
+        for (int i = 0; i < TeacherLogits.Length; i++)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(layer.Weights.AsSpan()));
-            hash.AppendData(MemoryMarshal.AsBytes(layer.Biases.AsSpan()));
-        }
-    }
-
-    private void Check()
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        Require(options.Epochs >= 1, "epochs must be 1 or more");
-        Require(options.BatchSize is >= 1 and <= 65_536, "the batch size must be 1 to 65536");
-        Require(!training.Samples.IsEmpty, "there are no training faces");
-        Require(training.Samples.Select(sample => sample.Label).Distinct()
-            .Count() >= 2, $"{training.Name}: all faces are of one class; expected two or more");
-        Require(options.LearningRate > 0 && double.IsFinite(options.LearningRate), "the learning rate must be above 0");
-        Require(options.KeepProbability is > 0 and <= 1, "the keep probability must be above 0 and at most 1");
-        Require(options.Temperature > 0, "the temperature must be above 0");
-        Require(options.Lambda is >= 0 and <= 1, "lambda must be 0 to 1");
-        Require(options.WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");
-        Require(options.LabelSmoothing is >= 0 and < 1, "label smoothing must be 0 or more and below 1");
-        Require(options.ClassBalance is >= 0 and <= 1, "class balance must be 0 to 1");
-        Require(options.Threads >= 1, "threads must be 1 or more");
-        Require(options.ClassWeights.IsDefaultOrEmpty
-            || options.ClassWeights.Length == training.Labels.Length, $"expected {training.Labels.Length} class weights");
-        Require(architecture.Labels.SequenceEqual(training.Labels), "the network's labels are not the data set's");
-        Require(Validation is null
-            || Validation.Labels.SequenceEqual(training.Labels), "the validation faces have other classes than the training faces");
-        Require(TeacherLogits.IsEmpty
-            || TeacherLogits.Length == training.Samples.Length, "a teacher's logits are needed for every training face");
-        Require(Initial is null
-            || !options.BatchNormalization, "batch normalisation can't go on from a model: there it is folded into the convolutions");
-        Require(architecture.Input.Channels == 1, "the network must read one grey channel");
-
-        static void Require(bool holds, string message)
-        {
-            if (!holds) throw new ArgumentException(message);
+            float[]? logits = TeacherLogits[i];
+            ArgumentCheck.Require(
+                logits?.Length == classes,
+                $"the teacher has {logits?.Length ?? 0} logits for the face '{_training.Samples[i].Name}'; expected {classes}");
+            ArgumentCheck.Require(Finite.All(logits), $"the teacher's logits for the face '{_training.Samples[i].Name}' are not numbers");
         }
     }
 }

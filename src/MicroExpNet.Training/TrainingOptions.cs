@@ -98,4 +98,38 @@ public sealed record TrainingOptions
 
     /// <summary>Threads, 1 or more.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Refuses options out of their range.</summary>
+    /// <param name="classes">Number of classes.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, infinite or not a number.</exception>
+    internal void Check(int classes)
+    {
+        const int maxBatch = 65_536;
+        const double maxEpochs = 1e6;
+        ArgumentCheck.Require(Epochs >= 1, "epochs must be 1 or more");
+        ArgumentCheck.Require(BatchSize is >= 1 and <= maxBatch, $"the batch size must be 1 to {maxBatch}");
+        ArgumentCheck.Require(Enum.IsDefined(Optimizer), $"there is no optimiser {Optimizer}");
+        ArgumentCheck.Require(Enum.IsDefined(Schedule), $"there is no schedule {Schedule}");
+        ArgumentCheck.Require(LearningRate > 0 && double.IsFinite(LearningRate), "the learning rate must be above 0");
+        ArgumentCheck.RequireBetween(WarmUpEpochs, 0, maxEpochs, "the warm-up");
+        ArgumentCheck.Require(StepEpochs > 0 && double.IsFinite(StepEpochs), "the epochs of a schedule's step must be above 0");
+        ArgumentCheck.RequireNotNegative(WeightDecay, "the weight decay");
+        ArgumentCheck.RequireBetween(Momentum, 0, 1, "the momentum");
+        ArgumentCheck.RequireNotNegative(GradientClip, "the norm that gradients are clipped to");
+        ArgumentCheck.Require(WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");
+        ArgumentCheck.Require(KeepProbability is > 0 and <= 1, "the keep probability must be above 0 and at most 1");
+        ArgumentCheck.Require(LabelSmoothing is >= 0 and < 1, "label smoothing must be 0 or more and below 1");
+        ArgumentCheck.RequireNotNegative(LogitAdjustment, "the logit adjustment");
+        ArgumentCheck.Require(ClassBalance is >= 0 and <= 1, "class balance must be 0 to 1");
+        ArgumentCheck.Require(Temperature > 0 && double.IsFinite(Temperature), "the temperature must be above 0");
+        ArgumentCheck.Require(Lambda is >= 0 and <= 1, "lambda must be 0 to 1");
+        ArgumentCheck.Require(PixelScale != 0 && float.IsFinite(PixelScale), "the pixel scale must be a number other than 0");
+        ArgumentCheck.Require(float.IsFinite(PixelOffset), "the pixel offset must be a number");
+        ArgumentCheck.Require(Threads >= 1, "threads must be 1 or more");
+        ArgumentCheck.Require(Augmentation is not null, "there must be augmentation options; AugmentationOptions.None changes nothing");
+        Augmentation!.Check();
+        if (ClassWeights.IsDefaultOrEmpty) return;
+        ArgumentCheck.Require(ClassWeights.Length == classes, $"expected {classes} class weights");
+        ArgumentCheck.Require(ClassWeights.All(weight => weight >= 0 && float.IsFinite(weight)), "class weights must be 0 or more");
+    }
 }

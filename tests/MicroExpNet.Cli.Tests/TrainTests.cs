@@ -22,14 +22,19 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("90 faces, a folder for each class", run.Output, StringComparison.Ordinal);
         Assert.Contains("14/14", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["m.csv", "m.onnx", "m.png"], _folder.Files.Where(file => !file.StartsWith("faces", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["m.csv", "m.onnx", "m.onnx.checkpoint", "m.png"],
+            _folder.Files.Where(file => !file.StartsWith("faces", StringComparison.Ordinal)));
         Assert.Equal(15, File.ReadAllLines(_folder["m.csv"]).Length);
         JsonElement json = (await Mexp.RunAsync("evaluate", "--model", _folder["m.onnx"], "--data", faces, "--format", "json")).Json;
         Assert.True(json.GetProperty("accuracy").GetDouble() > 0.9, json.ToString());
         Assert.Equal(90, json.GetProperty("samples").GetInt32());
         Assert.Equal(8, json.GetProperty("perClass").GetArrayLength());
         Assert.Equal(8, json.GetProperty("confusion")[0].GetArrayLength());
-        foreach (string key in new[] { "meanRecall", "macroF1", "expectedCalibrationError" }) Assert.InRange(json.GetProperty(key).GetDouble(), 0, 1);
+        foreach (string key in new[] { "meanRecall", "macroF1", "expectedCalibrationError" })
+        {
+            Assert.InRange(json.GetProperty(key).GetDouble(), 0, 1);
+        }
         Assert.Equal(["natural", "uniform"], json.GetProperty("priors").EnumerateObject().Select(prior => prior.Name));
     }
 
@@ -43,7 +48,9 @@ public sealed class TrainTests : IDisposable
         Mexp run = await Train(faces, "m.onnx", "--epochs", "1");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("36 faces", run.Output, StringComparison.Ordinal);
-        Assert.Contains("faces/puzzled/a.png: unknown label 'puzzled'".Replace("faces/", "", StringComparison.Ordinal), run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "faces/puzzled/a.png: unknown label 'puzzled'".Replace("faces/", "", StringComparison.Ordinal), run.Error,
+            StringComparison.Ordinal);
         Assert.Contains("happy/broken00.png: no picture, or a broken one", run.Error, StringComparison.Ordinal);
         Assert.Contains("more like these", run.Error, StringComparison.Ordinal);
         Assert.Equal(11, run.ErrorLines.Length); // ten, and how many more
@@ -66,8 +73,11 @@ public sealed class TrainTests : IDisposable
     public async Task A_label_file_names_pictures_and_missing_ones_are_told()
     {
         FaceFolder.Create(_folder, "faces", 6, Classes);
-        string[] lines = [.. Directory.GetFiles(_folder["faces"], "*.png", SearchOption.AllDirectories).Order().Select(file => $"{Path.GetRelativePath(_folder.Path, file)} {Path.GetFileName(Path.GetDirectoryName(file))}")];
-        await File.WriteAllLinesAsync(_folder["labels.txt"], [.. lines, "faces/sad/gone.png sad", "nonsense"], TestContext.Current.CancellationToken);
+        string[] lines = [
+            .. Directory.GetFiles(_folder["faces"], "*.png", SearchOption.AllDirectories).Order()
+            .Select(file => $"{Path.GetRelativePath(_folder.Path, file)} {Path.GetFileName(Path.GetDirectoryName(file))}")];
+        await File.WriteAllLinesAsync(
+            _folder["labels.txt"], [.. lines, "faces/sad/gone.png sad", "nonsense"], TestContext.Current.CancellationToken);
         Mexp run = await Train(_folder["labels.txt"], "m.onnx", "--epochs", "1");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("18 faces, label file", run.Output, StringComparison.Ordinal);
@@ -93,20 +103,102 @@ public sealed class TrainTests : IDisposable
     public async Task A_killed_run_gone_on_ends_with_the_same_bytes()
     {
         string faces = FaceFolder.Create(_folder, "faces", 40, Classes);
-        string[] arguments = ["train", "--data", faces, "--holdout", "0.2", "--input-size", "36x36", "--learning-rate", "1e-3", "--epochs", "150", "--checkpoint-minutes", "0.0005", "-o"];
-        using (Process whole = MexpProcess.Start([.. arguments, _folder["whole.onnx"]])) await whole.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string[] arguments = [
+            "train", "--data", faces, "--holdout", "0.2", "--input-size", "36x36", "--learning-rate", "1e-3", "--epochs", "150",
+            "--checkpoint-minutes", "0.0005", "-o"];
+        using (Process whole = MexpProcess.Start([.. arguments, _folder["whole.onnx"]]))
+        {
+            await whole.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
         for (int kills = 0; kills < 3; kills++)
         {
             using Process run = MexpProcess.Start([.. arguments, _folder["killed.onnx"]]);
-            while (!File.Exists(_folder["killed.onnx.checkpoint"]) && !run.HasExited) await Task.Delay(10, TestContext.Current.CancellationToken);
+            while (!File.Exists(_folder["killed.onnx.checkpoint"]) && !run.HasExited)
+            {
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
             await Task.Delay(60 * (kills + 1), TestContext.Current.CancellationToken);
             run.Kill();
             await run.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        using (Process last = MexpProcess.Start([.. arguments, _folder["killed.onnx"]])) await last.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (Process last = MexpProcess.Start([.. arguments, _folder["killed.onnx"]]))
+        {
+            await last.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
         Assert.Equal(await Bytes("whole.onnx"), await Bytes("killed.onnx"));
-        Assert.DoesNotContain(_folder.Files, file => file.StartsWith("killed.onnx.", StringComparison.Ordinal));
+        Assert.Equal(["killed.onnx.checkpoint"], _folder.Files.Where(file => file.StartsWith("killed.onnx.", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_folder.Files, file => file.EndsWith(".mexp-tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_finished_run_goes_on_to_more_epochs_and_says_what_that_means()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 12, Classes);
+        await Train(faces, "whole.onnx", "--epochs", "4");
+        await Train(faces, "m.onnx", "--epochs", "2");
+        byte[] two = await Bytes("m.onnx");
+        Mexp again = await Train(faces, "m.onnx", "--epochs", "2");
+        Assert.Contains("all 2 epochs are done; the model is written again", again.Output, StringComparison.Ordinal);
+        Assert.Equal(two, await Bytes("m.onnx"));
+        Mexp more = await Train(faces, "m.onnx", "--epochs", "4");
+        Assert.Equal(ExitCode.Success, more.ExitCode);
+        Assert.Contains("2 of 4 epochs are done", more.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "planned for 2 epochs; with the schedule constant it ends as one of 4 epochs would", more.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 1/4 ", more.Output, StringComparison.Ordinal);
+        Assert.Equal(await Bytes("whole.onnx"), await Bytes("m.onnx"));
+        Mexp fewer = await Train(faces, "m.onnx", "--epochs", "3");
+        Assert.Equal(ExitCode.WrongCommand, fewer.ExitCode);
+        Assert.Contains("has done 4 epochs already", fewer.ErrorLines[^1], StringComparison.Ordinal);
+
+        // Other settings: the model was going to be replaced, and so is the state.
+        Mexp other = await Train(faces, "m.onnx", "--epochs", "2", "--schedule", "one-cycle");
+        Assert.Equal(ExitCode.Success, other.ExitCode);
+        Assert.Contains(
+            "(schedule 0 there, 3 here); that run is finished, so this one begins anew", other.Output, StringComparison.Ordinal);
+        Mexp longer = await Train(faces, "m.onnx", "--epochs", "3", "--schedule", "one-cycle");
+        Assert.Equal(ExitCode.Success, longer.ExitCode);
+        Assert.Contains(
+            "the schedule one-cycle now spans 3, so the learning rate goes from 0 to ", longer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stopped_run_gives_its_model_and_refuses_other_settings_by_name()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 40, Classes);
+        string[] arguments = [
+            "train", "--data", faces, "--holdout", "0.2", "--input-size", "36x36", "--epochs", "1000", "--checkpoint-minutes", "0.0005",
+            "-o", _folder["m.onnx"]];
+        using (Process run = MexpProcess.Start(arguments))
+        {
+            while (!File.Exists(_folder["m.onnx.checkpoint"]) && !run.HasExited)
+            {
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
+            run.Kill();
+            await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Mexp export = await Mexp.RunAsync(
+            "train", "--export", _folder["m.onnx.checkpoint"], "-o", _folder["so-far.onnx"], "--license", "MIT");
+        Assert.Equal(ExitCode.Success, export.ExitCode);
+        Assert.Empty(export.Error);
+        Assert.Equal("MIT", Model.Load(_folder["so-far.onnx"]).Card.License);
+        Mexp other = await Mexp.RunAsync([.. arguments, "--learning-rate", "0.5"]);
+        Assert.Equal(ExitCode.WrongCommand, other.ExitCode);
+        Assert.Contains("other settings or data (learning rate 0.0001 there, 0.5 here)", other.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Contains("--restart", other.ErrorLines[^1], StringComparison.Ordinal);
+        foreach (string wrong in new[] { "gone", "faces", "so-far.onnx" })
+        {
+            Mexp run = await Mexp.RunAsync("train", "--export", _folder[wrong], "-o", _folder["no.onnx"]);
+            Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+            Assert.Contains(_folder[wrong], Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+            Assert.False(File.Exists(_folder["no.onnx"]));
+        }
+
+        Assert.Contains(
+            "'--data' is required", (await Mexp.RunAsync("train", "-o", _folder["no.onnx"])).ErrorLines[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +206,8 @@ public sealed class TrainTests : IDisposable
     {
         await Train(FaceFolder.Create(_folder, "faces", 12, Classes), "first.onnx", "--epochs", "2");
         string own = FaceFolder.Create(_folder, "own", 12, "calm", "tense");
-        Mexp run = await Mexp.RunAsync("train", "--data", own, "--init", _folder["first.onnx"], "--freeze", "--epochs", "2", "-o", _folder["own.onnx"]);
+        Mexp run = await Mexp.RunAsync(
+            "train", "--data", own, "--init", _folder["first.onnx"], "--freeze", "--epochs", "2", "-o", _folder["own.onnx"]);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Model first = Model.Load(_folder["first.onnx"]), second = Model.Load(_folder["own.onnx"]);
         Assert.Equal(["calm", "tense"], second.Architecture.Labels);
@@ -126,7 +219,8 @@ public sealed class TrainTests : IDisposable
     public async Task Folds_are_cross_validated_with_every_face_once()
     {
         string faces = FaceFolder.Create(_folder, "faces", 12, Classes);
-        Mexp run = await Mexp.RunAsync("crossvalidate", "--data", faces, "--folds", "3", "--epochs", "1", "--input-size", "36x36", "-o", _folder["folds.csv"]);
+        Mexp run = await Mexp.RunAsync(
+            "crossvalidate", "--data", faces, "--folds", "3", "--epochs", "1", "--input-size", "36x36", "-o", _folder["folds.csv"]);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         string[][] rows = [.. File.ReadAllLines(_folder["folds.csv"]).Skip(1).Select(line => line.Split(','))];
         Assert.Equal(3, rows.Length);
@@ -140,7 +234,9 @@ public sealed class TrainTests : IDisposable
     {
         string faces = FaceFolder.Create(_folder, "faces", 12, Classes);
         await Mexp.RunAsync("teach", "--teacher", TestModel.Path, "--data", faces, "-o", _folder["logits.csv"]);
-        string[] arguments = ["sweep", "--data", faces, "--holdout", "0.25", "--teacher-logits", _folder["logits.csv"], "--temperatures", "2,8", "--epochs", "1", "-o", _folder["sweep.csv"]];
+        string[] arguments = [
+            "sweep", "--data", faces, "--holdout", "0.25", "--teacher-logits", _folder["logits.csv"], "--temperatures", "2,8", "--epochs",
+            "1", "-o", _folder["sweep.csv"]];
         Mexp run = await Mexp.RunAsync(arguments);
         Assert.All(run.ErrorLines, line => Assert.EndsWith("a class without faces", line, StringComparison.Ordinal));
         Assert.Equal(ExitCode.Success, run.ExitCode);
@@ -151,6 +247,15 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("3 trainings, 2 of them done before", (await Mexp.RunAsync(arguments)).Output, StringComparison.Ordinal);
         Assert.Equal(table, await File.ReadAllLinesAsync(_folder["sweep.csv"], TestContext.Current.CancellationToken));
         Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync([.. arguments, "--batch-size", "7"])).ExitCode);
+
+        // The chart of a resumed sweep has the same bits, and other faces under the same name are another sweep's.
+        byte[] chart = await Bytes("sweep-size.png");
+        await File.WriteAllLinesAsync(_folder["sweep.csv"], table[..^2], TestContext.Current.CancellationToken);
+        await Mexp.RunAsync(arguments);
+        Assert.Equal(chart, await Bytes("sweep-size.png"));
+        string[] happy = Directory.GetFiles(_folder["faces/happy"]);
+        File.Copy(happy[0], happy[^1], overwrite: true);
+        Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync(arguments)).ExitCode);
     }
 
     [Theory]
@@ -162,7 +267,9 @@ public sealed class TrainTests : IDisposable
     {
         string faces = FaceFolder.Create(_folder, "faces", 6, Classes);
         await Mexp.RunAsync("teach", "--teacher", TestModel.Path, "--data", faces, "-o", _folder["logits.csv"]);
-        Mexp run = await Mexp.RunAsync(["sweep", "--data", faces, "--holdout", "0.25", "--teacher-logits", _folder["logits.csv"], "--epochs", "1", "-o", _folder["sweep.csv"], .. more]);
+        Mexp run = await Mexp.RunAsync(
+            ["sweep", "--data", faces, "--holdout", "0.25", "--teacher-logits", _folder["logits.csv"], "--epochs", "1", "-o",
+            _folder["sweep.csv"], .. more]);
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Contains(message, run.ErrorLines[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("(Parameter", run.Error, StringComparison.Ordinal);
@@ -175,7 +282,9 @@ public sealed class TrainTests : IDisposable
         string faces = FaceFolder.Create(_folder, "faces", 6, Classes);
         Mexp run = await Mexp.RunAsync("sweep", "--data", faces, "--holdout", "0.25", "--epochs", "1", "-o", _folder["sweep.csv"]);
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        Assert.Equal(["sweep-size.png", "sweep.csv"], _folder.Files.Where(file => file.StartsWith("sweep", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["sweep-size.png", "sweep.csv"], _folder.Files.Where(file => file.StartsWith("sweep", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -209,7 +318,8 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task A_label_file_whose_images_are_missing_names_them_and_counts_past_ten()
     {
-        await File.WriteAllLinesAsync(_folder["labels.txt"], Enumerable.Range(0, 14).Select(i => $"gone/{i:00}.png happy"), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(
+            _folder["labels.txt"], Enumerable.Range(0, 14).Select(i => $"gone/{i:00}.png happy"), TestContext.Current.CancellationToken);
         Mexp run = await Train(_folder["labels.txt"], "m.onnx");
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Equal(12, run.ErrorLines.Length);
@@ -230,7 +340,11 @@ public sealed class TrainTests : IDisposable
         string[] before = [.. _folder.Files];
         using CancellationTokenSource interrupted = new();
         await interrupted.CancelAsync();
-        string[] all = [command, "--data", faces, .. arguments.Select(argument => argument.Replace("{model}", TestModel.Path).Replace("{out}", _folder[command == "train" ? "out.onnx" : "out.csv"]))];
+        string[] all = [
+            command, "--data", faces,
+            .. arguments.Select(
+            argument => argument.Replace("{model}", TestModel.Path)
+            .Replace("{out}", _folder[command == "train" ? "out.onnx" : "out.csv"]))];
         Mexp run = await Mexp.RunAsync(new MexpSurroundings { Cancellation = interrupted.Token }, all);
         Assert.Equal(ExitCode.Interrupted, run.ExitCode);
         Assert.Equal(before, _folder.Files);
@@ -239,7 +353,8 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public async Task Validation_faces_may_lack_a_class_of_ones_own()
     {
-        string faces = FaceFolder.Create(_folder, "faces", 6, "bored", "focused", "tired"), looked = FaceFolder.Create(_folder, "looked", 4, "tired", "bored");
+        string faces = FaceFolder.Create(_folder, "faces", 6, "bored", "focused", "tired"),
+            looked = FaceFolder.Create(_folder, "looked", 4, "tired", "bored");
         string[] arguments = ["train", "--data", faces, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"], "--validation"];
         Mexp run = await Mexp.RunAsync([.. arguments, looked]);
         Assert.Equal(ExitCode.Success, run.ExitCode);
@@ -259,7 +374,9 @@ public sealed class TrainTests : IDisposable
     }
 
     private Task<Mexp> Train(string data, string output, params string[] more) =>
-        Mexp.RunAsync(["train", "--data", data, "--holdout", "0.2", "--input-size", "36x36", "--learning-rate", "3e-3", "--batch-size", "16", "-o", _folder[output], .. more]);
+        Mexp.RunAsync(
+            ["train", "--data", data, "--holdout", "0.2", "--input-size", "36x36", "--learning-rate", "3e-3", "--batch-size", "16", "-o",
+            _folder[output], .. more]);
 
     private Task<byte[]> Bytes(string name) => File.ReadAllBytesAsync(_folder[name], TestContext.Current.CancellationToken);
 }

@@ -18,11 +18,14 @@ internal sealed class Checkpoints : FuzzTarget, IDisposable
         {
             Fingerprint = new RunFingerprint([("seed", "1"), ("layers", "conv1 conv2 fc")]),
             Step = 20,
+            Steps = 40,
+            StepsPerPeriod = 10,
             FirstLoss = 2,
             LossSum = 10,
             LossSteps = 5,
             Arrays = [[1, 2, 3], [4, 5, 6], []],
             History = new EpochHistory(0.5, epochs, 1, [1, 2, 3], []),
+            Model = [1, 2, 3, 4],
         };
         checkpoint.Save(_path);
         _original = File.ReadAllBytes(_path);

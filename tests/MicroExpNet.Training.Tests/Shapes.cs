@@ -11,7 +11,8 @@ internal static class Shapes
         string[] labels = [.. Enumerable.Range(0, classes).Select(i => $"place{i}")];
         return new FaceDataSet(
             "shapes", "made up", [.. labels],
-            [.. Enumerable.Range(0, count).Select(i => new FaceSample($"shape{i:0000}", Draw(random, i % classes, side), i % classes))], []);
+            [.. Enumerable.Range(0, count).Select(i => new FaceSample($"shape{i:0000}", Draw(random, i % classes, side), i % classes))],
+                []);
     }
 
     private static GrayImage Draw(Random random, int label, int side)

@@ -101,6 +101,160 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_in_use_by_another_run_is_refused_and_a_killed_runs_lock_is_not()
+    {
+        using CancellationTokenSource source = new();
+        string? message = null;
+        Assert.Throws<OperationCanceledException>(() => Resumable(Settings(false), false).Run(
+            new CallbackProgress<TrainingProgress>(_ =>
+            {
+                message ??= Assert.ThrowsAny<IOException>(() => Resumable(Settings(false), false).Run(null, source.Token)).Message;
+                source.Cancel();
+            }), source.Token));
+        Assert.Equal($"{Checkpoint}: another process is writing this file", message);
+        Assert.Equal([Checkpoint], Directory.GetFiles(_folder));
+
+        // A killed process leaves the file, but not the lock on it.
+        File.WriteAllText(Path.Combine(_folder, ".run.checkpoint.lock.mexp-tmp"), "");
+        Assert.Equal(2, Resumable(Settings(false), false).Run(null, TestContext.Current.CancellationToken).Epochs.Length);
+    }
+
+    [Theory]
+    [InlineData(ScheduleKind.Constant, true)]
+    [InlineData(ScheduleKind.Step, true)]
+    [InlineData(ScheduleKind.Cosine, false)]
+    [InlineData(ScheduleKind.OneCycle, false)]
+    public void A_finished_or_stopped_run_goes_on_to_more_epochs(ScheduleKind schedule, bool isTheSame)
+    {
+        TrainingOptions few = Settings(true) with { Epochs = 2, Schedule = schedule, StepEpochs = 3 }, more = few with { Epochs = 4 };
+        byte[] whole = Bytes(more, true);
+        foreach (bool finishes in new[] { true, false })
+        {
+            using CancellationTokenSource source = new();
+            Trainer first = Resumable(few, true);
+            if (finishes) first.Run(null, TestContext.Current.CancellationToken);
+            else
+            {
+                Assert.Throws<OperationCanceledException>(
+                    () => first.Run(new CallbackProgress<TrainingProgress>(progress => StopAt(progress, 8, source)), source.Token));
+            }
+            Trainer second = Resumable(more, true);
+            ResumePoint point = second.FindResumePoint()!;
+            Assert.Equal((finishes ? 2 : 1, 2, finishes, null), (point.Epochs, point.PlannedEpochs, point.IsFinished, point.Difference));
+            if (!finishes) Assert.Equal(isTheSame, point.PlannedLearningRate == point.LearningRate);
+            TrainingResult result = second.Run(null, TestContext.Current.CancellationToken);
+            Assert.Equal(4, result.Epochs.Length);
+            Assert.Equal(isTheSame, whole.AsSpan().SequenceEqual(Save(result.Model)));
+            Trainer fewer = Resumable(few with { Epochs = 3 }, true);
+            string message = Assert.Throws<ArgumentException>(() => fewer.Run(null, TestContext.Current.CancellationToken)).Message;
+            Assert.Contains("expected 4 epochs or more", message, StringComparison.Ordinal);
+            File.Delete(Checkpoint);
+        }
+    }
+
+    [Fact]
+    public void The_model_of_a_checkpoint_is_what_the_run_would_have_given()
+    {
+        TrainingResult result = Resumable(Settings(true), true).Run(null, TestContext.Current.CancellationToken);
+        Assert.Equal(Save(result.Model), Save(Trainer.ReadModel(Checkpoint)));
+        Assert.StartsWith("shapes: accuracy ", result.Model.Card.Scores, StringComparison.Ordinal);
+        File.Delete(Checkpoint);
+
+        // Before the first epoch's end it is the weights as they are.
+        using CancellationTokenSource source = new();
+        Assert.Throws<OperationCanceledException>(() => Resumable(Settings(true), true).Run(
+            new CallbackProgress<TrainingProgress>(progress => StopAt(progress, 1, source)), source.Token));
+        Assert.Equal(3, Trainer.ReadModel(Checkpoint).Architecture.Labels.Length);
+    }
+
+    [Fact]
+    public void Options_that_are_out_of_range_or_not_numbers_are_refused_where_they_are_given()
+    {
+        TrainingOptions right = Settings(false);
+        AugmentationOptions faces = right.Augmentation;
+        foreach (double wrong in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1 })
+        {
+            TrainingOptions[] all =
+            [
+                right with { LearningRate = wrong }, right with { WarmUpEpochs = wrong }, right with { StepEpochs = wrong },
+                right with { WeightDecay = wrong }, right with { Momentum = wrong }, right with { GradientClip = wrong },
+                right with { WeightAverage = wrong }, right with { KeepProbability = wrong }, right with { LabelSmoothing = wrong },
+                right with { ClassWeights = [1, 1, (float)wrong] }, right with { LogitAdjustment = wrong }, right with
+                {
+                    ClassBalance = wrong,
+                },
+                right with { Temperature = wrong }, right with { Lambda = wrong },
+                right with { Augmentation = faces with { Rotation = wrong } }, right with
+                {
+                    Augmentation = faces with { MinScale = wrong },
+                },
+                right with { Augmentation = faces with { MaxScale = wrong } }, right with { Augmentation = faces with { Shift = wrong } },
+                right with { Augmentation = faces with { Brightness = wrong } }, right with
+                {
+                    Augmentation = faces with { Contrast = wrong },
+                },
+                right with { Augmentation = faces with { Erasing = wrong } }, right with { Augmentation = faces with { Mixup = wrong } },
+            ];
+            foreach (TrainingOptions options in all)
+            {
+                Assert.Throws<ArgumentException>(() => new Trainer(options, Network(false), Shapes.Create(24)));
+            }
+        }
+
+        TrainingOptions[] others =
+        [
+            right with { Epochs = 0 }, right with { BatchSize = 0 }, right with { Threads = 0 }, right with { PixelScale = 0 },
+            right with { PixelScale = float.NaN }, right with { PixelOffset = float.NaN }, right with { ClassWeights = [1, 1] },
+            right with { ClassWeights = [0, 0, 0] }, right with { Optimizer = (OptimizerKind)9 }, right with { Schedule = (ScheduleKind)9 },
+            right with { Augmentation = null! },
+        ];
+        foreach (TrainingOptions options in others)
+        {
+            Assert.Throws<ArgumentException>(() => new Trainer(options, Network(false), Shapes.Create(24)));
+        }
+        _ = new Trainer(right, Network(false), Shapes.Create(24));
+    }
+
+    [Fact]
+    public void Faces_and_logits_that_do_not_fit_are_refused_by_name()
+    {
+        FaceDataSet data = Shapes.Create(24);
+        FaceSample first = data.Samples[0];
+        (FaceSample Sample, string Message)[] wrong =
+        [
+            (first with { Label = 3 }, "face 'shape0000' has the label 3; expected 0 to 2"),
+            (first with { Label = -1 }, "face 'shape0000' has the label -1; expected 0 to 2"),
+            (first with { Image = null! }, "face 0 has no image"),
+            (first with { SoftLabel = [1, 0] }, "face 'shape0000' has a soft label of 2 classes; expected 3"),
+            (first with { SoftLabel = [1, 0, float.NaN] }, "face 'shape0000' has a soft label that is not a number"),
+        ];
+        foreach ((FaceSample sample, string message) in wrong)
+        {
+            FaceDataSet changed = data with { Samples = data.Samples.SetItem(0, sample) };
+            Assert.Contains(
+                message, Assert.Throws<ArgumentException>(() => new Trainer(Settings(false), Network(false), changed)).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<ArgumentException>(
+                () => new Trainer(Settings(false), Network(false), data) { Validation = changed }.Run(
+                    null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentException>(() => new Trainer(Settings(false), Network(false), data with { Samples = default }));
+        Assert.Throws<ArgumentException>(() => new Trainer(Settings(false), Network(false), data with { Labels = default }));
+        Assert.Throws<ArgumentNullException>(() => new Trainer(Settings(false), Network(false), null!));
+        Assert.Throws<ArgumentNullException>(() => new Trainer(null!, Network(false), data));
+        Assert.Throws<ArgumentNullException>(() => new Trainer(Settings(false), null!, data));
+        float[][][] logits = [
+            [[1, 2, 3]], [.. data.Samples.Select(_ => new float[] { 1, 2 })], [.. data.Samples.Select(_ => new[] { 1, 2, float.NaN })],
+            [.. data.Samples.Select(_ => (float[])null!)]];
+        foreach (float[][] one in logits)
+        {
+            Trainer trainer = new(Settings(false), Network(false), data) { TeacherLogits = [.. one] };
+            Assert.Throws<ArgumentException>(() => trainer.Run(null, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
     public void Statistics_are_measured_over_faces_of_all_classes()
     {
         using TrainingEngine plain = new(Settings(true), Network(true), Shapes.Create(96), []);

@@ -5,13 +5,14 @@ using MicroExpNet.Training.DataSets;
 namespace MicroExpNet.Cli.Options;
 
 /// <summary>The options that name a data set and say how it is split.</summary>
-internal sealed class DataOptions
+/// <param name="isRequired">Whether there is no use of the command without a data set.</param>
+internal sealed class DataOptions(bool isRequired = true)
 {
     private readonly Option<string> _data = new("--data")
     {
         HelpName = "PATH",
         Description = "Labelled faces: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), FER2013's .csv, or a file of lines 'path label'.",
-        Required = true,
+        Required = isRequired,
     };
 
     private readonly Option<string> _validation = new("--validation") { HelpName = "PATH", Description = "Validation faces: never trained on, they choose and calibrate the model." };
@@ -46,6 +47,10 @@ internal sealed class DataOptions
         command.Add(_votes);
         if (forTraining) command.Add(_subject);
     }
+
+    /// <summary>The option that names the data set, where it is not given.</summary>
+    /// <param name="parsed">The arguments.</param>
+    public string? Missing(System.CommandLine.Parsing.CommandResult parsed) => parsed.GetResult(_data) is null ? _data.Name : null;
 
     /// <summary>Adds the option that finds persons in names, where the data set is not split by the options here.</summary>
     public void AddSubjectTo(Command command) => command.Add(_subject);

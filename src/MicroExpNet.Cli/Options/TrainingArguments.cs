@@ -9,32 +9,75 @@ internal sealed class TrainingArguments
 {
     private static readonly TrainingOptions Default = new();
 
+    private static readonly (string Word, ScheduleKind Value)[] Schedules =
+        [("constant", ScheduleKind.Constant), ("step", ScheduleKind.Step), ("cosine", ScheduleKind.Cosine),
+            ("one-cycle", ScheduleKind.OneCycle)];
+
     private readonly AugmentationArguments _augmentation = new();
     private readonly Option<int> _epochs = OptionFactory.Integer("--epochs", "N", "Passes over the training faces.", 1, Default.Epochs);
     private readonly Option<int> _batchSize = OptionFactory.Integer("--batch-size", "N", "Faces in a step.", 1, Default.BatchSize);
-    private readonly Option<double> _learningRate = OptionFactory.Number("--learning-rate", "RATE", "The learning rate at its peak.", 1e-12, 1000, Default.LearningRate);
-    private readonly Option<OptimizerKind> _optimizer = OptionFactory.Choice("--optimizer", "The optimiser; adam is TensorFlow 1's.", Default.Optimizer, ("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.AdamW), ("sgd", OptimizerKind.Sgd));
+    private readonly Option<double> _learningRate = OptionFactory.Number(
+        "--learning-rate", "RATE", "The learning rate at its peak.", 1e-12, 1000, Default.LearningRate);
+    private readonly Option<OptimizerKind> _optimizer = OptionFactory.Choice(
+        "--optimizer", "The optimiser; adam is TensorFlow 1's.", Default.Optimizer, ("adam", OptimizerKind.Adam),
+        ("adamw", OptimizerKind.AdamW), ("sgd", OptimizerKind.Sgd));
     private readonly Option<ScheduleKind> _schedule = OptionFactory.Choice(
-        "--schedule", "How the learning rate changes.", Default.Schedule, ("constant", ScheduleKind.Constant), ("step", ScheduleKind.Step), ("cosine", ScheduleKind.Cosine), ("one-cycle", ScheduleKind.OneCycle));
-    private readonly Option<double> _warmUp = OptionFactory.Number("--warm-up", "EPOCHS", "Epochs over which the learning rate grows. [default: 0; one-cycle 0.3 of the run]", 0, 100_000, null);
-    private readonly Option<double> _stepEpochs = OptionFactory.Number("--step-epochs", "EPOCHS", "Epochs after which the schedule 'step' goes down to a tenth.", 0.001, 1_000_000, Default.StepEpochs);
-    private readonly Option<double> _weightDecay = OptionFactory.Number("--weight-decay", "D", "Weight decay, of weights only: decoupled for adamw, added to the gradient for adam and sgd.", 0, 1000, Default.WeightDecay);
+        "--schedule", "How the learning rate changes.", Default.Schedule, Schedules);
+    private readonly Option<double> _warmUp = OptionFactory.Number(
+        "--warm-up", "EPOCHS", "Epochs over which the learning rate grows. [default: 0; one-cycle 0.3 of the run]", 0, 100_000, null);
+    private readonly Option<double> _stepEpochs = OptionFactory.Number(
+        "--step-epochs", "EPOCHS", "Epochs after which the schedule 'step' goes down to a tenth.", 0.001, 1_000_000, Default.StepEpochs);
+    private readonly Option<double> _weightDecay = OptionFactory.Number(
+        "--weight-decay", "D", "Weight decay, of weights only: decoupled for adamw, added to the gradient for adam and sgd.", 0, 1000,
+        Default.WeightDecay);
     private readonly Option<double> _momentum = OptionFactory.Number("--momentum", "M", "Momentum of sgd.", 0, 1, Default.Momentum);
-    private readonly Option<double> _clip = OptionFactory.Number("--clip", "NORM", "Largest norm of a step's gradient; 0 for no bound.", 0, double.MaxValue, Default.GradientClip);
-    private readonly Option<double> _average = OptionFactory.Number("--average", "DECAY", "Keep a moving average of the weights with this decay, e.g. 0.998; 0 for none.", 0, 0.999999, Default.WeightAverage);
-    private readonly Option<double?> _keep = new("--keep-probability") { HelpName = "P", Description = "Share that dropout before the last layer keeps. [default: 1, the paper's candidates 0.5]", CustomParser = result => OptionValue.Between(0.001, 1)(result) };
-    private readonly Option<bool?> _normalization = new("--batch-normalization") { Description = "Normalise each convolution, folded into it in the saved model. [default: for residual networks]" };
-    private readonly Option<bool> _hardLabels = new("--hard-labels") { Description = "Train on the one label of each face, also where there are crowd votes." };
-    private readonly Option<double> _smoothing = OptionFactory.Number("--label-smoothing", "SHARE", "Share of each label that is spread evenly over all classes.", 0, 0.99, Default.LabelSmoothing);
-    private readonly Option<float[]> _classWeights = new("--class-weights") { HelpName = "W,W,…", Description = "Weight of each class in the loss.", CustomParser = OptionValue.Numbers };
-    private readonly Option<double> _adjustment = OptionFactory.Number("--logit-adjustment", "TAU", "Logit adjustment for unequal classes, e.g. 1; 0 for none.", 0, 10, Default.LogitAdjustment);
-    private readonly Option<double> _balance = OptionFactory.Number("--class-balance", "SHARE", "How evenly classes are sampled: 0 as they are, 1 equally.", 0, 1, Default.ClassBalance);
-    private readonly Option<double> _temperature = OptionFactory.Number("--temperature", "T", "Temperature of distillation.", 0.001, 1000, Default.Temperature);
-    private readonly Option<double> _lambda = OptionFactory.Number("--lambda", "L", "The teacher's share of the loss.", 0, 1, Default.Lambda);
-    private readonly Option<bool> _scaled = new("--scale-by-temperature") { Description = "Multiply the teacher's part by T², as Hinton does; the paper does not." };
+    private readonly Option<double> _clip = OptionFactory.Number(
+        "--clip", "NORM", "Largest norm of a step's gradient; 0 for no bound.", 0, double.MaxValue, Default.GradientClip);
+    private readonly Option<double> _average = OptionFactory.Number(
+        "--average", "DECAY", "Keep a moving average of the weights with this decay, e.g. 0.998; 0 for none.", 0, 0.999999,
+        Default.WeightAverage);
+    private readonly Option<double?> _keep = new("--keep-probability")
+    {
+        HelpName = "P",
+        Description = "Share that dropout before the last layer keeps. [default: 1, the paper's candidates 0.5]",
+        CustomParser = result => OptionValue.Between(0.001, 1)(result),
+    };
+    private readonly Option<bool?> _normalization = new("--batch-normalization")
+    {
+        Description = "Normalise each convolution, folded into it in the saved model. [default: for residual networks]",
+    };
+    private readonly Option<bool> _hardLabels = new("--hard-labels")
+    {
+        Description = "Train on the one label of each face, also where there are crowd votes.",
+    };
+    private readonly Option<double> _smoothing = OptionFactory.Number(
+        "--label-smoothing", "SHARE", "Share of each label that is spread evenly over all classes.", 0, 0.99, Default.LabelSmoothing);
+    private readonly Option<float[]> _classWeights = new("--class-weights")
+    {
+        HelpName = "W,W,…",
+        Description = "Weight of each class in the loss.",
+        CustomParser = OptionValue.Numbers,
+    };
+    private readonly Option<double> _adjustment = OptionFactory.Number(
+        "--logit-adjustment", "TAU", "Logit adjustment for unequal classes, e.g. 1; 0 for none.", 0, 10, Default.LogitAdjustment);
+    private readonly Option<double> _balance = OptionFactory.Number(
+        "--class-balance", "SHARE", "How evenly classes are sampled: 0 as they are, 1 equally.", 0, 1, Default.ClassBalance);
+    private readonly Option<double> _temperature = OptionFactory.Number(
+        "--temperature", "T", "Temperature of distillation.", 0.001, 1000, Default.Temperature);
+    private readonly Option<double> _lambda = OptionFactory.Number(
+        "--lambda", "L", "The teacher's share of the loss.", 0, 1, Default.Lambda);
+    private readonly Option<bool> _scaled = new("--scale-by-temperature")
+    {
+        Description = "Multiply the teacher's part by T², as Hinton does; the paper does not.",
+    };
     private readonly Option<bool> _freeze = new("--freeze") { Description = "Keep the convolutions of --init unchanged." };
     private readonly Option<int> _seed = OptionFactory.Integer("--seed", "N", "Seed of everything random.", 0, (int)Default.Seed);
-    private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Threads. [default: one for each core]", CustomParser = OptionValue.Integer(1) };
+    private readonly Option<int> _threads = new("--threads")
+    {
+        HelpName = "N",
+        Description = "Threads. [default: one for each core]",
+        CustomParser = OptionValue.Integer(1),
+    };
 
     /// <summary>Adds the options.</summary>
     /// <param name="command">Where to.</param>
@@ -44,7 +87,8 @@ internal sealed class TrainingArguments
     {
         foreach (Option option in new Option[]
         {
-            _epochs, _batchSize, _learningRate, _optimizer, _schedule, _warmUp, _stepEpochs, _weightDecay, _momentum, _clip, _average, _keep, _normalization, _hardLabels,
+            _epochs, _batchSize, _learningRate, _optimizer, _schedule, _warmUp, _stepEpochs, _weightDecay, _momentum, _clip, _average,
+                _keep, _normalization, _hardLabels,
             _smoothing, _classWeights, _adjustment, _balance, _temperature, _lambda, _scaled,
             _freeze, _seed, _threads,
         })
@@ -55,6 +99,10 @@ internal sealed class TrainingArguments
 
         _augmentation.AddTo(command);
     }
+
+    /// <summary>The word for a schedule.</summary>
+    /// <param name="schedule">The schedule.</param>
+    public static string NameOf(ScheduleKind schedule) => Schedules.First(one => one.Value == schedule).Word;
 
     /// <summary>Whether the convolutions of --init stay unchanged.</summary>
     public bool Freezes(ParseResult parsed) => parsed.GetValue(_freeze);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using MicroExpNet.Architectures;
 using MicroExpNet.Cli.Options;
@@ -40,16 +39,54 @@ internal static class SweepCommand
         DataOptions data = new();
         TrainingArguments training = new();
         NetworkOptions network = new();
-        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The table to write, .csv, a line for each training.", Required = true };
-        Option<string> architectures = new("--architectures") { HelpName = "a,b,c", Description = "Networks: microexpnet, v, p1, p2, p12.", DefaultValueFactory = _ => OriginalArchitectures.MicroExpNetName };
-        Option<int[]> squeezes = new("--squeezes") { HelpName = "S,S,…", Description = "Squeeze coefficients of the candidates. [default: 1,4,8,16]", CustomParser = OptionValue.Integers(1) };
-        Option<float[]> temperatures = new("--temperatures") { HelpName = "T,T,…", Description = "Temperatures of distillation. [default: 8]", CustomParser = OptionValue.Numbers };
-        Option<float[]> lambdas = new("--lambdas") { HelpName = "L,L,…", Description = "Shares of the teacher; 0 is without one. [default: 0, with a teacher 0,0.5]", CustomParser = OptionValue.Numbers };
-        Option<int[]> seeds = new("--seeds") { HelpName = "N,N,…", Description = "Seeds. [default: 1]", CustomParser = OptionValue.Integers(0) };
-        Option<string> teacher = new("--teacher-logits") { HelpName = "FILE", Description = "A teacher's logits for the training faces, as 'mexp teach' writes them." };
-        CommandWithExamples command = new("sweep", "Trains a grid of networks, temperatures and seeds, as the paper's experiments do.", Examples);
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "The table to write, .csv, a line for each training.",
+            Required = true,
+        };
+        Option<string> architectures = new("--architectures")
+        {
+            HelpName = "a,b,c",
+            Description = "Networks: microexpnet, v, p1, p2, p12.",
+            DefaultValueFactory = _ => OriginalArchitectures.MicroExpNetName,
+        };
+        Option<int[]> squeezes = new("--squeezes")
+        {
+            HelpName = "S,S,…",
+            Description = "Squeeze coefficients of the candidates. [default: 1,4,8,16]",
+            CustomParser = OptionValue.Integers(1),
+        };
+        Option<float[]> temperatures = new("--temperatures")
+        {
+            HelpName = "T,T,…",
+            Description = "Temperatures of distillation. [default: 8]",
+            CustomParser = OptionValue.Numbers,
+        };
+        Option<float[]> lambdas = new("--lambdas")
+        {
+            HelpName = "L,L,…",
+            Description = "Shares of the teacher; 0 is without one. [default: 0, with a teacher 0,0.5]",
+            CustomParser = OptionValue.Numbers,
+        };
+        Option<int[]> seeds = new("--seeds")
+        {
+            HelpName = "N,N,…",
+            Description = "Seeds. [default: 1]",
+            CustomParser = OptionValue.Integers(0),
+        };
+        Option<string> teacher = new("--teacher-logits")
+        {
+            HelpName = "FILE",
+            Description = "A teacher's logits for the training faces, as 'mexp teach' writes them.",
+        };
+        CommandWithExamples command = new(
+            "sweep", "Trains a grid of networks, temperatures and seeds, as the paper's experiments do.", Examples);
         data.AddTo(command, forTraining: true);
-        foreach (Option option in new Option[] { output, architectures, squeezes, temperatures, lambdas, seeds, teacher }) command.Add(option);
+        foreach (Option option in new Option[] { output, architectures, squeezes, temperatures, lambdas, seeds, teacher })
+        {
+            command.Add(option);
+        }
         training.AddTo(command, forSweep: true);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
@@ -57,24 +94,44 @@ internal static class SweepCommand
             OutputFile.Check(path);
             using FileLock running = Lock(path);
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
-            if (split.Validation.Samples.IsEmpty) throw new CommandException(ExitCode.WrongCommand, "a sweep compares by faces that are only looked at: give --validation, --fold or --holdout");
+            if (split.Validation.Samples.IsEmpty)
+            {
+                throw new CommandException(
+                    ExitCode.WrongCommand, "a sweep compares by faces that are only looked at: give --validation, --fold or --holdout");
+            }
             ImmutableArray<float[]> logits = TeacherFile.Read(parsed.GetValue(teacher), split.Training);
             TrainingOptions settings = training.Read(parsed, network, continues: false);
-            SweepTable table = new(path, $"{split.Training.Samples.Length} and {split.Validation.Samples.Length} faces of {split.Training.Name}; {TeacherName(logits)}; {JsonSerializer.Serialize(settings with { Threads = 1 }, SweepJson.Default.TrainingOptions)}");
+            SweepTable table = new(path, string.Join("; ",
+            [
+                $"{split.Training.Samples.Length} training faces {ShortHash(DataHash.Of(split.Training))}",
+                $"{split.Validation.Samples.Length} validation faces {ShortHash(DataHash.Of(split.Validation))}",
+                logits.IsEmpty ? "no teacher" : $"teacher {ShortHash(DataHash.Of(logits))}",
+                JsonSerializer.Serialize(settings with { Threads = 1 }, SweepJson.Default.TrainingOptions),
+            ]));
             SweepPoint[] points =
             [
                 .. Points(
-                    parsed.GetValue(architectures)!.Split(',', StringSplitOptions.TrimEntries), Given(parsed.GetValue(squeezes), [1, 4, 8, 16]), Given(parsed.GetValue(temperatures), [8]),
+                    parsed.GetValue(architectures)!.Split(',', StringSplitOptions.TrimEntries),
+                        Given(parsed.GetValue(squeezes), [1, 4, 8, 16]), Given(parsed.GetValue(temperatures), [8]),
                     Given(parsed.GetValue(lambdas), logits.IsEmpty ? [0] : [0, 0.5f]), Given(parsed.GetValue(seeds), [1])),
             ];
-            if (logits.IsEmpty && points.Any(point => point.Lambda > 0)) throw new CommandException(ExitCode.WrongCommand, "lambdas above 0 need --teacher-logits");
+            if (logits.IsEmpty && points.Any(point => point.Lambda > 0))
+            {
+                throw new CommandException(ExitCode.WrongCommand, "lambdas above 0 need --teacher-logits");
+            }
             Check(points, split.Training.Labels);
             terminal.Report();
-            terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{points.Length} trainings, {points.Count(table.Has)} of them done before"));
+            terminal.Report(
+                string.Create(CultureInfo.InvariantCulture, $"{points.Length} trainings, {points.Count(table.Has)} of them done before"));
             terminal.Report($"{"network",14} {"T",6} {"lambda",7} {"seed",5} {"parameters",11} {"accuracy",9} {"mean recall",12}");
             foreach (SweepPoint point in points)
             {
-                if (!table.Has(point)) table.Add(Train(point, (settings, training.KeepProbability(parsed)), split, logits, new CallbackProgress<TrainingProgress>(progress => Live(terminal, point, progress)), cancellationToken));
+                if (!table.Has(point))
+                {
+                    table.Add(Train(
+                        point, (settings, training.KeepProbability(parsed)), split, logits,
+                        new CallbackProgress<TrainingProgress>(progress => Live(terminal, point, progress)), cancellationToken));
+                }
                 Show(terminal, table.Rows.First(row => row.Point == point));
                 Draw(path, table.Rows);
             }
@@ -98,7 +155,8 @@ internal static class SweepCommand
     }
 
     // Without a teacher one temperature is as good as another: it is trained once.
-    private static IEnumerable<SweepPoint> Points(string[] architectures, int[] squeezes, float[] temperatures, float[] lambdas, int[] seeds) =>
+    private static IEnumerable<SweepPoint> Points(
+        string[] architectures, int[] squeezes, float[] temperatures, float[] lambdas, int[] seeds) =>
     (
         from architecture in architectures
         from squeeze in architecture == OriginalArchitectures.MicroExpNetName ? [OriginalArchitectures.MicroExpNetSqueeze] : squeezes
@@ -110,13 +168,21 @@ internal static class SweepCommand
     // All of the grid before any of it is trained.
     private static void Check(SweepPoint[] points, ImmutableArray<string> labels)
     {
-        if (points.FirstOrDefault(point => point.Architecture != OriginalArchitectures.MicroExpNetName && !OriginalArchitectures.CandidateNames.Contains(point.Architecture)).Architecture is { } unknown)
+        if (points.FirstOrDefault(
+            point => point.Architecture != OriginalArchitectures.MicroExpNetName
+            && !OriginalArchitectures.CandidateNames.Contains(point.Architecture)).Architecture is { } unknown)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"--architectures '{unknown}': expected {OriginalArchitectures.MicroExpNetName}, {string.Join(", ", OriginalArchitectures.CandidateNames)}");
+            throw new CommandException(
+                ExitCode.WrongCommand,
+                $"--architectures '{unknown}': expected {OriginalArchitectures.MicroExpNetName}, " +
+                $"{string.Join(", ", OriginalArchitectures.CandidateNames)}");
         }
 
         if (points.Any(point => point.Lambda > 1)) throw new CommandException(ExitCode.WrongCommand, "--lambdas: expected numbers 0 to 1");
-        if (points.Any(point => point.Temperature <= 0)) throw new CommandException(ExitCode.WrongCommand, "--temperatures: expected numbers above 0");
+        if (points.Any(point => point.Temperature <= 0))
+        {
+            throw new CommandException(ExitCode.WrongCommand, "--temperatures: expected numbers above 0");
+        }
         try
         {
             foreach (SweepPoint point in points) Network(point, labels);
@@ -127,37 +193,45 @@ internal static class SweepCommand
         }
     }
 
-    private static Architecture Network(SweepPoint point, ImmutableArray<string> labels) => point.Architecture == OriginalArchitectures.MicroExpNetName
+    private static Architecture Network(SweepPoint point, ImmutableArray<string> labels) =>
+        point.Architecture == OriginalArchitectures.MicroExpNetName
         ? OriginalArchitectures.MicroExpNet(labels: labels)
         : OriginalArchitectures.Candidate(point.Architecture, point.Squeeze, labels: labels);
 
-    // Another teacher's trainings are another sweep's.
-    private static string TeacherName(ImmutableArray<float[]> logits)
-    {
-        if (logits.IsEmpty) return "no teacher";
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (float[] row in logits) hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(row.AsSpan()));
-        return $"teacher {Convert.ToHexString(hash.GetHashAndReset())[..16]}";
-    }
+    // Trainings of other faces, or with another teacher, are another sweep's.
+    private static string ShortHash(string hash) => hash[..16];
 
     private static void Live(Terminal terminal, SweepPoint point, TrainingProgress progress)
     {
         terminal.Status.Update(() => string.Create(
-            CultureInfo.InvariantCulture, $"{point.Architecture} s={point.Squeeze}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s"));
+            CultureInfo.InvariantCulture,
+            $"{point.Architecture} s={point.Squeeze}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s"));
     }
 
     private static SweepRow Train(
-        SweepPoint point, (TrainingOptions Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
+        SweepPoint point, (TrainingOptions Common, double? KeepProbability) settings, DataSplit split, ImmutableArray<float[]> logits,
+            IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
     {
         try
         {
             Architecture architecture = Network(point, split.Training.Labels);
             double keep = settings.KeepProbability ?? (OriginalArchitectures.CandidateNames.Contains(point.Architecture) ? 0.5 : 1);
-            TrainingOptions own = settings.Common with { KeepProbability = keep, Temperature = point.Temperature, Lambda = point.Lambda, Seed = (ulong)point.Seed };
-            TrainingResult result = new Trainer(own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0 ? logits : [], KeepsBest = false }.Run(progress, cancellationToken);
+            TrainingOptions own = settings.Common with
+            {
+                KeepProbability = keep,
+                Temperature = point.Temperature,
+                Lambda = point.Lambda,
+                Seed = (ulong)point.Seed,
+            };
+            TrainingResult result = new Trainer(
+                own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0
+                ? logits
+                : [], KeepsBest = false }.Run(progress, cancellationToken);
             using MemoryStream file = new();
             result.Model.Save(file);
-            return new SweepRow(point, architecture.ParameterCount, file.Length, result.Validation!.Accuracy, result.Validation.MeanRecall, result.Validation.MacroF1);
+            return new SweepRow(
+                point, architecture.ParameterCount, file.Length, result.Validation!.Accuracy, result.Validation.MeanRecall,
+                result.Validation.MacroF1);
         }
         catch (ArgumentException e)
         {
@@ -171,19 +245,23 @@ internal static class SweepCommand
 
     private static void Show(Terminal terminal, SweepRow row) => terminal.Report(string.Create(
         CultureInfo.InvariantCulture,
-        $"{$"{row.Point.Architecture} s={row.Point.Squeeze}",14} {(row.Point.Lambda == 0 ? "-" : row.Point.Temperature),6} {row.Point.Lambda,7:0.##} {row.Point.Seed,5} {row.Parameters,11:N0} {row.Accuracy,9:0.0%} {row.MeanRecall,12:0.0%}"));
+        $"{$"{row.Point.Architecture} s={row.Point.Squeeze}",14} {(row.Point.Lambda == 0 ? "-" : row.Point.Temperature),6} " +
+            $"{row.Point.Lambda,7:0.##} {row.Point.Seed,5} {row.Parameters,11:N0} {row.Accuracy,9:0.0%} {row.MeanRecall,12:0.0%}"));
 
     private static void Draw(string path, IReadOnlyList<SweepRow> rows)
     {
         string stem = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
         if (rows.Any(row => row.Point.Lambda > 0)) OutputFile.Write($"{stem}-temperature.png", LineChart.Draw(
             "Accuracy and temperature", "temperature", "validation accuracy",
-            rows.Where(row => row.Point.Lambda > 0).GroupBy(row => $"{row.Point.Architecture} s={row.Point.Squeeze}, lambda {row.Point.Lambda.ToString(CultureInfo.InvariantCulture)}")
+            rows.Where(row => row.Point.Lambda > 0)
+                .GroupBy(row =>
+                $"{row.Point.Architecture} s={row.Point.Squeeze}, lambda {row.Point.Lambda.ToString(CultureInfo.InvariantCulture)}")
                 .Select(group => (group.Key, group.Select(row => (row.Point.Temperature, row.Accuracy)))),
             logarithmic: true));
         OutputFile.Write($"{stem}-size.png", LineChart.Draw(
             "Accuracy and size", "model file, kB", "validation accuracy",
-            rows.GroupBy(row => $"{row.Point.Architecture}, {(row.Point.Lambda > 0 ? "with teacher" : "without teacher")}").Select(group => (group.Key, group.Select(row => (Math.Round(row.Bytes / 1000.0), row.Accuracy)))),
+            rows.GroupBy(row => $"{row.Point.Architecture}, {(row.Point.Lambda > 0 ? "with teacher" : "without teacher")}")
+                .Select(group => (group.Key, group.Select(row => (Math.Round(row.Bytes / 1000.0), row.Accuracy)))),
             logarithmic: true));
     }
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using MicroExpNet.Cli.Options;
+using MicroExpNet.Models;
+using MicroExpNet.Training;
 using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Cli.Train;
@@ -19,8 +22,12 @@ internal static class TrainCommand
           mexp train --data mine/ --holdout 0.2 --init wild.onnx --learning-rate 1e-4 -o mine.onnx
               goes on from a model, on faces of your own
 
-        A run that was stopped goes on when the same command is given again.
-        Beside the model: a learning curve (.png) and the log (.csv) under the same name.
+          mexp train --export mine.onnx.checkpoint -o so-far.onnx
+              the best model so far of a run that was stopped
+
+        A run that was stopped goes on when the same command is given again; a finished one, too,
+        with more --epochs. Beside the model: a learning curve (.png), the log (.csv), and the
+        run's state (.checkpoint), under the same name.
 
         Exit codes: 0 trained; 1 the data cannot be used, or the loss is no longer a number;
         2 the command itself is wrong; 130 stopped (the state is kept).
@@ -31,16 +38,40 @@ internal static class TrainCommand
     /// <param name="terminal">The streams.</param>
     public static Command Create(Terminal terminal)
     {
-        DataOptions data = new();
+        DataOptions data = new(isRequired: false);
         NetworkOptions network = new();
         TrainingArguments training = new();
         TeacherArguments teacher = new(required: false);
         CardOptions card = new();
-        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
-        Option<string> initial = new("--init") { HelpName = "MODEL", Description = "Go on from this model; with other classes its last layer is made anew." };
-        Option<string> teacherLogits = new("--teacher-logits") { HelpName = "FILE", Description = "A teacher's logits for the training faces, .csv or .npy, as 'mexp teach' writes them." };
-        Option<double> minutes = new("--checkpoint-minutes") { HelpName = "N", Description = "Minutes between checkpoints.", CustomParser = OptionValue.Between(0, 100_000), DefaultValueFactory = _ => 1 };
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "The ONNX file to write; an existing one is replaced.",
+            Required = true,
+        };
+        Option<string> initial = new("--init")
+        {
+            HelpName = "MODEL",
+            Description = "Go on from this model; with other classes its last layer is made anew.",
+        };
+        Option<string> teacherLogits = new("--teacher-logits")
+        {
+            HelpName = "FILE",
+            Description = "A teacher's logits for the training faces, .csv or .npy, as 'mexp teach' writes them.",
+        };
+        Option<double> minutes = new("--checkpoint-minutes")
+        {
+            HelpName = "N",
+            Description = "Minutes between checkpoints.",
+            CustomParser = OptionValue.Between(0, 100_000),
+            DefaultValueFactory = _ => 1,
+        };
         Option<bool> restart = new("--restart") { Description = "Begin anew where a stopped run's state is found." };
+        Option<string> export = new("--export")
+        {
+            HelpName = "CHECKPOINT",
+            Description = "Write the model of a stopped or finished run's state, and train no further.",
+        };
         CommandWithExamples command = new("train", "Trains a network on labelled faces.", Examples);
         data.AddTo(command, forTraining: true);
         command.Add(output);
@@ -52,11 +83,29 @@ internal static class TrainCommand
         card.AddTo(command);
         command.Add(minutes);
         command.Add(restart);
+        command.Add(export);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(export) is null && data.Missing(result) is { } name) result.AddError($"Option '{name}' is required.");
+        });
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
-            if (parsed.GetValue(initial) is null && training.Freezes(parsed)) throw new CommandException(ExitCode.WrongCommand, "--freeze keeps the convolutions of a model: give --init");
-            if (parsed.GetValue(initial) is not null && network.Given(parsed) is { } option) throw new CommandException(ExitCode.WrongCommand, $"{option}: the network is that of --init; give one of the two");
-            if (teacher.IsGiven(parsed) && parsed.GetValue(teacherLogits) is not null) throw new CommandException(ExitCode.WrongCommand, "give one of --teacher and --teacher-logits");
+            if (parsed.GetValue(export) is { } state)
+            {
+                return Export(state, parsed.GetValue(output)!, model => card.Apply(parsed, model), terminal);
+            }
+            if (parsed.GetValue(initial) is null && training.Freezes(parsed))
+            {
+                throw new CommandException(ExitCode.WrongCommand, "--freeze keeps the convolutions of a model: give --init");
+            }
+            if (parsed.GetValue(initial) is not null && network.Given(parsed) is { } option)
+            {
+                throw new CommandException(ExitCode.WrongCommand, $"{option}: the network is that of --init; give one of the two");
+            }
+            if (teacher.IsGiven(parsed) && parsed.GetValue(teacherLogits) is not null)
+            {
+                throw new CommandException(ExitCode.WrongCommand, "give one of --teacher and --teacher-logits");
+            }
             using OutputFile file = TrainRun.OpenOutput(parsed.GetValue(output)!, [.. data.Files(parsed), parsed.GetValue(teacherLogits)]);
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
             return new TrainRun(terminal)
@@ -65,12 +114,40 @@ internal static class TrainCommand
                 Output = parsed.GetValue(output)!,
                 File = file,
                 Initial = parsed.GetValue(initial),
-                TeacherLogits = teacher.IsGiven(parsed) ? teacher.Logits(parsed, split.Training, terminal, cancellationToken) : TeacherFile.Read(parsed.GetValue(teacherLogits), split.Training),
+                TeacherLogits = teacher.IsGiven(parsed)
+                    ? teacher.Logits(parsed, split.Training, terminal, cancellationToken)
+                    : TeacherFile.Read(parsed.GetValue(teacherLogits), split.Training),
                 CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Restart = parsed.GetValue(restart),
                 Finish = model => card.Apply(parsed, model),
             }.ToEnd(labels => network.Read(parsed, labels), continues => training.Read(parsed, network, continues), cancellationToken);
         }));
         return command;
+    }
+
+    private static int Export(string state, string output, Func<Model, Model> finish, Terminal terminal)
+    {
+        if (Path.GetFullPath(state) == Path.GetFullPath(output))
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand, $"--output {output}: the state would be replaced; give the model another name");
+        }
+        using OutputFile file = new(output);
+        Model model;
+        try
+        {
+            model = finish(Trainer.ReadModel(state));
+        }
+        catch (Exception e) when (e is CheckpointFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, Message.Of(e, state));
+        }
+
+        model.Save(file.Stream);
+        long length = file.Stream.Length;
+        file.Commit();
+        string scores = model.Card.Scores is { } known ? $"; {known}" : "";
+        terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{output}: {length:N0} bytes{scores}"));
+        return ExitCode.Success;
     }
 }

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MicroExpNet.Architectures;
+using MicroExpNet.Cli.Options;
 using MicroExpNet.Models;
 using MicroExpNet.Training;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Optimizers;
 
 namespace MicroExpNet.Cli.Train;
 
@@ -41,10 +43,16 @@ internal sealed class TrainRun(Terminal terminal)
     public static OutputFile OpenOutput(string output, IEnumerable<string?> read)
     {
         string[] written = [.. new[] { output, LogOf(output), CurveOf(output) }.Select(Path.GetFullPath)];
-        if (written.Distinct().Count() < written.Length) throw new CommandException(ExitCode.WrongCommand, $"--output {output}: expected a name ending in .onnx; the log (.csv) and the learning curve (.png) come beside it");
+        if (written.Distinct().Count() < written.Length)
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand,
+                $"--output {output}: expected a name ending in .onnx; the log (.csv) and the learning curve (.png) come beside it");
+        }
         if (read.FirstOrDefault(path => path is not null && written.Contains(Path.GetFullPath(path))) is { } input)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"--output {output}: {input}, which is read, would be replaced; give the model another name");
+            throw new CommandException(
+                ExitCode.WrongCommand, $"--output {output}: {input}, which is read, would be replaced; give the model another name");
         }
 
         foreach (string beside in new[] { LogOf(output), CurveOf(output) }) OutputFile.Check(beside);
@@ -75,7 +83,8 @@ internal sealed class TrainRun(Terminal terminal)
             {
                 // As the faces are trained on, so they are to be cut.
                 FaceCrop = settings.Augmentation.Windows ? FaceCrop.Original : null,
-                TrainingData = string.Create(CultureInfo.InvariantCulture, $"{Split.Training.Format}, {Split.Training.Samples.Length} faces"),
+                TrainingData = string.Create(
+                    CultureInfo.InvariantCulture, $"{Split.Training.Format}, {Split.Training.Samples.Length} faces"),
                 Scores = null,
             },
             CheckpointPath = CheckpointPath,
@@ -83,13 +92,15 @@ internal sealed class TrainRun(Terminal terminal)
         };
         terminal.Report();
         terminal.Report(string.Create(
-            CultureInfo.InvariantCulture, $"{architecture.Name}: {architecture.ParameterCount:N0} parameters, {architecture.MultiplyAdds:N0} multiply-adds a face, {settings.Threads} threads"));
-        if (System.IO.File.Exists(CheckpointPath)) terminal.Report($"going on from {CheckpointPath}");
+            CultureInfo.InvariantCulture,
+                $"{architecture.Name}: {architecture.ParameterCount:N0} parameters, {architecture.MultiplyAdds:N0} multiply-adds a " +
+                $"face, {settings.Threads} threads"));
         terminal.StopPatience = StateSaving;
         TrainingProgressLine line = new(terminal, Split.Validation.Samples.IsEmpty);
         TrainingResult result;
         try
         {
+            Resume(trainer.FindResumePoint(), settings);
             result = trainer.Run(line, cancellation);
         }
         catch (ArgumentException e)
@@ -114,6 +125,34 @@ internal sealed class TrainRun(Terminal terminal)
         return ExitCode.Success;
     }
 
+    // Says what the checkpoint means for this run. That of a finished run with other settings is removed: the model, too, is replaced.
+    private void Resume(ResumePoint? point, TrainingOptions options)
+    {
+        if (point is null) return;
+        if (point.Difference is { } difference)
+        {
+            string other = $"{CheckpointPath}: the checkpoint of a run with other settings or data ({difference})";
+            if (!point.IsFinished) throw new CheckpointFormatException($"{other}; remove it to begin anew");
+            terminal.Report($"{other}; that run is finished, so this one begins anew");
+            System.IO.File.Delete(CheckpointPath);
+            return;
+        }
+
+        terminal.Report(point.Epochs >= options.Epochs
+            ? $"{CheckpointPath}: all {point.Epochs} epochs are done; the model is written again"
+            : $"going on from {CheckpointPath}: {point.Epochs} of {options.Epochs} epochs are done");
+        if (point.PlannedEpochs == options.Epochs) return;
+        string schedule = TrainingArguments.NameOf(options.Schedule);
+        terminal.Report(point.PlannedLearningRate == point.LearningRate || options.Schedule is ScheduleKind.Constant or ScheduleKind.Step
+            ? $"the run was planned for {point.PlannedEpochs} epochs; with the schedule {schedule} it ends as one of {options.Epochs} " +
+                "epochs would"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"the run was planned for {point.PlannedEpochs} epochs; the schedule {schedule} now spans {options.Epochs}, so the " +
+                    $"learning rate goes from {point.PlannedLearningRate:g3} to {point.LearningRate:g3}, and the model will not be that " +
+                    $"of a run of {options.Epochs} epochs from the start"));
+    }
+
     private Architecture Continued(Model initial)
     {
         try
@@ -128,22 +167,20 @@ internal sealed class TrainRun(Terminal terminal)
 
     private void Write(TrainingResult result)
     {
-        Model model = result.Validation is not { } scores ? result.Model : new Model(result.Model.Architecture, result.Model.Parameters, result.Model.Card with
-        {
-            Scores = string.Create(
-                CultureInfo.InvariantCulture, $"{Path.GetFileName(Split.Validation.Name)}: accuracy {scores.Accuracy:0.0%}, mean recall {scores.MeanRecall:0.0%}, {scores.Samples} faces"),
-        });
-        model = Finish(model);
-        model.Save(File.Stream);
+        Finish(result.Model).Save(File.Stream);
         File.Commit();
         EpochLog.Write(LogOf(Output), result.Epochs);
         OutputFile.Write(CurveOf(Output), MicroExpNet.Training.Charts.LearningCurve.Draw(result.Epochs));
-        System.IO.File.Delete(CheckpointPath);
         terminal.Report();
-        terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{Output}: {new FileInfo(Output).Length:N0} bytes; log and learning curve beside it"));
+        terminal.Report(
+            string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Output}: {new FileInfo(Output).Length:N0} bytes; log and learning curve beside it. More --epochs go on from {CheckpointPath}"));
         if (result.Validation is not { } validation) return;
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {result.Epoch} on {validation.Samples:N0} validation faces: accuracy {validation.Accuracy:0.00%}, mean recall {validation.MeanRecall:0.0%}, calibration error {validation.ExpectedCalibrationError:0.000} (temperature {result.Temperature:0.00})"));
+            $"epoch {result.Epoch} on {validation.Samples:N0} validation faces: accuracy {validation.Accuracy:0.00%}, mean recall " +
+                $"{validation.MeanRecall:0.0%}, calibration error {validation.ExpectedCalibrationError:0.000} (temperature " +
+                $"{result.Temperature:0.00})"));
     }
 }

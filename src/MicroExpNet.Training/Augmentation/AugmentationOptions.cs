@@ -53,4 +53,20 @@ public sealed record AugmentationOptions
     /// distribution.
     /// </summary>
     public double Mixup { get; init; }
+
+    /// <summary>Refuses options out of their range.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, infinite or not a number.</exception>
+    internal void Check()
+    {
+        // Far beyond what leaves a face recognisable; the bounds keep coordinates finite.
+        const double minScale = 0.01, maxScale = 100, maxMixup = 1000;
+        ArgumentCheck.RequireBetween(Rotation, 0, 180, "the rotation");
+        ArgumentCheck.RequireBetween(MinScale, minScale, 1, "the minimum scale");
+        ArgumentCheck.RequireBetween(MaxScale, 1, maxScale, "the maximum scale");
+        ArgumentCheck.RequireBetween(Shift, 0, 1, "the shift");
+        ArgumentCheck.RequireBetween(Brightness, 0, 1, "the change of brightness");
+        ArgumentCheck.RequireBetween(Contrast, 0, 1, "the change of contrast");
+        ArgumentCheck.RequireBetween(Erasing, 0, 1, "the probability of erasing");
+        ArgumentCheck.RequireBetween(Mixup, 0, maxMixup, "mixup");
+    }
 }

@@ -7,6 +7,8 @@ namespace MicroExpNet.Training.Augmentation;
 public static class ContactSheet
 {
     private const int Gap = 4;
+    private const int MaxSide = 1024;
+    private const int MaxPixels = 1 << 28;
 
     /// <summary>Draws a sheet.</summary>
     /// <param name="data">The data set; faces are taken from all over it.</param>
@@ -17,10 +19,18 @@ public static class ContactSheet
     /// <param name="columns">Images of each face, the unchanged one first, 2 or more.</param>
     /// <param name="seed">Seed of the random changes.</param>
     /// <returns>A PNG.</returns>
+    /// <exception cref="ArgumentException">An argument is out of its range.</exception>
     public static unsafe byte[] Draw(
         FaceDataSet data, AugmentationOptions options, int height, int width, int rows = 8, int columns = 12, ulong seed = 1)
     {
-        ArgumentNullException.ThrowIfNull(data);
+        data.RequireConsistent();
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        foreach (int side in new[] { height, width }) ArgumentCheck.RequireBetween(side, 1, MaxSide, "the side of a face in pixels");
+        ArgumentCheck.Require(rows >= 1, "the number of faces must be 1 or more");
+        ArgumentCheck.Require(columns >= 2, "the number of images of a face must be 2 or more");
+        double sheetPixels = (double)Math.Min(rows, data.Samples.Length) * (height + Gap) * columns * (width + Gap);
+        ArgumentCheck.Require(sheetPixels <= MaxPixels, $"the sheet would have more than {MaxPixels} pixels; give fewer faces or images");
         Augmenter plain = new(AugmentationOptions.None, height, width), changing = new(options, height, width);
         rows = Math.Min(rows, data.Samples.Length);
         int sheetWidth = (columns * (width + Gap)) + Gap, sheetHeight = (rows * (height + Gap)) + Gap;

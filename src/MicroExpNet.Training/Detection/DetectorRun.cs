@@ -100,6 +100,9 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     public EpochHistory? SaveHistory() => null;
 
     /// <inheritdoc/>
+    public byte[] SaveModel() => [];
+
+    /// <inheritdoc/>
     public void RestoreHistory(EpochHistory? history)
     {
     }

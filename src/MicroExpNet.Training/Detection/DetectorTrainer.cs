@@ -48,11 +48,12 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
     /// <exception cref="CheckpointFormatException">The checkpoint is damaged, or another run's.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all
     /// proportion.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be read or written, or another run is writing it.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public Model Run(IProgress<DetectorProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Check();
-        CheckpointFile? file = CheckpointPath is { } path ? new CheckpointFile(path, CheckpointInterval, Fingerprint()) : null;
+        using CheckpointFile? file = CheckpointPath is { } path ? new CheckpointFile(path, CheckpointInterval, Fingerprint()) : null;
         TrainingCheckpoint? checkpoint = file?.Load();
         using DetectorRun run = new(options, architecture, composer, Scenes, checkpoint?.Step ?? 0)
         {
@@ -91,22 +92,12 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(composer);
-        Require(options.Steps >= 1, "steps must be 1 or more");
-        Require(options.BatchSize is >= 1 and <= 65_536, "the batch size must be 1 to 65536");
-        Require(options.LearningRate > 0 && double.IsFinite(options.LearningRate), "the learning rate must be above 0");
-        Require(options.WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");
-        Require(options.StepsPerReport >= 1, "steps between reports must be 1 or more");
-        Require(options.Threads >= 1, "threads must be 1 or more");
-        Require(options.WeightDecay >= 0 && double.IsFinite(options.WeightDecay), "the weight decay must be 0 or more");
-        Require(FaceDetector.IsDetector(architecture), "the network is no face detector");
-        Require(architecture.Input.Height % FaceDetector.Stride == 0
-            && architecture.Input.Width % FaceDetector.Stride == 0,
+        ArgumentNullException.ThrowIfNull(architecture);
+        options.Check();
+        ArgumentCheck.Require(FaceDetector.IsDetector(architecture), "the network is no face detector");
+        ArgumentCheck.Require(
+            architecture.Input.Height % FaceDetector.Stride == 0 && architecture.Input.Width % FaceDetector.Stride == 0,
             $"the network's input must be a multiple of {FaceDetector.Stride} pixels a side");
         Scenes.Check();
-
-        static void Require(bool holds, string message)
-        {
-            if (!holds) throw new ArgumentException(message);
-        }
     }
 }

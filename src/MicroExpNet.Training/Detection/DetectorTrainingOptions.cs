@@ -27,4 +27,17 @@ public sealed record DetectorTrainingOptions
 
     /// <summary>Seed of the initial weights and of the scenes.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Refuses options out of their range.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, infinite or not a number.</exception>
+    internal void Check()
+    {
+        ArgumentCheck.Require(Steps is >= 1 and <= int.MaxValue, "steps must be 1 or more");
+        ArgumentCheck.Require(BatchSize is >= 1 and <= 65_536, "the batch size must be 1 to 65536");
+        ArgumentCheck.Require(LearningRate > 0 && double.IsFinite(LearningRate), "the learning rate must be above 0");
+        ArgumentCheck.Require(WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");
+        ArgumentCheck.Require(StepsPerReport >= 1, "steps between reports must be 1 or more");
+        ArgumentCheck.Require(Threads >= 1, "threads must be 1 or more");
+        ArgumentCheck.Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "the weight decay must be 0 or more");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
@@ -20,6 +21,8 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
     private int _bestEpoch;
     private float[] _best = [];
     private float[] _bestStatistics = [];
+    private int _savedEpoch;
+    private byte[] _savedModel = [];
 
     /// <summary>The model to start from; null for none.</summary>
     public Model? Initial { get; init; }
@@ -65,7 +68,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
         bool keeps = _validation is null;
         if (_validation is not null)
         {
-            EvaluationResult result = Evaluate(ToModel(engine.Average.Span, statistics, 1));
+            EvaluationResult result = EvaluationResult.From(Predict(ToModel(engine.Average.Span, statistics, 1)));
             (loss, accuracy, recall) = (result.CrossEntropy, result.Accuracy, result.MeanRecall);
             keeps = !KeepsBest || _bestEpoch == 0 || IsBetter(result, _epochs[_bestEpoch - 1]);
         }
@@ -84,7 +87,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
             endsPeriod ? _epochs[^1] : null));
 
     /// <inheritdoc/>
-    public EpochHistory SaveHistory() => new(_accuracy, _epochs, _bestEpoch, _best, _bestStatistics);
+    public EpochHistory SaveHistory() => new(_accuracy, [.. _epochs], _bestEpoch, _best, _bestStatistics);
 
     /// <inheritdoc/>
     public void RestoreHistory(EpochHistory? history)
@@ -100,16 +103,32 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
         _bestStatistics = history.BestStatistics;
     }
 
+    /// <inheritdoc/>
+    public byte[] SaveModel()
+    {
+        if (_savedEpoch == _bestEpoch && _bestEpoch > 0) return _savedModel;
+        Model model = _bestEpoch > 0 ? Finish().Model : ToModel(engine.Average.Span, engine.Statistics(engine.Average), 1);
+        using MemoryStream file = new();
+        model.Save(file);
+        (_savedEpoch, _savedModel) = (_bestEpoch, file.ToArray());
+        return _savedModel;
+    }
+
     /// <summary>The result, after the last epoch.</summary>
+    /// <exception cref="TrainingDivergedException">The model's weights or results are not numbers.</exception>
     public TrainingResult Finish()
     {
-        double temperature = 1;
         Model model = ToModel(_best, _bestStatistics, 1);
-        if (_validation is null) return new TrainingResult(model, [.. _epochs], _bestEpoch, null, temperature);
-        Predictions predictions = Predictions.Run(new Network(model), _validation);
-        temperature = predictions.BestTemperature();
+        if (_validation is null) return new TrainingResult(model, [.. _epochs], _bestEpoch, null, 1);
+        double temperature = Predict(model).BestTemperature();
         model = ToModel(_best, _bestStatistics, temperature);
-        return new TrainingResult(model, [.. _epochs], _bestEpoch, Evaluate(model), temperature);
+        EvaluationResult result = EvaluationResult.From(Predict(model));
+        string scores = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(validation!.Name)}: accuracy {result.Accuracy:0.0%}, mean recall {result.MeanRecall:0.0%}, " +
+                $"{result.Samples} faces");
+        model = new Model(model.Architecture, model.Parameters, model.Card with { Scores = scores });
+        return new TrainingResult(model, [.. _epochs], _bestEpoch, result, temperature);
     }
 
     // With few validation faces epochs are often equally accurate: then the one that is surer of the right answers is better.
@@ -117,7 +136,17 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
         result.Accuracy > best.ValidationAccuracy
             || (result.Accuracy == best.ValidationAccuracy && result.CrossEntropy < best.ValidationLoss);
 
-    private EvaluationResult Evaluate(Model model) => EvaluationResult.From(Predictions.Run(new Network(model), _validation!));
+    private Predictions Predict(Model model)
+    {
+        try
+        {
+            return Predictions.Run(new Network(model), _validation!);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new TrainingDivergedException("the network's outputs for the validation faces are no longer numbers", e);
+        }
+    }
 
     private Model ToModel(ReadOnlySpan<float> parameters, ReadOnlySpan<float> statistics, double temperature)
     {

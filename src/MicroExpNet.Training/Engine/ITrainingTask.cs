@@ -29,7 +29,11 @@ internal interface ITrainingTask
     /// <summary>What a checkpoint keeps beside the weights; null for nothing.</summary>
     EpochHistory? SaveHistory();
 
+    /// <summary>The model the run would give if it ended now, as an ONNX file; empty for none.</summary>
+    byte[] SaveModel();
+
     /// <summary>Restores what <see cref="SaveHistory"/> gave.</summary>
     /// <param name="history">The history.</param>
+    /// <exception cref="InvalidDataException">It does not fit the network.</exception>
     void RestoreHistory(EpochHistory? history);
 }

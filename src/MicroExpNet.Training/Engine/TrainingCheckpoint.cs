@@ -9,7 +9,7 @@ namespace MicroExpNet.Training.Engine;
 /// The state of a run, in one file: its fingerprint, its step, the weights, their moving average, the optimiser's states, and what has
 /// been recorded. Random choices follow from seed and step, so nothing else is needed. The file ends in its SHA-256 hash.
 /// </summary>
-internal sealed class TrainingCheckpoint
+internal sealed record TrainingCheckpoint
 {
     private const string Name = "mexp training checkpoint ";
     private const string Magic = Name + "3";
@@ -22,6 +22,12 @@ internal sealed class TrainingCheckpoint
 
     /// <summary>Steps done.</summary>
     public required long Step { get; init; }
+
+    /// <summary>Steps the run was to do.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Steps of an epoch, or between reports.</summary>
+    public required long StepsPerPeriod { get; init; }
 
     /// <summary>The loss of the first step; NaN before it.</summary>
     public required double FirstLoss { get; init; }
@@ -37,6 +43,9 @@ internal sealed class TrainingCheckpoint
 
     /// <summary>What a classifier's run has recorded; null for a detector's.</summary>
     public required EpochHistory? History { get; init; }
+
+    /// <summary>The model the run would give if it ended now, as an ONNX file; empty for none.</summary>
+    public required byte[] Model { get; init; }
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -87,22 +96,28 @@ internal sealed class TrainingCheckpoint
     {
         var parts = new (string, string)[ReadCount(reader, 2)];
         for (int i = 0; i < parts.Length; i++) parts[i] = (reader.ReadString(), reader.ReadString());
-        long step = reader.ReadInt64();
+        long step = reader.ReadInt64(), steps = reader.ReadInt64(), stepsPerPeriod = reader.ReadInt64();
         double firstLoss = reader.ReadDouble(), lossSum = reader.ReadDouble();
         long lossSteps = reader.ReadInt64();
         float[][] arrays = new float[ReadCount(reader, sizeof(int))][];
         for (int i = 0; i < arrays.Length; i++) arrays[i] = ReadArray(reader);
         EpochHistory? history = reader.ReadBoolean() ? ReadHistory(reader) : null;
-        if (step is < 0 or > int.MaxValue || lossSteps < 0 || lossSteps > step) throw new InvalidDataException();
+        byte[] model = new byte[ReadCount(reader, 1)];
+        reader.BaseStream.ReadExactly(model);
+        bool hasSteps = step >= 0 && step <= Math.Min(steps, int.MaxValue) && stepsPerPeriod >= 1 && lossSteps >= 0 && lossSteps <= step;
+        if (!hasSteps) throw new InvalidDataException();
         return new TrainingCheckpoint
         {
             Fingerprint = new RunFingerprint(parts),
             Step = step,
+            Steps = steps,
+            StepsPerPeriod = stepsPerPeriod,
             FirstLoss = firstLoss,
             LossSum = lossSum,
             LossSteps = lossSteps,
             Arrays = arrays,
             History = history,
+            Model = model,
         };
     }
 
@@ -145,6 +160,26 @@ internal sealed class TrainingCheckpoint
         writer.Write(MemoryMarshal.AsBytes(array.AsSpan()));
     }
 
+    private static void WriteHistory(BinaryWriter writer, EpochHistory history)
+    {
+        writer.Write(history.Accuracy);
+        writer.Write(history.Epochs.Count);
+        foreach (EpochRecord epoch in history.Epochs)
+        {
+            writer.Write(epoch.Epoch);
+            writer.Write(epoch.LearningRate);
+            writer.Write(epoch.TrainingLoss);
+            writer.Write(epoch.TrainingAccuracy);
+            writer.Write(epoch.ValidationLoss);
+            writer.Write(epoch.ValidationAccuracy);
+            writer.Write(epoch.ValidationMeanRecall);
+        }
+
+        writer.Write(history.BestEpoch);
+        WriteArray(writer, history.BestWeights);
+        WriteArray(writer, history.BestStatistics);
+    }
+
     private void Write(BinaryWriter writer)
     {
         writer.Write(Magic);
@@ -156,28 +191,16 @@ internal sealed class TrainingCheckpoint
         }
 
         writer.Write(Step);
+        writer.Write(Steps);
+        writer.Write(StepsPerPeriod);
         writer.Write(FirstLoss);
         writer.Write(LossSum);
         writer.Write(LossSteps);
         writer.Write(Arrays.Count);
         foreach (float[] array in Arrays) WriteArray(writer, array);
         writer.Write(History is not null);
-        if (History is null) return;
-        writer.Write(History.Accuracy);
-        writer.Write(History.Epochs.Count);
-        foreach (EpochRecord epoch in History.Epochs)
-        {
-            writer.Write(epoch.Epoch);
-            writer.Write(epoch.LearningRate);
-            writer.Write(epoch.TrainingLoss);
-            writer.Write(epoch.TrainingAccuracy);
-            writer.Write(epoch.ValidationLoss);
-            writer.Write(epoch.ValidationAccuracy);
-            writer.Write(epoch.ValidationMeanRecall);
-        }
-
-        writer.Write(History.BestEpoch);
-        WriteArray(writer, History.BestWeights);
-        WriteArray(writer, History.BestStatistics);
+        if (History is not null) WriteHistory(writer, History);
+        writer.Write(Model.Length);
+        writer.Write(Model);
     }
 }

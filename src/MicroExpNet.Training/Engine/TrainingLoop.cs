@@ -22,6 +22,7 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
     private double _firstLoss = double.NaN;
     private double _lossSum;
     private long _lossSteps;
+    private TrainingCheckpoint? _lastGood;
 
     /// <summary>Steps of an epoch, or between reports.</summary>
     public required long StepsPerPeriod { get; init; }
@@ -51,6 +52,20 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
     {
         if (resumed is null) task.Initialize();
         else Restore(resumed);
+        try
+        {
+            RunSteps(cancellationToken);
+        }
+        catch (TrainingDivergedException)
+        {
+            // Training may have gone on for a while since the last save.
+            if (_lastGood is not null) Checkpoint?.Save(_lastGood with { Model = task.SaveModel() });
+            throw;
+        }
+    }
+
+    private void RunSteps(CancellationToken cancellationToken)
+    {
         Stopwatch sinceReport = Stopwatch.StartNew(), sinceCheckpoint = Stopwatch.StartNew();
         while (parallel.Done < Steps)
         {
@@ -81,16 +96,6 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
         }
     }
 
-    private static bool AreFinite(ReadOnlySpan<float> values)
-    {
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value)) return false;
-        }
-
-        return true;
-    }
-
     private void Watch(double loss, double rate)
     {
         if (!double.IsFinite(loss)) throw Diverged("the loss is no longer a number", rate);
@@ -118,6 +123,7 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
 
         _lossSum = 0;
         _lossSteps = 0;
+        if (Checkpoint is not null) _lastGood = Snapshot([]);
     }
 
     // A checkpoint replaces the one before it, so it must be one that training can go on from.
@@ -125,24 +131,31 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
     {
         if (Checkpoint is null) return;
         RequireFiniteWeights(rate);
-        Checkpoint.Save(new TrainingCheckpoint
-        {
-            Fingerprint = Checkpoint.Fingerprint,
-            Step = parallel.Done,
-            FirstLoss = _firstLoss,
-            LossSum = _lossSum,
-            LossSteps = _lossSteps,
-            Arrays = [parallel.Parameters.Span.ToArray(), parallel.Average.Span.ToArray(), .. parallel.Optimizer.States],
-            History = task.SaveHistory(),
-        });
+        Checkpoint.Save(Snapshot(task.SaveModel()));
+        _lastGood = null;
     }
+
+    private TrainingCheckpoint Snapshot(byte[] model) => new()
+    {
+        Fingerprint = Checkpoint!.Fingerprint,
+        Step = parallel.Done,
+        Steps = Steps,
+        StepsPerPeriod = StepsPerPeriod,
+        FirstLoss = _firstLoss,
+        LossSum = _lossSum,
+        LossSteps = _lossSteps,
+        Arrays = [parallel.Parameters.Span.ToArray(), parallel.Average.Span.ToArray(),
+            .. parallel.Optimizer.States.Select(state => state.AsSpan().ToArray())],
+        History = task.SaveHistory(),
+        Model = model,
+    };
 
     private void Restore(TrainingCheckpoint checkpoint)
     {
         float[][] states = parallel.Optimizer.States;
         int length = parallel.Network.ParameterCount;
         if (checkpoint.Arrays.Count != 2 + states.Length || checkpoint.Arrays.Any(array => array.Length != length)
-            || checkpoint.Step > Steps) throw Checkpoint!.Damaged();
+           ) throw Checkpoint!.Damaged();
         _firstLoss = checkpoint.FirstLoss;
         _lossSum = checkpoint.LossSum;
         _lossSteps = checkpoint.LossSteps;
@@ -161,8 +174,8 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
 
     private void RequireFiniteWeights(double rate)
     {
-        if (AreFinite(parallel.Parameters.Span) && AreFinite(parallel.Average.Span)
-            && parallel.Optimizer.States.All(state => AreFinite(state))) return;
+        if (Finite.All(parallel.Parameters.Span) && Finite.All(parallel.Average.Span)
+            && parallel.Optimizer.States.All(state => Finite.All(state))) return;
         throw Diverged("the weights are no longer numbers", rate);
     }
 

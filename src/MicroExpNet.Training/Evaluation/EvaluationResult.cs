@@ -39,9 +39,11 @@ public sealed record EvaluationResult
 
     /// <summary>Evaluates predictions.</summary>
     /// <param name="predictions">The predictions.</param>
+    /// <exception cref="ArgumentException">A face's label is none of the predictions' classes.</exception>
     public static EvaluationResult From(Predictions predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
+        predictions.RequireLabels();
         int classes = predictions.Classes.Length;
         int[][] confusion = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
         int[] count = new int[Bins], right = new int[Bins];

@@ -21,11 +21,15 @@ public sealed class ModelEvaluation
     /// <summary>Runs a model over a data set.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The faces.</param>
-    /// <exception cref="ArgumentException">The model does not read grey faces, or has none of the classes.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model does not read grey faces, or has none of the classes; or the data set's parts do not fit together.
+    /// </exception>
+    /// <exception cref="ModelFormatException">The model's outputs for a face are not finite numbers.</exception>
     public ModelEvaluation(Model model, FaceDataSet data)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(data);
+        data.RequireConsistent();
+        ArgumentCheck.Require(!data.Samples.IsEmpty, $"{data.Name}: no faces");
         if (model.Architecture.Input.Channels != 1)
         {
             throw new ArgumentException($"the model reads {model.Architecture.Input}; expected grey faces, one channel");

@@ -5,10 +5,7 @@ using MicroExpNet.Training.Losses;
 namespace MicroExpNet.Training.Evaluation;
 
 /// <summary>A network's logits for labelled faces.</summary>
-/// <param name="classes">The classes' names.</param>
-/// <param name="labels">Each face's class, <c>[faces]</c>.</param>
-/// <param name="logits"><c>[faces, classes]</c>.</param>
-public sealed class Predictions(ImmutableArray<string> classes, int[] labels, float[] logits)
+public sealed class Predictions
 {
     private const double MinTemperature = 0.1;
     private const double MaxTemperature = 10;
@@ -17,25 +14,57 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
     // Far below any real logit, and still a number.
     private const float Impossible = -1e6f;
 
+    private readonly int[] _labels;
+    private readonly float[] _logits;
+
+    /// <summary>Takes the logits of labelled faces.</summary>
+    /// <param name="classes">The classes' names.</param>
+    /// <param name="labels">Each face's class, <c>[faces]</c>; kept, not copied.</param>
+    /// <param name="logits">Finite numbers, <c>[faces, classes]</c>; kept, not copied.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, a label is none of the classes, or a logit is not finite.</exception>
+    public Predictions(ImmutableArray<string> classes, int[] labels, float[] logits)
+        : this(classes, logits, labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentCheck.Require(!classes.IsDefaultOrEmpty, "there are no classes");
+        ArgumentCheck.Require(
+            logits.LongLength == (long)labels.Length * classes.Length,
+                $"{logits.Length} logits for {labels.Length} faces and {classes.Length} classes");
+        ArgumentCheck.Require(Finite.All(logits), "a logit is not a finite number");
+        RequireLabels();
+    }
+
+    // The labels may be those of other classes, for Over to find.
+    private Predictions(ImmutableArray<string> classes, float[] logits, int[] labels)
+    {
+        Classes = classes;
+        _labels = labels;
+        _logits = logits;
+    }
+
     /// <summary>The classes' names.</summary>
-    public ImmutableArray<string> Classes { get; } = classes;
+    public ImmutableArray<string> Classes { get; }
 
     /// <summary>Number of faces.</summary>
-    public int Count => labels.Length;
+    public int Count => _labels.Length;
 
     /// <summary>Each face's class, <c>[faces]</c>.</summary>
-    public ReadOnlySpan<int> Labels => labels;
+    public ReadOnlySpan<int> Labels => _labels;
 
     /// <summary>The logits of one face, <c>[classes]</c>.</summary>
     /// <param name="face">The face, counted from 0.</param>
-    public ReadOnlySpan<float> Logits(int face) => logits.AsSpan(face * Classes.Length, Classes.Length);
+    public ReadOnlySpan<float> Logits(int face) => _logits.AsSpan(face * Classes.Length, Classes.Length);
 
     /// <summary>Runs a network over faces on all cores.</summary>
     /// <param name="network">The network.</param>
     /// <param name="faces">The faces, in the size of the network's input.</param>
+    /// <exception cref="ModelFormatException">The network's outputs for a face are not finite numbers.</exception>
     public static Predictions Run(Network network, PreparedFaces faces)
     {
         const int batch = 32;
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(faces);
         int classes = network.Model.Architecture.Labels.Length;
         float[] logits = new float[faces.Count * classes];
         Parallel.For(0, (faces.Count + batch - 1) / batch, i =>
@@ -43,7 +72,10 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
             int first = i * batch, count = Math.Min(batch, faces.Count - first);
             network.Run(faces.Pixels(first, count), count, logits.AsSpan(first * classes, count * classes));
         });
-        return new Predictions(network.Model.Architecture.Labels, faces.Labels, logits);
+        int wrong = Enumerable.Range(0, faces.Count).Count(face => !Finite.All(logits.AsSpan(face * classes, classes)));
+        return wrong == 0
+            ? new Predictions(network.Model.Architecture.Labels, logits, faces.Labels)
+            : throw new ModelFormatException($"the model's outputs for {wrong} of {faces.Count} faces are not numbers");
     }
 
     /// <summary>The same faces with other classes: each takes the logit of the model's class of the same meaning; classes the model does
@@ -69,24 +101,24 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
             }
         }
 
-        return new Predictions(asked, labels, mapped);
+        return new Predictions(asked, mapped, _labels);
     }
 
     /// <summary>The same faces with a number added to each class's logit.</summary>
     /// <param name="shifts">The numbers, <c>[classes]</c>.</param>
     public Predictions Shifted(ReadOnlySpan<double> shifts)
     {
-        float[] shifted = (float[])logits.Clone();
+        float[] shifted = (float[])_logits.Clone();
         for (int i = 0; i < shifted.Length; i++) shifted[i] += (float)shifts[i % Classes.Length];
-        return new Predictions(Classes, labels, shifted);
+        return new Predictions(Classes, shifted, _labels);
     }
 
     /// <summary>The same faces with the logits divided by a temperature.</summary>
     /// <param name="temperature">The temperature, above 0.</param>
-    public Predictions Divided(double temperature) => new(Classes, labels, [.. logits.Select(logit => (float)(logit / temperature))]);
+    public Predictions Divided(double temperature) => new(Classes, [.. _logits.Select(logit => (float)(logit / temperature))], _labels);
 
     /// <summary>The same faces with the logarithm of each value.</summary>
-    public Predictions Logarithms() => new(Classes, labels, [.. logits.Select(value => MathF.Log(MathF.Max(value, float.Epsilon)))]);
+    public Predictions Logarithms() => new(Classes, [.. _logits.Select(value => MathF.Log(MathF.Max(value, float.Epsilon)))], _labels);
 
     /// <summary>The probability of each class for one face.</summary>
     /// <param name="face">The face, counted from 0.</param>
@@ -102,12 +134,13 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
     /// <param name="temperature">Logits are divided by this first, above 0.</param>
     public double CrossEntropy(double temperature = 1)
     {
+        RequireLabels();
         double loss = 0;
         Span<double> values = stackalloc double[Classes.Length];
         for (int face = 0; face < Count; face++)
         {
             Load(face, temperature, values);
-            loss += ClassProbabilities.LogSumExp(values) - values[labels[face]];
+            loss += ClassProbabilities.LogSumExp(values) - values[_labels[face]];
         }
 
         return loss / Math.Max(1, Count);
@@ -130,6 +163,12 @@ public sealed class Predictions(ImmutableArray<string> classes, int[] labels, fl
 
         return Math.Exp((low + high) / 2);
     }
+
+    /// <summary>Refuses faces labelled with other classes.</summary>
+    /// <exception cref="ArgumentException">A label is none of the classes.</exception>
+    internal void RequireLabels() => ArgumentCheck.Require(
+        Array.TrueForAll(_labels, label => (uint)label < (uint)Classes.Length),
+        $"a face's label is none of {string.Join(", ", Classes)}; expected 0 to {Classes.Length - 1}");
 
     private void Load(int face, double temperature, Span<double> values)
     {

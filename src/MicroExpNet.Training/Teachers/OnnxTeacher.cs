@@ -99,7 +99,7 @@ public sealed class OnnxTeacher : IDisposable
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public ImmutableArray<float[]> Logits(FaceDataSet data, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(data);
+        data.RequireConsistent();
         int[] columns = [.. data.Labels.Select(label => ClassNames.Find(Labels, label))];
         if (columns.Count(column => column >= 0) < 2)
         {

@@ -22,7 +22,9 @@ public sealed class TrainingCheckpointTests : IDisposable
         Assert.Equal(saved.Fingerprint.Parts, read.Fingerprint.Parts);
         Assert.Equal(
             (saved.Step, saved.FirstLoss, saved.LossSum, saved.LossSteps), (read.Step, read.FirstLoss, read.LossSum, read.LossSteps));
+        Assert.Equal((saved.Steps, saved.StepsPerPeriod), (read.Steps, read.StepsPerPeriod));
         Assert.Equal(saved.Arrays, read.Arrays);
+        Assert.Equal(saved.Model, read.Model);
         Assert.Equal(saved.History?.Epochs, read.History?.Epochs);
         Assert.Equal(saved.History?.BestWeights, read.History?.BestWeights);
         Assert.Equal(saved.History?.BestStatistics, read.History?.BestStatistics);
@@ -63,6 +65,8 @@ public sealed class TrainingCheckpointTests : IDisposable
     {
         Fingerprint = new RunFingerprint([("learning rate", "0.1"), ("the network", "two layers")]),
         Step = 12,
+        Steps = 40,
+        StepsPerPeriod = 10,
         FirstLoss = 2,
         LossSum = 3,
         LossSteps = 2,
@@ -70,5 +74,6 @@ public sealed class TrainingCheckpointTests : IDisposable
         History = isClassifier
             ? new EpochHistory(0.5, [new EpochRecord(1, 0.1, 2, 0.3, double.NaN, double.NaN, double.NaN)], 1, [7, 8, 9], [10])
             : null,
+        Model = isClassifier ? [1, 2, 3] : [],
     };
 }

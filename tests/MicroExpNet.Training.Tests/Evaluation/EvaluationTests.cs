@@ -1,5 +1,7 @@
+using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Charts;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
 
 namespace MicroExpNet.Training.Tests.Evaluation;
@@ -25,6 +27,31 @@ public sealed class EvaluationTests
         double expected = ((2 * Math.Abs(1 - 0.9)) + Math.Abs(1 - 0.6) + Math.Abs(0 - 0.7) + (2 * Math.Abs(0.5 - 0.8))) / 6;
         Assert.Equal(expected, result.ExpectedCalibrationError, 1e-6);
         Assert.Equal(-new[] { 0.9, 0.6, 0.3, 0.9, 0.8, 0.2 }.Average(Math.Log), result.CrossEntropy, 1e-6);
+    }
+
+    [Fact]
+    public void Values_that_are_not_numbers_are_never_a_result()
+    {
+        Assert.Throws<ArgumentException>(() => new Predictions(["a", "b"], [0, 1], [1, 2, float.NaN, 0]));
+        Assert.Throws<ArgumentException>(() => new Predictions(["a", "b"], [0, 1], [1, 2, float.PositiveInfinity, 0]));
+        Assert.Throws<ArgumentException>(() => new Predictions(["a", "b"], [0, 2], [1, 2, 3, 4]));
+        Assert.Throws<ArgumentException>(() => new Predictions(["a", "b"], [0, 1], [1, 2, 3]));
+        Assert.Throws<ArgumentException>(() => new Predictions(default, [], []));
+        Assert.Throws<ArgumentNullException>(() => new Predictions(["a", "b"], null!, []));
+        Assert.Throws<ArgumentNullException>(() => new Predictions(["a", "b"], [], null!));
+
+        // A model of finite weights whose outputs overflow.
+        FaceDataSet data = Shapes.Create(6);
+        Model model = new Trainer(new TrainingOptions { Epochs = 1 }, OriginalArchitectures.MicroExpNet(24, 24, data.Labels), data)
+            .Run(null, TestContext.Current.CancellationToken).Model;
+        IEnumerable<LayerParameters?> huge = model.Parameters.Select(
+            layer => layer is null
+                ? null
+                : new LayerParameters([.. layer.Weights.Select(weight => weight < 0 ? -1e30f : 1e30f)], layer.Biases));
+        Model overflowing = new(model.Architecture, huge, model.Card);
+        Assert.Contains(
+            "of 6 faces are not numbers", Assert.Throws<ModelFormatException>(() => new ModelEvaluation(overflowing, data)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

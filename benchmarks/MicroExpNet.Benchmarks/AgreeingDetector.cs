@@ -1,5 +1,3 @@
-using MicroExpNet.Vision;
-
 namespace MicroExpNet.Benchmarks;
 
 /// <summary>A detector that keeps silent about pictures in which another one finds nothing.</summary>
@@ -7,5 +5,5 @@ namespace MicroExpNet.Benchmarks;
 /// <param name="other">Who must find some too.</param>
 internal sealed class AgreeingDetector(IFaceDetector own, IFaceDetector other) : IFaceDetector
 {
-    public IReadOnlyList<DetectedFace> Detect(Photo photo) => other.Detect(photo).Count > 0 ? own.Detect(photo) : [];
+    public IReadOnlyList<DetectedFace> Detect(ImageView image) => other.Detect(image).Count > 0 ? own.Detect(image) : [];
 }

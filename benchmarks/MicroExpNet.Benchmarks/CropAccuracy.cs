@@ -3,7 +3,6 @@ using MicroExpNet.Models;
 using MicroExpNet.OpenCv;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Benchmarks;
 
@@ -23,7 +22,7 @@ internal static class CropAccuracy
         ModelEvaluation evaluation = new(ExpressionRecognizer.Default.Network.Model, data);
         output.WriteLine($"{data.Name}, {data.Samples.Length:N0} faces: accuracy, mean recall");
         Row("as they are", "", evaluation.Evaluate(ClassPrior.Natural));
-        PhotoFaceDetector own = new(modelPath is null ? FaceDetector.Default : FaceDetector.Load(modelPath));
+        FaceDetector own = modelPath is null ? FaceDetector.Default : FaceDetector.Load(modelPath);
         Judge("this library", own);
         try
         {

@@ -108,7 +108,7 @@ internal static class DetectionSpeed
     {
         int tileWidth = photo.Width * height / photo.Height;
         byte[] tile = new byte[tileWidth * height * 4], frame = new byte[width * height * 4];
-        BilinearResize.Resize(photo.Rgba, photo.Width, photo.Height, photo.Stride, 4, tile, tileWidth, height);
+        BilinearResize.Resize(photo, tile, tileWidth, height);
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)

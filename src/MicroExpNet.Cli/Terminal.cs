@@ -1,6 +1,5 @@
 using System.Text;
 using MicroExpNet.Cli.Detector;
-using MicroExpNet.Vision;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
@@ -60,7 +59,7 @@ internal sealed class Terminal
     public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;
 
     /// <summary>Makes the face detector: that of a file, or the built-in one.</summary>
-    public Func<string?, FaceDetectorOptions, IFaceDetector> CreateDetector { get; init; } = (path, options) => new PhotoFaceDetector(DetectorSource.Load(path, options));
+    public Func<string?, FaceDetectorOptions, IFaceDetector> CreateDetector { get; init; } = (path, options) => DetectorSource.Load(path, options);
 
     /// <summary>The process's own.</summary>
     public static Terminal OfThisProcess()

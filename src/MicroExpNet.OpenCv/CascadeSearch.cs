@@ -1,6 +1,6 @@
 namespace MicroExpNet.OpenCv;
 
-/// <summary>Where the cascade file lies.</summary>
+/// <summary>Finds the cascade file.</summary>
 internal static class CascadeSearch
 {
     /// <summary>The environment variable that names the cascade file.</summary>
@@ -9,8 +9,8 @@ internal static class CascadeSearch
     /// <summary>The cascade of the original, as OpenCV's installs name it.</summary>
     public const string FileName = "haarcascade_frontalface_default.xml";
 
-    /// <summary>The file: the one asked for, else the one of <see cref="Variable"/>, else the first of the usual places.</summary>
-    /// <param name="asked">A file, or null. One that is asked for is not searched for elsewhere.</param>
+    /// <summary>The file that is asked for, else that of <see cref="Variable"/>, else the first in the usual folders.</summary>
+    /// <param name="asked">A file, or null. No other file is tried in its place.</param>
     /// <exception cref="DetectorUnavailableException">There is none.</exception>
     public static string Find(string? asked)
     {
@@ -26,7 +26,7 @@ internal static class CascadeSearch
         ?? throw new DetectorUnavailableException(
             $"OpenCV's cascade {FileName} is in none of the usual places; {Installation.Advice}, or name the file with {Variable}");
 
-    /// <summary>Where installs of OpenCV put their cascades, this system's first.</summary>
+    /// <summary>The folders where installers of OpenCV put their cascades.</summary>
     internal static IEnumerable<string> UsualFolders()
     {
         // Debian, Ubuntu, Fedora, Arch; older ones of them; a build from source.
@@ -60,7 +60,7 @@ internal static class CascadeSearch
         }
     }
 
-    /// <summary>The refusal of a file that OpenCV takes no cascade from.</summary>
+    /// <summary>The exception for a file that OpenCV does not read as a cascade.</summary>
     internal static DetectorUnavailableException NoCascade(string path, Exception? inner)
     {
         string line = $"{path}: not a cascade that OpenCV can read; expected a file like {FileName}";

@@ -1,22 +1,25 @@
 using System.Collections.Concurrent;
-using MicroExpNet.Vision;
+using MicroExpNet.Imaging;
 using OpenCvSharp;
 
 namespace MicroExpNet.OpenCv;
 
-/// <summary>OpenCV's Haar cascade, the original's face detector. One instance serves any number of threads at once.</summary>
+/// <summary>
+/// OpenCV's Haar cascade, the original's face detector. It gives neither scores nor eyes. An instance can be used by any number of threads
+/// at once.
+/// </summary>
 public sealed class HaarFaceDetector : IFaceDetector, IDisposable
 {
-    // One classifier serves one thread at a time; as many are loaded as threads ever worked at once.
+    // A classifier serves one thread at a time; as many are loaded as threads ever ran at once.
     private readonly ConcurrentBag<CascadeClassifier> _idle = [];
     private readonly HaarOptions _options;
     private volatile bool _disposed;
 
     /// <summary>Loads a cascade.</summary>
-    /// <param name="options">Cascade file and settings; the original's if absent.</param>
-    /// <exception cref="DetectorUnavailableException">OpenCV's runtime or the cascade file is missing, the message says how to install it;
-    /// or the file is no cascade.</exception>
-    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    /// <param name="options">The cascade file and how to search; the original's if absent.</param>
+    /// <exception cref="DetectorUnavailableException">OpenCV's runtime or the cascade file is missing, and the message says how to install
+    /// it; or the file is not a cascade.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public HaarFaceDetector(HaarOptions? options = null)
     {
         _options = options ?? new HaarOptions();
@@ -33,25 +36,27 @@ public sealed class HaarFaceDetector : IFaceDetector, IDisposable
         _idle.Add(Load());
     }
 
-    /// <summary>The cascade file that was taken.</summary>
+    /// <summary>The cascade file in use.</summary>
     public string CascadePath { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectedFace> Detect(Photo photo)
+    public IReadOnlyList<DetectedFace> Detect(ImageView image)
     {
-        ArgumentNullException.ThrowIfNull(photo);
         ObjectDisposedException.ThrowIf(_disposed, this);
 
         if (!_idle.TryTake(out CascadeClassifier? classifier)) classifier = Load();
         try
         {
-            using Mat gray = Mat.FromPixelData(photo.Height, photo.Width, MatType.CV_8UC1, photo.ToGray());
-            Size? smallest = _options.MinFace > 0 ? new Size(_options.MinFace, _options.MinFace) : null;
-            Rect[] found = classifier.DetectMultiScale(gray, _options.ScaleFactor, _options.MinNeighbors, HaarDetectionTypes.ScaleImage, smallest);
+            byte[] pixels = new byte[image.Width * image.Height];
+            Grayscale.FromImage(image, pixels);
+            using Mat gray = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC1, pixels);
+            Size? minSize = _options.MinFace > 0 ? new Size(_options.MinFace, _options.MinFace) : null;
+            Rect[] found = classifier.DetectMultiScale(gray, _options.ScaleFactor, _options.MinNeighbors, HaarDetectionTypes.ScaleImage, minSize);
 
-            // OpenCV's threads deliver in any order: size first, then place, so that the same picture always gives the same list.
+            // OpenCV's threads deliver in any order: sorted by size, then by position, the same image always gives the same list.
+            (int width, int height) = (image.Width, image.Height);
             return [.. found
-                .Select(rect => new FaceBox(rect.X, rect.Y, rect.Width, rect.Height).Within(photo.Width, photo.Height))
+                .Select(rect => new FaceBox(rect.X, rect.Y, rect.Width, rect.Height).ClippedTo(width, height))
                 .Where(box => box.Width > 0 && box.Height > 0)
                 .OrderByDescending(box => box.Area).ThenBy(box => box.Y).ThenBy(box => box.X)
                 .Select(box => new DetectedFace(box))];

@@ -1,20 +1,20 @@
 namespace MicroExpNet.OpenCv;
 
-/// <summary>Settings of the Haar cascade; the defaults are the original script's.</summary>
+/// <summary>Options of a <see cref="HaarFaceDetector"/>; the defaults are the original script's.</summary>
 public sealed record HaarOptions
 {
     /// <summary>
-    /// The cascade file. Absent: the file named by the environment variable <c>MEXP_CASCADE</c>, then the usual places of Debian, Ubuntu,
-    /// Fedora, Homebrew, vcpkg and Windows installs of OpenCV.
+    /// The cascade file. If absent, the file that the environment variable <c>MEXP_CASCADE</c> names, else the one in the folders where
+    /// Debian, Ubuntu, Fedora, Homebrew, vcpkg and Windows installers put OpenCV.
     /// </summary>
     public string? CascadePath { get; init; }
 
-    /// <summary>The picture shrinks by this factor from one search to the next; above 1.</summary>
+    /// <summary>The factor between the levels of the image pyramid; above 1.</summary>
     public double ScaleFactor { get; init; } = 1.3;
 
-    /// <summary>How many overlapping hits make a face; 0 or more.</summary>
+    /// <summary>The number of overlapping detections that make a face; 0 or more.</summary>
     public int MinNeighbors { get; init; } = 5;
 
-    /// <summary>The smallest face looked for, in pixels a side; 0 leaves it to the cascade (24).</summary>
+    /// <summary>The smallest face to find, in pixels a side; 0 leaves it to the cascade (24).</summary>
     public int MinFace { get; init; }
 }

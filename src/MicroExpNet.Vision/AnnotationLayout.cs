@@ -1,44 +1,44 @@
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// Where an annotated picture's parts lie: the picture itself at the upper left, and beside it a panel of eight bars for each face, in
-/// columns, so that nothing of the picture is hidden. Text is sized to the picture, but never too small to read.
+/// The layout of an annotated photo: the photo at the upper left, and to its right a panel of eight bars for each face, in columns, so that
+/// nothing of the photo is hidden. The text's size follows the photo's, but is never too small to read.
 /// </summary>
 internal sealed class AnnotationLayout
 {
-    private const float SmallestText = 11;
+    private const float MinTextSize = 11;
 
-    // In heights of the text.
+    // In units of the text's height.
     private const float PanelTextWidth = 19;
-    private const float PanelTextHeight = 14.5f;
+    private const float PanelTextHeight = 15.9f;
 
     public AnnotationLayout(int width, int height, int faces)
     {
-        // Many faces get smaller panels, down to what can be read.
+        // Many faces get smaller panels, as long as the text can be read.
         float crowd = MathF.Sqrt(Math.Max(1, faces / 3f));
-        TextSize = Math.Max(SmallestText, Math.Max(width, height) / 42f / crowd);
+        TextSize = Math.Max(MinTextSize, Math.Max(width, height) / 42f / crowd);
         PanelWidth = (int)MathF.Ceiling(TextSize * PanelTextWidth);
         PanelHeight = (int)MathF.Ceiling(TextSize * PanelTextHeight);
         Rows = Math.Max(1, height / PanelHeight);
         Columns = (faces + Rows - 1) / Rows;
         Height = Math.Max(height, Math.Min(faces, Rows) * PanelHeight);
         Width = width + (Columns * PanelWidth);
-        PictureWidth = width;
+        PhotoWidth = width;
     }
 
     /// <summary>Height of the text in pixels.</summary>
     public float TextSize { get; }
 
-    /// <summary>Columns of the annotated picture.</summary>
+    /// <summary>Columns of the annotated photo.</summary>
     public int Width { get; }
 
-    /// <summary>Rows of the annotated picture.</summary>
+    /// <summary>Rows of the annotated photo.</summary>
     public int Height { get; }
 
     /// <summary>Columns of one panel.</summary>
     public int PanelWidth { get; }
 
-    private int PictureWidth { get; }
+    private int PhotoWidth { get; }
 
     private int PanelHeight { get; }
 
@@ -47,5 +47,5 @@ internal sealed class AnnotationLayout
     private int Columns { get; }
 
     /// <summary>The upper left corner of a face's panel.</summary>
-    public (float X, float Y) Panel(int face) => (PictureWidth + (face / Rows * PanelWidth), face % Rows * PanelHeight);
+    public (float X, float Y) Panel(int face) => (PhotoWidth + (face / Rows * PanelWidth), face % Rows * PanelHeight);
 }

@@ -1,8 +1,9 @@
+using System.Globalization;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>Colours and font of annotated pictures.</summary>
+/// <summary>Colours and font of annotated photos.</summary>
 internal static class AnnotationStyle
 {
     public static SKColor Background { get; } = new(0x16, 0x1a, 0x20);
@@ -19,7 +20,7 @@ internal static class AnnotationStyle
     /// <summary>A font of a height in pixels.</summary>
     public static SKFont Font(float size) => new(Typeface, size) { Subpixel = true, Edging = SKFontEdging.Antialias };
 
-    /// <summary>One colour an expression, told apart by brightness too.</summary>
+    /// <summary>The colour of an expression; the colours differ in brightness too.</summary>
     public static SKColor ColorOf(Expression expression) => expression switch
     {
         Expression.Neutral => new SKColor(0xb6, 0xc0, 0xcc),
@@ -32,11 +33,8 @@ internal static class AnnotationStyle
         _ => new SKColor(0x3f, 0xd0, 0xbc),
     };
 
-    /// <summary>The expression's name as labels and files have it, e.g. <c>happy</c>.</summary>
-    public static string NameOf(Expression expression) => expression.ToString().ToLowerInvariant();
-
     /// <summary>E.g. <c>52.6%</c>.</summary>
-    public static string Percent(float probability) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{probability * 100:0.0}%");
+    public static string Percent(float probability) => string.Create(CultureInfo.InvariantCulture, $"{probability * 100:0.0}%");
 
     private static SKTypeface LoadTypeface()
     {

@@ -1,20 +1,23 @@
 namespace MicroExpNet.Vision;
 
-/// <summary>Which faces of a picture are recognised, and what is done where none is found.</summary>
+/// <summary>Which faces of an image are recognised, and what happens if there is none.</summary>
 public enum FaceSelection
 {
-    /// <summary>All that the detector finds; none where it finds none.</summary>
+    /// <summary>All faces that the detector finds; none if it finds none.</summary>
     All,
 
-    /// <summary>The largest that the detector finds; none where it finds none.</summary>
+    /// <summary>The largest face that the detector finds; none if it finds none.</summary>
     Largest,
 
-    /// <summary>All that the detector finds; where it finds none, the whole picture as one face, as the original does.</summary>
+    /// <summary>
+    /// All faces that the detector finds; if it finds none, the whole image as one face, as the original script does. Such an answer says
+    /// little: a landscape has an expression too.
+    /// </summary>
     AllOrWhole,
 
-    /// <summary>The largest that the detector finds; where it finds none, the whole picture as one face, as the original does.</summary>
+    /// <summary>The largest face that the detector finds; if it finds none, the whole image as one face.</summary>
     LargestOrWhole,
 
-    /// <summary>The whole picture as one face; none is looked for.</summary>
+    /// <summary>The whole image as one face; the detector is not run.</summary>
     Whole,
 }

@@ -1,43 +1,115 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>Decodes pictures with Skia: first frame, upright, over white, colours as they are stored (no colour management, as in OpenCV).</summary>
+/// <summary>
+/// Decodes pictures with Skia: the first frame, upright, over white, in the colours as they are stored (no colour management, as in
+/// OpenCV).
+/// </summary>
 internal static class PhotoDecoder
 {
-    // Enough of a file to tell what it is and, mostly, how large its picture claims to be.
+    // Enough of a file to know its format and, mostly, the size its picture claims.
     private const int HeadLength = 64 * 1024;
+
+    // Share of a JPEG file's rows that must be there.
+    private const double MinShare = 0.75;
+
     private const string Expected = "expected a JPEG, PNG, WebP, GIF or BMP picture";
 
+    private static ReadOnlySpan<byte> StartOfJpeg => [0xFF, 0xD8, 0xFF];
+
+    private static ReadOnlySpan<byte> EndOfJpeg => [0xFF, 0xD9];
+
+    /// <summary>Reads a stream to its end and decodes it.</summary>
+    /// <exception cref="PhotoFormatException">It does not hold a readable picture within the limits.</exception>
     public static Photo Decode(Stream stream, string name, PhotoLimits limits)
     {
-        byte[] head = ArrayPool<byte>.Shared.Rent(HeadLength);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(HeadLength);
         try
         {
-            return Decode(stream, head.AsSpan(0, HeadLength), name, limits);
+            Span<byte> head = rented.AsSpan(0, HeadLength);
+            int length = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
+            if (length < HeadLength || !IsWorthReading(head, name, limits)) return Decode(head[..length], name, limits);
+            using MemoryStream all = new(RestCapacity(stream, name));
+            all.Write(head);
+            stream.CopyTo(all);
+            return Decode(all.GetBuffer().AsSpan(0, (int)all.Length), name, limits);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(head);
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
-    private static Photo Decode(Stream stream, Span<byte> head, string name, PhotoLimits limits)
+    /// <summary>Reads a stream to its end asynchronously and decodes it.</summary>
+    /// <exception cref="PhotoFormatException">It does not hold a readable picture within the limits.</exception>
+    public static async Task<Photo> DecodeAsync(Stream stream, string name, PhotoLimits limits, CancellationToken cancellationToken)
     {
-        int headLength = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
-        if (headLength == 0) throw new PhotoFormatException($"{name}: the file is empty; {Expected}");
+        byte[] rented = ArrayPool<byte>.Shared.Rent(HeadLength);
+        try
+        {
+            Memory<byte> head = rented.AsMemory(0, HeadLength);
+            int length = await stream.ReadAtLeastAsync(head, HeadLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (length < HeadLength || !IsWorthReading(head.Span, name, limits)) return Decode(head.Span[..length], name, limits);
+            using MemoryStream all = new(RestCapacity(stream, name));
+            all.Write(head.Span);
+            await stream.CopyToAsync(all, cancellationToken).ConfigureAwait(false);
+            return Decode(all.GetBuffer().AsSpan(0, (int)all.Length), name, limits);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
 
-        using SKCodec? headCodec = Open(head[..headLength], out SKCodecResult result);
-        if (headCodec is not null) CheckClaims(headCodec, name, limits);
-        if (headLength < HeadLength) return Decode(headCodec, result, name);
+    // Whether the rest of a stream should be read: its first bytes are those of a picture within the limits.
+    private static bool IsWorthReading(ReadOnlySpan<byte> head, string name, PhotoLimits limits)
+    {
+        using SKCodec? codec = Open(head, out SKCodecResult result);
+        if (codec is not null) CheckClaims(codec, head, name, limits);
+        return codec is not null || result != SKCodecResult.Unimplemented;
+    }
 
-        // What is no picture by its first bytes is not read to its end.
-        if (headCodec is null && result == SKCodecResult.Unimplemented) throw Refused(result, name);
-        using SKCodec? codec = Open(ReadRest(head, stream, name), out result);
-        if (codec is not null) CheckClaims(codec, name, limits);
-        return Decode(codec, result, name);
+    private static int RestCapacity(Stream stream, string name)
+    {
+        long length = stream.CanSeek ? HeadLength + Math.Max(0, stream.Length - stream.Position) : 2 * HeadLength;
+        if (length > Array.MaxLength) throw new PhotoFormatException($"{name}: {length:#,0} bytes; {Expected} of less than 2 GB");
+        return (int)length;
+    }
+
+    private static Photo Decode(ReadOnlySpan<byte> file, string name, PhotoLimits limits)
+    {
+        if (file.IsEmpty) throw new PhotoFormatException($"{name}: the file is empty; {Expected}");
+        using SKCodec? codec = Open(file, out SKCodecResult result);
+        if (codec is null) throw Unreadable(result, file, name);
+        CheckClaims(codec, file, name, limits);
+        (int width, int height) = (codec.Info.Width, codec.Info.Height);
+        if (width < 1 || height < 1) throw new PhotoFormatException($"{name}: the picture has no pixels ({width}×{height})");
+
+        bool isOpaque = codec.Info.AlphaType == SKAlphaType.Opaque;
+        SKImageInfo info = new(
+            width, height, SKColorType.Rgba8888, isOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, colorspace: null);
+        byte[] rgba = PixelPool.Rent(width * height * 4);
+        string? warning = null;
+        result = GetPixels(codec, info, rgba);
+        if (result != SKCodecResult.Success && IsCutJpeg(file))
+        {
+            warning = DecodeWhatIsThere(file, info, rgba, name);
+            if (warning is not null) result = SKCodecResult.Success;
+        }
+
+        if (result != SKCodecResult.Success)
+        {
+            PixelPool.Return(rgba);
+            throw Unreadable(result, file, name);
+        }
+
+        if (!isOpaque) LayOverWhite(rgba);
+        SKEncodedOrigin origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrientation.Read(file) : codec.EncodedOrigin;
+        return ExifOrientation.Apply(origin, rgba, width, height, warning);
     }
 
     private static SKCodec? Open(ReadOnlySpan<byte> encoded, out SKCodecResult result)
@@ -46,22 +118,68 @@ internal static class PhotoDecoder
         return SKCodec.Create(new SKMemoryStream(data), out result);
     }
 
-    private static ReadOnlySpan<byte> ReadRest(ReadOnlySpan<byte> head, Stream stream, string name)
+    private static SKCodecResult GetPixels(SKCodec codec, SKImageInfo info, byte[] rgba)
     {
-        long length = stream.CanSeek ? head.Length + Math.Max(0, stream.Length - stream.Position) : 2 * head.Length;
-        if (length > Array.MaxLength) throw new PhotoFormatException($"{name}: {length:#,0} bytes; {Expected} of less than 2 GB");
-        using var all = new MemoryStream((int)length);
-        all.Write(head);
-        stream.CopyTo(all);
-        return all.GetBuffer().AsSpan(0, (int)all.Length);
+        GCHandle pinned = GCHandle.Alloc(rgba, GCHandleType.Pinned);
+        try
+        {
+            return codec.GetPixels(info, pinned.AddrOfPinnedObject());
+        }
+        finally
+        {
+            pinned.Free();
+        }
     }
 
-    private static void CheckClaims(SKCodec codec, string name, PhotoLimits limits)
+    // Decodes a JPEG file that is cut short as if its end followed: the decoder fills what is missing. Returns the warning, or null if too
+    // little is there.
+    private static string? DecodeWhatIsThere(ReadOnlySpan<byte> file, SKImageInfo info, byte[] rgba, string name)
+    {
+        if (!TryDecode([.. file, .. EndOfJpeg], info, rgba)) return null;
+        JpegScans scans = JpegScans.Read(file);
+        if (!scans.IsRowByRow)
+        {
+            return scans.HasAllCoefficients ? $"{name}: the file is cut short; the picture is there, but not in full quality" : null;
+        }
+
+        double share = (double)CountRows(file, info, rgba) / info.Height;
+        return share < MinShare ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: the file is cut short; {Math.Floor(share * 1000) / 10:0.#}% of the picture's rows are there");
+    }
+
+    // The rows that the file holds are those that do not change when other data follows it.
+    private static int CountRows(ReadOnlySpan<byte> file, SKImageInfo info, byte[] rgba)
+    {
+        byte[] noise = new byte[Math.Max(1024, file.Length / 8)], other = PixelPool.Rent(rgba.Length);
+        uint state = 1;
+        for (int i = 0; i < noise.Length; i++)
+        {
+            state = (state * 1664525) + 1013904223;
+            noise[i] = (byte)((state >> 24) % 255);
+        }
+
+        bool isDecoded = TryDecode([.. file, .. noise, .. EndOfJpeg], info, other);
+        int rows = isDecoded ? rgba.AsSpan().CommonPrefixLength(other) / info.RowBytes : 0;
+        PixelPool.Return(other);
+        return rows;
+    }
+
+    private static bool IsCutJpeg(ReadOnlySpan<byte> file) => file.StartsWith(StartOfJpeg) && !JpegScans.Read(file).HasEnd;
+
+    private static bool TryDecode(byte[] file, SKImageInfo info, byte[] rgba)
+    {
+        using SKCodec? codec = Open(file, out _);
+        return codec is not null && GetPixels(codec, info, rgba) == SKCodecResult.Success;
+    }
+
+    private static void CheckClaims(SKCodec codec, ReadOnlySpan<byte> head, string name, PhotoLimits limits)
     {
         if (codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp
             or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp))
         {
-            throw new PhotoFormatException($"{name}: a picture in the format {codec.EncodedFormat}; {Expected}");
+            string format = UnreadFormats.Find(head, name) ?? codec.EncodedFormat.ToString();
+            throw new PhotoFormatException($"{name}: {format} is not read; convert it to JPEG or PNG");
         }
 
         long pixels = (long)codec.Info.Width * codec.Info.Height;
@@ -73,53 +191,26 @@ internal static class PhotoDecoder
         }
     }
 
-    private static Photo Decode(SKCodec? codec, SKCodecResult result, string name)
-    {
-        if (codec is null) throw Refused(result, name);
-        int width = codec.Info.Width;
-        int height = codec.Info.Height;
-        if (width < 1 || height < 1) throw new PhotoFormatException($"{name}: the picture has no pixels ({width}×{height})");
-
-        bool opaque = codec.Info.AlphaType == SKAlphaType.Opaque;
-        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, colorspace: null);
-        byte[] rgba = PixelPool.Rent(width * height * 4);
-        GCHandle pinned = GCHandle.Alloc(rgba, GCHandleType.Pinned);
-        try
-        {
-            result = codec.GetPixels(info, pinned.AddrOfPinnedObject());
-        }
-        finally
-        {
-            pinned.Free();
-        }
-
-        if (result != SKCodecResult.Success)
-        {
-            PixelPool.Return(rgba);
-            throw Refused(result, name);
-        }
-
-        if (!opaque) LayOverWhite(rgba);
-        return UprightTurn.Apply(codec.EncodedOrigin, rgba, width, height);
-    }
-
     private static void LayOverWhite(Span<byte> rgba)
     {
         for (int i = 0; i < rgba.Length; i += 4)
         {
             int alpha = rgba[i + 3];
             if (alpha == 255) continue;
-            int white = 255 * (255 - alpha) + 127;
-            rgba[i] = (byte)((rgba[i] * alpha + white) / 255);
-            rgba[i + 1] = (byte)((rgba[i + 1] * alpha + white) / 255);
-            rgba[i + 2] = (byte)((rgba[i + 2] * alpha + white) / 255);
+            int white = (255 * (255 - alpha)) + 127;
+            rgba[i] = (byte)(((rgba[i] * alpha) + white) / 255);
+            rgba[i + 1] = (byte)(((rgba[i + 1] * alpha) + white) / 255);
+            rgba[i + 2] = (byte)(((rgba[i + 2] * alpha) + white) / 255);
             rgba[i + 3] = 255;
         }
     }
 
-    private static PhotoFormatException Refused(SKCodecResult result, string name) => result switch
+    private static PhotoFormatException Unreadable(SKCodecResult result, ReadOnlySpan<byte> file, string name) => result switch
     {
-        SKCodecResult.IncompleteInput => new PhotoFormatException($"{name}: the picture is cut short; expected a whole file"),
+        _ when result == SKCodecResult.IncompleteInput || IsCutJpeg(file) =>
+            new PhotoFormatException($"{name}: the picture is cut short; expected a whole file"),
+        _ when UnreadFormats.Find(file, name) is { } format =>
+            new PhotoFormatException($"{name}: {format} is not read; convert it to JPEG or PNG"),
         SKCodecResult.Unimplemented => new PhotoFormatException($"{name}: not a picture; {Expected}"),
         _ => new PhotoFormatException($"{name}: the picture is broken ({result}); {Expected}"),
     };

@@ -1,9 +1,9 @@
 namespace MicroExpNet.Vision;
 
-/// <summary>What a picture may cost before it is decoded.</summary>
-/// <param name="MaxPixels">The most pixels (width times height) that are decoded; a picture that claims more is refused unread.</param>
+/// <summary>What decoding a picture may cost.</summary>
+/// <param name="MaxPixels">The most pixels, width times height. A picture that claims more is refused before it is decoded.</param>
 public sealed record PhotoLimits(long MaxPixels)
 {
-    /// <summary>200 million pixels, 800 MB decoded.</summary>
+    /// <summary>200 million pixels, 800 MB when decoded.</summary>
     public static PhotoLimits Default { get; } = new(200_000_000);
 }

@@ -4,14 +4,14 @@ using MicroExpNet.Imaging;
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// From a picture to the expressions of its faces: detect, crop as the model's card wants it, recognise. One instance serves any number
-/// of threads at once.
+/// Recognises the expressions of the faces in an image: detect the faces, cut them out as the model's card says, recognise each. An
+/// instance can be used by any number of threads at once.
 /// </summary>
 public sealed class PhotoRecognizer
 {
-    /// <summary>Joins a recogniser and a detector.</summary>
-    /// <param name="recognizer">Tells the expressions.</param>
-    /// <param name="detector">Finds the faces; without one, the whole picture is taken as the face.</param>
+    /// <summary>Creates a recogniser of whole images.</summary>
+    /// <param name="recognizer">Recognises the expressions.</param>
+    /// <param name="detector">Finds the faces, e.g. <see cref="FaceDetector.Default"/>; null takes every image as one face.</param>
     public PhotoRecognizer(ExpressionRecognizer recognizer, IFaceDetector? detector)
     {
         ArgumentNullException.ThrowIfNull(recognizer);
@@ -19,90 +19,96 @@ public sealed class PhotoRecognizer
         Detector = detector;
     }
 
-    /// <summary>Tells the expressions.</summary>
+    /// <summary>Recognises the expressions.</summary>
     public ExpressionRecognizer Recognizer { get; }
 
-    /// <summary>Finds the faces, where there is one.</summary>
+    /// <summary>Finds the faces; null if every image is taken as one face.</summary>
     public IFaceDetector? Detector { get; }
 
-    private int CropLength => Recognizer.InputWidth * Recognizer.InputHeight;
+    private FaceCropper Cropper => Recognizer.Cropper;
 
-    /// <summary>Recognises the faces of a photo, largest first. Without a detector the whole photo is taken as one face.</summary>
-    /// <param name="photo">The photo.</param>
-    /// <param name="selection">Which faces, and what is done where none is found.</param>
-    /// <returns>The faces; empty where none is found, unless the selection says to take the whole photo then.</returns>
-    public IReadOnlyList<RecognizedFace> Recognize(Photo photo, FaceSelection selection = FaceSelection.All)
+    /// <summary>Recognises the faces of an image.</summary>
+    /// <param name="image">The image, of any pixel format; a <see cref="Photo"/> can be given as it is.</param>
+    /// <param name="selection">Which faces.</param>
+    /// <returns>The faces, the largest first; empty if there is none. The box of a whole image taken as a face is null.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="selection"/> is not one of its values.</exception>
+    public IReadOnlyList<RecognizedFace> Recognize(ImageView image, FaceSelection selection = FaceSelection.All)
     {
-        ArgumentNullException.ThrowIfNull(photo);
-        bool searches = selection != FaceSelection.Whole && Detector is not null;
-        IReadOnlyList<DetectedFace> found = searches ? Detector!.Detect(photo) : [];
-        if (found.Count == 0)
-        {
-            if (searches && selection is FaceSelection.All or FaceSelection.Largest) return [];
-            RecognizedFace whole = Recognize(photo, new FaceBox(0, 0, photo.Width, photo.Height));
-            return [whole with { Face = null }];
-        }
+        if (!Enum.IsDefined(selection)) throw new ArgumentOutOfRangeException(nameof(selection), selection, "no such selection of faces");
+        if (Detector is null || selection == FaceSelection.Whole) return [RecognizeWhole(image)];
+        IReadOnlyList<DetectedFace> found = Detector.Detect(image);
+        if (found.Count == 0) return selection is FaceSelection.All or FaceSelection.Largest ? [] : [RecognizeWhole(image)];
 
-        int count = selection is FaceSelection.Largest or FaceSelection.LargestOrWhole ? 1 : found.Count;
-        int cropLength = CropLength;
-        byte[] crops = ArrayPool<byte>.Shared.Rent(count * cropLength);
-        var scores = new ExpressionScores[count];
-        for (int i = 0; i < count; i++) Crop(photo, found[i], crops.AsSpan(i * cropLength, cropLength));
-        Recognizer.Recognize(crops.AsSpan(0, count * cropLength), count, scores);
+        int count = selection is FaceSelection.Largest or FaceSelection.LargestOrWhole ? 1 : found.Count, length = Cropper.Length;
+        byte[] crops = ArrayPool<byte>.Shared.Rent(count * length);
+        ExpressionScores[] scores = new ExpressionScores[count];
+        for (int i = 0; i < count; i++) Crop(image, found[i], crops.AsSpan(i * length, length));
+        Recognizer.Recognize(crops.AsSpan(0, count * length), count, scores);
         ArrayPool<byte>.Shared.Return(crops);
 
-        var faces = new RecognizedFace[count];
+        RecognizedFace[] faces = new RecognizedFace[count];
         for (int i = 0; i < count; i++) faces[i] = new RecognizedFace(found[i], scores[i]);
         return faces;
     }
 
-    /// <summary>Recognises one face whose place is known.</summary>
-    /// <param name="photo">The picture.</param>
-    /// <param name="box">The face; what reaches over the picture's edge is cut off.</param>
-    /// <exception cref="ArgumentException">The box lies outside the picture.</exception>
-    public RecognizedFace Recognize(Photo photo, FaceBox box)
+    /// <summary>Recognises one face whose box is known.</summary>
+    /// <param name="image">The image, of any pixel format.</param>
+    /// <param name="box">The face's box; it is clipped to the image.</param>
+    /// <exception cref="ArgumentException">The box lies outside the image.</exception>
+    public RecognizedFace Recognize(ImageView image, FaceBox box)
     {
-        int length = CropLength;
-        byte[] crop = ArrayPool<byte>.Shared.Rent(length);
-        Span<ExpressionScores> scores = stackalloc ExpressionScores[1];
-        Crop(photo, box, crop.AsSpan(0, length));
-        Recognizer.Recognize(crop.AsSpan(0, length), 1, scores);
-        ArrayPool<byte>.Shared.Return(crop);
-        return new RecognizedFace(new DetectedFace(box.Within(photo.Width, photo.Height)), scores[0]);
+        FaceBox inside = Clip(image, box, nameof(box));
+        return new RecognizedFace(new DetectedFace(inside), RecognizeInside(image, inside));
     }
 
-    /// <summary>A face as the model sees it: resized, windowed and grey.</summary>
-    /// <param name="photo">The picture.</param>
-    /// <param name="box">The face, or the whole picture; what reaches over the edge is cut off.</param>
-    /// <param name="crop">Grey values, <c>[input height, input width]</c> of the model, packed.</param>
-    /// <exception cref="ArgumentException">The box lies outside the picture, or <paramref name="crop"/> has another length.</exception>
-    public void Crop(Photo photo, FaceBox box, Span<byte> crop) => Crop(photo, new DetectedFace(box), crop);
-
-    /// <summary>A face as the model sees it: turned upright by its eyes where the model's card asks for that, resized, windowed and grey.</summary>
-    /// <param name="photo">The picture.</param>
-    /// <param name="face">The face; what of its box reaches over the edge is cut off.</param>
-    /// <param name="crop">Grey values, <c>[input height, input width]</c> of the model, packed.</param>
-    /// <exception cref="ArgumentException">The box lies outside the picture, or <paramref name="crop"/> has another length.</exception>
-    public void Crop(Photo photo, DetectedFace face, Span<byte> crop)
+    /// <summary>A face as the model sees it: cropped, resized and grey.</summary>
+    /// <param name="image">The image, of any pixel format.</param>
+    /// <param name="box">The face's box; it is clipped to the image.</param>
+    /// <param name="crop">Receives grey values, <c>[input height, input width]</c> of the model, packed.</param>
+    /// <exception cref="ArgumentException">The box lies outside the image, or <paramref name="crop"/> has another length.</exception>
+    public void Crop(ImageView image, FaceBox box, Span<byte> crop)
     {
-        FaceBox box = face.Box;
-        ArgumentNullException.ThrowIfNull(photo);
-        FaceBox inside = box.Within(photo.Width, photo.Height);
-        if (inside.Width < 1 || inside.Height < 1)
+        Clip(image, box, nameof(box));
+        Crop(image, new DetectedFace(box), crop);
+    }
+
+    /// <summary>A face as the model sees it: rotated upright by its eyes if the model's card asks for that, cropped, resized and grey.</summary>
+    /// <param name="image">The image, of any pixel format.</param>
+    /// <param name="face">The face; its box is clipped to the image.</param>
+    /// <param name="crop">Receives grey values, <c>[input height, input width]</c> of the model, packed.</param>
+    /// <exception cref="ArgumentException">The box lies outside the image, or <paramref name="crop"/> has another length.</exception>
+    public void Crop(ImageView image, DetectedFace face, Span<byte> crop)
+    {
+        FaceBox inside = Clip(image, face.Box, nameof(face));
+        if (crop.Length != Cropper.Length)
         {
-            throw new ArgumentException($"the box {box.X},{box.Y},{box.Width},{box.Height} lies outside the picture of {photo.Width}×{photo.Height}", nameof(face));
+            throw new ArgumentException(
+                $"{crop.Length} bytes for a crop of {Recognizer.InputWidth}×{Recognizer.InputHeight}; expected {Cropper.Length}", nameof(crop));
         }
 
-        int length = CropLength;
-        if (crop.Length != length)
-        {
-            throw new ArgumentException($"{crop.Length} bytes for a crop of {Recognizer.InputWidth}×{Recognizer.InputHeight}; expected {length}", nameof(crop));
-        }
+        Cropper.CutGray(image, face with { Box = inside }, crop);
+    }
 
-        // In colour first and grey at the end, as the original does: its rounding differs from grey first.
-        byte[] rgba = ArrayPool<byte>.Shared.Rent(length * 4);
-        FaceCutting.Cut(Recognizer, photo.Rgba, photo.Width, photo.Height, photo.Stride, 4, face with { Box = inside }, rgba);
-        Grayscale.FromRgba(rgba.AsSpan(0, length * 4), crop);
-        ArrayPool<byte>.Shared.Return(rgba);
+    private RecognizedFace RecognizeWhole(ImageView image) =>
+        new(Face: null, RecognizeInside(image, new FaceBox(0, 0, image.Width, image.Height)));
+
+    private ExpressionScores RecognizeInside(ImageView image, FaceBox box)
+    {
+        int length = Cropper.Length;
+        byte[] crop = ArrayPool<byte>.Shared.Rent(length);
+        Span<ExpressionScores> scores = stackalloc ExpressionScores[1];
+        Cropper.CutGray(image, new DetectedFace(box), crop.AsSpan(0, length));
+        Recognizer.Recognize(crop.AsSpan(0, length), 1, scores);
+        ArrayPool<byte>.Shared.Return(crop);
+        return scores[0];
+    }
+
+    private static FaceBox Clip(ImageView image, FaceBox box, string parameter)
+    {
+        FaceBox inside = box.ClippedTo(image.Width, image.Height);
+        return inside.Width > 0 && inside.Height > 0
+            ? inside
+            : throw new ArgumentException(
+                $"the box {box.X},{box.Y},{box.Width},{box.Height} lies outside the image of {image.Width}×{image.Height}", parameter);
     }
 }

@@ -1,12 +1,12 @@
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// Pixels of photos that were disposed of, for the next ones of the very same size: photos of one camera mostly are. A fresh array for
-/// each costs a tenth of decoding it.
+/// Pixel arrays of photos that were disposed of, for the next photos of exactly their size, which photos of one camera mostly have. A new
+/// array for each would cost a tenth of the time of decoding it.
 /// </summary>
 internal static class PixelPool
 {
-    // Enough for a photo on every core, and no more than so many bytes in all.
+    // The pool keeps an array for every core, and no more than this in all.
     private const long MaxBytes = 256L << 20;
 
     private static readonly int MaxArrays = Math.Max(4, Environment.ProcessorCount);
@@ -14,7 +14,7 @@ internal static class PixelPool
     private static readonly LinkedList<byte[]> Free = [];
     private static long _bytes;
 
-    /// <summary>An array of exactly a length, with anything in it.</summary>
+    /// <summary>An array of exactly a length; its content is undefined.</summary>
     public static byte[] Rent(int length)
     {
         lock (Guard)
@@ -22,7 +22,7 @@ internal static class PixelPool
             for (LinkedListNode<byte[]>? node = Free.First; node is not null; node = node.Next)
             {
                 if (node.Value.Length != length) continue;
-                Forget(node);
+                Remove(node);
                 return node.Value;
             }
         }
@@ -30,7 +30,7 @@ internal static class PixelPool
         return GC.AllocateUninitializedArray<byte>(length);
     }
 
-    /// <summary>Takes an array that nobody uses any more; those returned longest ago make room.</summary>
+    /// <summary>Takes back an array that is no longer used. The arrays returned longest ago make room for it.</summary>
     public static void Return(byte[] pixels)
     {
         if (pixels.Length > MaxBytes / 4) return;
@@ -38,11 +38,11 @@ internal static class PixelPool
         {
             Free.AddFirst(pixels);
             _bytes += pixels.Length;
-            while (Free.Count > MaxArrays || _bytes > MaxBytes) Forget(Free.Last!);
+            while (Free.Count > MaxArrays || _bytes > MaxBytes) Remove(Free.Last!);
         }
     }
 
-    private static void Forget(LinkedListNode<byte[]> node)
+    private static void Remove(LinkedListNode<byte[]> node)
     {
         Free.Remove(node);
         _bytes -= node.Value.Length;

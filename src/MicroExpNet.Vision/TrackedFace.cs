@@ -1,11 +1,11 @@
 namespace MicroExpNet.Vision;
 
-/// <summary>A face of a video's frame.</summary>
-/// <param name="Track">The number of the face's track: the same from frame to frame, 1 or more, and never given twice.</param>
-/// <param name="Face">Where the face is in this frame, and how sure the detector is of it.</param>
-/// <param name="Scores">The probabilities of its expressions in this frame; smoothed where that was asked for.</param>
+/// <summary>A face in a frame of a video.</summary>
+/// <param name="Track">The number of the face's track, 1 or more: the same in every frame, and never used for another face.</param>
+/// <param name="Face">The face's box and eyes in this frame, and the detector's score.</param>
+/// <param name="Scores">The probabilities of the expressions in this frame; smoothed if <see cref="VideoOptions.Smoothing"/> is set.</param>
 public readonly record struct TrackedFace(int Track, DetectedFace Face, ExpressionScores Scores)
 {
-    /// <summary>Where the face is in this frame.</summary>
+    /// <summary>The face's box in this frame.</summary>
     public FaceBox Box => Face.Box;
 }

@@ -4,10 +4,10 @@ using MicroExpNet.Imaging;
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// Recognises the faces of a video, frame by frame. Every face is found and recognised anew in every frame: around its last place, which
-/// takes a few hundredths of a whole search, and in the whole frame at an interval or when a face is not where it was. A face keeps its
-/// track's number for as long as it is seen; of more than 64 faces, the largest are taken. The same frames give the same results. One
-/// instance serves one video and one thread at a time; grey frames allocate nothing once the first were seen.
+/// Recognises the faces of a video, frame by frame. Every face is found and recognised anew in every frame: near its last box, which takes
+/// a few hundredths of a whole search, and in the whole frame at an interval or when a face is not found near its last box. A face keeps
+/// its track's number while it is seen. Of more than 64 faces, the largest are taken. The same frames give the same results. An instance
+/// serves one video, and one thread at a time. After the first frames nothing is allocated.
 /// </summary>
 public sealed class VideoRecognizer
 {
@@ -19,10 +19,10 @@ public sealed class VideoRecognizer
     private byte[] _crops = [];
     private ExpressionScores[] _scores = [];
 
-    /// <summary>Joins a recogniser and a detector.</summary>
-    /// <param name="recognizer">Tells the expressions.</param>
-    /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
-    /// <param name="options">How to work; the defaults if absent.</param>
+    /// <summary>Creates a recogniser of a video.</summary>
+    /// <param name="recognizer">Recognises the expressions.</param>
+    /// <param name="detector">Finds the faces; the larger its <see cref="FaceDetectorOptions.MinFace"/>, the faster.</param>
+    /// <param name="options">The defaults if absent.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public VideoRecognizer(ExpressionRecognizer recognizer, FaceDetector detector, VideoOptions? options = null)
     {
@@ -31,36 +31,59 @@ public sealed class VideoRecognizer
         Options = options ?? new VideoOptions();
         if (Options.DetectionInterval is < 1 or > VideoOptions.MaxDetectionInterval)
         {
-            throw new ArgumentException($"a detection interval of {Options.DetectionInterval} frames; expected 1 to {VideoOptions.MaxDetectionInterval}", nameof(options));
+            throw new ArgumentException(
+                $"a detection interval of {Options.DetectionInterval} frames; expected 1 to {VideoOptions.MaxDetectionInterval}",
+                nameof(options));
         }
 
-        if (!(Options.Smoothing is >= 0 and < 1)) throw new ArgumentException($"a smoothing of {Options.Smoothing}; expected 0 or more and below 1", nameof(options));
+        if (!(Options.Smoothing is >= 0 and < 1))
+        {
+            throw new ArgumentException($"a smoothing of {Options.Smoothing}; expected 0 or more and below 1", nameof(options));
+        }
+
         Recognizer = recognizer;
         Detector = detector;
         _smoothing = (float)Options.Smoothing;
         _tracker = new FaceTracker(detector, Options.DetectionInterval);
     }
 
-    /// <summary>Tells the expressions.</summary>
+    /// <summary>Recognises the expressions.</summary>
     public ExpressionRecognizer Recognizer { get; }
 
     /// <summary>Finds the faces.</summary>
     public FaceDetector Detector { get; }
 
-    /// <summary>How it works.</summary>
+    /// <summary>Its options.</summary>
     public VideoOptions Options { get; }
 
-    /// <summary>Recognises the faces of the next frame, grey: a camera's luma plane as it is, without a conversion.</summary>
+    /// <summary>Recognises the faces of the next frame in grey.</summary>
     /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
-    /// <param name="width">Columns, 1 or more; another size than the last frame's begins another video.</param>
+    /// <param name="width">Columns, 1 or more; a size other than the last frame's starts another video.</param>
     /// <param name="height">Rows, 1 or more.</param>
     /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
-    /// <returns>The faces, largest first; overwritten by the next frame's.</returns>
+    /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
     /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
-    public ReadOnlySpan<TrackedFace> Recognize(ReadOnlySpan<byte> pixels, int width, int height, int stride)
+    public ReadOnlySpan<TrackedFace> Recognize(ReadOnlySpan<byte> pixels, int width, int height, int stride) =>
+        Recognize(new ImageView(pixels, width, height, stride));
+
+    /// <summary>
+    /// Recognises the faces of the next frame. A frame in colour is made grey once; of <see cref="PixelFormat.Nv12"/> and
+    /// <see cref="PixelFormat.I420"/> the luma plane is used as it is, without a copy.
+    /// </summary>
+    /// <param name="frame">The frame, of any pixel format; a size other than the last frame's starts another video. A <see cref="Photo"/>
+    /// can be given as it is.</param>
+    /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
+    public ReadOnlySpan<TrackedFace> Recognize(ImageView frame)
     {
-        CheckFrame(pixels, width, height, stride);
-        _tracker.Advance(pixels, width, height, stride);
+        if (!frame.TryGetGray(out ImageView gray))
+        {
+            int length = frame.Width * frame.Height;
+            if (_gray.Length < length) _gray = GC.AllocateUninitializedArray<byte>(length);
+            Grayscale.FromImage(frame, _gray.AsSpan(0, length));
+            gray = new ImageView(_gray, frame.Width, frame.Height);
+        }
+
+        _tracker.Advance(gray);
         _seen.Clear();
         foreach (FaceTrack track in _tracker.Tracks)
         {
@@ -68,41 +91,19 @@ public sealed class VideoRecognizer
         }
 
         _seen.Sort(static (a, b) => (b.Face.Box.Area, a.Number).CompareTo((a.Face.Box.Area, b.Number)));
-        Tell(pixels, width, height, stride);
+        RecognizeFaces(gray);
         return CollectionsMarshal.AsSpan(_faces);
     }
 
-    /// <summary>Recognises the faces of the next frame, in colour; it is made grey once.</summary>
-    /// <param name="frame">The frame; another size than the last one's begins another video.</param>
-    /// <returns>The faces, largest first; overwritten by the next frame's.</returns>
-    public ReadOnlySpan<TrackedFace> Recognize(Photo frame)
-    {
-        ArgumentNullException.ThrowIfNull(frame);
-        int length = frame.Width * frame.Height;
-        if (_gray.Length < length) _gray = GC.AllocateUninitializedArray<byte>(length);
-        Span<byte> gray = _gray.AsSpan(0, length);
-        Grayscale.FromRgba(frame.Rgba, gray);
-        return Recognize(gray, frame.Width, frame.Height, frame.Width);
-    }
-
-    /// <summary>Forgets all faces, as before the first frame of another video. Tracks' numbers go on.</summary>
+    /// <summary>Ends all tracks, as before the first frame of another video. Their numbers are not used again.</summary>
     public void Reset() => _tracker.Reset();
 
-    private static void CheckFrame(ReadOnlySpan<byte> pixels, int width, int height, int stride)
+    private void RecognizeFaces(ImageView gray)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (stride < width) throw new ArgumentException($"rows {stride} bytes apart; {width} pixels need at least as many", nameof(stride));
-        long needed = ((height - 1L) * stride) + width;
-        if (pixels.Length < needed) throw new ArgumentException($"{pixels.Length} bytes for a frame of {width}×{height}, rows {stride} apart; expected at least {needed}", nameof(pixels));
-    }
-
-    private void Tell(ReadOnlySpan<byte> pixels, int width, int height, int stride)
-    {
-        int count = _seen.Count, length = Recognizer.InputWidth * Recognizer.InputHeight;
+        int count = _seen.Count, length = Recognizer.Cropper.Length;
         if (_crops.Length < count * length) _crops = GC.AllocateUninitializedArray<byte>(count * length);
         if (_scores.Length < count) _scores = new ExpressionScores[count];
-        for (int i = 0; i < count; i++) FaceCutting.Cut(Recognizer, pixels, width, height, stride, 1, _seen[i].Face, _crops.AsSpan(i * length, length));
+        for (int i = 0; i < count; i++) Recognizer.Cropper.Cut(gray, _seen[i].Face, _crops.AsSpan(i * length, length));
         Recognizer.Recognize(_crops.AsSpan(0, count * length), count, _scores);
         _faces.Clear();
         for (int i = 0; i < count; i++)

@@ -8,12 +8,12 @@ using MicroExpNet.Models;
 namespace MicroExpNet;
 
 /// <summary>
-/// Tells the expression of a face from its grey pixels. One instance serves any number of threads at once; once each of them has called
-/// it, nothing is allocated.
+/// Recognises the expression of a face. An instance can be used by any number of threads at once. After each of them has called it once,
+/// nothing is allocated.
 /// </summary>
 public sealed class ExpressionRecognizer
 {
-    // Faces brought to the input's size need a place for their pixels; larger inputs than this are no tiny network's.
+    // Bytes of a crop that is made on the stack; a tiny network's input is no larger.
     private const int MaxStackCrop = 16 * 1024;
 
     private static readonly Lazy<ExpressionRecognizer> LazyDefault = new(() =>
@@ -23,14 +23,15 @@ public sealed class ExpressionRecognizer
     });
 
     private readonly ImmutableArray<Expression> _expressions;
+    private readonly FaceCropper _cropper;
     private readonly bool _endsInSoftmax;
     private readonly InferenceOptions? _options;
 
-    /// <summary>Makes a model ready to recognise.</summary>
-    /// <param name="model">A model with grey input whose labels are expressions; those it does not know get probability 0.</param>
-    /// <param name="options">What networks it accepts; the defaults if absent.</param>
+    /// <summary>Creates a recogniser that runs a model.</summary>
+    /// <param name="model">A model with grey input whose labels are expressions. Expressions without a label get probability 0.</param>
+    /// <param name="options">Which networks it accepts; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">
-    /// The model's input is not grey, its labels are not expressions, or it needs more memory or operations than it may.
+    /// The model's input is not grey, its labels are not expressions, or it needs more memory or operations than allowed.
     /// </exception>
     public ExpressionRecognizer(Model model, InferenceOptions? options = null)
     {
@@ -43,23 +44,28 @@ public sealed class ExpressionRecognizer
 
         if (architecture.Output.Length != architecture.Labels.Length)
         {
-            throw new ModelFormatException($"model '{architecture.Name}' gives {architecture.Output} values; an expression model gives one for each expression");
+            throw new ModelFormatException($"model '{architecture.Name}' gives {architecture.Output} values; "
+                + "an expression model gives one for each expression");
         }
 
         _expressions = ExpressionLabels.Parse(architecture.Labels, architecture.Name);
         _endsInSoftmax = architecture.Layers[^1] is Softmax;
         Network = new Network(model, options);
         _options = options;
+        _cropper = new FaceCropper(model.Card, InputWidth, InputHeight);
     }
 
-    /// <summary>The recogniser of the model that travels in the library, <c>microexpnet-2</c>; made when first asked for.</summary>
+    /// <summary>The recogniser of the model built into this library, <c>microexpnet-2</c>; created on first use.</summary>
     public static ExpressionRecognizer Default => LazyDefault.Value;
 
-    /// <summary>The network that does the work.</summary>
+    /// <summary>The network it runs.</summary>
     public Network Network { get; }
 
-    /// <summary>The model's card.</summary>
+    /// <summary>The model's card: what it is, and how faces become its input.</summary>
     public ModelCard Card => Network.Model.Card;
+
+    /// <summary>Cuts faces out as the model's card says.</summary>
+    internal FaceCropper Cropper => _cropper;
 
     /// <summary>Rows of the model's input.</summary>
     public int InputHeight => Network.Model.Architecture.Input.Height;
@@ -79,31 +85,40 @@ public sealed class ExpressionRecognizer
     /// <exception cref="ModelFormatException">The stream holds no expression model this library can run.</exception>
     public static ExpressionRecognizer Load(Stream stream) => new(Model.Load(stream));
 
-    /// <summary>A recogniser of the same model that takes its classes to be as common as a prior says.</summary>
-    /// <param name="prior">The prior; <see cref="ClassPrior.Uniform"/> where no expression is likelier than another before the face is seen.</param>
-    /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other classes.</exception>
+    /// <summary>A recogniser of the same model with other prior probabilities of the expressions.</summary>
+    /// <param name="prior">The prior; <see cref="ClassPrior.Uniform"/> makes all expressions equally likely before the face is seen.</param>
+    /// <exception cref="ModelFormatException">The model does not say how frequent its classes were in training, or the prior names other
+    /// classes.</exception>
     public ExpressionRecognizer WithPrior(ClassPrior prior) => new(Network.Model.WithPrior(prior), _options);
 
     /// <summary>
-    /// Recognises one face of any size. A picture of exactly the model's input size is taken as it is; any other is brought to it the way
-    /// the model's card says.
+    /// Recognises one face of any size in grey. An image of exactly the model's input size is used as it is; any other is cropped and
+    /// resized as the model's card says.
     /// </summary>
-    /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
+    /// <param name="pixels">Grey values of the face alone, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, 1 or more.</param>
     /// <param name="height">Rows, 1 or more.</param>
     /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
     /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
-    public ExpressionScores Recognize(ReadOnlySpan<byte> pixels, int width, int height, int stride)
+    public ExpressionScores Recognize(ReadOnlySpan<byte> pixels, int width, int height, int stride) =>
+        Recognize(new ImageView(pixels, width, height, stride));
+
+    /// <summary>
+    /// Recognises one face of any size. An image of exactly the model's input size is used as it is; any other is cropped and resized as
+    /// the model's card says.
+    /// </summary>
+    /// <param name="face">The image of the face alone, of any pixel format.</param>
+    public ExpressionScores Recognize(ImageView face)
     {
         int length = InputHeight * InputWidth;
-        if (width == InputWidth && height == InputHeight && stride == width && pixels.Length == length) return RecognizeCrop(pixels);
+        bool fits = face.Width == InputWidth && face.Height == InputHeight;
+        if (fits && face.Format == PixelFormat.Gray8 && face.Stride == face.Width) return RecognizeCrop(face.Pixels[..length]);
         byte[]? rented = length > MaxStackCrop ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> crop = rented is null ? stackalloc byte[MaxStackCrop] : rented;
         crop = crop[..length];
-
-        // Of the input's own size there is nothing to bring to it but a wider stride.
-        FaceCrop? way = width == InputWidth && height == InputHeight ? null : Card.FaceCrop;
-        FacePreparation.Prepare(pixels, width, height, stride, channels: 1, way, crop, InputWidth, InputHeight);
+        DetectedFace whole = new(new FaceBox(0, 0, face.Width, face.Height));
+        if (fits) Grayscale.FromImage(face, crop);
+        else _cropper.CutGray(face, whole, crop);
         ExpressionScores scores = RecognizeCrop(crop);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
         return scores;
@@ -112,7 +127,7 @@ public sealed class ExpressionRecognizer
     /// <summary>Recognises crops of exactly the model's input size.</summary>
     /// <param name="crops">Grey values, <c>[count, height, width]</c>, packed.</param>
     /// <param name="count">Number of crops, 0 or more.</param>
-    /// <param name="results">At least <paramref name="count"/> places.</param>
+    /// <param name="results">Receives the scores; at least <paramref name="count"/> values.</param>
     /// <exception cref="ArgumentException">A span is too short for <paramref name="count"/>.</exception>
     public void Recognize(ReadOnlySpan<byte> crops, int count, Span<ExpressionScores> results)
     {
@@ -120,10 +135,15 @@ public sealed class ExpressionRecognizer
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (crops.Length < (long)count * length)
         {
-            throw new ArgumentException($"{crops.Length} bytes for {count} crops of {InputHeight}×{InputWidth}; expected {(long)count * length}", nameof(crops));
+            throw new ArgumentException(
+                $"{crops.Length} bytes for {count} crops of {InputHeight}×{InputWidth}; expected {(long)count * length}", nameof(crops));
         }
 
-        if (results.Length < count) throw new ArgumentException($"room for {results.Length} results; {count} crops need {count}", nameof(results));
+        if (results.Length < count)
+        {
+            throw new ArgumentException($"room for {results.Length} results; {count} crops need {count}", nameof(results));
+        }
+
         for (int i = 0; i < count; i++) results[i] = RecognizeCrop(crops.Slice(i * length, length));
     }
 

@@ -31,7 +31,7 @@ public sealed class BuiltInModelTests : IDisposable
     {
         string faces = FaceFolder.Create(_folder, "faces", 4, "happy", "sad", "fear"), picture = _folder.Write("a.png", Pictures.Png());
         Mexp run = await Mexp.RunAsync(
-            new MexpSurroundings { CreateDetector = (path, options) => new Vision.PhotoFaceDetector(Detector.DetectorSource.Load(path, options)) },
+            new MexpSurroundings { CreateDetector = (path, options) => Detector.DetectorSource.Load(path, options) },
             [.. command.Select(word => word.Replace("FACES", faces, StringComparison.Ordinal).Replace("PICTURE", picture, StringComparison.Ordinal).Replace("OUT", _folder["out"], StringComparison.Ordinal))]);
         Assert.True(run.ExitCode == ExitCode.Success, run.Error);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MicroExpNet.Tests;
-using MicroExpNet.Vision;
 using SkiaSharp;
 
 namespace MicroExpNet.Cli.Tests;
@@ -78,7 +77,7 @@ public sealed class FacesTests : IDisposable
     public async Task Sorted_by_expression_the_folder_can_be_trained_on()
     {
         string photo = ReferenceData.Repository("samples/astronaut.png");
-        MexpSurroundings surroundings = new() { CreateDetector = (_, options) => new PhotoFaceDetector(FaceDetector.Default.With(options)) };
+        MexpSurroundings surroundings = new() { CreateDetector = (_, options) => FaceDetector.Default.With(options) };
         Mexp run = await Mexp.RunAsync(surroundings, "faces", photo, _folder.Write("b/none.png", Pictures.Png()), "-o", _folder["cut"], "--by-expression");
 
         Assert.Equal(ExitCode.Success, run.ExitCode);

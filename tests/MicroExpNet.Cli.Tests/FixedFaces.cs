@@ -1,5 +1,3 @@
-using MicroExpNet.Vision;
-
 namespace MicroExpNet.Cli.Tests;
 
 /// <summary>A detector that finds the same faces in every picture.</summary>
@@ -12,11 +10,11 @@ internal sealed class FixedFaces : IFaceDetector
     public FixedFaces(DetectedFace face) => _faces = [face];
 
     /// <summary>Called with every picture.</summary>
-    public Action<Photo> Seen { get; init; } = _ => { };
+    public Action<ImageView> Seen { get; init; } = _ => { };
 
-    public IReadOnlyList<DetectedFace> Detect(Photo photo)
+    public IReadOnlyList<DetectedFace> Detect(ImageView image)
     {
-        Seen(photo);
+        Seen(image);
         return _faces;
     }
 }

@@ -1,5 +1,3 @@
-using MicroExpNet.Vision;
-
 namespace MicroExpNet.Cli.Tests;
 
 /// <summary>What the command finds around it when a test runs it.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using MicroExpNet.Architectures;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Tests;
 
@@ -132,7 +131,7 @@ public sealed class PredictBadInputTests : IDisposable
     public async Task A_detector_that_is_none_is_told_before_the_work(string detector)
     {
         File.Copy(TestModel.Path, _folder["recogniser.onnx"]);
-        MexpSurroundings surroundings = new() { CreateDetector = (path, options) => new PhotoFaceDetector(Detector.DetectorSource.Load(path, options)) };
+        MexpSurroundings surroundings = new() { CreateDetector = (path, options) => Detector.DetectorSource.Load(path, options) };
         Mexp run = await Mexp.RunAsync(surroundings, "predict", _folder.Write("a.png", Pictures.Png()), "--model", TestModel.Path, "--detector", _folder[detector]);
 
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);

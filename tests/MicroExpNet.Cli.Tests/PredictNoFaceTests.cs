@@ -68,7 +68,7 @@ public sealed class PredictNoFaceTests : IDisposable
     [Fact]
     public async Task A_landscape_has_no_expression()
     {
-        Mexp run = await Mexp.RunAsync(new MexpSurroundings { CreateDetector = (_, options) => new Vision.PhotoFaceDetector(FaceDetector.Default.With(options)) },
+        Mexp run = await Mexp.RunAsync(new MexpSurroundings { CreateDetector = (_, options) => FaceDetector.Default.With(options) },
             "predict", _folder.Write("noise.png", Pictures.Png(400, 300)), "--format", "json");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(0, run.Json[0].GetProperty("faces").GetArrayLength());

@@ -57,6 +57,13 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void The_snippet_of_the_page_of_pixels_runs()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal("", Run(Compile(Blocks("csharp", "docs/pixels.md").Single()), folder.Path));
+    }
+
+    [Fact]
     public void The_quick_start_is_two_commands() => Assert.Equal(2, Blocks("sh")[0].Trim().Split('\n').Length);
 
     private static string Run(Assembly program, string folder)

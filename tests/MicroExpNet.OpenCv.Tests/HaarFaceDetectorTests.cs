@@ -1,5 +1,6 @@
 using MicroExpNet.Tests;
 using MicroExpNet.Vision;
+using OpenCvSharp;
 
 namespace MicroExpNet.OpenCv.Tests;
 
@@ -12,6 +13,25 @@ public sealed class HaarFaceDetectorTests
     {
         using var detector = new HaarFaceDetector();
         Assert.Equal([new DetectedFace(Astronaut)], detector.Detect(Sample()));
+    }
+
+    [OpenCvFact]
+    public unsafe void A_mat_and_a_part_of_it_are_images_without_a_copy()
+    {
+        // As docs/pixels.md shows it; the grey conversion is OpenCV's, so the boxes are the same.
+        using HaarFaceDetector detector = new();
+        using Mat mat = Cv2.ImRead(ReferenceData.Repository("samples/astronaut.png"));
+        Assert.Equal([new DetectedFace(Astronaut)], Detect(mat));
+        using Mat part = mat[new Rect(100, 20, 300, 300)];
+        FaceBox face = Assert.Single(Detect(part)).Box;
+        Assert.True(face.IntersectionOverUnion(Astronaut with { X = Astronaut.X - 100, Y = Astronaut.Y - 20 }) > 0.8, $"{face}");
+
+        IReadOnlyList<DetectedFace> Detect(Mat mat)
+        {
+            int stride = (int)mat.Step(), length = (stride * (mat.Rows - 1)) + (mat.Cols * mat.ElemSize());
+            ReadOnlySpan<byte> pixels = new((void*)mat.Data, length);
+            return detector.Detect(new ImageView(pixels, mat.Cols, mat.Rows, stride, PixelFormat.Bgr24));
+        }
     }
 
     [OpenCvFact]

@@ -52,12 +52,50 @@ public sealed class ResizeAgainstOpenCvTests
         Assert.Equal(pixels, gray);
     }
 
+    [OpenCvFact]
+    public void Grey_and_colours_of_every_pixel_format_are_OpenCvs()
+    {
+        const int width = 318, height = 202;
+        (PixelFormat Format, MatType Type, int Rows, int Bytes, ColorConversionCodes? Gray, ColorConversionCodes Rgba)[] cases =
+        [
+            (PixelFormat.Rgb24, MatType.CV_8UC3, height, 3, ColorConversionCodes.RGB2GRAY, ColorConversionCodes.RGB2RGBA),
+            (PixelFormat.Bgr24, MatType.CV_8UC3, height, 3, ColorConversionCodes.BGR2GRAY, ColorConversionCodes.BGR2RGBA),
+            (PixelFormat.Bgra32, MatType.CV_8UC4, height, 4, ColorConversionCodes.BGRA2GRAY, ColorConversionCodes.BGRA2RGBA),
+            (PixelFormat.Nv12, MatType.CV_8UC1, height * 3 / 2, 1, null, ColorConversionCodes.YUV2RGBA_NV12),
+            (PixelFormat.I420, MatType.CV_8UC1, height * 3 / 2, 1, null, ColorConversionCodes.YUV2RGBA_I420),
+        ];
+        foreach (var (format, type, rows, bytes, toGray, toRgba) in cases)
+        {
+            byte[] pixels = new byte[width * rows * bytes], gray = new byte[width * height], rgba = new byte[width * height * 4];
+            new Random(24).NextBytes(pixels);
+            ImageView image = new(pixels, width, height, format);
+            Grayscale.FromImage(image, gray);
+            ColorConversion.ToRgba(image, rgba);
+            using Mat mat = Mat.FromPixelData(rows, width, type, pixels);
+            if (toGray is { } code) Assert.Equal(Values(mat.CvtColor(code)), gray);
+            else Assert.Equal(pixels[..gray.Length], gray);
+
+            // The fourth byte is ignored in ours, and alpha in OpenCV's.
+            byte[] expected = Values(mat.CvtColor(toRgba));
+            for (int i = 3; i < expected.Length; i += 4) expected[i] = 255;
+            Assert.Equal(expected, rgba);
+        }
+
+        static byte[] Values(Mat mat)
+        {
+            using Mat flat = mat.Reshape(1);
+            mat.Dispose();
+            flat.GetArray(out byte[] values);
+            return values;
+        }
+    }
+
     private static void AssertSame(Random random, int width, int height, int channels, int newWidth, int newHeight)
     {
         byte[] pixels = new byte[width * height * channels];
         random.NextBytes(pixels);
         byte[] actual = new byte[newWidth * newHeight * channels];
-        BilinearResize.Resize(pixels, width, height, width * channels, channels, actual, newWidth, newHeight);
+        BilinearResize.Resize(new ImageView(pixels, width, height, width * channels, channels), actual, newWidth, newHeight);
 
         using Mat source = Mat.FromPixelData(height, width, MatType.CV_8UC(channels), pixels);
         using Mat resized = source.Resize(new Size(newWidth, newHeight), 0, 0, InterpolationFlags.Linear);

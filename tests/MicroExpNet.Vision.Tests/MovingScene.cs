@@ -37,7 +37,7 @@ internal sealed class MovingScene
         double scale = (double)face.Width / Face.Width;
         int side = (int)Math.Round(HeadSide * scale), left = (int)Math.Round(face.X - ((Face.X - HeadX) * scale)), top = (int)Math.Round(face.Y - ((Face.Y - HeadY) * scale));
         byte[] head = new byte[side * side];
-        BilinearResize.Resize(Sample.Value.AsSpan((HeadY * 512) + HeadX), HeadSide, HeadSide, 512, 1, head, side, side);
+        BilinearResize.Resize(new ImageView(Sample.Value.AsSpan((HeadY * 512) + HeadX), HeadSide, HeadSide, stride: 512), head, side, side);
         for (int y = Math.Max(0, -top); y < Math.Min(side, Height - top); y++)
         {
             for (int x = Math.Max(0, -left); x < Math.Min(side, Width - left); x++)

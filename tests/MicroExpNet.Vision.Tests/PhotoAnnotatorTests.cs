@@ -54,6 +54,27 @@ public sealed class PhotoAnnotatorTests : IDisposable
     }
 
     [Fact]
+    public void A_drawing_is_a_photo_and_is_written_to_a_stream()
+    {
+        DetectedFace detected = new(new FaceBox(30, 30, 40, 40), 0.97f, new EyePositions(42, 45, 58, 45));
+        RecognizedFace face = new(detected, Scores);
+        using Photo photo = Gray(200, 120), drawn = PhotoAnnotator.Draw(photo, [face]);
+        using Photo plain = PhotoAnnotator.Draw(photo, [new RecognizedFace(detected with { Score = 0.5f, Eyes = null }, Scores)]);
+        Assert.True(drawn.Width > 200);
+        Assert.All(photo.Rgba.Where((_, i) => i % 4 == 0), value => Assert.Equal(128, value));
+
+        // Dots on the eyes, in the expression's colour; and a line with the score.
+        int left = (45 * drawn.Stride) + (42 * 4);
+        Assert.NotEqual(plain.Rgba[left..(left + 3)], drawn.Rgba[left..(left + 3)]);
+        Assert.NotEqual(Panel(plain), Panel(drawn));
+        using MemoryStream stream = new();
+        PhotoAnnotator.Save(photo, [face], stream, PhotoFormat.Png);
+        Assert.Equal(drawn.Rgba, Photo.Load(new MemoryStream(stream.ToArray()), "drawn").Rgba);
+
+        static byte[] Panel(Photo photo) => [.. photo.Rgba.Where((_, i) => i / 4 % photo.Width > 200)];
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_an_io_failure_and_leaves_nothing() =>
         Assert.ThrowsAny<IOException>(() => PhotoAnnotator.Save(Gray(10, 10), [], Path.Combine(_folder, "no", "a.png")));
 

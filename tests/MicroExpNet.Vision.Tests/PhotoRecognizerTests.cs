@@ -1,5 +1,6 @@
 using MicroExpNet.Checkpoints;
 using MicroExpNet.Tests;
+using SkiaSharp;
 
 namespace MicroExpNet.Vision.Tests;
 
@@ -76,12 +77,71 @@ public class PhotoRecognizerTests
     public void What_the_detector_knows_of_a_face_comes_with_its_expression()
     {
         Photo photo = Sample();
-        DetectedFace found = Assert.Single(PhotoFaceDetector.Default.Detect(photo));
-        RecognizedFace face = Assert.Single(new PhotoRecognizer(ExpressionRecognizer.Default, PhotoFaceDetector.Default).Recognize(photo));
+        DetectedFace found = Assert.Single(FaceDetector.Default.Detect(photo));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new PhotoRecognizer(ExpressionRecognizer.Default, FaceDetector.Default).Recognize(photo, (FaceSelection)5));
+        RecognizedFace face = Assert.Single(new PhotoRecognizer(ExpressionRecognizer.Default, FaceDetector.Default).Recognize(photo));
         Assert.Equal(found, face.Face);
         Assert.InRange(face.Face!.Value.Score, 0.65f, 1);
         Assert.NotNull(face.Face!.Value.Eyes);
         Assert.Equal(found.Box, face.Box);
+    }
+
+    [Fact]
+    public void An_image_of_any_pixel_format_and_stride_has_the_photo_s_faces()
+    {
+        Photo photo = Sample();
+        PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, FaceDetector.Default);
+        IReadOnlyList<RecognizedFace> expected = recognizer.Recognize(photo);
+        foreach (PixelFormat format in (PixelFormat[])[PixelFormat.Rgb24, PixelFormat.Bgr24, PixelFormat.Rgba32, PixelFormat.Bgra32])
+        {
+            int bytes = format is PixelFormat.Rgb24 or PixelFormat.Bgr24 ? 3 : 4, stride = (photo.Width * bytes) + 13;
+            byte[] pixels = new byte[stride * photo.Height];
+            for (int i = 0; i < photo.Width * photo.Height; i++)
+            {
+                Span<byte> pixel = pixels.AsSpan((i / photo.Width * stride) + (i % photo.Width * bytes), bytes);
+                photo.Rgba.AsSpan(i * 4, bytes).CopyTo(pixel);
+                if (format is PixelFormat.Bgr24 or PixelFormat.Bgra32) (pixel[0], pixel[2]) = (pixel[2], pixel[0]);
+            }
+
+            ImageView image = new(pixels, photo.Width, photo.Height, stride, format);
+            Assert.Equal(expected, recognizer.Recognize(image));
+            Assert.Equal(FaceDetector.Default.Detect(photo), FaceDetector.Default.Detect(image));
+            Assert.Equal(
+                new VideoRecognizer(ExpressionRecognizer.Default, FaceDetector.Default).Recognize(photo).ToArray(),
+                new VideoRecognizer(ExpressionRecognizer.Default, FaceDetector.Default).Recognize(image).ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_bitmap_of_skia_has_the_photo_s_faces_without_a_copy()
+    {
+        // As docs/pixels.md shows it.
+        using SKBitmap bitmap = SKBitmap.Decode(ReferenceData.Repository("samples/astronaut.png"));
+        PixelFormat format = bitmap.ColorType switch
+        {
+            SKColorType.Bgra8888 => PixelFormat.Bgra32,
+            SKColorType.Rgba8888 => PixelFormat.Rgba32,
+            SKColorType.Gray8 => PixelFormat.Gray8,
+            _ => throw new NotSupportedException($"{bitmap.ColorType}; copy it with bitmap.Copy(SKColorType.Rgba8888)"),
+        };
+        ImageView image = new(bitmap.GetPixelSpan(), bitmap.Width, bitmap.Height, bitmap.RowBytes, format);
+        PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, FaceDetector.Default);
+        Assert.Equal(recognizer.Recognize(Sample()), recognizer.Recognize(image));
+    }
+
+    [Theory]
+    [InlineData(PixelFormat.Gray8)]
+    [InlineData(PixelFormat.Nv12)]
+    [InlineData(PixelFormat.I420)]
+    public void Of_a_camera_s_frame_the_luma_is_read_as_a_grey_image(PixelFormat format)
+    {
+        Photo photo = Sample();
+        byte[] gray = photo.ToGray(), frame = [.. gray, .. new byte[gray.Length / 2]];
+        PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, FaceDetector.Default);
+        RecognizedFace face = Assert.Single(recognizer.Recognize(new ImageView(frame, photo.Width, photo.Height, format)));
+        DetectedFace detected = Assert.Single(FaceDetector.Default.Detect(gray, photo.Width, photo.Height, photo.Width));
+        Assert.Equal((detected.Box, Expression.Happy), (face.Box!.Value, face.Scores.Top));
     }
 
     private static Photo Sample() => Photo.Load(ReferenceData.Repository("samples/astronaut.png"));
@@ -91,11 +151,12 @@ public class PhotoRecognizerTests
 
     private sealed class NoFaces : IFaceDetector
     {
-        public IReadOnlyList<DetectedFace> Detect(Photo photo) => [];
+        public IReadOnlyList<DetectedFace> Detect(ImageView image) => [];
     }
 
     private sealed class TwoFaces : IFaceDetector
     {
-        public IReadOnlyList<DetectedFace> Detect(Photo photo) => [new DetectedFace(ReferenceBox), new DetectedFace(new FaceBox(0, 0, 50, 50))];
+        public IReadOnlyList<DetectedFace> Detect(ImageView image) =>
+            [new DetectedFace(ReferenceBox), new DetectedFace(new FaceBox(0, 0, 50, 50))];
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MicroExpNet.Models;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Bench;
 
@@ -37,8 +36,8 @@ internal static class BenchRun
         SamplePhoto sample = SamplePhoto.Load(request.Photo);
         ExpressionRecognizer recognizer = RecognizerSource.Load(request.Model, ClassPrior.Natural);
         FaceDetector detector = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = request.MinFace });
-        IReadOnlyList<DetectedFace> found = new PhotoFaceDetector(detector).Detect(sample.Photo);
-        if (found.Count == 0) throw new CommandException(ExitCode.WrongCommand, $"{sample.Name}: no face found in it; expected a photo with a face, from which the videos are made");
+        DetectedFace[] found = detector.Detect(sample.Photo);
+        if (found.Length == 0) throw new CommandException(ExitCode.WrongCommand, $"{sample.Name}: no face found in it; expected a photo with a face, from which the videos are made");
         int[] threads = [.. request.ThreadCounts], ends = [.. threads.Where(count => count == 1 || count == request.Threads)];
         Model[] models = [SampleModel.Create(), recognizer.Network.Model];
 

@@ -31,21 +31,20 @@ internal static class FolderBench
             byte[] jpeg = Resized(sample.Photo);
             for (int i = 0; i < Photos; i++) await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{i:000}.jpg"), jpeg, cancellationToken);
             IReadOnlyList<PictureInput> inputs = PictureList.Find([folder.FullName], excludedFolder: null).Inputs;
-            PhotoFaceDetector photos = new(detector);
             PictureRecognizer run = new()
             {
-                Recognizer = new PhotoRecognizer(recognizer, photos), Selection = FaceSelection.All, Limits = PhotoLimits.Default, Jobs = threads, StandardInput = Stream.Null,
+                Recognizer = new PhotoRecognizer(recognizer, detector), Selection = FaceSelection.All, Limits = PhotoLimits.Default, Jobs = threads, StandardInput = Stream.Null,
             };
             TurnTimes alone = new(1), whole = new(1);
             double aloneSeconds = 0, wholeSeconds = 0;
             long aloneAllocated = 0, wholeAllocated = 0;
             List<double> ratios = [];
-            DecodeAndDetect(inputs, photos, threads, new TurnTimes(1), cancellationToken);
+            DecodeAndDetect(inputs, detector, threads, new TurnTimes(1), cancellationToken);
             await PredictAsync(run, inputs, new TurnTimes(1), cancellationToken);
             for (long start = Stopwatch.GetTimestamp(); ratios.Count < 3 || Stopwatch.GetElapsedTime(start).TotalSeconds < 2 * seconds;)
             {
                 long first = Stopwatch.GetTimestamp(), allocated = GC.GetTotalAllocatedBytes();
-                DecodeAndDetect(inputs, photos, threads, alone, cancellationToken);
+                DecodeAndDetect(inputs, detector, threads, alone, cancellationToken);
                 long second = Stopwatch.GetTimestamp();
                 aloneAllocated += GC.GetTotalAllocatedBytes() - allocated;
                 allocated = GC.GetTotalAllocatedBytes();
@@ -69,7 +68,7 @@ internal static class FolderBench
         }
     }
 
-    private static void DecodeAndDetect(IReadOnlyList<PictureInput> inputs, PhotoFaceDetector detector, int threads, TurnTimes times, CancellationToken cancellationToken)
+    private static void DecodeAndDetect(IReadOnlyList<PictureInput> inputs, FaceDetector detector, int threads, TurnTimes times, CancellationToken cancellationToken)
     {
         int next = -1;
         using CallerTeam team = new(threads);

@@ -35,11 +35,11 @@ internal sealed class VideoScene
         Frame = [.. _background];
         int middleX = face.X + (face.Width / 2), middleY = face.Y + (face.Height / 2), reach = (int)(face.Width * HeadSides / 2);
         reach = Math.Max(face.Width / 2, Math.Min(reach, Math.Min(Math.Min(middleX, middleY), Math.Min(width - middleX, height - middleY))));
-        FaceBox head = new FaceBox(middleX - reach, middleY - reach, 2 * reach, 2 * reach).Within(width, height);
+        FaceBox head = new FaceBox(middleX - reach, middleY - reach, 2 * reach, 2 * reach).ClippedTo(width, height);
         int faceSide = frameHeight >= 1080 ? 160 : 100;
         _side = faceSide * head.Width / face.Width;
         _head = new byte[_side * _side];
-        BilinearResize.Resize(gray[((head.Y * width) + head.X)..], head.Width, head.Height, width, 1, _head, _side, _side);
+        BilinearResize.Resize(new ImageView(gray, width, height).Slice(head), _head, _side, _side);
         _seen = [.. Enumerable.Range(0, _side * _side).Select(i => Seen(i % _side, i / _side))];
         _homes = faces == 1 ? [(0.5, 0.5)] : [(0.2, 0.27), (0.5, 0.27), (0.8, 0.27), (0.33, 0.73), (0.67, 0.73)];
     }
@@ -89,8 +89,8 @@ internal sealed class VideoScene
     private static byte[] OutOfFocus(ReadOnlySpan<byte> gray, int width, int height, int frameWidth, int frameHeight)
     {
         byte[] small = new byte[8 * 6], large = new byte[frameWidth * frameHeight];
-        BilinearResize.Resize(gray, width, height, width, 1, small, 8, 6);
-        BilinearResize.Resize(small, 8, 6, 8, 1, large, frameWidth, frameHeight);
+        BilinearResize.Resize(new ImageView(gray, width, height), small, 8, 6);
+        BilinearResize.Resize(new ImageView(small, 8, 6), large, frameWidth, frameHeight);
         return large;
     }
 }

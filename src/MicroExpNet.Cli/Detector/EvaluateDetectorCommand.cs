@@ -128,7 +128,7 @@ internal static class EvaluateDetectorCommand
     {
         ImmutableArray<LabeledExpression> expressions = pictures.ReadExpressions();
         if (expressions.IsEmpty) return;
-        PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, new PhotoFaceDetector(detector.With(detector.Options with { MinScore = (float)minScore })));
+        PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, detector.With(detector.Options with { MinScore = (float)minScore }));
         int found = 0, right = 0;
         Parallel.ForEach(expressions.GroupBy(expression => expression.Picture), new ParallelOptions { CancellationToken = cancellation }, group =>
         {
@@ -137,7 +137,7 @@ internal static class EvaluateDetectorCommand
             foreach (LabeledExpression expression in group)
             {
                 int side = (int)MathF.Round(expression.Side);
-                FaceBox box = new FaceBox((int)MathF.Round(expression.X - (expression.Side / 2)), (int)MathF.Round(expression.Y - (expression.Side / 2)), side, side).Within(photo.Width, photo.Height);
+                FaceBox box = new FaceBox((int)MathF.Round(expression.X - (expression.Side / 2)), (int)MathF.Round(expression.Y - (expression.Side / 2)), side, side).ClippedTo(photo.Width, photo.Height);
                 RecognizedFace best = faces.OrderByDescending(face => face.Box!.Value.IntersectionOverUnion(box)).FirstOrDefault();
                 if (best.Box is not { } near || near.IntersectionOverUnion(box) < MatchingOptions.Photographs.MinOverlap) continue;
                 Interlocked.Increment(ref found);

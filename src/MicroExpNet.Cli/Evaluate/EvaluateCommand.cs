@@ -4,7 +4,6 @@ using MicroExpNet.Cli.Options;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Charts;
 using MicroExpNet.Training.DataSets;
-using MicroExpNet.Vision;
 using MicroExpNet.Training.Evaluation;
 
 namespace MicroExpNet.Cli.Evaluate;
@@ -63,7 +62,7 @@ internal static class EvaluateCommand
 
                 cancellationToken.ThrowIfCancellationRequested();
                 ImmutableArray<(string, EvaluationResult)> changes = parsed.GetValue(moved) ? evaluation.EvaluateShifted(asked) : [];
-                if (parsed.GetValue(found)) changes = [.. changes, .. evaluation.EvaluateDetected(asked, PhotoFaceDetector.Default)];
+                if (parsed.GetValue(found)) changes = [.. changes, .. evaluation.EvaluateDetected(asked, FaceDetector.Default)];
                 if (parsed.GetValue(plots) is { } stem) WritePlots(stem, results[0].Result, faces.Name);
                 if (asJson) EvaluationJson.Write(terminal.Output, path, faces, results, changes, evaluation.ImagesPerSecond);
                 else EvaluationTable.Write(terminal.CreateConsole(), path, faces, results, changes, evaluation.ImagesPerSecond);

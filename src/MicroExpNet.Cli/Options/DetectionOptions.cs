@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using MicroExpNet.Cli.Detector;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Options;
 

@@ -111,7 +111,7 @@ internal sealed class PictureRecognizer
     private IReadOnlyList<RecognizedFace> Faces(Photo photo, PictureInput input)
     {
         if (Box is not FaceBox box) return Recognizer.Recognize(photo, Selection);
-        FaceBox inside = box.Within(photo.Width, photo.Height);
+        FaceBox inside = box.ClippedTo(photo.Width, photo.Height);
         if (inside.Width < 1 || inside.Height < 1)
         {
             throw new PhotoFormatException($"{input.Spoken}: the box {box.X},{box.Y},{box.Width},{box.Height} lies outside its {photo.Width}×{photo.Height} pixels");

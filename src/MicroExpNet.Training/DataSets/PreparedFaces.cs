@@ -41,7 +41,7 @@ public sealed class PreparedFaces
             GrayImage image = data.Samples[i].Image;
             Span<byte> destination = pixels.AsSpan(i * length, length);
             if (image.Width == input.Width && image.Height == input.Height) image.Pixels.CopyTo(destination);
-            else FacePreparation.Prepare(image.Pixels, image.Width, image.Height, image.Width, 1, crop, destination, input.Width, input.Height);
+            else FaceCropper.Resize(new ImageView(image.Pixels, image.Width, image.Height), crop, destination, input.Width, input.Height);
         });
         return new PreparedFaces(pixels, length, [.. data.Samples.Select(sample => sample.Label)]);
     }

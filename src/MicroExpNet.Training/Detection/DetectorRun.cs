@@ -191,7 +191,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
         int left = (int)(face.X - (face.Side * random.NextDouble(0.42, 1))), top = (int)(face.Y - (face.Side * random.NextDouble(0.42, 1)));
         int right = (int)(face.X + (face.Side * random.NextDouble(0.42, 1))),
             bottom = (int)(face.Y + (face.Side * random.NextDouble(0.42, 1)));
-        FaceBox seen = new FaceBox(left, top, right - left, bottom - top).Within(width, height);
+        FaceBox seen = new FaceBox(left, top, right - left, bottom - top).ClippedTo(width, height);
         int kept = 0;
         foreach (PlacedFace one in faces)
         {

@@ -25,7 +25,7 @@ public sealed class HeadLabeler(YuNetDetector detector)
         float scale = (float)EnlargedSide / Math.Max(picture.Width, picture.Height);
         int width = Math.Max(1, (int)MathF.Round(picture.Width * scale)), height = Math.Max(1, (int)MathF.Round(picture.Height * scale));
         byte[] enlarged = new byte[width * height];
-        BilinearResize.Resize(picture.Pixels, picture.Width, picture.Height, picture.Width, 1, enlarged, width, height);
+        BilinearResize.Resize(new ImageView(picture.Pixels, picture.Width, picture.Height), enlarged, width, height);
         int allWidth = width + (2 * Margin), allHeight = height + (2 * Margin);
         byte[] rgba = new byte[allWidth * allHeight * 4];
         for (int y = 0; y < allHeight; y++)

@@ -35,7 +35,7 @@ internal sealed class Mipmaps
         int width = Math.Max(1, (int)Math.Round(image.Width * scale)), height = Math.Max(1, (int)Math.Round(image.Height * scale));
         while (image.Width >= 2 * width && image.Height >= 2 * height) image = Half(image);
         byte[] pixels = new byte[width * height];
-        BilinearResize.Resize(image.Pixels, image.Width, image.Height, image.Width, 1, pixels, width, height);
+        BilinearResize.Resize(new ImageView(image.Pixels, image.Width, image.Height), pixels, width, height);
         return new GrayImage(pixels, width, height);
     }
 
@@ -43,7 +43,7 @@ internal sealed class Mipmaps
     {
         int width = image.Width / 2, height = image.Height / 2;
         byte[] pixels = new byte[width * height];
-        HalfSize.Average(image.Pixels, image.Width, 1, pixels, width, height);
+        HalfSize.Average(new ImageView(image.Pixels, image.Width, image.Height), pixels);
         return new GrayImage(pixels, width, height);
     }
 }

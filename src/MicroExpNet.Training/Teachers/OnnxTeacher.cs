@@ -179,7 +179,7 @@ public sealed class OnnxTeacher : IDisposable
     {
         byte[] pixels = new byte[_height * _width];
         if (image.Width == _width && image.Height == _height) image.Pixels.CopyTo(pixels, 0);
-        else FacePreparation.Prepare(image.Pixels, image.Width, image.Height, image.Width, 1, _crop, pixels, _width, _height);
+        else FaceCropper.Resize(new ImageView(image.Pixels, image.Width, image.Height), _crop, pixels, _width, _height);
         for (int i = 0; i < pixels.Length; i++)
         {
             int from = mirrored ? (i / _width * _width) + _width - 1 - (i % _width) : i;

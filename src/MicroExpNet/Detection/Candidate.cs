@@ -115,7 +115,7 @@ internal readonly struct Candidate
     {
         int left = (int)MathF.Round(X), top = (int)MathF.Round(Y);
         FaceBox box = new(left, top, Math.Max(1, (int)MathF.Round(Width)), Math.Max(1, (int)MathF.Round(Height)));
-        return new DetectedFace(box.Within(width, height), Score, Eyes);
+        return new DetectedFace(box.ClippedTo(width, height), Score, Eyes);
     }
 
     private float Intersection(in Candidate other)

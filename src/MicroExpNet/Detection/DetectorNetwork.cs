@@ -1,4 +1,3 @@
-using MicroExpNet.Imaging;
 using MicroExpNet.Inference;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using MicroExpNet.Architectures;
@@ -9,11 +10,11 @@ using MicroExpNet.Models;
 namespace MicroExpNet;
 
 /// <summary>
-/// Finds faces in grey images with a tiny fully convolutional network. The network runs on every level of an image pyramid whose first
+/// Finds faces with a tiny fully convolutional network. The network runs on every level of an image pyramid whose first
 /// level shows the smallest requested faces at 14 to 24 pixels, and of a second pyramid half an octave apart from it. What it finds there
 /// is refined: each face is resized to the size the network sees best and measured again, and its score is the mean of both, taken as
-/// logits. An instance can be used by any number of threads at once. After each of them has seen images of a few sizes, the next image of
-/// up to 30 million pixels allocates nothing.
+/// logits. Images in colour are made grey first. An instance can be used by any number of threads at once. After each of them has seen
+/// images of a few sizes, the next one of up to 30 million pixels allocates nothing.
 /// </summary>
 /// <remarks>
 /// The network reads an image of any size and gives the values of <see cref="OutputLabels"/> for each cell of
@@ -21,7 +22,7 @@ namespace MicroExpNet;
 /// from the cell's centre; the natural logarithm of the box's side in units of three strides; and the centres of both eyes, in strides from
 /// the cell's centre. It is trained for faces of 1.75 to 5 strides: more than an octave, so that no size falls between two pyramid levels.
 /// </remarks>
-public sealed class FaceDetector
+public sealed class FaceDetector : IFaceDetector
 {
     /// <summary>Side of a cell of the network's output, in pixels of its input.</summary>
     public const int Stride = 8;
@@ -115,6 +116,31 @@ public sealed class FaceDetector
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public FaceDetector With(FaceDetectorOptions options) => new(Model, options);
 
+    /// <summary>Finds the faces of an image.</summary>
+    /// <param name="image">The image, of any pixel format.</param>
+    /// <returns>The faces, the largest box first; empty if there is none.</returns>
+    public DetectedFace[] Detect(ImageView image)
+    {
+        DetectionWorkspace workspace = Search(image);
+        DetectedFace[] faces = new DetectedFace[workspace.Faces.Count];
+        for (int i = 0; i < faces.Length; i++) faces[i] = workspace.Faces[i].ToFace(image.Width, image.Height);
+        Return(workspace);
+        return faces;
+    }
+
+    /// <summary>Finds the faces of an image without allocating.</summary>
+    /// <param name="image">The image, of any pixel format.</param>
+    /// <param name="faces">Receives the faces, the largest box first, up to its length.</param>
+    /// <returns>Number of faces written.</returns>
+    public int Detect(ImageView image, Span<DetectedFace> faces)
+    {
+        DetectionWorkspace workspace = Search(image);
+        int count = Math.Min(workspace.Faces.Count, faces.Length);
+        for (int i = 0; i < count; i++) faces[i] = workspace.Faces[i].ToFace(image.Width, image.Height);
+        Return(workspace);
+        return count;
+    }
+
     /// <summary>Finds the faces of a grey image.</summary>
     /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, 1 or more.</param>
@@ -122,14 +148,8 @@ public sealed class FaceDetector
     /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
     /// <returns>The faces, the largest box first; empty if there is none.</returns>
     /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
-    public DetectedFace[] Detect(ReadOnlySpan<byte> pixels, int width, int height, int stride)
-    {
-        DetectionWorkspace workspace = Search(new ImageView(pixels, width, height, stride));
-        DetectedFace[] faces = new DetectedFace[workspace.Faces.Count];
-        for (int i = 0; i < faces.Length; i++) faces[i] = workspace.Faces[i].ToFace(width, height);
-        Return(workspace);
-        return faces;
-    }
+    public DetectedFace[] Detect(ReadOnlySpan<byte> pixels, int width, int height, int stride) =>
+        Detect(new ImageView(pixels, width, height, stride));
 
     /// <summary>Finds the faces of a grey image without allocating.</summary>
     /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
@@ -139,40 +159,35 @@ public sealed class FaceDetector
     /// <param name="faces">Receives the faces, the largest box first, up to its length.</param>
     /// <returns>Number of faces written.</returns>
     /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
-    public int Detect(ReadOnlySpan<byte> pixels, int width, int height, int stride, Span<DetectedFace> faces)
-    {
-        DetectionWorkspace workspace = Search(new ImageView(pixels, width, height, stride));
-        int count = Math.Min(workspace.Faces.Count, faces.Length);
-        for (int i = 0; i < count; i++) faces[i] = workspace.Faces[i].ToFace(width, height);
-        Return(workspace);
-        return count;
-    }
+    public int Detect(ReadOnlySpan<byte> pixels, int width, int height, int stride, Span<DetectedFace> faces) =>
+        Detect(new ImageView(pixels, width, height, stride), faces);
 
     /// <summary>
     /// Finds a face again that has moved a little. Only the surroundings of its last box are searched, for faces of half to 1.4 times its
     /// size (of up to 40 pixels, if it is smaller than 28), which takes a small part of the time of a whole search. The face is measured
-    /// once, without refinement, and its logit may be lower by one than that of a new face. Nothing is allocated.
+    /// once, without refinement, and its logit may be lower by one than that of a new face. Nothing is allocated. An image in colour is
+    /// made grey as a whole: for several faces of one, make it grey once.
     /// </summary>
-    /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
-    /// <param name="width">Columns, 1 or more.</param>
-    /// <param name="height">Rows, 1 or more.</param>
-    /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
+    /// <param name="image">The image, of any pixel format.</param>
     /// <param name="last">Where the face was, e.g. in the previous frame.</param>
     /// <param name="face">The face that overlaps <paramref name="last"/> most.</param>
     /// <returns>Whether a face overlaps <paramref name="last"/>.</returns>
-    /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
-    public bool TryDetectNear(ReadOnlySpan<byte> pixels, int width, int height, int stride, FaceBox last, out DetectedFace face)
+    public bool TryDetectNear(ImageView image, FaceBox last, out DetectedFace face)
     {
-        ImageView image = new(pixels, width, height, stride);
         face = default;
-        last = last.Within(width, height);
+        last = last.ClippedTo(image.Width, image.Height);
         if (last.Width < 1 || last.Height < 1) return false;
         DetectionWorkspace workspace = Rent();
+        byte[]? rented = MakeGray(ref image);
         bool found = _refiner.TryTrack(workspace, image, last, _minLogit - TrackingBonus, out Candidate candidate);
-        if (found) face = candidate.ToFace(width, height);
+        if (found) face = candidate.ToFace(image.Width, image.Height);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
         Return(workspace);
         return found;
     }
+
+    /// <inheritdoc/>
+    IReadOnlyList<DetectedFace> IFaceDetector.Detect(ImageView image) => Detect(image);
 
     /// <summary>Whether a network has a detector's input and outputs.</summary>
     internal static bool IsDetector(Architecture architecture)
@@ -194,13 +209,31 @@ public sealed class FaceDetector
     private DetectionWorkspace Search(ImageView image)
     {
         DetectionWorkspace workspace = Rent();
+        byte[]? rented = MakeGray(ref image);
         _search.Find(workspace, image);
         _refiner.Refine(workspace, image);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
 
         // Again: refinement may have moved two faces to one place, and only now is it known which of two nested faces is more certain.
         workspace.Faces.SuppressNonMaxima(_minLogit);
         workspace.Faces.SortBySize();
         return workspace;
+    }
+
+    // The array that holds the grey image; null if the image has grey values of its own.
+    private static byte[]? MakeGray(ref ImageView image)
+    {
+        if (image.TryGetGray(out ImageView gray))
+        {
+            image = gray;
+            return null;
+        }
+
+        int length = image.Width * image.Height;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(length);
+        Grayscale.FromImage(image, rented.AsSpan(0, length));
+        image = new ImageView(rented, image.Width, image.Height);
+        return rented;
     }
 
     private DetectionWorkspace Rent() => _idle.TryDequeue(out DetectionWorkspace? workspace) ? workspace : new DetectionWorkspace();

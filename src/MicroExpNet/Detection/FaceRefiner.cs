@@ -1,5 +1,3 @@
-using MicroExpNet.Imaging;
-
 namespace MicroExpNet.Detection;
 
 /// <summary>Measures faces again whose boxes are roughly known, on a crop around each that is resized to the size the network sees best.</summary>
@@ -48,7 +46,7 @@ internal sealed class FaceRefiner(DetectorNetwork network)
     {
         int boxSide = Math.Max(box.Width, box.Height), side = Math.Max(crop.Side, (int)((long)crop.Side * boxSide / crop.Face));
         FaceBox square = new(box.X + ((box.Width - side) / 2), box.Y + ((box.Height - side) / 2), side, side);
-        FaceBox seen = square.Within(image.Width, image.Height);
+        FaceBox seen = square.ClippedTo(image.Width, image.Height);
         CandidateList nearby = workspace.Nearby;
         nearby.Clear();
         workspace.Pyramid.Start(image.Slice(seen), (double)crop.Side / side);

@@ -54,13 +54,13 @@ internal sealed class ImagePyramid
     private void Halve(ImageView image)
     {
         int width = image.Width / 2, height = image.Height / 2;
-        HalfSize.Average(image.Pixels, image.Stride, 1, Spare(width * height), width, height);
+        HalfSize.Average(image, Spare(width * height));
         Advance(width, height, 2, 2);
     }
 
     private void Resize(ImageView image, int width, int height)
     {
-        BilinearResize.Resize(image.Pixels, image.Width, image.Height, image.Stride, 1, Spare(width * height), width, height);
+        BilinearResize.Resize(image, Spare(width * height), width, height);
         Advance(width, height, (float)image.Width / width, (float)image.Height / height);
     }
 

@@ -1,5 +1,3 @@
-using MicroExpNet.Imaging;
-
 namespace MicroExpNet.Detection;
 
 /// <summary>

@@ -1,83 +1,64 @@
 namespace MicroExpNet.Imaging;
 
-/// <summary>Bilinear resizing of 8-bit pictures with OpenCV's arithmetic (<c>INTER_LINEAR</c>): 11-bit coefficients, no antialiasing.</summary>
-public static class BilinearResize
+/// <summary>Bilinear resizing of 8-bit images with OpenCV's arithmetic (<c>INTER_LINEAR</c>): 11-bit coefficients, no antialiasing.</summary>
+internal static class BilinearResize
 {
-    /// <summary>Resizes a picture. The same size is a copy; exactly half the size both ways is the mean of each 2×2 pixels, as in OpenCV.</summary>
-    /// <param name="source">The picture, <c>[height, width, channels]</c>, rows <paramref name="stride"/> bytes apart.</param>
-    /// <param name="width">Columns, 1 or more.</param>
-    /// <param name="height">Rows, 1 or more.</param>
-    /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/> × <paramref name="channels"/>.</param>
-    /// <param name="channels">Bytes a pixel, 1 to 4.</param>
-    /// <param name="destination">The result, <c>[destinationHeight, destinationWidth, channels]</c>, packed.</param>
-    /// <param name="destinationWidth">Columns of the result, 1 or more.</param>
-    /// <param name="destinationHeight">Rows of the result, 1 or more.</param>
-    /// <exception cref="ArgumentException">A size is out of range or a span is too short for it.</exception>
-    public static void Resize(
-        ReadOnlySpan<byte> source, int width, int height, int stride, int channels, Span<byte> destination, int destinationWidth, int destinationHeight)
+    /// <summary>Resizes an image. The same size is a copy; exactly half the size both ways is the mean of each 2×2 pixels, as in OpenCV.</summary>
+    /// <param name="source">The image, <c>[height, width, channels]</c>.</param>
+    /// <param name="destination">The result, <c>[height, width, channels]</c>, packed.</param>
+    /// <param name="width">Columns of the result, 1 or more.</param>
+    /// <param name="height">Rows of the result, 1 or more.</param>
+    /// <exception cref="ArgumentException">A size is out of range or <paramref name="destination"/> is too short for it.</exception>
+    public static void Resize(ImageView source, Span<byte> destination, int width, int height)
     {
-        CheckSource(source, width, height, stride, channels);
-        CheckDestination(destination, destinationWidth, destinationHeight, channels);
-        ResizeWindow(
-            source, width, height, stride, channels, destinationWidth, destinationHeight, 0, 0, destination, destinationWidth, destinationHeight);
+        CheckDestination(destination, width, height, source.Channels);
+        ResizeWindow(source, width, height, new FaceBox(0, 0, width, height), destination);
     }
 
-    /// <summary>
-    /// Computes a window of what <see cref="Resize"/> to <paramref name="fullWidth"/>×<paramref name="fullHeight"/> would give, and only
-    /// that. Arguments are taken as checked.
-    /// </summary>
-    internal static void ResizeWindow(
-        ReadOnlySpan<byte> source, int width, int height, int stride, int channels, int fullWidth, int fullHeight, int left, int top,
-        Span<byte> window, int windowWidth, int windowHeight)
+    /// <summary>Computes a window of what <see cref="Resize"/> to a full size would give, and only that. The arguments are not checked.</summary>
+    /// <param name="source">The image, <c>[height, width, channels]</c>.</param>
+    /// <param name="fullWidth">Columns of the full result.</param>
+    /// <param name="fullHeight">Rows of the full result.</param>
+    /// <param name="window">The window, inside the full result.</param>
+    /// <param name="destination">Receives the window, <c>[height, width, channels]</c>, packed.</param>
+    public static void ResizeWindow(ImageView source, int fullWidth, int fullHeight, FaceBox window, Span<byte> destination)
     {
-        if (fullWidth == width && fullHeight == height)
+        int stride = source.Stride, channels = source.Channels;
+        if (fullWidth == source.Width && fullHeight == source.Height)
         {
-            int length = windowWidth * channels;
-            for (int y = 0; y < windowHeight; y++)
+            int length = window.Width * channels;
+            for (int y = 0; y < window.Height; y++)
             {
-                source.Slice((top + y) * stride + left * channels, length).CopyTo(window[(y * length)..]);
+                source.Pixels.Slice(((window.Y + y) * stride) + (window.X * channels), length).CopyTo(destination[(y * length)..]);
             }
         }
-        else if (fullWidth * 2L == width && fullHeight * 2L == height)
+        else if (fullWidth * 2L == source.Width && fullHeight * 2L == source.Height)
         {
-            HalfSize.Average(source[(top * 2 * stride + left * 2 * channels)..], stride, channels, window, windowWidth, windowHeight);
+            HalfSize.Average(source.Slice(new FaceBox(window.X * 2, window.Y * 2, window.Width * 2, window.Height * 2)), destination);
         }
         else
         {
-            using var columns = new ColumnTaps(width, fullWidth, left, windowWidth, channels);
-            using var rows = new ResizedRows(source, stride, columns);
-            for (int y = 0; y < windowHeight; y++)
+            using var columns = new ColumnTaps(source.Width, fullWidth, window.X, window.Width, channels);
+            using var rows = new ResizedRows(source.Pixels, stride, columns);
+            for (int y = 0; y < window.Height; y++)
             {
-                Tap tap = Tap.At(top + y, height, fullHeight);
-                rows.Blend(tap, window.Slice(y * columns.Length, columns.Length));
+                Tap tap = Tap.At(window.Y + y, source.Height, fullHeight);
+                rows.Blend(tap, destination.Slice(y * columns.Length, columns.Length));
             }
         }
     }
 
-    internal static void CheckSource(ReadOnlySpan<byte> source, int width, int height, int stride, int channels)
+    /// <summary>Refuses a destination too short for an image.</summary>
+    /// <exception cref="ArgumentException">A size is out of range or <paramref name="destination"/> is too short for it.</exception>
+    public static void CheckDestination(Span<byte> destination, int width, int height, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 4);
-        long row = (long)width * channels;
-        if (stride < row) throw new ArgumentException($"rows {stride} bytes apart; {width} pixels of {channels} need at least {row}", nameof(stride));
-        long needed = (height - 1L) * stride + row;
-        if (source.Length < needed)
-        {
-            throw new ArgumentException($"{source.Length} bytes for {width}×{height} pixels of {channels}, rows {stride} apart; expected at least {needed}", nameof(source));
-        }
-    }
-
-    internal static void CheckDestination(Span<byte> destination, int destinationWidth, int destinationHeight, int channels)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(destinationWidth, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(destinationHeight, 1);
-        long needed = (long)destinationWidth * channels * destinationHeight;
-        if (destinationWidth * (long)channels > int.MaxValue || destination.Length < needed)
+        UInt128 needed = (UInt128)(uint)width * (uint)height * (uint)channels;
+        if ((uint)destination.Length < needed)
         {
             throw new ArgumentException(
-                $"{destination.Length} bytes for a result of {destinationWidth}×{destinationHeight} pixels of {channels}; expected at least {needed}",
+                $"{destination.Length} bytes for a result of {width}×{height} pixels of {channels} bytes; expected at least {needed}",
                 nameof(destination));
         }
     }

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MicroExpNet.Imaging;
 
 /// <summary>
-/// The taps of all bytes of a resized row, channel by channel, in groups of four: where the sources of a group lie within 16 bytes, one
-/// load and one shuffle bring them together.
+/// The taps of all bytes of a resized row, channel by channel, in groups of four. If the sources of a group lie within 16 bytes, one load
+/// and one shuffle gather them.
 /// </summary>
 internal readonly ref struct ColumnTaps : IDisposable
 {

@@ -1,8 +1,11 @@
 namespace MicroExpNet.Imaging;
 
-/// <summary>Where along one axis a resized pixel comes from: two neighbours and their 11-bit weights.</summary>
+/// <summary>The source of a resized pixel along one axis: two neighbours and their 11-bit weights.</summary>
 internal readonly struct Tap(int first, int second, int firstWeight, int secondWeight)
 {
+    // A weight of 1.
+    private const float One = 2048;
+
     /// <summary>The first neighbour, inside the source.</summary>
     public int First { get; init; } = first;
 
@@ -15,11 +18,8 @@ internal readonly struct Tap(int first, int second, int firstWeight, int secondW
     /// <summary>0 to 2048.</summary>
     public int SecondWeight { get; init; } = secondWeight;
 
-    /// <summary>The weights' unit: 1 is 2048.</summary>
-    private const float One = 2048;
-
     /// <summary>The tap of a pixel, in OpenCV's mix of double and single precision: its rounding decides between neighbouring weights.</summary>
-    /// <param name="index">The pixel, counted in the result.</param>
+    /// <param name="index">The pixel's index in the result.</param>
     /// <param name="length">The source's pixels along this axis.</param>
     /// <param name="resizedLength">The result's pixels along this axis.</param>
     public static Tap At(int index, int length, int resizedLength)

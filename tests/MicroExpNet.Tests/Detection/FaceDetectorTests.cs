@@ -185,11 +185,11 @@ public class FaceDetectorTests
             FaceDetector detector = new(SquareDetector.Model, Whole, set);
             FaceBox face = new(x, y, side, side), last = new(x - (5 * side / 4), y - (5 * side / 4), 7 * side / 2, 7 * side / 2), far = last with { X = x - (9 * side) };
             byte[] pixels = SquareDetector.Draw(width, height, width + 3, face);
-            Assert.True(detector.TryDetectNear(pixels, width, height, width + 3, last, out DetectedFace found));
+            Assert.True(detector.TryDetectNear(new ImageView(pixels, width, height, width + 3), last, out DetectedFace found));
             Assert.Equal(face, found.Box);
             Assert.Equal(x + (side * 0.25), found.Eyes!.Value.LeftX, 1e-3 * side);
             Assert.Equal(y + (side * 0.375), found.Eyes!.Value.RightY, 1e-3 * side);
-            Assert.False(detector.TryDetectNear(pixels, width, height, width + 3, far, out _));
+            Assert.False(detector.TryDetectNear(new ImageView(pixels, width, height, width + 3), far, out _));
         }
     }
 
@@ -204,7 +204,7 @@ public class FaceDetectorTests
         FaceBox face = new(0, 0, 8, 8);
         byte[] pixels = [.. SquareDetector.Draw(64, 64, 64, face).Select(value => (byte)Math.Round(value * (logit + 10) / 20))];
         Assert.Equal(isNew ? 1 : 0, detector.Detect(pixels, 64, 64, 64).Length);
-        Assert.Equal(isNear, detector.TryDetectNear(pixels, 64, 64, 64, new FaceBox(0, 0, 28, 28), out DetectedFace found));
+        Assert.Equal(isNear, detector.TryDetectNear(new ImageView(pixels, 64, 64, 64), new FaceBox(0, 0, 28, 28), out DetectedFace found));
         if (isNear) Assert.Equal(1 / (1 + Math.Exp(-logit)), found.Score, 0.02);
     }
 
@@ -215,17 +215,17 @@ public class FaceDetectorTests
         byte[] pixels = new byte[100 * 80];
         foreach (FaceBox last in new FaceBox[] { new(100, 0, 10, 10), new(0, -10, 10, 10), new(5, 5, 0, 10), new(int.MinValue, 0, 10, 10) })
         {
-            Assert.False(detector.TryDetectNear(pixels, 100, 80, 100, last, out DetectedFace none));
+            Assert.False(detector.TryDetectNear(new ImageView(pixels, 100, 80, 100), last, out DetectedFace none));
             Assert.Equal(default, none);
         }
 
         foreach (FaceBox last in new FaceBox[] { new(95, 75, 40, 40), new(0, 0, int.MaxValue, int.MaxValue), new(50, 40, 1, 1) })
         {
-            Assert.True(detector.TryDetectNear(pixels, 100, 80, 100, last, out DetectedFace face));
+            Assert.True(detector.TryDetectNear(new ImageView(pixels, 100, 80, 100), last, out DetectedFace face));
             Assert.True(IsInside(face.Box, 100, 80));
         }
 
-        Assert.Throws<ArgumentException>(() => detector.TryDetectNear(pixels, 100, 81, 100, new FaceBox(0, 0, 10, 10), out _));
+        Assert.Throws<ArgumentException>(() => detector.TryDetectNear(new ImageView(pixels, 100, 81, 100), new FaceBox(0, 0, 10, 10), out _));
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public class FaceDetectorTests
     {
         FaceDetector detector = new(SquareDetector.Model, Whole);
         byte[] pixels = SquareDetector.Draw(200, 200, 200, new FaceBox(88, 96, 8, 8), new FaceBox(112, 96, 8, 8));
-        Assert.True(detector.TryDetectNear(pixels, 200, 200, 200, new FaceBox(78, 86, 28, 28), out DetectedFace left));
+        Assert.True(detector.TryDetectNear(new ImageView(pixels, 200, 200, 200), new FaceBox(78, 86, 28, 28), out DetectedFace left));
         Assert.Equal(88, left.Box.X);
     }
 

@@ -1,5 +1,4 @@
 using MicroExpNet.Detection;
-using MicroExpNet.Imaging;
 
 namespace MicroExpNet.Tests.Detection;
 

@@ -52,8 +52,7 @@ public sealed class BilinearResizeTests
             int width = Math.Max(1, (picture.NewWidth - left) * 2 / 3);
             int height = Math.Max(1, (picture.NewHeight - top) * 2 / 3);
             byte[] window = new byte[width * height * picture.Channels];
-            BilinearResize.ResizeWindow(
-                picture.Pixels, picture.Width, picture.Height, picture.Stride, picture.Channels, picture.NewWidth, picture.NewHeight, left, top, window, width, height);
+            BilinearResize.ResizeWindow(picture.View, picture.NewWidth, picture.NewHeight, new FaceBox(left, top, width, height), window);
 
             byte[] whole = picture.Resize();
             for (int y = 0; y < height; y++)
@@ -67,7 +66,7 @@ public sealed class BilinearResizeTests
     public void Exactly_half_the_size_is_the_mean_of_four_pixels_rounded_up()
     {
         byte[] result = new byte[2];
-        BilinearResize.Resize([0, 1, 10, 20, 1, 0, 30, 40], 4, 2, 4, 1, result, 2, 1);
+        BilinearResize.Resize(new ImageView([0, 1, 10, 20, 1, 0, 30, 40], 4, 2), result, 2, 1);
         Assert.Equal([1, 25], result);
     }
 
@@ -75,7 +74,7 @@ public sealed class BilinearResizeTests
     public void One_pixel_grows_to_any_size()
     {
         byte[] result = new byte[7 * 5 * 3];
-        BilinearResize.Resize([1, 2, 3], 1, 1, 3, 3, result, 7, 5);
+        BilinearResize.Resize(new ImageView([1, 2, 3], 1, 1, PixelFormat.Rgb24), result, 7, 5);
         Assert.Equal(Enumerable.Repeat<byte[]>([1, 2, 3], 35).SelectMany(pixel => pixel), result);
     }
 
@@ -85,15 +84,17 @@ public sealed class BilinearResizeTests
     [InlineData(4, 4, 3, 1, 4, 4, "stride")]
     [InlineData(4, 4, 4, 0, 4, 4, "channels")]
     [InlineData(4, 4, 4, 5, 4, 4, "channels")]
-    [InlineData(4, 5, 4, 1, 4, 4, "source")]
-    [InlineData(4, 4, int.MaxValue, 1, 4, 4, "source")]
-    [InlineData(4, 4, 4, 1, 0, 4, "destinationWidth")]
-    [InlineData(4, 4, 4, 1, 4, -1, "destinationHeight")]
+    [InlineData(4, 5, 4, 1, 4, 4, "pixels")]
+    [InlineData(4, 4, int.MaxValue, 1, 4, 4, "pixels")]
+    [InlineData(4, 4, 4, 1, 0, 4, "width")]
+    [InlineData(4, 4, 4, 1, 4, -1, "height")]
     [InlineData(4, 4, 4, 1, 5, 4, "destination")]
     [InlineData(4, 4, 4, 1, int.MaxValue, int.MaxValue, "destination")]
-    public void A_size_that_does_not_fit_is_refused_by_name(int width, int height, int stride, int channels, int newWidth, int newHeight, string argument)
+    public void A_size_that_does_not_fit_is_refused_by_name(
+        int width, int height, int stride, int channels, int newWidth, int newHeight, string argument)
     {
-        var refused = Assert.ThrowsAny<ArgumentException>(() => BilinearResize.Resize(new byte[16], width, height, stride, channels, new byte[16], newWidth, newHeight));
+        ArgumentException refused = Assert.ThrowsAny<ArgumentException>(
+            () => BilinearResize.Resize(new ImageView(new byte[16], width, height, stride, channels), new byte[16], newWidth, newHeight));
         Assert.Equal(argument, refused.ParamName);
     }
 
@@ -105,7 +106,7 @@ public sealed class BilinearResizeTests
         long Allocated()
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 10; i++) BilinearResize.Resize(source, 200, 200, 800, 4, result, 84, 84);
+            for (int i = 0; i < 10; i++) BilinearResize.Resize(new ImageView(source, 200, 200, PixelFormat.Rgba32), result, 84, 84);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 

@@ -11,7 +11,7 @@ public class HalfSizeTests
         {
             int width = picture.Width / 2, height = picture.Height / 2, channels = picture.Channels;
             byte[] half = new byte[width * height * channels];
-            HalfSize.Average(picture.Pixels, picture.Stride, channels, half, width, height);
+            HalfSize.Average(picture.View, half);
             for (int i = 0; i < half.Length; i++)
             {
                 int channel = i % channels, x = i / channels % width, y = i / channels / width;

@@ -18,10 +18,12 @@ internal sealed record Picture(byte[] Pixels, int Width, int Height, int Stride,
                 return new Picture(pixels, width, height, stride, channels, newWidth, newHeight);
             });
 
+    public ImageView View => new(Pixels, Width, Height, Stride, Channels);
+
     public byte[] Resize()
     {
         byte[] result = new byte[NewWidth * NewHeight * Channels];
-        BilinearResize.Resize(Pixels, Width, Height, Stride, Channels, result, NewWidth, NewHeight);
+        BilinearResize.Resize(View, result, NewWidth, NewHeight);
         return result;
     }
 

@@ -5,7 +5,7 @@ using MicroExpNet.Tests;
 
 namespace MicroExpNet.Vision.Tests;
 
-public class PhotoFaceDetectorTests
+public class FaceDetectorOnPhotosTests
 {
     [Fact]
     public void A_photo_s_faces_are_those_of_its_grey_picture_and_are_recognised_largest_first()
@@ -23,7 +23,7 @@ public class PhotoFaceDetectorTests
         byte[] rgba = new byte[160 * 120 * 4];
         new Random(4).NextBytes(rgba);
         Photo photo = new(rgba, 160, 120);
-        IReadOnlyList<DetectedFace> faces = new PhotoFaceDetector(detector).Detect(photo);
+        IReadOnlyList<DetectedFace> faces = detector.Detect(photo);
         Assert.NotEmpty(faces);
         Assert.Equal(detector.Detect(photo.ToGray(), 160, 120, 160), faces);
     }
@@ -53,7 +53,7 @@ public class PhotoFaceDetectorTests
         {
             double scale = (double)photo.Width / side;
             byte[] small = new byte[side * side];
-            BilinearResize.Resize(pixels, photo.Width, photo.Height, photo.Width, 1, small, side, side);
+            BilinearResize.Resize(new ImageView(pixels, photo.Width, photo.Height), small, side, side);
             foreach (DetectedFace face in FaceDetector.Default.Detect(small, side, side, side))
             {
                 // The face's middle in the sample.

@@ -3,7 +3,7 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Vision.Tests;
 
-public class UprightFaceTests
+public class FaceRotationTests
 {
     private const int Side = 90;
 

@@ -3,15 +3,21 @@ using SkiaSharp;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>Turns and mirrors a decoded picture, whose pixels are from <see cref="PixelPool"/>, the way its EXIF orientation asks for.</summary>
-internal static class UprightTurn
+/// <summary>Rotates and mirrors a decoded photo, whose pixels are from <see cref="PixelPool"/>, as its EXIF orientation says.</summary>
+internal static class ExifOrientation
 {
-    // Source and destination of a quarter turn run at right angles; in tiles both stay in the cache.
+    // Reads and writes of a rotation by 90° run at right angles; in tiles both stay in the cache.
     private const int Tile = 64;
 
-    public static Photo Apply(SKEncodedOrigin origin, byte[] rgba, int width, int height)
+    /// <summary>The upright photo.</summary>
+    /// <param name="origin">The orientation.</param>
+    /// <param name="rgba">The pixels, <c>[height, width, 4]</c>; they belong to the photo or go back to the pool.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="warning">The photo's warning.</param>
+    public static Photo Apply(SKEncodedOrigin origin, byte[] rgba, int width, int height, string? warning)
     {
-        // Where the upright picture's first pixel lies, and the steps to the next one right and the next one down.
+        // Index of the upright photo's first pixel, and the steps to its next column and next row.
         int last = width - 1;
         int bottom = (height - 1) * width;
         (int start, int right, int down) = origin switch
@@ -25,10 +31,11 @@ internal static class UprightTurn
             SKEncodedOrigin.LeftBottom => (last, width, -1),
             _ => (0, 1, width),
         };
-        if (start == 0 && right == 1 && down == width) return Photo.FromPool(rgba, width, height);
+        if (start == 0 && right == 1 && down == width) return Photo.FromPool(rgba, width, height, warning);
 
-        bool quarter = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-        (int uprightWidth, int uprightHeight) = quarter ? (height, width) : (width, height);
+        bool swapsSides = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom
+            or SKEncodedOrigin.LeftBottom;
+        (int uprightWidth, int uprightHeight) = swapsSides ? (height, width) : (width, height);
         byte[] upright = PixelPool.Rent(rgba.Length);
         ReadOnlySpan<uint> from = MemoryMarshal.Cast<byte, uint>(rgba.AsSpan());
         Span<uint> to = MemoryMarshal.Cast<byte, uint>(upright.AsSpan());
@@ -47,6 +54,6 @@ internal static class UprightTurn
         }
 
         PixelPool.Return(rgba);
-        return Photo.FromPool(upright, uprightWidth, uprightHeight);
+        return Photo.FromPool(upright, uprightWidth, uprightHeight, warning);
     }
 }

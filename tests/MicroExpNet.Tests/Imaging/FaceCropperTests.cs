@@ -3,7 +3,7 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Tests.Imaging;
 
-public sealed class FacePreparationTests
+public sealed class FaceCropperTests
 {
     [Fact]
     public void The_eight_training_windows_are_the_originals()
@@ -15,7 +15,7 @@ public sealed class FacePreparationTests
         for (int i = 0; i < windows.Length; i++)
         {
             var crop = new FaceCrop(256, 256, windows[i].Row, windows[i].Column, 224, 224);
-            FacePreparation.Prepare(input.Bytes, 256, 256, 256, 1, crop, crops.AsSpan(i * 84 * 84, 84 * 84), 84, 84);
+            FaceCropper.Resize(new ImageView(input.Bytes, 256, 256, 256), crop, crops.AsSpan(i * 84 * 84, 84 * 84), 84, 84);
         }
 
         GrayLevels.AssertClose(expected.Bytes, crops);
@@ -33,11 +33,11 @@ public sealed class FacePreparationTests
         new Random(3).NextBytes(face);
         byte[] whole = new byte[256 * 256];
         byte[] expected = new byte[84 * 84];
-        BilinearResize.Resize(face, width, height, width, 1, whole, 256, 256);
-        BilinearResize.Resize(whole.AsSpan(32 * 256 + 32), 224, 224, 256, 1, expected, 84, 84);
+        BilinearResize.Resize(new ImageView(face, width, height), whole, 256, 256);
+        BilinearResize.Resize(new ImageView(whole.AsSpan((32 * 256) + 32), 224, 224, stride: 256), expected, 84, 84);
 
         byte[] prepared = new byte[84 * 84];
-        FacePreparation.Prepare(face, width, height, width, 1, FaceCrop.Original, prepared, 84, 84);
+        FaceCropper.Resize(new ImageView(face, width, height, width), FaceCrop.Original, prepared, 84, 84);
         Assert.Equal(expected, prepared);
     }
 
@@ -47,10 +47,10 @@ public sealed class FacePreparationTests
         byte[] face = new byte[100 * 90];
         new Random(4).NextBytes(face);
         byte[] expected = new byte[84 * 84];
-        BilinearResize.Resize(face, 100, 90, 100, 1, expected, 84, 84);
+        BilinearResize.Resize(new ImageView(face, 100, 90), expected, 84, 84);
 
         byte[] prepared = new byte[84 * 84];
-        FacePreparation.Prepare(face, 100, 90, 100, 1, null, prepared, 84, 84);
+        FaceCropper.Resize(new ImageView(face, 100, 90, 100), null, prepared, 84, 84);
         Assert.Equal(expected, prepared);
     }
 
@@ -58,7 +58,7 @@ public sealed class FacePreparationTests
     public void A_window_outside_the_resized_face_is_refused()
     {
         var outside = new FaceCrop(256, 256, 33, 32, 224, 224);
-        var refused = Assert.Throws<ArgumentException>(() => FacePreparation.Prepare(new byte[16], 4, 4, 4, 1, outside, new byte[84 * 84], 84, 84));
+        var refused = Assert.Throws<ArgumentException>(() => FaceCropper.Resize(new ImageView(new byte[16], 4, 4, 4), outside, new byte[84 * 84], 84, 84));
         Assert.Equal("crop", refused.ParamName);
     }
 
@@ -68,17 +68,17 @@ public sealed class FacePreparationTests
     [InlineData(4, 4, 3, 84)]
     [InlineData(4, 4, 4, 85)]
     public void Spans_too_short_are_refused(int width, int height, int stride, int size) =>
-        Assert.Throws<ArgumentException>(() => FacePreparation.Prepare(new byte[16], width, height, stride, 1, FaceCrop.Original, new byte[84 * 84], size, 84));
+        Assert.Throws<ArgumentException>(() => FaceCropper.Resize(new ImageView(new byte[16], width, height, stride), FaceCrop.Original, new byte[84 * 84], size, 84));
 
     [Fact]
     public void Nothing_is_allocated_after_the_first_call()
     {
         byte[] face = new byte[200 * 200];
         byte[] prepared = new byte[84 * 84];
-        FacePreparation.Prepare(face, 200, 200, 200, 1, FaceCrop.Original, prepared, 84, 84);
+        FaceCropper.Resize(new ImageView(face, 200, 200, 200), FaceCrop.Original, prepared, 84, 84);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++) FacePreparation.Prepare(face, 200, 200, 200, 1, FaceCrop.Original, prepared, 84, 84);
+        for (int i = 0; i < 10; i++) FaceCropper.Resize(new ImageView(face, 200, 200, 200), FaceCrop.Original, prepared, 84, 84);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

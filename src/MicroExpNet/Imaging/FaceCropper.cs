@@ -1,0 +1,82 @@
+using System.Buffers;
+using MicroExpNet.Models;
+
+namespace MicroExpNet.Imaging;
+
+/// <summary>Cuts a face out of an image and brings it to a model's input size, as the model's card says.</summary>
+/// <param name="card">The model's card.</param>
+/// <param name="width">Columns of the model's input.</param>
+/// <param name="height">Rows of the model's input.</param>
+internal sealed class FaceCropper(ModelCard card, int width, int height)
+{
+    /// <summary>Pixels of a crop.</summary>
+    public int Length => width * height;
+
+    /// <summary>
+    /// Cuts out a face. A face tilted in the image plane is first rotated upright by its eyes, if the card asks for that and the eyes are
+    /// known.
+    /// </summary>
+    /// <param name="image">The image, <c>[height, width, channels]</c>.</param>
+    /// <param name="face">The face, its box inside the image.</param>
+    /// <param name="crop">Receives the face, <c>[height, width, channels]</c>, packed.</param>
+    public void Cut(ImageView image, DetectedFace face, Span<byte> crop)
+    {
+        FaceBox box = face.Box;
+        if (!card.Upright || !FaceRotation.IsTilted(face))
+        {
+            Resize(image.Slice(box), card.FaceCrop, crop, width, height);
+            return;
+        }
+
+        byte[] rotated = ArrayPool<byte>.Shared.Rent(box.Width * box.Height * image.Channels);
+        FaceRotation.RotateUpright(image, box, face.Eyes!.Value.Tilt, rotated);
+        ImageView upright = new(rotated, box.Width, box.Height, box.Width * image.Channels, image.Channels);
+        Resize(upright, card.FaceCrop, crop, width, height);
+        ArrayPool<byte>.Shared.Return(rotated);
+    }
+
+    /// <summary>Cuts out a face in grey. A face in colour is resized first and made grey last, as the original does: the other order rounds
+    /// differently. Of a format with planes, only the luma is read.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="face">The face, its box inside the image.</param>
+    /// <param name="crop">Receives grey values, <c>[height, width]</c>, packed; of just their length.</param>
+    public void CutGray(ImageView image, DetectedFace face, Span<byte> crop)
+    {
+        if (image.TryGetGray(out ImageView gray))
+        {
+            Cut(gray, face, crop);
+            return;
+        }
+
+        byte[] colors = ArrayPool<byte>.Shared.Rent(Length * image.Channels);
+        Cut(image, face, colors);
+        Grayscale.FromImage(new ImageView(colors, width, height, image.Format), crop);
+        ArrayPool<byte>.Shared.Return(colors);
+    }
+
+    /// <summary>Resizes a face, cuts the crop's window out and resizes that; without a crop, resizes the face once.</summary>
+    /// <param name="face">The face, <c>[height, width, channels]</c>.</param>
+    /// <param name="crop">The card's crop, or null.</param>
+    /// <param name="destination">The result, <c>[height, width, channels]</c>, packed.</param>
+    /// <param name="width">Columns of the result.</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <exception cref="ArgumentException">A size is out of range, <paramref name="destination"/> is too short for it, or the window of
+    /// <paramref name="crop"/> does not lie inside its face.</exception>
+    public static void Resize(ImageView face, FaceCrop? crop, Span<byte> destination, int width, int height)
+    {
+        if (crop is null)
+        {
+            BilinearResize.Resize(face, destination, width, height);
+            return;
+        }
+
+        BilinearResize.CheckDestination(destination, width, height, face.Channels);
+        if (!crop.IsValid) throw new ArgumentException($"a crop whose window does not lie inside its face: {crop}", nameof(crop));
+        byte[] window = ArrayPool<byte>.Shared.Rent(crop.Width * crop.Height * face.Channels);
+        FaceBox box = new(crop.Left, crop.Top, crop.Width, crop.Height);
+        BilinearResize.ResizeWindow(face, crop.FaceWidth, crop.FaceHeight, box, window);
+        ImageView cut = new(window, crop.Width, crop.Height, crop.Width * face.Channels, face.Channels);
+        BilinearResize.Resize(cut, destination, width, height);
+        ArrayPool<byte>.Shared.Return(window);
+    }
+}

@@ -11,13 +11,7 @@ internal static class MultiplyAddCount
     /// <summary>Multiply-adds an image on this processor's best instruction set, without those of the tiles' transforms.</summary>
     public static long Done(Architecture architecture)
     {
-        Fusion fusion = new(architecture, quantization: null, PlanCompiler.Best switch
-        {
-            InstructionSet.Avx512 => Avx512Lanes.Count,
-            InstructionSet.Avx2 => Avx2Lanes.Count,
-            InstructionSet.AdvSimd => AdvSimdLanes.Count,
-            _ => PlainLanes.Count,
-        });
+        Fusion fusion = new(architecture, quantization: null, KernelTarget.Best.Count);
         return architecture.Layers.Select((layer, i) => fusion.TilesOf(i) is { } tiles ? InTiles(tiles) : layer.MultiplyAdds).Sum();
     }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using MicroExpNet.Inference;
 using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Benchmarks;
@@ -14,22 +12,10 @@ internal static class MultiplyAddLimit
     private const int Rounds = 400_000;
 
     /// <summary>Multiply-adds of one <see cref="Run"/>, which takes about a millisecond.</summary>
-    public static double PerRun { get; } = (double)Chains * Rounds * PlanCompiler.Best switch
-    {
-        InstructionSet.Avx512 => Avx512Lanes.Count,
-        InstructionSet.Avx2 => Avx2Lanes.Count,
-        InstructionSet.AdvSimd => AdvSimdLanes.Count,
-        _ => PlainLanes.Count,
-    };
+    public static double PerRun { get; } = (double)Chains * Rounds * KernelTarget.Best.Count;
 
     /// <summary>Multiplies and adds, and nothing else.</summary>
-    public static void Run() => GC.KeepAlive(PlanCompiler.Best switch
-    {
-        InstructionSet.Avx512 => Run<Avx512Lanes, Vector512<float>>(),
-        InstructionSet.Avx2 => Run<Avx2Lanes, Vector256<float>>(),
-        InstructionSet.AdvSimd => Run<AdvSimdLanes, Vector128<float>>(),
-        _ => Run<PlainLanes, float>(),
-    });
+    public static void Run() => GC.KeepAlive(KernelTarget.Best.Call(new MultiplyAdds()));
 
     /// <summary>Multiply-adds a second of so many threads together: the best of fifty runs of each.</summary>
     public static double Measure(int threads)
@@ -50,7 +36,7 @@ internal static class MultiplyAddLimit
     // values: the compiler does equal ones once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe float Run<TLanes, TVector>()
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
         TVector x = TLanes.Broadcast(0.999f), a = x, b = TLanes.Add(a, x), c = TLanes.Add(b, x), d = TLanes.Add(c, x), e = TLanes.Add(d, x);
@@ -73,5 +59,11 @@ internal static class MultiplyAddLimit
         float* values = stackalloc float[TLanes.Count];
         TLanes.Store(sum, values);
         return *values;
+    }
+    private sealed class MultiplyAdds : ILanesFunction<float>
+    {
+        public float Call<TLanes, TVector>()
+            where TLanes : struct, IFloatLanes<TVector>
+            where TVector : unmanaged => Run<TLanes, TVector>();
     }
 }

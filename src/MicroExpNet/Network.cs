@@ -1,4 +1,5 @@
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
 
@@ -21,28 +22,25 @@ public sealed class Network
     /// The model needs more than 1 GiB of memory, weights included, or more operations than <paramref name="options"/> allow.
     /// </exception>
     public Network(Model model, InferenceOptions? options = null)
-        : this(model, PlanCompiler.Best, options)
+        : this(model, KernelTarget.Best, options)
     {
     }
 
-    internal Network(Model model, Inference.InstructionSet instructionSet, InferenceOptions? options = null)
+    internal Network(Model model, KernelTarget target, InferenceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         OperationCount.Check(model.Architecture, (options ?? new InferenceOptions()).MaxOperations);
         Model = model;
         _inputLength = model.Architecture.Input.Length;
-        _plan = PlanCompiler.Compile(model, instructionSet);
+        _plan = PlanCompiler.Compile(model, target);
         _scratch = new ScratchPool(_plan.ScratchLength);
     }
 
-    /// <summary>The instruction set of this processor that networks are compiled for, e.g. <c>AVX-512</c>.</summary>
-    public static string InstructionSet => PlanCompiler.Best switch
-    {
-        Inference.InstructionSet.Avx512 => "AVX-512",
-        Inference.InstructionSet.Avx2 => "AVX2",
-        Inference.InstructionSet.AdvSimd => "AdvSIMD",
-        _ => "portable",
-    };
+    /// <summary>
+    /// The instruction set that networks are compiled for on this processor: <c>AVX-512</c>, <c>AVX2</c>, <c>AdvSIMD</c>, <c>128-bit
+    /// vectors</c>, or <c>no vectors</c>.
+    /// </summary>
+    public static string InstructionSet => KernelTarget.Best.Name;
 
     /// <summary>The model it runs.</summary>
     public Model Model { get; }

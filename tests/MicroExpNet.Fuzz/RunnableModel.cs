@@ -1,5 +1,6 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Fuzz;
@@ -21,16 +22,16 @@ internal static class RunnableModel
         float[]? first = null;
         byte[] images = isSmall ? new byte[2 * architecture.Input.Length] : [];
         random.NextBytes(images);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
             try
             {
-                Network network = new(model, set);
+                Network network = new(model, target);
                 if (!isSmall) continue;
                 float[] outputs = new float[2 * architecture.Output.Length];
                 network.Run(images, 2, outputs);
                 first ??= outputs;
-                Compare(first, outputs, model, set);
+                Compare(first, outputs, model, target);
             }
             catch (ModelFormatException)
             {
@@ -55,14 +56,14 @@ internal static class RunnableModel
     }
 
     // Bytes may be rounded either way, and weights of any size lose digits: only networks of ordinary floats are compared.
-    private static void Compare(float[] expected, float[] outputs, Model model, InstructionSet set)
+    private static void Compare(float[] expected, float[] outputs, Model model, KernelTarget target)
     {
         if (model.Quantization is not null || expected.Any(value => !(Math.Abs(value) < 1e6f))) return;
         float largest = Math.Max(expected.Max(Math.Abs), 1);
         bool ordinary = model.Parameters.All(parameters => parameters is null || parameters.Weights.All(weight => Math.Abs(weight) < 2));
         for (int i = 0; ordinary && i < outputs.Length; i++)
         {
-            if (!(Math.Abs(outputs[i] - expected[i]) <= 1e-2f * largest)) throw new InvalidOperationException($"{set}: output {i} is {outputs[i]}; expected {expected[i]}");
+            if (!(Math.Abs(outputs[i] - expected[i]) <= 1e-2f * largest)) throw new InvalidOperationException($"{target}: output {i} is {outputs[i]}; expected {expected[i]}");
         }
     }
 }

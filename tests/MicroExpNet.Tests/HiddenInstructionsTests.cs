@@ -1,19 +1,22 @@
 using System.Diagnostics;
+using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Tests;
 
 /// <summary>
-/// The kernels' tests in a process whose switches hide instructions of this processor: the narrower kernels are compiled to other
-/// instructions there than beside the wide ones.
+/// The kernels' tests in a process that sees fewer instructions than this processor has: there the compiler makes other code of the
+/// narrower kernels.
 /// </summary>
 public class HiddenInstructionsTests
 {
+    /// <summary>The variables that hide an instruction set of this processor.</summary>
+    public static TheoryData<string> Variables => [.. KernelTarget.Supported.Select(target => target.HidingVariable).OfType<string>().Distinct()];
+
     [Theory]
-    [InlineData("DOTNET_EnableAVX512")]
-    [InlineData("DOTNET_EnableAVX2")]
+    [MemberData(nameof(Variables))]
     public async Task The_kernels_tests_pass_without(string variable)
     {
-        // What they say of threads and allocations does not depend on instructions.
+        // Tests of threads and allocations do not depend on instructions.
         string[] arguments =
         [
             typeof(HiddenInstructionsTests).Assembly.Location, "--no-ansi", "--filter-namespace", "MicroExpNet.Tests.Inference*",

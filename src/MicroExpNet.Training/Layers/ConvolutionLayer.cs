@@ -69,9 +69,9 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
         for (int group = 0; group < _layer.Groups; group++)
         {
             int filter = group * FiltersPerGroup;
-            CorrelationKernel.Forward(
+            CorrelationKernel<T>.Forward(
                 _forward, pass.Images, _input.Values + (group * _layer.ChannelsPerGroup), parameters + filter, _output.Shape.Channels, FiltersPerGroup,
-                _biases ? CorrelationKernel.Start.Biases : CorrelationKernel.Start.Zero, parameters + _layer.WeightCount + filter, _output.Values + filter);
+                _biases ? SumStart.Biases : SumStart.Zero, parameters + _layer.WeightCount + filter, _output.Values + filter);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
         for (int group = 0; group < _layer.Groups; group++)
         {
             int filter = group * FiltersPerGroup;
-            CorrelationKernel.WeightGradient(
+            CorrelationKernel<T>.WeightGradient(
                 _forward, pass.Images, _input.Values + (group * _layer.ChannelsPerGroup), _output.Gradient + filter, FiltersPerGroup,
                 gradient + filter, _output.Shape.Channels);
         }
@@ -91,9 +91,9 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
             for (int group = 0; group < _layer.Groups; group++)
             {
                 Turn(parameters + (group * FiltersPerGroup), taps);
-                CorrelationKernel.Forward(
+                CorrelationKernel<T>.Forward(
                     correlation, pass.Images, _output.Gradient + (group * FiltersPerGroup), _turned!.Pointer, _layer.ChannelsPerGroup, _layer.ChannelsPerGroup,
-                    CorrelationKernel.Start.Output, null, _input.Gradient + (group * _layer.ChannelsPerGroup));
+                    SumStart.Output, null, _input.Gradient + (group * _layer.ChannelsPerGroup));
             }
         }
     }

@@ -1,4 +1,4 @@
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
 
@@ -6,10 +6,10 @@ namespace MicroExpNet.Detection;
 
 /// <summary>The detector's network: runs on a pyramid level or a crop and reads the candidates from its outputs.</summary>
 /// <param name="model">A detector's model.</param>
-/// <param name="instructionSet">The instruction set it is compiled for.</param>
-internal sealed class DetectorNetwork(Model model, InstructionSet instructionSet)
+/// <param name="target">The instruction set it is compiled for.</param>
+internal sealed class DetectorNetwork(Model model, KernelTarget target)
 {
-    private readonly PlanCache _plans = new(model, instructionSet);
+    private readonly PlanCache _plans = new(model, target);
 
     /// <summary>Runs on the pyramid's current level.</summary>
     /// <param name="workspace">Holds the pyramid and memory for the outputs.</param>

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 using MicroExpNet.Architectures;
 using MicroExpNet.Detection;
 using MicroExpNet.Imaging;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 
 namespace MicroExpNet;
@@ -57,11 +57,11 @@ public sealed class FaceDetector : IFaceDetector
     /// <exception cref="ModelFormatException">The model is not a face detector.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public FaceDetector(Model model, FaceDetectorOptions? options = null)
-        : this(model, options, PlanCompiler.Best)
+        : this(model, options, KernelTarget.Best)
     {
     }
 
-    internal FaceDetector(Model model, FaceDetectorOptions? options, InstructionSet instructionSet)
+    internal FaceDetector(Model model, FaceDetectorOptions? options, KernelTarget target)
     {
         ArgumentNullException.ThrowIfNull(model);
         Options = options ?? new FaceDetectorOptions();
@@ -84,7 +84,7 @@ public sealed class FaceDetector : IFaceDetector
         }
 
         _minLogit = MathF.Log(Options.MinScore / (1 - Options.MinScore));
-        DetectorNetwork network = new(model, instructionSet);
+        DetectorNetwork network = new(model, target);
         _search = new PyramidSearch(network, Options.MinFace);
         _refiner = new FaceRefiner(network);
     }

@@ -1,5 +1,6 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
@@ -8,8 +9,8 @@ namespace MicroExpNet.Detection;
 
 /// <summary>The plans of one model for the image sizes used last.</summary>
 /// <param name="model">The model.</param>
-/// <param name="instructionSet">The instruction set that the plans are compiled for.</param>
-internal sealed class PlanCache(Model model, InstructionSet instructionSet)
+/// <param name="target">The instruction set that the plans are compiled for.</param>
+internal sealed class PlanCache(Model model, KernelTarget target)
 {
     // The pyramid levels of images of a few sizes.
     private const int Capacity = 32;
@@ -41,7 +42,7 @@ internal sealed class PlanCache(Model model, InstructionSet instructionSet)
 
             Model sized = model.WithInputSize(height, width);
             OperationCount.Check(sized.Architecture, (Int128)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
-            InferencePlan plan = PlanCompiler.Compile(sized, instructionSet, _filters);
+            InferencePlan plan = PlanCompiler.Compile(sized, target, _filters);
             TensorShape output = sized.Architecture.Output;
             SizedPlan compiled = new(plan, new ScratchPool(plan.ScratchLength), output.Height, output.Width);
             _nodes[(height, width)] = _byUse.AddFirst(((height, width), compiled));

@@ -9,7 +9,7 @@ namespace MicroExpNet.Inference;
 /// <param name="model">The model.</param>
 /// <param name="filters">Its filters, which plans for other image sizes share.</param>
 internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache filters) : PlanBuilder<TLanes, TVector>(model)
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     // The fully connected layers at the end, each of which reads the one before it. A softmax may follow.

@@ -8,7 +8,7 @@ namespace MicroExpNet.Inference;
 /// <summary>Copies images of floats or bytes into the input region, which holds floats or, in an 8-bit network, bytes.</summary>
 /// <param name="input">The input region.</param>
 internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     /// <summary>The input region.</summary>
@@ -92,7 +92,7 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Quantize<TL, TV>(float* from, byte* to, int length, int first, TensorQuantization quantization)
-        where TL : struct, ILanes<TV>
+        where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         TV inverse = TL.Broadcast(1 / quantization.Scale), zeroPoint = TL.Broadcast(quantization.ZeroPoint);
@@ -108,7 +108,7 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Scale<TL, TV>(byte* from, float* to, int length, int first, float scale, float offset)
-        where TL : struct, ILanes<TV>
+        where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         TV scales = TL.Broadcast(scale), offsets = TL.Broadcast(offset);

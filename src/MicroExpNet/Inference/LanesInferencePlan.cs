@@ -7,7 +7,7 @@ namespace MicroExpNet.Inference;
 
 /// <summary>The plan of one instruction set, of a network of floats or of bytes.</summary>
 internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     private readonly InputLoader<TLanes, TVector> _input;

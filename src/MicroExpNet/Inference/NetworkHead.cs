@@ -12,7 +12,7 @@ namespace MicroExpNet.Inference;
 /// Its memory follows that of the steps: two blocks of <c>[image, value]</c>, which the layers read and write alternately.
 /// </remarks>
 internal sealed unsafe class NetworkHead<TLanes, TVector>
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     private const int CacheLine = 16;

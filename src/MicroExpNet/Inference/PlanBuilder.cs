@@ -13,7 +13,7 @@ namespace MicroExpNet.Inference;
 /// </summary>
 /// <param name="model">The model.</param>
 internal abstract class PlanBuilder<TLanes, TVector>(Model model)
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     private protected Model Model => model;

@@ -1,5 +1,5 @@
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
 
@@ -24,9 +24,9 @@ public class FaceDetectorTests
     public void A_face_is_found_where_it_is_in_pictures_of_any_size_as_sure_as_both_looks_on_average(int width, int height, int x, int y, int side, double logit)
     {
         FaceBox face = new(x, y, side, side);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
-            FaceDetector detector = new(SquareDetector.Model, Whole, set);
+            FaceDetector detector = new(SquareDetector.Model, Whole, target);
             DetectedFace found = Assert.Single(detector.Detect(SquareDetector.Draw(width, height, width, face), width, height, width));
             Assert.Equal(face, found.Box);
             Assert.Equal(1 / (1 + Math.Exp(-logit)), found.Score, 1e-4);
@@ -179,10 +179,10 @@ public class FaceDetectorTests
     [InlineData(1281, 963, 520, 300, 64)]
     public void A_face_is_found_again_around_its_last_place_and_only_there(int width, int height, int x, int y, int side)
     {
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
             // A last face of three and a half cells a side is brought to 28 pixels, so that the square becomes one cell; from there it lies on the grid.
-            FaceDetector detector = new(SquareDetector.Model, Whole, set);
+            FaceDetector detector = new(SquareDetector.Model, Whole, target);
             FaceBox face = new(x, y, side, side), last = new(x - (5 * side / 4), y - (5 * side / 4), 7 * side / 2, 7 * side / 2), far = last with { X = x - (9 * side) };
             byte[] pixels = SquareDetector.Draw(width, height, width + 3, face);
             Assert.True(detector.TryDetectNear(new ImageView(pixels, width, height, width + 3), last, out DetectedFace found));

@@ -1,5 +1,5 @@
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
 
@@ -23,10 +23,10 @@ public class EightBitTests
             new ModelQuantization(new TensorQuantization(1, 0), [new TensorQuantization(2000, 128), new TensorQuantization(2000, 128), null], [[.. Enumerable.Repeat(1f, 33)], [], [1, 1]]));
         byte[] images = [.. Enumerable.Repeat((byte)255, shape.Length)];
         float quantized = MathF.Max(-128, MathF.Min(127, MathF.Round(8 * 8 * 16 * 255 * weight / 2000f)));
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
             float[] logits = new float[2];
-            new Network(model, set).Run(images, 1, logits);
+            new Network(model, target).Run(images, 1, logits);
             Assert.Equal(81 * 33 * 2000 * quantized, logits[0]);
         }
     }
@@ -53,10 +53,10 @@ public class EightBitTests
     {
         Model model = QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.Candidate(name, squeeze), squeeze), squeeze, maxWeight: 63);
         float[] images = RandomModels.Image(model.Architecture.Input, batch: 2, seed: 7), expected = new float[16], logits = new float[16];
-        new Network(model, InstructionSet.Plain).Run(images, 2, expected);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        new Network(model, KernelTarget.Supported[^1]).Run(images, 2, expected);
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
-            new Network(model, set).Run(images, 2, logits);
+            new Network(model, target).Run(images, 2, logits);
             Assert.Equal(expected, logits);
         }
     }

@@ -1,5 +1,5 @@
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
 
@@ -26,10 +26,10 @@ public class NetworkLimitTests
             new GlobalAveragePool("mean", 2, new(2, width / 2, 1)),
         ];
         Model model = RandomModels.Fill(new Architecture("wide", input, layers, ["a"]), 1);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
-            if (isRefused) AssertRefused(model, set);
-            else new Network(model, set).Run(new byte[input.Length], 1, new float[1]);
+            if (isRefused) AssertRefused(model, target);
+            else new Network(model, target).Run(new byte[input.Length], 1, new float[1]);
         }
     }
 
@@ -48,7 +48,7 @@ public class NetworkLimitTests
         TensorShape input = new(1, 1, 20_000_000);
         Convolution layer = new("conv", Layer.NetworkInput, input, Window.Square(1, 1), default, 1);
         Model model = RandomModels.Fill(new Architecture("padded", input, [layer], ["a"]), 1);
-        if (PlanCompiler.Best == InstructionSet.Avx512) AssertRefused(model);
+        if (KernelTarget.Best.Count == 16) AssertRefused(model);
         else new Network(model).Run(new byte[input.Length], 1, new float[1]);
     }
 
@@ -58,7 +58,7 @@ public class NetworkLimitTests
         TensorShape input = new(1024, 1024, 1);
         Convolution layer = new("conv", Layer.NetworkInput, input, Window.Square(1024, 512), default, 1);
         Model model = RandomModels.Fill(new Architecture("kernel", input, [layer], ["a"]), 1);
-        foreach (InstructionSet set in PlanCompiler.Supported) new Network(model, set).Run(new byte[input.Length], 1, new float[1]);
+        foreach (KernelTarget target in KernelTarget.Supported) new Network(model, target).Run(new byte[input.Length], 1, new float[1]);
     }
 
     [Fact]
@@ -106,22 +106,22 @@ public class NetworkLimitTests
             [null, new LayerParameters(weights, new float[2])],
             new ModelCard(),
             new ModelQuantization(new TensorQuantization(1, 0), [new TensorQuantization(1, 0), null], [[], [1, 1]]));
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
             float[] logits = new float[2];
             byte[] image = new byte[Inputs];
             image[3] = 2;
             image[^1] = 1;
-            new Network(model, set).Run(image, 1, logits);
+            new Network(model, target).Run(image, 1, logits);
             Assert.Equal([120, 123], logits);
         }
     }
 
-    private static void AssertRefused(Model model) => AssertRefused(model, PlanCompiler.Best);
+    private static void AssertRefused(Model model) => AssertRefused(model, KernelTarget.Best);
 
-    private static void AssertRefused(Model model, InstructionSet set)
+    private static void AssertRefused(Model model, KernelTarget target)
     {
-        ModelFormatException e = Assert.Throws<ModelFormatException>(() => new Network(model, set));
+        ModelFormatException e = Assert.Throws<ModelFormatException>(() => new Network(model, target));
         Assert.StartsWith($"model '{model.Architecture.Name}' needs more than 1024 MiB of memory, at ", e.Message, StringComparison.Ordinal);
     }
 }

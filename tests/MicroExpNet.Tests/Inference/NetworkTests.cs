@@ -1,5 +1,5 @@
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
 
@@ -74,10 +74,10 @@ public class NetworkTests
         byte[] pixels = new byte[7056];
         new Random(4).NextBytes(pixels);
         float[] scaled = [.. pixels.Select(pixel => pixel * (1f / 255))];
-        float[] expected = Run(new Network(Sample, InstructionSet.Plain), scaled);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        float[] expected = Run(new Network(Sample, KernelTarget.Supported[^1]), scaled);
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
-            Network network = new(Sample, set);
+            Network network = new(Sample, target);
             float[] bytes = new float[8];
             network.Run(pixels, 1, bytes);
             Assert.True(OnnxRuntime.Difference(expected, bytes) < 1e-4);

@@ -1,6 +1,6 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Checkpoints;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
 
@@ -28,10 +28,10 @@ public class ReferenceForwardTests
         {
             ReadOnlySpan<float> expected = ReferenceData.Numpy($"forward_{checkpoint}_{layer}_f32").Floats;
             Model cut = UpTo(model, upTo ?? layer);
-            foreach (InstructionSet set in PlanCompiler.Supported)
+            foreach (KernelTarget target in KernelTarget.Supported)
             {
-                double difference = OnnxRuntime.Difference(expected, Run(new Network(cut, set), inputs));
-                Assert.True(difference < 1e-4, $"{layer} on {set}: {difference:0.0e+0} of the largest magnitude");
+                double difference = OnnxRuntime.Difference(expected, Run(new Network(cut, target), inputs));
+                Assert.True(difference < 1e-4, $"{layer} on {target}: {difference:0.0e+0} of the largest magnitude");
             }
         }
     }

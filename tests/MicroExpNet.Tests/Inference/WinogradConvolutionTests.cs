@@ -1,6 +1,6 @@
 using CsCheck;
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Winograd;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
@@ -63,10 +63,10 @@ public class WinogradConvolutionTests
         Model model = RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 5);
         float[] image = RandomModels.Image(model.Architecture.Input, 1, 6), before = new float[image.Length];
         Array.Fill(before, float.NaN);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
-            float[] expected = Run(new Network(model, set), image);
-            Network network = new(model, set);
+            float[] expected = Run(new Network(model, target), image);
+            Network network = new(model, target);
             Run(network, before);
             Assert.Equal(expected, Run(network, image));
         }
@@ -97,10 +97,10 @@ public class WinogradConvolutionTests
         {
             float[] image = [.. RandomModels.Image(model.Architecture.Input, 1, seed).Select(value => minimum + ((maximum - minimum) * (value + 1) / 2))];
             double[] expected = DoubleReference.Run(model, image);
-            foreach (InstructionSet set in PlanCompiler.Supported)
+            foreach (KernelTarget target in KernelTarget.Supported)
             {
-                double difference = DoubleReference.Difference(expected, Run(new Network(model, set), image));
-                Assert.True(difference < 2e-5, $"{model.Architecture.Name} on {set}: {difference:0.0e+0} of the largest logit");
+                double difference = DoubleReference.Difference(expected, Run(new Network(model, target), image));
+                Assert.True(difference < 2e-5, $"{model.Architecture.Name} on {target}: {difference:0.0e+0} of the largest logit");
             }
         }
     }
@@ -112,10 +112,10 @@ public class WinogradConvolutionTests
     {
         float[] image = RandomModels.Image(model.Architecture.Input, 1, 1);
         double[] expected = DoubleReference.Run(model, image);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
-            double difference = DoubleReference.Difference(expected, Run(new Network(model, set), image));
-            Assert.True(difference < tolerance, $"{set}: {difference:0.0e+0}, {model.Architecture.Input} {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Kind} {l.Settings} {l.OutputShape}"))}");
+            double difference = DoubleReference.Difference(expected, Run(new Network(model, target), image));
+            Assert.True(difference < tolerance, $"{target}: {difference:0.0e+0}, {model.Architecture.Input} {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Kind} {l.Settings} {l.OutputShape}"))}");
         }
     }
 

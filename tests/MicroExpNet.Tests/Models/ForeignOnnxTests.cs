@@ -1,6 +1,6 @@
 using CsCheck;
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Tests.Models;
@@ -352,11 +352,11 @@ public class ForeignOnnxTests
         float[] images = RandomModels.Image(shape, batch: 2, seed: 3);
         int[] dimensions = flat ? [2, shape.Length] : channelsLast ? [2, shape.Height, shape.Width, shape.Channels] : [2, shape.Channels, shape.Height, shape.Width];
         float[] expected = OnnxRuntime.Run(file, channelsLast || flat ? images : OnnxRuntime.ToChannelsFirst(images, shape, 2), dimensions);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
             float[] actual = new float[expected.Length];
-            new Network(model, set).Run(images, 2, actual);
-            Assert.True(OnnxRuntime.Difference(expected, actual) < 1e-4, $"{set}: {OnnxRuntime.Difference(expected, actual)}");
+            new Network(model, target).Run(images, 2, actual);
+            Assert.True(OnnxRuntime.Difference(expected, actual) < 1e-4, $"{target}: {OnnxRuntime.Difference(expected, actual)}");
         }
 
         Assert.Equal(layers, model.Architecture.Layers.Length);

@@ -1,5 +1,5 @@
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Tests.Models;
@@ -20,11 +20,11 @@ public class FullyConvolutionalModelTests
         float[] image = RandomModels.Image(new TensorShape(height, width, 1), 1, height);
         TensorShape output = sized.Architecture.Output;
         float[] expected = OnnxRuntime.Run(OnnxRuntime.ToBytes(Detector), image, [1, 1, height, width]);
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
             float[] actual = new float[output.Length];
-            new Network(sized, set).Run(image, 1, actual);
-            Assert.True(OnnxRuntime.Difference(expected, OnnxRuntime.ToChannelsFirst(actual, output, 1)) < 1e-4, $"{set}");
+            new Network(sized, target).Run(image, 1, actual);
+            Assert.True(OnnxRuntime.Difference(expected, OnnxRuntime.ToChannelsFirst(actual, output, 1)) < 1e-4, $"{target}");
         }
     }
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Tests.Models;
@@ -23,12 +23,12 @@ public class OnnxRoundTripTests
         {
             float[] images = RandomModels.Image(model.Architecture.Input, batch: 2, seed: 1);
             float[] expected = OnnxRuntime.Run(model, images, 2);
-            foreach (InstructionSet set in PlanCompiler.Supported)
+            foreach (KernelTarget target in KernelTarget.Supported)
             {
                 float[] actual = new float[expected.Length];
-                new Network(model, set).Run(images, 2, actual);
+                new Network(model, target).Run(images, 2, actual);
                 double difference = OnnxRuntime.Difference(expected, actual);
-                Assert.True(difference < 1e-4, $"{set}: {difference:0.0e+0} of the largest logit, {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Name} {l.Kind} {l.Settings} {l.OutputShape}"))}");
+                Assert.True(difference < 1e-4, $"{target}: {difference:0.0e+0} of the largest logit, {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Name} {l.Kind} {l.Settings} {l.OutputShape}"))}");
             }
         },
         iter: 300);

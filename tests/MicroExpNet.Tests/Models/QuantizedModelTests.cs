@@ -1,6 +1,6 @@
 using CsCheck;
 using MicroExpNet.Architectures;
-using MicroExpNet.Inference;
+using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Tests.Models;
@@ -15,14 +15,14 @@ public class QuantizedModelTests
         {
             float[] images = RandomModels.Image(model.Architecture.Input, batch: 2, seed: 1);
             float[] expected = OnnxRuntime.Run(model, images, 2);
-            foreach (InstructionSet set in PlanCompiler.Supported)
+            foreach (KernelTarget target in KernelTarget.Supported)
             {
                 float[] actual = new float[expected.Length];
-                new Network(model, set).Run(images, 2, actual);
+                new Network(model, target).Run(images, 2, actual);
 
                 // Steps are coarse here, and where a float lies in the middle between two of them its last bit decides.
                 double difference = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), magnitude = Math.Max(1, expected.Max(Math.Abs));
-                Assert.True(difference < 0.1 * magnitude, $"{set}: {difference:0.0e+0} of {magnitude:0.0}, {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Name} {l.Kind} {l.Settings} {l.OutputShape}"))}");
+                Assert.True(difference < 0.1 * magnitude, $"{target}: {difference:0.0e+0} of {magnitude:0.0}, {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Name} {l.Kind} {l.Settings} {l.OutputShape}"))}");
             }
         },
         iter: 300);
@@ -37,10 +37,10 @@ public class QuantizedModelTests
         ModelCard card = new() { PixelScale = 2f / 255, PixelOffset = -127 * (2f / 255) };
         Model model = QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.Candidate(name, squeeze), squeeze, card), squeeze, maxWeight: 63);
         float[] images = [.. RandomModels.Image(model.Architecture.Input, batch: 3, seed: 7)], expected = OnnxRuntime.Run(model, images, 3), logits = new float[24];
-        foreach (InstructionSet set in PlanCompiler.Supported)
+        foreach (KernelTarget target in KernelTarget.Supported)
         {
-            new Network(model, set).Run(images, 3, logits);
-            Assert.True(OnnxRuntime.Difference(expected, logits) < 1e-5, $"{set}");
+            new Network(model, target).Run(images, 3, logits);
+            Assert.True(OnnxRuntime.Difference(expected, logits) < 1e-5, $"{target}");
         }
     }
 

@@ -8,7 +8,7 @@ internal readonly struct HardSwishFunction : IPointwiseFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TLanes, TVector>(TVector x)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
         TVector gate = TLanes.Add(TLanes.Multiply(x, TLanes.Broadcast(1f / 6)), TLanes.Broadcast(0.5f));

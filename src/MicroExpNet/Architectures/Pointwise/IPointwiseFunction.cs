@@ -11,6 +11,6 @@ internal interface IPointwiseFunction
     /// </summary>
     /// <param name="x">The arguments.</param>
     TVector Invoke<TLanes, TVector>(TVector x)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged;
 }

@@ -6,36 +6,23 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>ARM with the dot product instructions: four sums, with one instruction for four products.</summary>
-internal readonly unsafe struct ArmDots : IDotLanes<Vector128<int>, Vector128<float>>
+internal readonly unsafe struct ArmDots : IVector128Dots
 {
     public static bool IsSupported => AdvSimdLanes.IsSupported && Dp.IsSupported;
 
-    public static int Count => Vector128<int>.Count;
+    public static int InputZeroPoint => AdvSimdDots.InputZeroPoint;
 
-    public static int InputShift => 128;
-
-    public static bool SumsInWords => false;
+    public static bool AccumulatesIn16Bits => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Load(int* address) => Vector128.Load(address);
+    public static Vector128<int> Broadcast(byte* address) => AdvSimdDots.Broadcast(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> LoadWeights(sbyte* address) => Vector128.Load((int*)address);
-
-    // With its highest bit turned, a byte is the signed byte that is 128 less.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Spread(byte* address) => Vector128.Create(Unsafe.ReadUnaligned<uint>(address) ^ 0x80808080).AsInt32();
+    public static Vector128<int> MultiplyAdd(Vector128<int> bytes, Vector128<int> weights, Vector128<int> sums) =>
+        Dp.DotProduct(sums, bytes.AsSByte(), weights.AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> MultiplyAdd(Vector128<int> bytes, Vector128<int> weights, Vector128<int> nextBytes, Vector128<int> nextWeights, Vector128<int> sums) =>
-        Dp.DotProduct(Dp.DotProduct(sums, bytes.AsSByte(), weights.AsSByte()), nextBytes.AsSByte(), nextWeights.AsSByte());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> MultiplyAdd(Vector128<int> bytes, Vector128<int> weights, Vector128<int> sums) => Dp.DotProduct(sums, bytes.AsSByte(), weights.AsSByte());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Max(Vector128<int> a, Vector128<int> b) => AdvSimd.Max(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> ToFloats(Vector128<int> sums) => AdvSimd.ConvertToSingle(sums);
+    public static Vector128<int> MultiplyAdd(
+        Vector128<int> bytes, Vector128<int> weights, Vector128<int> nextBytes, Vector128<int> nextWeights, Vector128<int> sums) =>
+        MultiplyAdd(nextBytes, nextWeights, MultiplyAdd(bytes, weights, sums));
 }

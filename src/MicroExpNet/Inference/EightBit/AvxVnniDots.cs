@@ -6,35 +6,23 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>AVX-VNNI: eight sums, with one instruction for four products.</summary>
-internal readonly unsafe struct AvxVnniDots : IDotLanes<Vector256<int>, Vector256<float>>
+internal readonly unsafe struct AvxVnniDots : IVector256Dots
 {
     public static bool IsSupported => Avx2Lanes.IsSupported && AvxVnni.IsSupported;
 
-    public static int Count => Vector256<int>.Count;
+    public static int InputZeroPoint => 0;
 
-    public static int InputShift => 0;
-
-    public static bool SumsInWords => false;
+    public static bool AccumulatesIn16Bits => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Load(int* address) => Vector256.Load(address);
+    public static Vector256<int> Broadcast(byte* address) => Avx2Dots.Broadcast(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> LoadWeights(sbyte* address) => Vector256.Load((int*)address);
+    public static Vector256<int> MultiplyAdd(Vector256<int> bytes, Vector256<int> weights, Vector256<int> sums) =>
+        AvxVnni.MultiplyWideningAndAdd(sums, bytes.AsByte(), weights.AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Spread(byte* address) => Vector256.Create(Unsafe.ReadUnaligned<int>(address));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> MultiplyAdd(Vector256<int> bytes, Vector256<int> weights, Vector256<int> nextBytes, Vector256<int> nextWeights, Vector256<int> sums) =>
-        AvxVnni.MultiplyWideningAndAdd(AvxVnni.MultiplyWideningAndAdd(sums, bytes.AsByte(), weights.AsSByte()), nextBytes.AsByte(), nextWeights.AsSByte());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> MultiplyAdd(Vector256<int> bytes, Vector256<int> weights, Vector256<int> sums) => AvxVnni.MultiplyWideningAndAdd(sums, bytes.AsByte(), weights.AsSByte());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Max(Vector256<int> a, Vector256<int> b) => Vector256.Max(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ToFloats(Vector256<int> sums) => Vector256.ConvertToSingle(sums);
+    public static Vector256<int> MultiplyAdd(
+        Vector256<int> bytes, Vector256<int> weights, Vector256<int> nextBytes, Vector256<int> nextWeights, Vector256<int> sums) =>
+        MultiplyAdd(nextBytes, nextWeights, MultiplyAdd(bytes, weights, sums));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Counts;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Steps;
@@ -19,7 +20,7 @@ namespace MicroExpNet.Inference.EightBit;
 internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> : Step
     where TDots : struct, IDotLanes<TSums, TFloats>
     where TSums : unmanaged
-    where TLanes : struct, ILanes<TFloats>
+    where TLanes : struct, IFloatLanes<TFloats>
     where TFloats : unmanaged
 {
     private const int TilePixels = 4;
@@ -28,6 +29,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
     private readonly PackedByteFilters _filters;
     private readonly Region _output;
     private readonly bool _pools;
+    private readonly bool _writesBytes;
     private readonly int _inputStart;
     private readonly int _channelsPerGroup;
     private readonly int[] _quadOffsets;
@@ -54,6 +56,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         _quadOffsets = [.. _filters.Order.Select(quad => runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length))];
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);
         _output = output;
+        _writesBytes = output.HasBytes;
         _pools = fused.Pools;
         TensorShape own = layer.OutputShape;
         int step = _pools ? 2 : 1;
@@ -87,6 +90,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         _quadOffsets = [.. _filters.Order.Select(quad => quad * TapQuads.Length)];
         _inputStart = input.Offset;
         _output = output;
+        _writesBytes = output.HasBytes;
         _inputOffsets = [0];
         _outputOffsets = [0];
         (_minimum, _maximum, _shift) = output.Bounds(fused.Range);
@@ -103,12 +107,12 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
             {
                 byte* input = (byte*)scratch + _inputStart + (block.Group * _channelsPerGroup);
                 int count = _inputOffsets.Length, tiles = count / TilePixels, done = tiles * TilePixels;
-                if (block.Vectors == 2) RunTiles(block, quads, input, inputOffsets, tiles, sums, part, scratch);
-                else RunNarrowTiles(block, quads, input, inputOffsets, tiles, sums, part, scratch);
+                if (block.Vectors == 2) RunTiles<Two>(block, quads, input, inputOffsets, tiles, sums, part, scratch);
+                else RunTiles<One>(block, quads, input, inputOffsets, tiles, sums, part, scratch);
                 for (int pixel = done; pixel < count; pixel++)
                 {
-                    if (block.Vectors == 2) SumPixel(block, quads, input + inputOffsets[pixel], sums);
-                    else SumNarrowPixel(block, quads, input + inputOffsets[pixel], sums);
+                    if (block.Vectors == 2) SumPixel<Two>(block, quads, input + inputOffsets[pixel], sums);
+                    else SumPixel<One>(block, quads, input + inputOffsets[pixel], sums);
                     Finish(block, sums, pixel, 1, part, scratch);
                 }
             }
@@ -120,16 +124,18 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         int filters = parameters.Biases.Length;
         TensorQuantization from = input.Quantization!.Value;
         int[] sums = [.. parameters.Biases];
-        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % filters] -= parameters.Weights[i] * (from.ZeroPoint - TDots.InputShift);
+        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % filters] -= parameters.Weights[i] * (from.ZeroPoint - TDots.InputZeroPoint);
         float[] factors = [.. parameters.Scales.Select(scale => output.Quantization is { } to ? from.Scale * scale / to.Scale : from.Scale * scale)];
-        return new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, TDots.Count, TDots.SumsInWords);
+        return new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, TDots.Count, TDots.AccumulatesIn16Bits);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunTiles(FilterBlock block, int* quads, byte* input, int* inputOffsets, int tiles, int* sums, float* part, float* scratch)
+    private void RunTiles<TVectors>(
+        FilterBlock block, int* quads, byte* input, int* inputOffsets, int tiles, int* sums, float* part, float* scratch)
+        where TVectors : struct, ICount
     {
-        int* biases = _filters.Sums(block);
-        TSums start0 = TDots.Load(biases), start1 = TDots.Load(biases + TDots.Count);
+        int width = TVectors.Value * TDots.Count;
+        Load<TVectors>(_filters.Sums(block), out TSums start0, out TSums start1);
         int* paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
         for (int tile = 0; tile < tiles; tile++, inputOffsets += TilePixels)
         {
@@ -143,151 +149,106 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
             for (; quad < paired; quad += 2)
             {
                 nint first = quad[0], second = quad[1];
-                TSums v0 = TDots.LoadWeights(weights), v1 = TDots.LoadWeights(weights + (4 * TDots.Count));
-                TSums w0 = TDots.LoadWeights(weights + (8 * TDots.Count)), w1 = TDots.LoadWeights(weights + (12 * TDots.Count));
-                weights += 16 * TDots.Count;
-                TSums x = TDots.Spread(a + first), y = TDots.Spread(a + second);
-                a0 = TDots.MultiplyAdd(x, v0, y, w0, a0);
-                a1 = TDots.MultiplyAdd(x, v1, y, w1, a1);
-                x = TDots.Spread(b + first);
-                y = TDots.Spread(b + second);
-                b0 = TDots.MultiplyAdd(x, v0, y, w0, b0);
-                b1 = TDots.MultiplyAdd(x, v1, y, w1, b1);
-                x = TDots.Spread(c + first);
-                y = TDots.Spread(c + second);
-                c0 = TDots.MultiplyAdd(x, v0, y, w0, c0);
-                c1 = TDots.MultiplyAdd(x, v1, y, w1, c1);
-                x = TDots.Spread(d + first);
-                y = TDots.Spread(d + second);
-                d0 = TDots.MultiplyAdd(x, v0, y, w0, d0);
-                d1 = TDots.MultiplyAdd(x, v1, y, w1, d1);
+                LoadWeights<TVectors>(weights, out TSums v0, out TSums v1);
+                LoadWeights<TVectors>(weights + (4 * width), out TSums w0, out TSums w1);
+                weights += 8 * width;
+                MultiplyAdd<TVectors>(a + first, v0, v1, a + second, w0, w1, ref a0, ref a1);
+                MultiplyAdd<TVectors>(b + first, v0, v1, b + second, w0, w1, ref b0, ref b1);
+                MultiplyAdd<TVectors>(c + first, v0, v1, c + second, w0, w1, ref c0, ref c1);
+                MultiplyAdd<TVectors>(d + first, v0, v1, d + second, w0, w1, ref d0, ref d1);
             }
 
             for (; quad < end; quad++)
             {
                 nint only = *quad;
-                TSums w0 = TDots.LoadWeights(weights), w1 = TDots.LoadWeights(weights + (4 * TDots.Count));
-                weights += 8 * TDots.Count;
-                TSums x = TDots.Spread(a + only);
-                a0 = TDots.MultiplyAdd(x, w0, a0);
-                a1 = TDots.MultiplyAdd(x, w1, a1);
-                x = TDots.Spread(b + only);
-                b0 = TDots.MultiplyAdd(x, w0, b0);
-                b1 = TDots.MultiplyAdd(x, w1, b1);
-                x = TDots.Spread(c + only);
-                c0 = TDots.MultiplyAdd(x, w0, c0);
-                c1 = TDots.MultiplyAdd(x, w1, c1);
-                x = TDots.Spread(d + only);
-                d0 = TDots.MultiplyAdd(x, w0, d0);
-                d1 = TDots.MultiplyAdd(x, w1, d1);
+                LoadWeights<TVectors>(weights, out TSums w0, out TSums w1);
+                weights += 4 * width;
+                MultiplyAdd<TVectors>(a + only, w0, w1, ref a0, ref a1);
+                MultiplyAdd<TVectors>(b + only, w0, w1, ref b0, ref b1);
+                MultiplyAdd<TVectors>(c + only, w0, w1, ref c0, ref c1);
+                MultiplyAdd<TVectors>(d + only, w0, w1, ref d0, ref d1);
             }
 
-            Keep(a0, sums, 0);
-            Keep(a1, sums, 1);
-            Keep(b0, sums, 2);
-            Keep(b1, sums, 3);
-            Keep(c0, sums, 4);
-            Keep(c1, sums, 5);
-            Keep(d0, sums, 6);
-            Keep(d1, sums, 7);
+            Store<TVectors>(a0, a1, sums);
+            Store<TVectors>(b0, b1, sums + width);
+            Store<TVectors>(c0, c1, sums + (2 * width));
+            Store<TVectors>(d0, d1, sums + (3 * width));
             FinishTile(block, sums, tile, part, scratch);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunNarrowTiles(FilterBlock block, int* quads, byte* input, int* inputOffsets, int tiles, int* sums, float* part, float* scratch)
+    private void SumPixel<TVectors>(FilterBlock block, int* quads, byte* input, int* sums)
+        where TVectors : struct, ICount
     {
-        TSums start = TDots.Load(_filters.Sums(block));
-        int* paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
-        for (int tile = 0; tile < tiles; tile++, inputOffsets += TilePixels)
-        {
-            TSums a0 = start, b0 = start, c0 = start, d0 = start;
-            sbyte* weights = _filters.Weights(block);
-            byte* a = input + inputOffsets[0];
-            byte* b = input + inputOffsets[1];
-            byte* c = input + inputOffsets[2];
-            byte* d = input + inputOffsets[3];
-            int* quad = quads;
-            for (; quad < paired; quad += 2)
-            {
-                nint first = quad[0], second = quad[1];
-                TSums v0 = TDots.LoadWeights(weights), w0 = TDots.LoadWeights(weights + (4 * TDots.Count));
-                weights += 8 * TDots.Count;
-                a0 = TDots.MultiplyAdd(TDots.Spread(a + first), v0, TDots.Spread(a + second), w0, a0);
-                b0 = TDots.MultiplyAdd(TDots.Spread(b + first), v0, TDots.Spread(b + second), w0, b0);
-                c0 = TDots.MultiplyAdd(TDots.Spread(c + first), v0, TDots.Spread(c + second), w0, c0);
-                d0 = TDots.MultiplyAdd(TDots.Spread(d + first), v0, TDots.Spread(d + second), w0, d0);
-            }
-
-            for (; quad < end; quad++)
-            {
-                nint only = *quad;
-                TSums w0 = TDots.LoadWeights(weights);
-                weights += 4 * TDots.Count;
-                a0 = TDots.MultiplyAdd(TDots.Spread(a + only), w0, a0);
-                b0 = TDots.MultiplyAdd(TDots.Spread(b + only), w0, b0);
-                c0 = TDots.MultiplyAdd(TDots.Spread(c + only), w0, c0);
-                d0 = TDots.MultiplyAdd(TDots.Spread(d + only), w0, d0);
-            }
-
-            Keep(a0, sums, 0);
-            Keep(b0, sums, 1);
-            Keep(c0, sums, 2);
-            Keep(d0, sums, 3);
-            FinishTile(block, sums, tile, part, scratch);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumPixel(FilterBlock block, int* quads, byte* input, int* sums)
-    {
-        int* biases = _filters.Sums(block);
-        TSums a0 = TDots.Load(biases), a1 = TDots.Load(biases + TDots.Count);
+        int width = TVectors.Value * TDots.Count;
+        Load<TVectors>(_filters.Sums(block), out TSums sum0, out TSums sum1);
         sbyte* weights = _filters.Weights(block);
         int* quad = quads, paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
         for (; quad < paired; quad += 2)
         {
-            TSums x = TDots.Spread(input + quad[0]), y = TDots.Spread(input + quad[1]);
-            a0 = TDots.MultiplyAdd(x, TDots.LoadWeights(weights), y, TDots.LoadWeights(weights + (8 * TDots.Count)), a0);
-            a1 = TDots.MultiplyAdd(x, TDots.LoadWeights(weights + (4 * TDots.Count)), y, TDots.LoadWeights(weights + (12 * TDots.Count)), a1);
-            weights += 16 * TDots.Count;
+            TSums x = TDots.Broadcast(input + quad[0]), y = TDots.Broadcast(input + quad[1]);
+            sum0 = TDots.MultiplyAdd(x, Weights(weights, 0), y, Weights(weights, TVectors.Value), sum0);
+            if (TVectors.Value > 1) sum1 = TDots.MultiplyAdd(x, Weights(weights, 1), y, Weights(weights, TVectors.Value + 1), sum1);
+            weights += 8 * width;
         }
 
         for (; quad < end; quad++)
         {
-            TSums x = TDots.Spread(input + *quad);
-            a0 = TDots.MultiplyAdd(x, TDots.LoadWeights(weights), a0);
-            a1 = TDots.MultiplyAdd(x, TDots.LoadWeights(weights + (4 * TDots.Count)), a1);
-            weights += 8 * TDots.Count;
+            TSums x = TDots.Broadcast(input + *quad);
+            sum0 = TDots.MultiplyAdd(x, Weights(weights, 0), sum0);
+            if (TVectors.Value > 1) sum1 = TDots.MultiplyAdd(x, Weights(weights, 1), sum1);
+            weights += 4 * width;
         }
 
-        Keep(a0, sums, 0);
-        Keep(a1, sums, 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumNarrowPixel(FilterBlock block, int* quads, byte* input, int* sums)
-    {
-        TSums a0 = TDots.Load(_filters.Sums(block));
-        sbyte* weights = _filters.Weights(block);
-        int* quad = quads, paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
-        for (; quad < paired; quad += 2)
-        {
-            a0 = TDots.MultiplyAdd(TDots.Spread(input + quad[0]), TDots.LoadWeights(weights), TDots.Spread(input + quad[1]), TDots.LoadWeights(weights + (4 * TDots.Count)), a0);
-            weights += 8 * TDots.Count;
-        }
-
-        for (; quad < end; quad++)
-        {
-            a0 = TDots.MultiplyAdd(TDots.Spread(input + *quad), TDots.LoadWeights(weights), a0);
-            weights += 4 * TDots.Count;
-        }
-
-        Keep(a0, sums, 0);
+        Store<TVectors>(sum0, sum1, sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep(TSums value, int* sums, int vector) => Unsafe.WriteUnaligned(sums + (vector * TDots.Count), value);
+    private static void Load<TVectors>(int* address, out TSums first, out TSums second)
+        where TVectors : struct, ICount
+    {
+        first = TDots.Load(address);
+        second = TVectors.Value > 1 ? TDots.Load(address + TDots.Count) : first;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadWeights<TVectors>(sbyte* address, out TSums first, out TSums second)
+        where TVectors : struct, ICount
+    {
+        first = TDots.LoadWeights(address);
+        second = TVectors.Value > 1 ? TDots.LoadWeights(address + (4 * TDots.Count)) : first;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TSums Weights(sbyte* address, int vector) => TDots.LoadWeights(address + (4 * vector * TDots.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyAdd<TVectors>(
+        byte* bytes, TSums weights0, TSums weights1, byte* nextBytes, TSums nextWeights0, TSums nextWeights1, ref TSums sum0, ref TSums sum1)
+        where TVectors : struct, ICount
+    {
+        TSums x = TDots.Broadcast(bytes), y = TDots.Broadcast(nextBytes);
+        sum0 = TDots.MultiplyAdd(x, weights0, y, nextWeights0, sum0);
+        if (TVectors.Value > 1) sum1 = TDots.MultiplyAdd(x, weights1, y, nextWeights1, sum1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyAdd<TVectors>(byte* bytes, TSums weights0, TSums weights1, ref TSums sum0, ref TSums sum1)
+        where TVectors : struct, ICount
+    {
+        TSums x = TDots.Broadcast(bytes);
+        sum0 = TDots.MultiplyAdd(x, weights0, sum0);
+        if (TVectors.Value > 1) sum1 = TDots.MultiplyAdd(x, weights1, sum1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TVectors>(TSums first, TSums second, int* address)
+        where TVectors : struct, ICount
+    {
+        TDots.Store(first, address);
+        if (TVectors.Value > 1) TDots.Store(second, address + TDots.Count);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FinishTile(FilterBlock block, int* sums, int tile, float* part, float* scratch)
@@ -302,13 +263,14 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         {
             int* a = sums + (vector * TDots.Count);
             int next = block.Vectors * TDots.Count;
-            Keep(TDots.Max(TDots.Max(TDots.Load(a), TDots.Load(a + next)), TDots.Max(TDots.Load(a + (2 * next)), TDots.Load(a + (3 * next)))), sums, vector);
+            TSums upper = TDots.Max(TDots.Load(a), TDots.Load(a + next)), lower = TDots.Max(TDots.Load(a + (2 * next)), TDots.Load(a + (3 * next)));
+            TDots.Store(TDots.Max(upper, lower), a);
         }
 
         Finish(block, sums, tile, 1, part, scratch);
     }
 
-    // From sums to the output: bias is in them already; the step's worth, the activation, and where it is quantised the rounding.
+    // Finishes outputs: multiplies the int32 sum, bias included, by the filter's scale, clamps, and, for byte outputs, rounds.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Finish(FilterBlock block, int* sums, int firstPixel, int pixels, float* part, float* scratch)
     {
@@ -325,7 +287,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
                 TFloats value = TLanes.Multiply(TDots.ToFloats(TDots.Load(sums + first)), TLanes.Load(factors + first));
                 value = TLanes.Min(TLanes.Max(value, minimum), maximum);
                 int left = block.Filters - first;
-                if (_output.HasBytes)
+                if (_writesBytes)
                 {
                     byte* to = left >= TDots.Count ? bytes + offset + first : (byte*)part;
                     TLanes.StoreBytes(value, shift, to);

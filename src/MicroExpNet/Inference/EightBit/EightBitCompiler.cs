@@ -9,19 +9,22 @@ internal static class EightBitCompiler
 {
     /// <inheritdoc cref="PlanBuilder{TLanes, TVector}.Build"/>
     /// <param name="model">The model.</param>
-    /// <param name="instructionSet">The instruction set.</param>
-    public static InferencePlan Compile(Model model, InstructionSet instructionSet) => instructionSet switch
-    {
+    /// <param name="target">The instruction set.</param>
+    public static InferencePlan Compile(Model model, KernelTarget target) =>
         // One instruction for four products is faster than twice as many lanes without it.
-        InstructionSet.Avx512 or InstructionSet.Avx2 when AvxVnniDots.IsSupported =>
-            new EightBitPlanBuilder<AvxVnniDots, Vector256<int>, Avx2Lanes, Vector256<float>>(model).Build(),
-        InstructionSet.Avx512 when Avx512Dots.IsSupported =>
-            new EightBitPlanBuilder<Avx512Dots, Vector512<int>, Avx512Lanes, Vector512<float>>(model).Build(),
-        InstructionSet.Avx512 or InstructionSet.Avx2 =>
-            new EightBitPlanBuilder<Avx2Dots, Vector256<int>, Avx2Lanes, Vector256<float>>(model).Build(),
-        InstructionSet.AdvSimd when ArmDots.IsSupported =>
-            new EightBitPlanBuilder<ArmDots, Vector128<int>, AdvSimdLanes, Vector128<float>>(model).Build(),
-        InstructionSet.AdvSimd => new EightBitPlanBuilder<AdvSimdDots, Vector128<int>, AdvSimdLanes, Vector128<float>>(model).Build(),
-        _ => new EightBitPlanBuilder<PlainDots, int, PlainLanes, float>(model).Build(),
-    };
+        CompileFor<AvxVnniDots, Vector256<int>, Avx2Lanes, Vector256<float>>(model, target)
+        ?? CompileFor<Avx512Dots, Vector512<int>, Avx512Lanes, Vector512<float>>(model, target)
+        ?? CompileFor<Avx2Dots, Vector256<int>, Avx2Lanes, Vector256<float>>(model, target)
+        ?? CompileFor<ArmDots, Vector128<int>, AdvSimdLanes, Vector128<float>>(model, target)
+        ?? CompileFor<AdvSimdDots, Vector128<int>, AdvSimdLanes, Vector128<float>>(model, target)
+        ?? CompileFor<Vector128Dots, Vector128<int>, Vector128Lanes, Vector128<float>>(model, target)
+        ?? new EightBitPlanBuilder<PlainDots, int, PlainLanes, float>(model).Build();
+
+    // Null where this processor lacks the instructions, or they are wider than the target's.
+    private static InferencePlan? CompileFor<TDots, TSums, TLanes, TFloats>(Model model, KernelTarget target)
+        where TDots : struct, IDotLanes<TSums, TFloats>
+        where TSums : unmanaged
+        where TLanes : struct, IFloatLanes<TFloats>
+        where TFloats : unmanaged =>
+        TDots.IsSupported && TLanes.Count <= target.Count ? new EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(model).Build() : null;
 }

@@ -10,7 +10,7 @@ namespace MicroExpNet.Inference.EightBit;
 internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model model) : PlanBuilder<TLanes, TFloats>(model)
     where TDots : struct, IDotLanes<TSums, TFloats>
     where TSums : unmanaged
-    where TLanes : struct, ILanes<TFloats>
+    where TLanes : struct, IFloatLanes<TFloats>
     where TFloats : unmanaged
 {
     private protected override Step MakeStep(Convolution layer, FusedLayer fused) =>

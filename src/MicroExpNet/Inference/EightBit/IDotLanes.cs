@@ -1,42 +1,45 @@
-using MicroExpNet.Inference.Lanes;
-
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
 /// The 8-bit operations of one instruction set: in each lane, four bytes times four weights, added to a 32-bit sum. Kernels are written
-/// once against this, beside the floats' <see cref="ILanes{TVector}"/> of as many lanes.
+/// once against this interface, beside float lanes of the same count. <see cref="EightBitCompiler"/> lists the implementations.
 /// </summary>
-/// <typeparam name="TSums">A vector of 32-bit sums, of bytes or of weights by fours.</typeparam>
-/// <typeparam name="TFloats">The vector of as many floats.</typeparam>
+/// <typeparam name="TSums">A vector of 32-bit lanes: sums, or four bytes each, or four weights each.</typeparam>
+/// <typeparam name="TFloats">A vector of as many floats.</typeparam>
 internal unsafe interface IDotLanes<TSums, TFloats>
     where TSums : unmanaged
     where TFloats : unmanaged
 {
-    /// <summary>Sums in one vector.</summary>
+    /// <summary>Whether this processor has the instructions, and the program may use them.</summary>
+    static abstract bool IsSupported { get; }
+
+    /// <summary>Lanes of one vector.</summary>
     static abstract int Count { get; }
 
-    /// <summary>What is taken off each input byte before it is multiplied: 128 where the instruction multiplies signed bytes only.</summary>
-    static abstract int InputShift { get; }
-
     /// <summary>
-    /// Whether products are summed in 16 bits on the way, those of the first two of four weights and of the last two, so that the weights may
-    /// not be too large.
+    /// What <see cref="Broadcast"/> subtracts from each byte: 128 where the instruction multiplies signed bytes only, otherwise 0. The biases
+    /// compensate for it.
     /// </summary>
-    static abstract bool SumsInWords { get; }
+    static abstract int InputZeroPoint { get; }
+
+    /// <summary>Whether the instruction adds pairs of products in saturating 16 bits before widening, which bounds the weights.</summary>
+    static abstract bool AccumulatesIn16Bits { get; }
 
     static abstract TSums Load(int* address);
+
+    static abstract void Store(TSums sums, int* address);
 
     /// <summary>Reads four weights for each lane.</summary>
     static abstract TSums LoadWeights(sbyte* address);
 
-    /// <summary>Reads four bytes, the same for all lanes.</summary>
-    static abstract TSums Spread(byte* address);
+    /// <summary>Reads four bytes, the same for all lanes, and subtracts <see cref="InputZeroPoint"/> from each.</summary>
+    static abstract TSums Broadcast(byte* address);
 
-    /// <summary>To each lane's sum, its four bytes times its four weights, and those of the next four taps.</summary>
-    static abstract TSums MultiplyAdd(TSums bytes, TSums weights, TSums nextBytes, TSums nextWeights, TSums sums);
-
-    /// <summary>To each lane's sum, its four bytes times its four weights.</summary>
+    /// <summary>In each lane, four bytes times four weights plus the sum.</summary>
     static abstract TSums MultiplyAdd(TSums bytes, TSums weights, TSums sums);
+
+    /// <summary>In each lane, four bytes times four weights, and four more times their weights, plus the sum.</summary>
+    static abstract TSums MultiplyAdd(TSums bytes, TSums weights, TSums nextBytes, TSums nextWeights, TSums sums);
 
     static abstract TSums Max(TSums a, TSums b);
 

@@ -5,9 +5,13 @@ using System.Runtime.Intrinsics.Arm;
 namespace MicroExpNet.Inference.Lanes;
 
 /// <summary>ARM AdvSIMD (NEON): four floats.</summary>
-internal readonly unsafe struct AdvSimdLanes : ILanes<Vector128<float>>
+internal readonly unsafe struct AdvSimdLanes : IFloatLanes<Vector128<float>>
 {
+    public static string Name => "AdvSIMD";
+
     public static bool IsSupported => AdvSimd.Arm64.IsSupported;
+
+    public static string? HidingVariable => "DOTNET_EnableHWIntrinsic";
 
     public static int Count => Vector128<float>.Count;
 
@@ -21,9 +25,9 @@ internal readonly unsafe struct AdvSimdLanes : ILanes<Vector128<float>>
     public static void Store(Vector128<float> value, float* address) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(Vector128<float> value, Vector128<float> shift, byte* address)
+    public static void StoreBytes(Vector128<float> value, Vector128<float> zeroPoint, byte* address)
     {
-        Vector128<int> numbers = AdvSimd.ConvertToInt32RoundToZero(AdvSimd.RoundToNearest(value) + shift);
+        Vector128<int> numbers = AdvSimd.ConvertToInt32RoundToZero(AdvSimd.RoundToNearest(value) + zeroPoint);
         Vector64<short> words = AdvSimd.ExtractNarrowingLower(numbers);
         *(uint*)address = AdvSimd.ExtractNarrowingLower(Vector128.Create(words, words)).AsUInt32().ToScalar();
     }

@@ -5,10 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace MicroExpNet.Inference.Lanes;
 
 /// <summary>AVX2 with FMA: eight floats.</summary>
-internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
+internal readonly unsafe struct Avx2Lanes : IFloatLanes<Vector256<float>>
 {
-    // Without a compiler at run time, only what the program was compiled for.
+    public static string Name => "AVX2";
+
+    // Compiled ahead of time, kernels cannot be wider than the program was compiled for, whatever the processor has.
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported && (RuntimeFeature.IsDynamicCodeCompiled || Vector256.IsHardwareAccelerated);
+
+    public static string? HidingVariable => "DOTNET_EnableAVX2";
 
     public static int Count => Vector256<float>.Count;
 
@@ -22,9 +26,9 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
     public static void Store(Vector256<float> value, float* address) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(Vector256<float> value, Vector256<float> shift, byte* address)
+    public static void StoreBytes(Vector256<float> value, Vector256<float> zeroPoint, byte* address)
     {
-        Vector256<int> numbers = Avx.ConvertToVector256Int32(Avx.RoundToNearestInteger(value) + shift);
+        Vector256<int> numbers = Avx.ConvertToVector256Int32(Avx.RoundToNearestInteger(value) + zeroPoint);
         Vector128<short> words = Sse2.PackSignedSaturate(numbers.GetLower(), numbers.GetUpper());
         Sse2.StoreScalar((long*)address, Sse2.PackUnsignedSaturate(words, words).AsInt64());
     }
@@ -50,7 +54,7 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Avx.Min(a, b);
 
-    // Pairs of rows are interleaved within each half of the vectors, then pairs of pairs, then halves change places.
+    // Four rows are transposed within each 128-bit half of the vectors; then the halves are exchanged.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStride, float* to, nint toStride)
     {

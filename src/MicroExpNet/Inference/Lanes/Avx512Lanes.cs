@@ -5,10 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace MicroExpNet.Inference.Lanes;
 
 /// <summary>AVX-512: sixteen floats.</summary>
-internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
+internal readonly unsafe struct Avx512Lanes : IFloatLanes<Vector512<float>>
 {
-    // Where there is no compiler at run time, the kernels are as wide as the program was compiled for, whatever the processor has.
+    public static string Name => "AVX-512";
+
+    // Compiled ahead of time, kernels cannot be wider than the program was compiled for, whatever the processor has.
     public static bool IsSupported => Avx512F.IsSupported && (RuntimeFeature.IsDynamicCodeCompiled || Vector512.IsHardwareAccelerated);
+
+    public static string? HidingVariable => "DOTNET_EnableAVX512";
 
     public static int Count => Vector512<float>.Count;
 
@@ -22,8 +26,8 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
     public static void Store(Vector512<float> value, float* address) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(Vector512<float> value, Vector512<float> shift, byte* address) =>
-        Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(Avx512F.RoundScale(value, 0) + shift)).Store(address);
+    public static void StoreBytes(Vector512<float> value, Vector512<float> zeroPoint, byte* address) =>
+        Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(Avx512F.RoundScale(value, 0) + zeroPoint)).Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
@@ -46,7 +50,7 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Avx512F.Min(a, b);
 
-    // Groups of four rows are turned within each quarter of the vectors; then quarters change places, which is turning a 4×4 of quarters.
+    // Groups of four rows are transposed within each 128-bit quarter of the vectors; then the quarters are, a 4×4 matrix of them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStride, float* to, nint toStride)
     {

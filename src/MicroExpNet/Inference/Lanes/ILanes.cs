@@ -1,32 +1,26 @@
 namespace MicroExpNet.Inference.Lanes;
 
 /// <summary>
-/// The vector operations of one instruction set. Kernels are written once against this and compiled for each implementation, so the
-/// choice of instruction set is made once, where a plan is compiled.
+/// The vector operations of one instruction set on one element type. A kernel is written once against this interface and compiled for each
+/// implementation. The engine and the trainer share it.
 /// </summary>
-/// <typeparam name="TVector">The vector of floats it works on.</typeparam>
-internal unsafe interface ILanes<TVector>
+/// <typeparam name="TVector">A vector of elements.</typeparam>
+/// <typeparam name="TElement">A number: <see cref="float"/>, or <see cref="double"/> for the trainer's gradient checks.</typeparam>
+internal unsafe interface ILanes<TVector, TElement>
     where TVector : unmanaged
+    where TElement : unmanaged
 {
-    /// <summary>Floats in one vector.</summary>
+    /// <summary>Elements in one vector.</summary>
     static abstract int Count { get; }
 
-    static abstract TVector Load(float* address);
+    static abstract TVector Load(TElement* address);
 
-    /// <summary>Reads as many bytes as the vector has floats, each as its value 0 to 255.</summary>
-    static abstract TVector LoadBytes(byte* address);
+    static abstract void Store(TVector value, TElement* address);
 
-    static abstract void Store(TVector value, float* address);
+    /// <summary>A vector whose elements all are <paramref name="value"/>.</summary>
+    static abstract TVector Broadcast(TElement value);
 
-    /// <summary>
-    /// Rounds each value to the nearest whole number, ties to even, adds <paramref name="shift"/> and writes a byte for each; the sums must
-    /// be 0 to 255.
-    /// </summary>
-    static abstract void StoreBytes(TVector value, TVector shift, byte* address);
-
-    static abstract TVector Broadcast(float value);
-
-    /// <summary><c>a · b + c</c>, fused where the instruction set has it.</summary>
+    /// <summary><c>a · b + c</c>, rounded once where the processor has such an instruction, otherwise twice.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
     static abstract TVector Add(TVector a, TVector b);
@@ -38,11 +32,4 @@ internal unsafe interface ILanes<TVector>
     static abstract TVector Max(TVector a, TVector b);
 
     static abstract TVector Min(TVector a, TVector b);
-
-    /// <summary>Turns a square of <see cref="Count"/> rows and columns about its diagonal.</summary>
-    /// <param name="from">The square.</param>
-    /// <param name="fromStride">Floats from one of its rows to the next.</param>
-    /// <param name="to">Where the turned square goes; it may not overlap the other.</param>
-    /// <param name="toStride">Floats from one row to the next there.</param>
-    static abstract void Transpose(float* from, nint fromStride, float* to, nint toStride);
 }

@@ -3,8 +3,14 @@ using System.Runtime.CompilerServices;
 namespace MicroExpNet.Inference.Lanes;
 
 /// <summary>Any processor: one float at a time.</summary>
-internal readonly unsafe struct PlainLanes : ILanes<float>
+internal readonly unsafe struct PlainLanes : IFloatLanes<float>
 {
+    public static string Name => "no vectors";
+
+    public static bool IsSupported => true;
+
+    public static string? HidingVariable => null;
+
     public static int Count => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -17,7 +23,7 @@ internal readonly unsafe struct PlainLanes : ILanes<float>
     public static void Store(float value, float* address) => *address = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(float value, float shift, byte* address) => *address = (byte)(MathF.Round(value) + shift);
+    public static void StoreBytes(float value, float zeroPoint, byte* address) => *address = (byte)(MathF.Round(value) + zeroPoint);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;

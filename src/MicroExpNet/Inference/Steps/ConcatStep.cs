@@ -8,7 +8,7 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="inputs">The images, all of one height and width.</param>
 /// <param name="output">Where they go.</param>
 internal sealed unsafe class ConcatStep<TLanes, TVector>(Region[] inputs, Region output) : Step
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     public override void Run(float* scratch)
@@ -34,7 +34,7 @@ internal sealed unsafe class ConcatStep<TLanes, TVector>(Region[] inputs, Region
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Copy<TL, TV>(float* scratch, in Region input, int from, int to, int length, int first)
-        where TL : struct, ILanes<TV>
+        where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         RegionWriter<TL, TV> writer = new(output, ActivationRange.None);

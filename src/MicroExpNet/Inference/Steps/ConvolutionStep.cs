@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Counts;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
@@ -8,14 +9,14 @@ namespace MicroExpNet.Inference.Steps;
 
 /// <summary>
 /// A direct convolution with bias and activation, dense or grouped. A tile of six output pixels by one or two vectors of filters stays in
-/// registers while the taps go by: each tap is loaded once for six pixels, each input value is spread over all the tile's filters.
+/// registers while the taps go by: each weight is loaded once for six pixels, each input value is broadcast to all filters of the tile.
 /// </summary>
 /// <remarks>
 /// The values a filter reads are runs of neighbours in memory: for a dense convolution one run a kernel row (columns and channels lie
-/// together), for a grouped one a run for each place of the kernel. The kernel knows only the runs' offsets, so it serves both.
+/// together), for a grouped one a run for each tap of the window. The kernel knows only the runs' offsets, so it serves both.
 /// </remarks>
 internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     private const int TilePixels = 6;
@@ -64,8 +65,8 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
         }
     }
 
-    // A block with fewer filters than its vectors hold: the places behind the last filter belong to the next pixel or to a border, so
-    // each tile is computed beside the output and its filters are copied.
+    // A block with fewer filters than its vectors hold: what follows the last filter in the output is the next pixel or a border, so each
+    // tile is computed on the stack and its filters are copied.
     private void RunPartTiles(FilterBlock block, float* input, int* inputOffsets, int last, float* output, int* outputOffsets)
     {
         int width = block.Vectors * TLanes.Count;
@@ -89,8 +90,8 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
     {
         fixed (int* runs = _runs)
         {
-            if (block.Vectors == 2) RunTwoVectors(block, runs, input, inputOffsets, first, last, output, outputOffsets);
-            else RunOneVector(block, runs, input, inputOffsets, first, last, output, outputOffsets);
+            if (block.Vectors == 2) RunTiles<Two>(block, runs, input, inputOffsets, first, last, output, outputOffsets);
+            else RunTiles<One>(block, runs, input, inputOffsets, first, last, output, outputOffsets);
         }
     }
 
@@ -108,11 +109,11 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunTwoVectors(FilterBlock block, int* runs, float* input, int* inputOffsets, int first, int last, float* output, int* outputOffsets)
+    private void RunTiles<TVectors>(
+        FilterBlock block, int* runs, float* input, int* inputOffsets, int first, int last, float* output, int* outputOffsets)
+        where TVectors : struct, ICount
     {
-        float* biases = _filters.Biases(block);
-        TVector bias0 = TLanes.Load(biases);
-        TVector bias1 = TLanes.Load(biases + TLanes.Count);
+        TileRow<TLanes, TVector, float, TVectors>.Load(_filters.Biases(block), out TVector bias0, out TVector bias1);
         TVector minimum = TLanes.Broadcast(_clamp.Minimum);
         TVector maximum = TLanes.Broadcast(_clamp.Maximum);
         nint runLength = _runLength;
@@ -134,96 +135,31 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
                 float* f = start + from[5];
                 for (nint tap = 0; tap < runLength; tap++)
                 {
-                    TVector w0 = TLanes.Load(weights);
-                    TVector w1 = TLanes.Load(weights + TLanes.Count);
-                    weights += 2 * TLanes.Count;
-                    TVector x = TLanes.Broadcast(a[tap]);
-                    a0 = TLanes.MultiplyAdd(x, w0, a0);
-                    a1 = TLanes.MultiplyAdd(x, w1, a1);
-                    x = TLanes.Broadcast(b[tap]);
-                    b0 = TLanes.MultiplyAdd(x, w0, b0);
-                    b1 = TLanes.MultiplyAdd(x, w1, b1);
-                    x = TLanes.Broadcast(c[tap]);
-                    c0 = TLanes.MultiplyAdd(x, w0, c0);
-                    c1 = TLanes.MultiplyAdd(x, w1, c1);
-                    x = TLanes.Broadcast(d[tap]);
-                    d0 = TLanes.MultiplyAdd(x, w0, d0);
-                    d1 = TLanes.MultiplyAdd(x, w1, d1);
-                    x = TLanes.Broadcast(e[tap]);
-                    e0 = TLanes.MultiplyAdd(x, w0, e0);
-                    e1 = TLanes.MultiplyAdd(x, w1, e1);
-                    x = TLanes.Broadcast(f[tap]);
-                    f0 = TLanes.MultiplyAdd(x, w0, f0);
-                    f1 = TLanes.MultiplyAdd(x, w1, f1);
+                    TileRow<TLanes, TVector, float, TVectors>.Load(weights, out TVector w0, out TVector w1);
+                    weights += TVectors.Value * TLanes.Count;
+                    TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(a + tap, w0, w1, ref a0, ref a1);
+                    TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(b + tap, w0, w1, ref b0, ref b1);
+                    TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(c + tap, w0, w1, ref c0, ref c1);
+                    TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(d + tap, w0, w1, ref d0, ref d1);
+                    TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(e + tap, w0, w1, ref e0, ref e1);
+                    TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(f + tap, w0, w1, ref f0, ref f1);
                 }
             }
 
             int* to = outputOffsets + pixel;
-            Store(a0, minimum, maximum, output + to[0]);
-            Store(a1, minimum, maximum, output + to[0] + TLanes.Count);
-            Store(b0, minimum, maximum, output + to[1]);
-            Store(b1, minimum, maximum, output + to[1] + TLanes.Count);
-            Store(c0, minimum, maximum, output + to[2]);
-            Store(c1, minimum, maximum, output + to[2] + TLanes.Count);
-            Store(d0, minimum, maximum, output + to[3]);
-            Store(d1, minimum, maximum, output + to[3] + TLanes.Count);
-            Store(e0, minimum, maximum, output + to[4]);
-            Store(e1, minimum, maximum, output + to[4] + TLanes.Count);
-            Store(f0, minimum, maximum, output + to[5]);
-            Store(f1, minimum, maximum, output + to[5] + TLanes.Count);
-            if (pixel == last) return;
-            pixel = Math.Min(pixel + TilePixels, last);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunOneVector(FilterBlock block, int* runs, float* input, int* inputOffsets, int first, int last, float* output, int* outputOffsets)
-    {
-        TVector bias = TLanes.Load(_filters.Biases(block));
-        TVector minimum = TLanes.Broadcast(_clamp.Minimum);
-        TVector maximum = TLanes.Broadcast(_clamp.Maximum);
-        nint runLength = _runLength;
-        int* runsEnd = runs + _runs.Length;
-        for (int pixel = first; ;)
-        {
-            int* from = inputOffsets + pixel;
-            TVector a0 = bias, b0 = bias, c0 = bias, d0 = bias, e0 = bias, f0 = bias;
-            float* weights = _filters.Weights(block);
-            for (int* run = runs; run < runsEnd; run++)
-            {
-                float* start = input + *run;
-                float* a = start + from[0];
-                float* b = start + from[1];
-                float* c = start + from[2];
-                float* d = start + from[3];
-                float* e = start + from[4];
-                float* f = start + from[5];
-                for (nint tap = 0; tap < runLength; tap++)
-                {
-                    TVector w = TLanes.Load(weights);
-                    weights += TLanes.Count;
-                    a0 = TLanes.MultiplyAdd(TLanes.Broadcast(a[tap]), w, a0);
-                    b0 = TLanes.MultiplyAdd(TLanes.Broadcast(b[tap]), w, b0);
-                    c0 = TLanes.MultiplyAdd(TLanes.Broadcast(c[tap]), w, c0);
-                    d0 = TLanes.MultiplyAdd(TLanes.Broadcast(d[tap]), w, d0);
-                    e0 = TLanes.MultiplyAdd(TLanes.Broadcast(e[tap]), w, e0);
-                    f0 = TLanes.MultiplyAdd(TLanes.Broadcast(f[tap]), w, f0);
-                }
-            }
-
-            int* to = outputOffsets + pixel;
-            Store(a0, minimum, maximum, output + to[0]);
-            Store(b0, minimum, maximum, output + to[1]);
-            Store(c0, minimum, maximum, output + to[2]);
-            Store(d0, minimum, maximum, output + to[3]);
-            Store(e0, minimum, maximum, output + to[4]);
-            Store(f0, minimum, maximum, output + to[5]);
+            Store<TVectors>(a0, a1, minimum, maximum, output + to[0]);
+            Store<TVectors>(b0, b1, minimum, maximum, output + to[1]);
+            Store<TVectors>(c0, c1, minimum, maximum, output + to[2]);
+            Store<TVectors>(d0, d1, minimum, maximum, output + to[3]);
+            Store<TVectors>(e0, e1, minimum, maximum, output + to[4]);
+            Store<TVectors>(f0, f1, minimum, maximum, output + to[5]);
             if (pixel == last) return;
             pixel = Math.Min(pixel + TilePixels, last);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(TVector value, TVector minimum, TVector maximum, float* output) =>
-        TLanes.Store(TLanes.Min(TLanes.Max(value, minimum), maximum), output);
+    private static void Store<TVectors>(TVector first, TVector second, TVector minimum, TVector maximum, float* output)
+        where TVectors : struct, ICount => TileRow<TLanes, TVector, float, TVectors>.Store(
+            TLanes.Min(TLanes.Max(first, minimum), maximum), TLanes.Min(TLanes.Max(second, minimum), maximum), output);
 }

@@ -8,7 +8,7 @@ namespace MicroExpNet.Inference.Steps;
 
 /// <summary>A depthwise convolution with bias and activation: one filter a channel, a vector of channels at a time.</summary>
 internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     private readonly AlignedMemory<float> _weights;
@@ -39,7 +39,7 @@ internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int RunChannels<TL, TV>(float* scratch, int first)
-        where TL : struct, ILanes<TV>
+        where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         int channels = _output.Shape.Channels;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Counts;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
@@ -7,12 +8,12 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Inference.Steps;
 
 /// <summary>
-/// A fully connected layer with bias and activation, for one image or several. Alone, every weight is used once, so its speed is that of
-/// reading them; several images read them together. The inputs are summed in four quarters, to hide the latency of the additions, by both
-/// ways alike, so that an image's answer does not depend on its company.
+/// A fully connected layer with bias and activation, for one image or several. With one image every weight is used once, and reading them
+/// limits the speed; several images share each read. Both ways sum the inputs in the same four quarters, which hides the latency of the
+/// additions, so an image's result does not depend on the others.
 /// </summary>
 internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     private const int Quarters = 4;
@@ -51,8 +52,8 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
         {
             int width = block.Vectors * TLanes.Count;
             if (images > 1) SumSeveral(block, input, inputStride, sums, images);
-            else if (block.Vectors == 2) SumTwoVectors(block, input, sums);
-            else SumOneVector(block, input, sums);
+            else if (block.Vectors == 2) SumOne<Two>(block, input, sums);
+            else SumOne<One>(block, input, sums);
             float* biases = _filters.Biases(block);
             for (int image = 0; image < images; image++)
             {
@@ -70,93 +71,47 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
         for (int i = 0; i < Quarters; i++)
         {
             int length = i < Quarters - 1 ? quarter : _inputCount - start;
-            MatrixProduct<TLanes, TVector>.MultiplyRows(
+            MatrixProduct<TLanes, TVector>.MultiplyBlock(
                 input, inputStride, &start, &start + 1, length, _filters.Weights(block) + (start * width), block.Vectors == 2, sums + (i * images * width), width, images);
             start += length;
         }
     }
 
+    // [quarter, filter]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumTwoVectors(FilterBlock block, float* input, float* sums)
+    private void SumOne<TVectors>(FilterBlock block, float* input, float* sums)
+        where TVectors : struct, ICount
     {
         nint quarter = _inputCount / Quarters;
+        int width = TVectors.Value * TLanes.Count;
         float* a = _filters.Weights(block);
-        float* b = a + (quarter * 2 * TLanes.Count);
-        float* c = b + (quarter * 2 * TLanes.Count);
-        float* d = c + (quarter * 2 * TLanes.Count);
-        TVector zero = TLanes.Broadcast(0);
-        TVector a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero;
+        float* b = a + (quarter * width);
+        float* c = b + (quarter * width);
+        float* d = c + (quarter * width);
+        TVector a0 = TLanes.Broadcast(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
         float* end = input + quarter;
         for (; input < end; input++)
         {
-            TVector x = TLanes.Broadcast(input[0]);
-            a0 = TLanes.MultiplyAdd(x, TLanes.Load(a), a0);
-            a1 = TLanes.MultiplyAdd(x, TLanes.Load(a + TLanes.Count), a1);
-            x = TLanes.Broadcast(input[quarter]);
-            b0 = TLanes.MultiplyAdd(x, TLanes.Load(b), b0);
-            b1 = TLanes.MultiplyAdd(x, TLanes.Load(b + TLanes.Count), b1);
-            x = TLanes.Broadcast(input[2 * quarter]);
-            c0 = TLanes.MultiplyAdd(x, TLanes.Load(c), c0);
-            c1 = TLanes.MultiplyAdd(x, TLanes.Load(c + TLanes.Count), c1);
-            x = TLanes.Broadcast(input[3 * quarter]);
-            d0 = TLanes.MultiplyAdd(x, TLanes.Load(d), d0);
-            d1 = TLanes.MultiplyAdd(x, TLanes.Load(d + TLanes.Count), d1);
-            a += 2 * TLanes.Count;
-            b += 2 * TLanes.Count;
-            c += 2 * TLanes.Count;
-            d += 2 * TLanes.Count;
+            TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(input, a, ref a0, ref a1);
+            TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(input + quarter, b, ref b0, ref b1);
+            TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(input + (2 * quarter), c, ref c0, ref c1);
+            TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(input + (3 * quarter), d, ref d0, ref d1);
+            a += width;
+            b += width;
+            c += width;
+            d += width;
         }
 
-        // The last quarter has what is left of the division.
+        // The last quarter has the remainder of the division too.
         input += 3 * quarter;
-        for (end = input + (_inputCount % Quarters); input < end; input++, d += 2 * TLanes.Count)
+        for (end = input + (_inputCount % Quarters); input < end; input++, d += width)
         {
-            TVector x = TLanes.Broadcast(*input);
-            d0 = TLanes.MultiplyAdd(x, TLanes.Load(d), d0);
-            d1 = TLanes.MultiplyAdd(x, TLanes.Load(d + TLanes.Count), d1);
+            TileRow<TLanes, TVector, float, TVectors>.MultiplyAdd(input, d, ref d0, ref d1);
         }
 
-        TLanes.Store(a0, sums);
-        TLanes.Store(a1, sums + TLanes.Count);
-        TLanes.Store(b0, sums + (2 * TLanes.Count));
-        TLanes.Store(b1, sums + (3 * TLanes.Count));
-        TLanes.Store(c0, sums + (4 * TLanes.Count));
-        TLanes.Store(c1, sums + (5 * TLanes.Count));
-        TLanes.Store(d0, sums + (6 * TLanes.Count));
-        TLanes.Store(d1, sums + (7 * TLanes.Count));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumOneVector(FilterBlock block, float* input, float* sums)
-    {
-        nint quarter = _inputCount / Quarters;
-        float* a = _filters.Weights(block);
-        float* b = a + (quarter * TLanes.Count);
-        float* c = b + (quarter * TLanes.Count);
-        float* d = c + (quarter * TLanes.Count);
-        TVector a0 = TLanes.Broadcast(0), b0 = a0, c0 = a0, d0 = a0;
-        float* end = input + quarter;
-        for (; input < end; input++)
-        {
-            a0 = TLanes.MultiplyAdd(TLanes.Broadcast(input[0]), TLanes.Load(a), a0);
-            b0 = TLanes.MultiplyAdd(TLanes.Broadcast(input[quarter]), TLanes.Load(b), b0);
-            c0 = TLanes.MultiplyAdd(TLanes.Broadcast(input[2 * quarter]), TLanes.Load(c), c0);
-            d0 = TLanes.MultiplyAdd(TLanes.Broadcast(input[3 * quarter]), TLanes.Load(d), d0);
-            a += TLanes.Count;
-            b += TLanes.Count;
-            c += TLanes.Count;
-            d += TLanes.Count;
-        }
-
-        input += 3 * quarter;
-        for (end = input + (_inputCount % Quarters); input < end; input++, d += TLanes.Count)
-        {
-            d0 = TLanes.MultiplyAdd(TLanes.Broadcast(*input), TLanes.Load(d), d0);
-        }
-
-        TLanes.Store(a0, sums);
-        TLanes.Store(b0, sums + TLanes.Count);
-        TLanes.Store(c0, sums + (2 * TLanes.Count));
-        TLanes.Store(d0, sums + (3 * TLanes.Count));
+        TileRow<TLanes, TVector, float, TVectors>.Store(a0, a1, sums);
+        TileRow<TLanes, TVector, float, TVectors>.Store(b0, b1, sums + width);
+        TileRow<TLanes, TVector, float, TVectors>.Store(c0, c1, sums + (2 * width));
+        TileRow<TLanes, TVector, float, TVectors>.Store(d0, d1, sums + (3 * width));
     }
 }

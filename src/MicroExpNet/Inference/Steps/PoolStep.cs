@@ -15,7 +15,7 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="input">What it reads.</param>
 /// <param name="output">Where it writes.</param>
 internal sealed unsafe class PoolStep<TLanes, TVector>(PoolKind kind, Window window, Padding padding, Region input, Region output) : Step
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     public override void Run(float* scratch)
@@ -61,7 +61,7 @@ internal sealed unsafe class PoolStep<TLanes, TVector>(PoolKind kind, Window win
     // The window's maximum or sum.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TV Reduce<TL, TV>(float* scratch, int corner, int rows, int columns)
-        where TL : struct, ILanes<TV>
+        where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         int channels = input.Shape.Channels;
@@ -82,7 +82,7 @@ internal sealed unsafe class PoolStep<TLanes, TVector>(PoolKind kind, Window win
     // Bytes are rounded one by one, as ONNX's QuantizeLinear does: outputs of a pool are few.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Store<TL, TV>(TV value, int divisor, float* scratch, int to, float* part)
-        where TL : struct, ILanes<TV>
+        where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         if (!input.HasBytes && !output.HasBytes)

@@ -10,7 +10,7 @@ namespace MicroExpNet.Inference.Winograd;
 /// <c>[point, tile, phase, channel]</c>, channels rounded up to whole vectors.
 /// </summary>
 internal sealed unsafe class ChannelWinogradInput<TLanes, TVector, TTile> : WinogradInput
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
     where TTile : struct, IWinogradTile
 {

@@ -10,7 +10,7 @@ internal static unsafe class FourPoints
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransformInput<TLanes, TVector>(float* from, nint fromStride, float* to, nint toStride)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
         TVector d0 = TLanes.Load(from);

@@ -25,7 +25,7 @@ internal unsafe interface IWinogradTile
     /// <param name="to">Where the first goes.</param>
     /// <param name="toStride">Floats from one to the next there.</param>
     static abstract void TransformInput<TLanes, TVector>(float* from, nint fromStride, float* to, nint toStride)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged;
 
     /// <summary>Aᵀ along one axis: reads m + r − 1 vectors and gives m; those past m have no meaning.</summary>
@@ -36,6 +36,6 @@ internal unsafe interface IWinogradTile
     /// <param name="y2">The third.</param>
     /// <param name="y3">The fourth.</param>
     static abstract void TransformOutput<TLanes, TVector>(float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged;
 }

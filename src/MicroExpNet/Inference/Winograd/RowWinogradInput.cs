@@ -11,7 +11,7 @@ namespace MicroExpNet.Inference.Winograd;
 /// <c>[tile, column phase, channel, column point, (row point, row phase)]</c>, the last rounded up to whole vectors.
 /// </summary>
 internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : WinogradInput
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
     where TTile : struct, IWinogradTile
 {

@@ -23,6 +23,6 @@ internal abstract class WinogradAlgorithm(int outputs, int taps)
     /// <param name="workspace">Where the workspace starts, in floats.</param>
     public abstract Step MakeStep<TLanes, TVector>(
         WinogradGeometry geometry, LayerParameters parameters, FusedLayer fused, FilterCache filters, int workspace)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged;
 }

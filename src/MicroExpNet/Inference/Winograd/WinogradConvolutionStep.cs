@@ -12,7 +12,7 @@ namespace MicroExpNet.Inference.Winograd;
 /// split into phases, whose products are summed at the points, so that one output transform serves them all.
 /// </summary>
 internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : Step
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
     where TTile : struct, IWinogradTile
 {

@@ -12,12 +12,12 @@ internal readonly unsafe struct WinogradF42 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransformInput<TLanes, TVector>(float* from, nint fromStride, float* to, nint toStride)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged => FivePoints.TransformInput<TLanes, TVector>(from, fromStride, to, toStride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransformOutput<TLanes, TVector>(float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
         TVector m0 = TLanes.Load(from);

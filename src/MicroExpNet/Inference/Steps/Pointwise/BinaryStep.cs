@@ -13,7 +13,7 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="output">Where it writes, of the first input's shape.</param>
 /// <param name="range">Bounds on the function's values.</param>
 internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Region first, Region second, Region output, ActivationRange range) : Step
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
     where TFunction : struct, IBinaryFunction
 {
@@ -37,7 +37,7 @@ internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Region first
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int RunRow<TL, TV>(float* scratch, int from, int other, int to, int length, int start)
-        where TL : struct, ILanes<TV>
+        where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         RegionWriter<TL, TV> writer = new(output, range);

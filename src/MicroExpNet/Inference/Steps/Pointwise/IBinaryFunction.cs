@@ -9,6 +9,6 @@ internal interface IBinaryFunction
     /// <param name="x">The first arguments.</param>
     /// <param name="y">The second arguments.</param>
     static abstract TVector Invoke<TLanes, TVector>(TVector x, TVector y)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged;
 }

@@ -9,6 +9,6 @@ internal readonly struct IdentityFunction : IPointwiseFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TLanes, TVector>(TVector x)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged => x;
 }

@@ -8,6 +8,6 @@ internal readonly struct MultiplyFunction : IBinaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke<TLanes, TVector>(TVector x, TVector y)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged => TLanes.Multiply(x, y);
 }

@@ -14,7 +14,7 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="output">Where it writes; a vector made of an image takes the image's rows one after another.</param>
 /// <param name="range">Bounds on the function's values.</param>
 internal sealed unsafe class PointwiseStep<TLanes, TVector, TFunction>(TFunction function, Region input, Region output, ActivationRange range) : Step
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
     where TFunction : struct, IPointwiseFunction
 {
@@ -32,7 +32,7 @@ internal sealed unsafe class PointwiseStep<TLanes, TVector, TFunction>(TFunction
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int RunRow<TL, TV>(float* scratch, int from, int to, int length, int first)
-        where TL : struct, ILanes<TV>
+        where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         RegionWriter<TL, TV> writer = new(output, range);

@@ -8,7 +8,7 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="input">What it reads.</param>
 /// <param name="output">Where it writes.</param>
 internal sealed class PointwiseStepCompiler<TLanes, TVector>(Region input, Region output) : IPointwiseVisitor<Step>
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     public Step Visit<TFunction>(TFunction function)

@@ -13,7 +13,7 @@ internal static unsafe class RegionReader
     /// <param name="at">The first value's offset, in values.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Load<TLanes, TVector>(float* scratch, in Region region, int at)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
         if (region.Quantization is not { } quantization) return TLanes.Load(scratch + at);

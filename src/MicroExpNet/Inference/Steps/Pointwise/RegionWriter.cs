@@ -6,7 +6,7 @@ namespace MicroExpNet.Inference.Steps;
 
 /// <summary>Clamps floats and stores them as floats or, where the region is quantised, as bytes.</summary>
 internal readonly unsafe struct RegionWriter<TLanes, TVector>
-    where TLanes : struct, ILanes<TVector>
+    where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     private readonly bool _hasBytes;

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using MicroExpNet.Inference.Lanes;
+
+namespace MicroExpNet.Inference.EightBit;
+
+/// <summary>
+/// .NET's portable vectors: four sums. With SSSE3, pairs of products are added in 16 bits, pairs of those in 32; elsewhere all products are
+/// widened to 32 bits first.
+/// </summary>
+internal readonly unsafe struct Vector128Dots : IVector128Dots
+{
+    public static bool IsSupported => Vector128Lanes.IsSupported;
+
+    public static int InputZeroPoint => 0;
+
+    public static bool AccumulatesIn16Bits => Ssse3.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Broadcast(byte* address) => Vector128.Create(Unsafe.ReadUnaligned<int>(address));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> MultiplyAdd(Vector128<int> bytes, Vector128<int> weights, Vector128<int> sums) =>
+        Ssse3.IsSupported ? sums + Sse2.MultiplyAddAdjacent(Pairs(bytes, weights), Vector128<short>.One) : Widened(bytes, weights, sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> MultiplyAdd(
+        Vector128<int> bytes, Vector128<int> weights, Vector128<int> nextBytes, Vector128<int> nextWeights, Vector128<int> sums) =>
+        Ssse3.IsSupported
+            ? sums + Sse2.MultiplyAddAdjacent(Pairs(bytes, weights) + Pairs(nextBytes, nextWeights), Vector128<short>.One)
+            : Widened(nextBytes, nextWeights, Widened(bytes, weights, sums));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Pairs(Vector128<int> bytes, Vector128<int> weights) => Ssse3.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
+
+    // Of each lane, one byte and one weight after the other: shifts bring each down to the lowest bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Widened(Vector128<int> bytes, Vector128<int> weights, Vector128<int> sums)
+    {
+        Vector128<int> lowest = Vector128.Create(0xFF);
+        sums += (bytes & lowest) * ((weights << 24) >> 24);
+        sums += ((bytes >>> 8) & lowest) * ((weights << 16) >> 24);
+        sums += ((bytes >>> 16) & lowest) * ((weights << 8) >> 24);
+        return sums + ((bytes >>> 24) * (weights >> 24));
+    }
+}

@@ -24,6 +24,7 @@ internal static class CommandLine
     [
         ("predict", PredictCommand.Create),
         ("video", VideoCommand.Create),
+        ("camera", CameraCommand.Create),
         ("evaluate", EvaluateCommand.Create),
         ("faces", FacesCommand.Create),
         ("train", TrainCommand.Create),

@@ -19,14 +19,11 @@ internal sealed class FFmpegDecoder : IDisposable
 
     /// <summary>Starts decoding.</summary>
     /// <param name="installation">FFmpeg.</param>
-    /// <param name="path">The film.</param>
-    /// <param name="info">What the container says.</param>
-    /// <param name="options">Which part of the film.</param>
-    /// <param name="inColor">Whether frames are RGBA in the film's own size, rather than luma.</param>
-    public FFmpegDecoder(FFmpegInstallation installation, string path, VideoInfo info, VideoFileOptions options, bool inColor = false)
+    /// <param name="arguments">Its arguments: raw frames to standard output, <c>showinfo</c> as the last filter.</param>
+    public FFmpegDecoder(FFmpegInstallation installation, IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(installation.Ffmpeg) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in Arguments(path, info, options, inColor)) start.ArgumentList.Add(argument);
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
         _process.StandardInput.Close();
         _listener = Task.Factory.StartNew(Listen, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -34,6 +31,23 @@ internal sealed class FFmpegDecoder : IDisposable
 
     /// <summary>What FFmpeg complained about, at most 20 lines; complete when all frames were read.</summary>
     public IReadOnlyList<string> Messages => _messages;
+
+    /// <summary>The arguments that decode a film.</summary>
+    /// <param name="path">The film.</param>
+    /// <param name="info">What its container says.</param>
+    /// <param name="options">Which part of it.</param>
+    /// <param name="inColor">Whether frames are RGBA in the film's own size, rather than luma.</param>
+    public static IReadOnlyList<string> Arguments(string path, VideoInfo info, VideoFileOptions options, bool inColor = false)
+    {
+        List<string> arguments = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"];
+        if (options.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(options.From)]);
+        if (options.To is { } to) arguments.AddRange(["-t", Seconds(to - options.From)]);
+
+        // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere.
+        arguments.AddRange(["-i", FFmpegProbe.Url(path), "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
+        arguments.AddRange(["-vf", string.Join(',', Filters(info, options, inColor)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
+        return arguments;
+    }
 
     /// <summary>Waits for the next frame's time and size.</summary>
     /// <returns>Whether there is another frame.</returns>
@@ -72,18 +86,6 @@ internal sealed class FFmpegDecoder : IDisposable
         _listener.Wait();
         _process.Dispose();
         _tags.Dispose();
-    }
-
-    private static List<string> Arguments(string path, VideoInfo info, VideoFileOptions options, bool inColor)
-    {
-        List<string> arguments = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"];
-        if (options.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(options.From)]);
-        if (options.To is { } to) arguments.AddRange(["-t", Seconds(to - options.From)]);
-
-        // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere.
-        arguments.AddRange(["-i", FFmpegProbe.Url(path), "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
-        arguments.AddRange(["-vf", string.Join(',', Filters(info, options, inColor)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
-        return arguments;
     }
 
     private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options, bool inColor)

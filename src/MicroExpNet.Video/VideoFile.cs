@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Threading.Channels;
 
 namespace MicroExpNet.Video;
 
@@ -10,9 +8,6 @@ namespace MicroExpNet.Video;
 /// </summary>
 public sealed class VideoFile
 {
-    // Frames that may wait between decoder and reader.
-    private const int FramesAhead = 4;
-
     private VideoFile(FFmpegInstallation installation, string path, VideoInfo info, VideoFileOptions options) =>
         (Installation, Path, Info, Options) = (installation, path, info, options);
 
@@ -66,57 +61,9 @@ public sealed class VideoFile
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<VideoFrame> ready = Channel.CreateBounded<VideoFrame>(FramesAhead);
-        Channel<byte[]> free = Channel.CreateUnbounded<byte[]>();
-        for (int i = 0; i < FramesAhead + 2; i++) free.Writer.TryWrite([]);
-        Task decoding = Task.Factory.StartNew(
-            () => Decode(ready.Writer, free.Reader, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        try
-        {
-            await foreach (VideoFrame frame in ready.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return frame;
-                if (MemoryMarshal.TryGetArray(frame.Luma, out ArraySegment<byte> buffer)) free.Writer.TryWrite(buffer.Array!);
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private void Decode(ChannelWriter<VideoFrame> ready, ChannelReader<byte[]> free, CancellationToken stop)
-    {
-        try
-        {
-            using FFmpegDecoder decoder = new(Installation, Path, Info, Options);
-            using CancellationTokenRegistration kill = stop.Register(decoder.Kill);
-            long count = 0;
-
-            // A stream without times of its own, such as raw H.264, gets those of its frame rate.
-            TimeSpan untimed = TimeSpan.FromSeconds(1 / (Info.FrameRate ?? 25));
-            while (decoder.TryReadTag(out FrameTag tag, stop))
-            {
-                byte[] buffer = free.ReadAsync(stop).AsTask().GetAwaiter().GetResult();
-                int length = checked(tag.Width * tag.Height);
-                if (buffer.Length != length) buffer = GC.AllocateUninitializedArray<byte>(length);
-                if (!decoder.TryReadPixels(buffer)) break;
-                VideoFrame frame = new(count, Options.From + (tag.Time ?? untimed * count), tag.Width, tag.Height, buffer, Info);
-                ready.WriteAsync(frame, stop).AsTask().GetAwaiter().GetResult();
-                count++;
-            }
-
-            int code = decoder.WaitForExit();
-            string? complaint = decoder.Messages.Count > 0 ? decoder.Messages[^1] : code != 0 ? $"ffmpeg ended with code {code}" : null;
-            if (count == 0) throw new VideoFormatException($"'{Path}': no frame can be decoded{(complaint is null ? "" : $" ({complaint})")}");
-            Damage = complaint;
-            ready.Complete();
-        }
-        catch (Exception e)
-        {
-            ready.Complete(e);
-        }
+        await using FramePump pump = FramePump.AllOf(
+            Path, () => new FFmpegDecoder(Installation, FFmpegDecoder.Arguments(Path, Info, Options)), Info, Options.From);
+        await foreach (VideoFrame frame in pump.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return frame;
+        Damage = pump.Damage;
     }
 }

@@ -3,9 +3,9 @@ namespace MicroExpNet.Video;
 /// <summary>One decoded frame, as its luma plane.</summary>
 public readonly struct VideoFrame
 {
-    private readonly VideoInfo _film;
+    private readonly VideoInfo? _film;
 
-    internal VideoFrame(long index, TimeSpan time, int width, int height, ReadOnlyMemory<byte> luma, VideoInfo film) =>
+    internal VideoFrame(long index, TimeSpan time, int width, int height, ReadOnlyMemory<byte> luma, VideoInfo? film) =>
         (Index, Time, Width, Height, Luma, _film) = (index, time, width, height, luma, film);
 
     /// <summary>Its number among the frames read, from 0.</summary>
@@ -23,15 +23,13 @@ public readonly struct VideoFrame
     /// <summary>Grey values 0 to 255, <c>[height, width]</c>; overwritten when the next frame is read.</summary>
     public ReadOnlyMemory<byte> Luma { get; }
 
-    private bool IsScaled => _film.Width > Width && _film.Height > Height;
-
     /// <summary>A face in the film's own pixels, from one in this frame's; they differ where frames are decoded smaller.</summary>
     internal DetectedFace ToFilm(in DetectedFace face) =>
-        IsScaled ? Scale(face, (double)_film.Width / Width, (double)_film.Height / Height) : face;
+        _film is { } film && film.Width > Width && film.Height > Height ? Scale(face, (double)film.Width / Width, (double)film.Height / Height) : face;
 
     /// <summary>A face in this frame's pixels, from one in the film's own.</summary>
     internal DetectedFace FromFilm(in DetectedFace face) =>
-        IsScaled ? Scale(face, (double)Width / _film.Width, (double)Height / _film.Height) : face;
+        _film is { } film && film.Width > Width && film.Height > Height ? Scale(face, (double)Width / film.Width, (double)Height / film.Height) : face;
 
     private static DetectedFace Scale(in DetectedFace face, double x, double y)
     {

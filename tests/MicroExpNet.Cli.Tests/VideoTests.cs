@@ -92,6 +92,33 @@ public sealed class VideoTests : IDisposable
         Assert.InRange(difference / times.Count, 500, 20_000);
     }
 
+    [Fact]
+    public async Task A_cameras_faces_are_rows_on_standard_output()
+    {
+        string portrait = ReferenceData.Repository("samples/astronaut.png");
+        Mexp run = await Mexp.RunAsync("camera", "--device", $"lavfi:movie={portrait}:loop=0,setpts=N/(10*TB)", "--duration", "1");
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Matches(@"^mexp: lavfi:movie=.*: \d+ frames were recognised$", Assert.Single(run.ErrorLines));
+        JsonElement[] rows = [.. run.OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.InRange(rows.Length, 1, 10);
+        Assert.All(rows, row =>
+        {
+            Assert.Equal("happy", row.GetProperty("expression").GetString());
+            Assert.InRange(row.GetProperty("time").GetDouble(), 0, 1);
+        });
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_not_there_costs_one_line()
+    {
+        Mexp run = await Mexp.RunAsync("camera", "--device", "/dev/video99");
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.StartsWith("mexp: there is no camera '/dev/video99'; ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        run = await Mexp.RunAsync("camera", "--device", "lavfi:nosuchfilter");
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains("no frame can be decoded", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
     private static async Task<byte[]> FirstFrame(string film, int rows)
     {
         await foreach (VideoFrame frame in VideoFile.Open(film).ReadFramesAsync(TestContext.Current.CancellationToken))

@@ -11,13 +11,8 @@ internal sealed class DetectionOptions
 
     private readonly Option<string> _detector = new("--detector") { HelpName = "FILE", Description = "The face detector, an ONNX file that 'mexp train-detector' wrote. [default: the built-in one]" };
 
-    private readonly Option<int> _minFace = new("--min-face")
-    {
-        HelpName = "N",
-        Description = $"The smallest face looked for, in pixels a side: larger is faster. [default: {Default.MinFace}]",
-        CustomParser = OptionValue.Integer(FaceDetector.SmallestFace),
-    };
-
+    private readonly int _defaultMinFace;
+    private readonly Option<int> _minFace;
     private readonly Option<double> _minScore = new("--min-score")
     {
         HelpName = "S",
@@ -25,6 +20,19 @@ internal sealed class DetectionOptions
             CultureInfo.InvariantCulture, $"How sure the detector must be of a face, 0.01 to 0.99: lower finds more faces, and more that are none. [default: {Default.MinScore}]"),
         CustomParser = OptionValue.Between(0.01, 0.99),
     };
+
+    /// <summary>Describes the options.</summary>
+    /// <param name="minFace">The smallest face looked for by default, in pixels a side; null for the detector's own default.</param>
+    public DetectionOptions(int? minFace = null)
+    {
+        _defaultMinFace = minFace ?? Default.MinFace;
+        _minFace = new Option<int>("--min-face")
+        {
+            HelpName = "N",
+            Description = $"The smallest face looked for, in pixels a side: larger is faster. [default: {_defaultMinFace}]",
+            CustomParser = OptionValue.Integer(FaceDetector.SmallestFace),
+        };
+    }
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -48,7 +56,7 @@ internal sealed class DetectionOptions
 
     private FaceDetectorOptions Requested(ParseResult parsed) => Default with
     {
-        MinFace = parsed.GetResult(_minFace) is null ? Default.MinFace : parsed.GetValue(_minFace),
+        MinFace = parsed.GetResult(_minFace) is null ? _defaultMinFace : parsed.GetValue(_minFace),
         MinScore = parsed.GetResult(_minScore) is null ? Default.MinScore : (float)parsed.GetValue(_minScore),
     };
 }

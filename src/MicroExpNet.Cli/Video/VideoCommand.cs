@@ -101,7 +101,7 @@ internal static class VideoCommand
                 Detector = () => detection.CreateCore(parsed),
                 Film = film,
                 Output = parsed.GetValue(output),
-                Format = Format(parsed.GetValue(output)),
+                Format = FaceTable.FormatOf(parsed.GetValue(output)),
                 Events = EventsFile(parsed.GetValue(events)),
                 Annotate = parsed.GetValue(annotate),
                 Report = parsed.GetValue(report),
@@ -112,13 +112,6 @@ internal static class VideoCommand
         });
         return command;
     }
-
-    private static FaceTableFormat Format(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch
-    {
-        null or ".csv" => FaceTableFormat.Csv,
-        ".ndjson" or ".jsonl" => FaceTableFormat.NdJson,
-        _ => throw new CommandException(ExitCode.WrongCommand, $"--output {output}: the name must end in .csv or .ndjson"),
-    };
 
     private static string? EventsFile(string? path) =>
         path is null || EventFile.Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)

@@ -34,8 +34,7 @@ internal static class VideoRun
         if (request.Events is not null) OutputFile.Check(request.Events);
         VideoAnalyzer analyzer = new(request.Recognizer(), request.Detector());
         using OutputFile? file = request.Output is null ? null : new OutputFile(request.Output);
-        IFaceTableWriter? table = file is null ? null
-            : request.Format == FaceTableFormat.Csv ? new CsvFaceTableWriter(file.Stream) : new JsonFaceTableWriter(file.Stream);
+        IFaceTableWriter? table = file is null ? null : FaceTable.Create(file.Stream, request.Format);
         ReportFiles? reports = request.Report is null ? null : new ReportFiles(request.Report, films);
         List<(string Film, ExpressionEvent Event)> events = [];
         int failed = 0;

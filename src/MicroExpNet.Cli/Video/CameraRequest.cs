@@ -1,0 +1,28 @@
+using MicroExpNet.Video;
+
+namespace MicroExpNet.Cli.Video;
+
+/// <summary>What <c>mexp camera</c> was asked for.</summary>
+internal sealed record CameraRequest
+{
+    /// <summary>The device; null for the first.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>How it is opened.</summary>
+    public required CameraOptions Camera { get; init; }
+
+    /// <summary>Makes the recogniser.</summary>
+    public required Func<ExpressionRecognizer> Recognizer { get; init; }
+
+    /// <summary>Makes the detector.</summary>
+    public required Func<FaceDetector> Detector { get; init; }
+
+    /// <summary>The table of faces; null for none.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The format of the table.</summary>
+    public FaceTableFormat Format { get; init; }
+
+    /// <summary>Ends after this time; null for no end.</summary>
+    public TimeSpan? Duration { get; init; }
+}

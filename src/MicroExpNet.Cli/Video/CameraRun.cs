@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using MicroExpNet.Video;
+using MicroExpNet.Vision;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MicroExpNet.Cli.Video;
+
+/// <summary>Carries out <c>mexp camera</c>: faces as they are seen, until q, Ctrl-C or the end of the camera.</summary>
+internal static class CameraRun
+{
+    private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Recognises the camera's faces.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="terminal">The streams.</param>
+    /// <param name="cancellationToken">Ends the run; what was seen is written.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    /// <exception cref="CommandException">The camera, the model, the output or the detector cannot be used.</exception>
+    public static async Task<int> RunAsync(CameraRequest request, Terminal terminal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Camera camera = Camera.Open(request.Device, request.Camera);
+            VideoRecognizer recognizer = new(request.Recognizer(), request.Detector());
+            using OutputFile? file = request.Output is null ? null : new OutputFile(request.Output);
+
+            // Without a person at the terminal, the rows go to standard output.
+            IFaceTableWriter? table = file is not null ? FaceTable.Create(file.Stream, request.Format)
+                : terminal.OutputIsTerminal ? null
+                : FaceTable.Create(terminal.Output, request.Format);
+            using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            long frames = terminal.OutputIsTerminal
+                ? await terminal.CreateConsole().Live(new Text($"opening {Message.OneLine(camera.Device)}")).AutoClear(false).StartAsync(
+                    context => WatchAsync(camera, recognizer, table, request, context.UpdateTarget, end))
+                : await WatchAsync(camera, recognizer, table, request, static _ => { }, end);
+            table?.Complete();
+            file?.Commit();
+            terminal.Say($"{camera.Device}: {frames:N0} frames were recognised");
+            return ExitCode.Success;
+        }
+        catch (Exception e) when (e is VideoFormatException or FFmpegNotFoundException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, e.Message);
+        }
+    }
+
+    private static async Task<long> WatchAsync(
+        Camera camera, VideoRecognizer recognizer, IFaceTableWriter? table, CameraRequest request, Action<IRenderable> draw, CancellationTokenSource end)
+    {
+        long frames = 0, start = Stopwatch.GetTimestamp(), drawn = 0;
+        try
+        {
+            await foreach (VideoFrame frame in camera.ReadFramesAsync(end.Token))
+            {
+                if (request.Duration is { } duration && frame.Time >= duration) break;
+                ImmutableArray<TrackedFace> faces = [.. recognizer.Recognize(frame.Luma.Span, frame.Width, frame.Height, frame.Width)];
+                VideoFrameResult result = new(frame.Index, frame.Time, faces);
+                foreach (TrackedFace face in faces) table?.Write(camera.Device, result, face);
+                frames++;
+                if (Stopwatch.GetElapsedTime(drawn) >= DrawInterval)
+                {
+                    drawn = Stopwatch.GetTimestamp();
+                    draw(CameraView.Of(camera.Device, faces, frames / Stopwatch.GetElapsedTime(start).TotalSeconds));
+                    if (IsEndPressed()) break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is how a camera is ended.
+        }
+
+        return frames;
+    }
+
+    private static bool IsEndPressed()
+    {
+        if (Console.IsInputRedirected) return false;
+        while (Console.KeyAvailable)
+        {
+            if (Console.ReadKey(intercept: true).Key is ConsoleKey.Q or ConsoleKey.Escape) return true;
+        }
+
+        return false;
+    }
+}

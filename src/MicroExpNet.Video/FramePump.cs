@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace MicroExpNet.Video;
+
+/// <summary>
+/// Decodes on a thread of its own and hands frames to a reader. Films wait for a slow reader; of a camera only the newest frame waits.
+/// </summary>
+internal sealed class FramePump : IAsyncDisposable
+{
+    // Frames that may wait between decoder and reader.
+    private const int FilmFramesAhead = 4;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<VideoFrame> _ready;
+    private readonly Channel<byte[]> _free = Channel.CreateUnbounded<byte[]>();
+    private readonly Func<FFmpegDecoder> _start;
+    private readonly string _source;
+    private readonly VideoInfo? _film;
+    private readonly TimeSpan _from;
+    private Task _decoding = Task.CompletedTask;
+
+    private FramePump(string source, Func<FFmpegDecoder> start, VideoInfo? film, TimeSpan from, int framesAhead, bool keepsNewest)
+    {
+        (_source, _start, _film, _from) = (source, start, film, from);
+        BoundedChannelOptions options = new(framesAhead)
+        {
+            FullMode = keepsNewest ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait,
+            SingleReader = true,
+            SingleWriter = true,
+        };
+        _ready = Channel.CreateBounded<VideoFrame>(options, Release);
+        for (int i = 0; i < framesAhead + 2; i++) _free.Writer.TryWrite([]);
+    }
+
+    /// <summary>What FFmpeg complained about, one line; null where all is well. Known when all frames were read.</summary>
+    public string? Damage { get; private set; }
+
+    /// <summary>All frames of a film.</summary>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="start">Starts the decoder.</param>
+    /// <param name="film">What its container says.</param>
+    /// <param name="from">The time of its first frame.</param>
+    public static FramePump AllOf(string source, Func<FFmpegDecoder> start, VideoInfo film, TimeSpan from) =>
+        new(source, start, film, from, FilmFramesAhead, keepsNewest: false);
+
+    /// <summary>The newest frames of a camera.</summary>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="start">Starts the decoder.</param>
+    public static FramePump NewestOnly(string source, Func<FFmpegDecoder> start) =>
+        new(source, start, film: null, TimeSpan.Zero, framesAhead: 1, keepsNewest: true);
+
+    /// <summary>The frames in order; each one's pixels are overwritten when the next is read.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
+    public async IAsyncEnumerable<VideoFrame> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _decoding = Task.Factory.StartNew(Decode, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await foreach (VideoFrame frame in _ready.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return frame;
+            Release(frame);
+        }
+    }
+
+    /// <summary>Stops the decoder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private void Release(VideoFrame frame)
+    {
+        if (MemoryMarshal.TryGetArray(frame.Luma, out ArraySegment<byte> buffer)) _free.Writer.TryWrite(buffer.Array!);
+    }
+
+    private void Decode()
+    {
+        CancellationToken stop = _stop.Token;
+        try
+        {
+            using FFmpegDecoder decoder = _start();
+            using CancellationTokenRegistration kill = stop.Register(decoder.Kill);
+            long count = 0;
+
+            // A stream without times of its own, such as raw H.264, gets those of its frame rate.
+            TimeSpan untimed = TimeSpan.FromSeconds(1 / (_film?.FrameRate ?? 25));
+            TimeSpan? first = null;
+            while (decoder.TryReadTag(out FrameTag tag, stop))
+            {
+                byte[] buffer = _free.Reader.ReadAsync(stop).AsTask().GetAwaiter().GetResult();
+                int length = checked(tag.Width * tag.Height);
+                if (buffer.Length != length) buffer = GC.AllocateUninitializedArray<byte>(length);
+                if (!decoder.TryReadPixels(buffer)) break;
+                TimeSpan time = tag.Time ?? untimed * count;
+
+                // A camera's clock starts anywhere.
+                if (_film is null) time -= first ??= time;
+                _ready.Writer.WriteAsync(new VideoFrame(count, _from + time, tag.Width, tag.Height, buffer, _film), stop).AsTask().GetAwaiter().GetResult();
+                count++;
+            }
+
+            int code = decoder.WaitForExit();
+            string? complaint = decoder.Messages.Count > 0 ? decoder.Messages[^1] : code != 0 ? $"ffmpeg ended with code {code}" : null;
+            if (count == 0) throw new VideoFormatException($"'{_source}': no frame can be decoded{(complaint is null ? "" : $" ({complaint})")}");
+            Damage = complaint;
+            _ready.Writer.Complete();
+        }
+        catch (Exception e)
+        {
+            _ready.Writer.Complete(e);
+        }
+    }
+}

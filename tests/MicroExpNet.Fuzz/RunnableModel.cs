@@ -8,7 +8,10 @@ namespace MicroExpNet.Fuzz;
 /// <summary>Runs a model on every instruction set of this processor.</summary>
 internal static class RunnableModel
 {
-    private const long MaxOperations = 30_000_000, MaxInput = 1 << 22;
+    private const long MaxOperations = 20_000_000, MaxInput = 1 << 20;
+
+    // 64 MiB, exceeded now and then.
+    private const int MaxScratch = 1 << 24;
 
     /// <summary>Compiles a model and, where it is small, runs it on two random images.</summary>
     /// <param name="model">The model.</param>
@@ -26,8 +29,9 @@ internal static class RunnableModel
         {
             try
             {
+                InferencePlan plan = PlanCompiler.Compile(model, target);
+                if (!isSmall || (plan.ScratchLength > MaxScratch && random.Next(16) > 0)) continue;
                 Network network = new(model, target);
-                if (!isSmall) continue;
                 float[] outputs = new float[2 * architecture.Output.Length];
                 network.Run(images, 2, outputs);
                 first ??= outputs;

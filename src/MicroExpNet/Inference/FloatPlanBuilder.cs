@@ -43,7 +43,8 @@ internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache
             return tiles.Algorithm.MakeStep<TLanes, TVector>(tiles, parameters, fused, filters, Layout.Length);
         }
 
-        Budget.Take(PackedFilters.Bytes(parameters.Weights.Length / layer.OutputShape.Channels, layer.OutputShape.Channels, layer.Groups, TLanes.Count), purpose);
+        int filterCount = layer.OutputShape.Channels;
+        Budget.Take(PackedFilters.Bytes(parameters.Weights.Length / filterCount, filterCount, layer.Groups, TLanes.Count), purpose);
         Budget.Take(2L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
         return new ConvolutionStep<TLanes, TVector>(layer, parameters, fused, filters);
     }
@@ -64,7 +65,8 @@ internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache
     private FullyConnectedStep<TLanes, TVector> FullyConnectedStep(FullyConnected layer, FusedLayer fused)
     {
         LayerParameters parameters = ParametersOf(fused.Position);
-        Budget.Take(PackedFilters.Bytes(layer.InputCount, layer.OutputShape.Channels, groups: 1, TLanes.Count), $"the weights of layer '{layer.Name}'");
+        Int128 bytes = PackedFilters.Bytes(layer.InputCount, layer.OutputShape.Channels, groups: 1, TLanes.Count);
+        Budget.Take(bytes, $"the weights of layer '{layer.Name}'");
         return new FullyConnectedStep<TLanes, TVector>(layer, parameters, fused);
     }
 }

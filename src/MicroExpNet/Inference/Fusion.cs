@@ -79,7 +79,8 @@ internal sealed class Fusion
         bool canPool = false;
         if (layer is Convolution convolution)
         {
-            if (_quantization is null) _tiles[position] = ConvolutionStrategy.Choose(convolution, lanes, PoolAfter(ActivationAfter(position) ?? position) is not null);
+            bool pools = PoolAfter(ActivationAfter(position) ?? position) is not null;
+            if (_quantization is null) _tiles[position] = ConvolutionStrategy.Choose(convolution, lanes, pools);
             canPool = _quantization is not null || _tiles[position] is not null;
             if (_tiles[position] is not null && AddAfter(position) is int add)
             {
@@ -110,15 +111,15 @@ internal sealed class Fusion
     // An activation on values that are not rounded to bytes before it.
     private int? ActivationAfter(int position)
     {
-        if (_architecture.Layers[position] is not (Convolution or FullyConnected or Add) || _quantization?[position] is not null) return null;
+        if (_quantization?[position] is not null || _architecture.Layers[position] is not (Convolution or FullyConnected or Add)) return null;
         return Readers[position] is [int reader] && _architecture.Layers[reader] is Relu or Clip ? reader : null;
     }
 
     // A pool whose windows start at the first row and column. Of bytes, one that gives the same numbers before and after rounding.
     private int? PoolAfter(int position)
     {
-        if (Readers[position] is not [int reader] || _architecture.Layers[reader] is not MaxPool { Padding: { Top: 0, Left: 0 } } pool) return null;
-        if (pool.Window != Window.Square(2, 2)) return null;
+        if (Readers[position] is not [int reader] || _architecture.Layers[reader] is not MaxPool pool) return null;
+        if (pool.Window != Window.Square(2, 2) || pool.Padding is not { Top: 0, Left: 0 }) return null;
         return _quantization?[position] is not { } own || own == _quantization[reader] ? reader : null;
     }
 

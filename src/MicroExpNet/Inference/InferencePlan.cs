@@ -20,7 +20,7 @@ internal abstract class InferencePlan(int scratchLength)
     /// <param name="scratch">The scratch memory.</param>
     public abstract void LoadInput(ReadOnlySpan<float> image, AlignedMemory<float> scratch);
 
-    /// <summary>Copies one 8-bit image into the scratch memory, each value times <paramref name="scale"/> plus <paramref name="offset"/>.</summary>
+    /// <summary>Copies one 8-bit image into the scratch memory and scales its values.</summary>
     /// <param name="image"><c>[height, width, channels]</c>.</param>
     /// <param name="scale">What a value is multiplied by.</param>
     /// <param name="offset">What is added to it.</param>

@@ -55,9 +55,11 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
         GC.KeepAlive(scratch);
     }
 
-    private Span<float> FloatRow(AlignedMemory<float> scratch, int y) => scratch.Span.Slice(input.Offset + (y * input.RowStride), RowLength);
+    private Span<float> FloatRow(AlignedMemory<float> scratch, int y) =>
+        scratch.Span.Slice(input.Offset + (y * input.RowStride), RowLength);
 
-    private Span<byte> ByteRow(AlignedMemory<float> scratch, int y) => new((byte*)scratch.Pointer + input.Offset + (y * input.RowStride), RowLength);
+    private Span<byte> ByteRow(AlignedMemory<float> scratch, int y) =>
+        new((byte*)scratch.Pointer + input.Offset + (y * input.RowStride), RowLength);
 
     // Where a pixel is stored as its own number, as in all models made by this library, rows are copied.
     private static void Requantize(ReadOnlySpan<byte> pixels, Span<byte> row, float scale, float offset, TensorQuantization quantization)

@@ -39,7 +39,8 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
     public override void LoadInput(ReadOnlySpan<byte> image, float scale, float offset, AlignedMemory<float> scratch) =>
         _input.Load(image, InputShape.Height, InputShape.Width, margin: 0, scale, offset, scratch);
 
-    public override void LoadInput(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedMemory<float> scratch) =>
+    public override void LoadInput(
+        ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedMemory<float> scratch) =>
         _input.Load(image, height, width, margin, scale, offset, scratch);
 
     public override void RunImage(AlignedMemory<float> scratch, int image)

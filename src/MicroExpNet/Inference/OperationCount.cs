@@ -25,7 +25,8 @@ internal static class OperationCount
         if (total <= max) return;
         throw new ModelFormatException(
             $"model '{architecture.Name}' takes {(double)total:0.0e+0} operations for one image, most of them in layer '{name}'; "
-            + $"at most {(double)max:0.0e+0} are allowed, unless {nameof(InferenceOptions)}.{nameof(InferenceOptions.MaxOperations)} says otherwise");
+            + $"at most {(double)max:0.0e+0} are allowed "
+            + $"({nameof(InferenceOptions)}.{nameof(InferenceOptions.MaxOperations)}, --max-operations)");
     }
 
     private static Int128 Of(Architecture architecture, Layer layer)
@@ -44,7 +45,8 @@ internal static class OperationCount
     }
 
     // Pixels of the image in a pool's window; those outside the image are not read.
-    private static Int128 Covered(Window window, TensorShape input) => (Int128)Math.Min(window.Height, input.Height) * Math.Min(window.Width, input.Width);
+    private static Int128 Covered(Window window, TensorShape input) =>
+        (Int128)Math.Min(window.Height, input.Height) * Math.Min(window.Width, input.Width);
 
     private static Int128 Length(TensorShape shape) => (Int128)shape.Height * shape.Width * shape.Channels;
 }

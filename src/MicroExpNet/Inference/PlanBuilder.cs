@@ -30,7 +30,7 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
     /// <exception cref="ModelFormatException">The model needs more memory than it may take, or a layer has no kernel.</exception>
     public InferencePlan Build()
     {
-        Budget.Take(sizeof(float) * model.Parameters.Sum(parameters => (long)(parameters?.Weights.Length + parameters?.Biases.Length ?? 0)), "its weights");
+        Budget.Take(sizeof(float) * model.Parameters.Sum(own => own is null ? 0L : (long)own.Weights.Length + own.Biases.Length), "its weights");
         Layout = new MemoryLayout(Architecture, model.Quantization, Fusion, Budget);
         int count = Architecture.Layers.Length, firstOfHead = FirstOfHead();
         bool endsInSoftmax = firstOfHead < count && Architecture.Layers[^1] is Softmax;
@@ -84,7 +84,9 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
             ? (Int128)convolution.Window.Height * convolution.Window.Width * convolution.ChannelsPerGroup
             : ((FullyConnected)layer).InputCount;
         if (taps * layer.OutputShape.Channels == parameters.Weights.Length) return parameters;
-        throw new ModelFormatException($"model '{Architecture.Name}': layer '{layer.Name}' has {parameters.Weights.Length} weights; its shape needs others");
+        throw new ModelFormatException(
+            $"model '{Architecture.Name}': layer '{layer.Name}' has {parameters.Weights.Length} weights; "
+            + $"expected {taps * layer.OutputShape.Channels}");
     }
 
     private bool NeedsStep(int position) => !Fusion.IsFused(position) && !Layout.IsView(position);
@@ -99,21 +101,24 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
         {
             Convolution convolution => MakeStep(convolution, fused),
             FullyConnected connected => MakeStep(connected, fused),
-            MaxPool pool when input.HasBytes && input.Quantization == output.Quantization => new BytePoolStep(pool.Window, pool.Padding, input, output),
+            MaxPool pool when input.HasBytes && input.Quantization == output.Quantization =>
+                new BytePoolStep(pool.Window, pool.Padding, input, output),
             MaxPool pool => new PoolStep<TLanes, TVector>(PoolKind.Max, pool.Window, pool.Padding, input, output),
             AveragePool pool => new PoolStep<TLanes, TVector>(
                 pool.CountPadding ? PoolKind.AverageOfWindow : PoolKind.AverageOfImage, pool.Window, pool.Padding, input, output),
             GlobalAveragePool => new PoolStep<TLanes, TVector>(
                 PoolKind.AverageOfImage, new Window(input.Shape.Height, input.Shape.Width, 1, 1), default, input, output),
             Add add => new BinaryStep<TLanes, TVector, AddFunction>(input, Layout.RegionOf(add.Inputs[1]), output, range),
-            Multiply multiply => new BinaryStep<TLanes, TVector, MultiplyFunction>(input, Layout.RegionOf(multiply.Inputs[1]), output, range),
+            Multiply multiply =>
+                new BinaryStep<TLanes, TVector, MultiplyFunction>(input, Layout.RegionOf(multiply.Inputs[1]), output, range),
             Concat concat => new ConcatStep<TLanes, TVector>([.. concat.Inputs.Select(Layout.RegionOf)], output),
             Relu or Clip or Flatten => new PointwiseStep<TLanes, TVector, IdentityFunction>(default, input, output, range),
             PointwiseLayer pointwise => pointwise.Accept(new PointwiseStepCompiler<TLanes, TVector>(input, output)),
             Softmax when !input.HasBytes && !output.HasBytes => new SoftmaxStep(input, output, SoftmaxFunction.Probabilities),
             LogSoftmax when !input.HasBytes && !output.HasBytes => new SoftmaxStep(input, output, SoftmaxFunction.Logarithms),
             _ => throw new ModelFormatException(
-                $"model '{Architecture.Name}': layer '{layer.Name}' ({layer.Kind}) can't be computed{(model.Quantization is null ? "" : " in 8 bits")}"),
+                $"model '{Architecture.Name}': layer '{layer.Name}' ({layer.Kind}) can't be computed"
+                + (model.Quantization is null ? "" : " in 8 bits")),
         };
     }
 }

@@ -14,7 +14,7 @@ internal static class PlanCompiler
     /// <summary>Compiles a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="target">The instruction set.</param>
-    /// <param name="filters">Filters that plans of the same model for other image sizes share; they are of the same instruction set.</param>
+    /// <param name="filters">Filters shared by plans of the same model and instruction set for other image sizes.</param>
     /// <exception cref="ModelFormatException">The model needs more memory than a plan may take.</exception>
     public static InferencePlan Compile(Model model, KernelTarget target, FilterCache? filters = null) =>
         model.Quantization is not null

@@ -5,7 +5,14 @@ using MicroExpNet.Inference.Steps;
 
 namespace MicroExpNet.Inference.EightBit;
 
-/// <summary>A max pool of bytes, whose output means the same as its input; places outside the image are left out.</summary>
+/// <summary>
+/// A max pool of bytes whose output has the scale and zero point of its input, so that bytes are compared as they are. Pixels outside the
+/// image do not take part.
+/// </summary>
+/// <param name="window">The window.</param>
+/// <param name="padding">The padding.</param>
+/// <param name="input">What it reads.</param>
+/// <param name="output">Where it writes.</param>
 internal sealed unsafe class BytePoolStep(Window window, Padding padding, Region input, Region output) : Step
 {
     public override void Run(float* scratch)

@@ -28,6 +28,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         Int128 filters = own.Weights.Length + PackedByteFilters.Bytes(TapQuads.Of(layer), layer.OutputShape.Channels, groups, TDots.Count);
         Budget.Take(filters, $"the filters of layer '{layer.Name}'");
         Budget.Take(5L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
-        return new ByteParameters(quantization.Weights(position, own), quantization.Biases(position, input, own), [.. quantization.WeightScales(position)]);
+        return new ByteParameters(
+            quantization.Weights(position, own), quantization.Biases(position, input, own), [.. quantization.WeightScales(position)]);
     }
 }

@@ -36,7 +36,13 @@ internal sealed unsafe class PackedByteFilters
     /// <param name="lanes">Accumulators in one vector.</param>
     /// <param name="accumulatesIn16Bits">Whether the instruction set accumulates in 16 bits.</param>
     public PackedByteFilters(
-        ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> sums, ReadOnlySpan<float> factors, TapQuads quads, int groups, int lanes, bool accumulatesIn16Bits)
+        ReadOnlySpan<sbyte> weights,
+        ReadOnlySpan<int> sums,
+        ReadOnlySpan<float> factors,
+        TapQuads quads,
+        int groups,
+        int lanes,
+        bool accumulatesIn16Bits)
     {
         _quads = quads;
         _filters = sums.Length;
@@ -50,8 +56,8 @@ internal sealed unsafe class PackedByteFilters
             for (int first = 0; first < filtersPerGroup;)
             {
                 int left = filtersPerGroup - first, vectors = left > lanes ? 2 : 1, width = vectors * lanes;
-                int values = Order.Length * width;
-                blocks.Add(new FilterBlock(group, (group * filtersPerGroup) + first, Math.Min(left, width), vectors, length, length + values));
+                int values = Order.Length * width, firstFilter = (group * filtersPerGroup) + first;
+                blocks.Add(new FilterBlock(group, firstFilter, Math.Min(left, width), vectors, length, length + values));
                 length += values + (2 * width);
                 first += width;
             }

@@ -3,8 +3,8 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
-/// A layer's taps by fours that lie next to each other in its input: the taps of a kernel row, or of one place of a grouped convolution, are
-/// neighbours, and the last four of such a run are filled up with taps of weight 0.
+/// A layer's taps in groups of four that are adjacent in its input, the quads. A run of adjacent taps is a kernel row of a dense
+/// convolution, or one kernel position of a grouped one; its last quad is filled up with taps of weight 0.
 /// </summary>
 internal sealed class TapQuads
 {
@@ -29,7 +29,7 @@ internal sealed class TapQuads
     /// <summary>Number of quads.</summary>
     public int Count => Runs * InRun;
 
-    /// <summary>A convolution's or fully connected layer's.</summary>
+    /// <summary>The quads of a convolution or fully connected layer.</summary>
     public static TapQuads Of(Layer layer) => layer switch
     {
         Convolution { Groups: 1 } dense => new TapQuads(dense.Window.Height, dense.Window.Width * dense.ChannelsPerGroup),
@@ -38,7 +38,7 @@ internal sealed class TapQuads
         _ => throw new ArgumentException($"layer '{layer.Name}' ({layer.Kind}) has no taps"),
     };
 
-    /// <summary>The position of a quad's tap among the layer's weights of one filter, or −1 for one that fills up.</summary>
+    /// <summary>The index of a quad's tap among the weights of one filter, or −1 for one that fills up the quad.</summary>
     /// <param name="quad">The quad.</param>
     /// <param name="index">0 to 3.</param>
     public int Tap(int quad, int index)

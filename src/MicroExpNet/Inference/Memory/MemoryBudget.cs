@@ -18,7 +18,11 @@ internal sealed class MemoryBudget(string model)
     /// <exception cref="ModelFormatException">All blocks together exceed <see cref="MaxBytes"/>.</exception>
     public void Take(Int128 bytes, string purpose)
     {
-        if (bytes > MaxBytes - _bytes) throw new ModelFormatException($"model '{model}' needs more than {MaxBytes >> 20} MiB of memory, at {purpose}");
+        if (bytes > MaxBytes - _bytes)
+        {
+            throw new ModelFormatException($"model '{model}' needs more than {MaxBytes >> 20} MiB of memory, at {purpose}");
+        }
+
         _bytes += (long)bytes;
     }
 }

@@ -85,7 +85,8 @@ internal sealed class MemoryLayout
         Int128 rowLength = ((Int128)border.Left + shape.Width + border.Right) * shape.Channels;
         Int128 length = rowLength * ((Int128)border.Top + shape.Height + border.Bottom) * size;
         Int128 lines = (length + CacheLine - 1) / CacheLine;
-        _budget.Take(lines * CacheLine, position == Layer.NetworkInput ? "its input" : $"the output of layer '{_architecture.Layers[last].Name}'");
+        string purpose = position == Layer.NetworkInput ? "its input" : $"the output of layer '{_architecture.Layers[last].Name}'";
+        _budget.Take(lines * CacheLine, purpose);
 
         // The budget is below 2³¹ bytes, so all offsets fit 32 bits.
         int rowStride = (int)rowLength, offset = (int)(_bytes / size) + (border.Top * rowStride) + (border.Left * shape.Channels);
@@ -101,7 +102,10 @@ internal sealed class MemoryLayout
             if (_architecture.Layers[reader] is not Convolution convolution) continue;
             Padding own = _fusion.TilesOf(reader)?.Border ?? convolution.Padding;
             border = new Padding(
-                Math.Max(border.Top, own.Top), Math.Max(border.Left, own.Left), Math.Max(border.Bottom, own.Bottom), Math.Max(border.Right, own.Right));
+                Math.Max(border.Top, own.Top),
+                Math.Max(border.Left, own.Left),
+                Math.Max(border.Bottom, own.Bottom),
+                Math.Max(border.Right, own.Right));
         }
 
         return border;

@@ -1,6 +1,6 @@
 namespace MicroExpNet.Inference.Memory;
 
-/// <summary>Scratch memory that is lent to one call at a time and used again. Lending takes no lock and, once warm, allocates nothing.</summary>
+/// <summary>Scratch memories of one plan, each used by one call at a time. Renting takes no lock and, once warm, no memory.</summary>
 internal sealed class ScratchPool
 {
     private readonly int _length;

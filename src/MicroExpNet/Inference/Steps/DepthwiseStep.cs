@@ -6,7 +6,7 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.Steps;
 
-/// <summary>A depthwise convolution with bias and activation: one filter a channel, a vector of channels at a time.</summary>
+/// <summary>A depthwise convolution (one filter for each channel) with bias and activation, a vector of channels at a time.</summary>
 internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
@@ -20,7 +20,7 @@ internal sealed unsafe class DepthwiseStep<TLanes, TVector> : Step
 
     public DepthwiseStep(Convolution layer, LayerParameters parameters, FusedLayer fused)
     {
-        // [rows, columns, 1, channels] is already the order in which the kernel reads.
+        // [rows, columns, 1, channels] is the order in which the kernel reads.
         _weights = new AlignedMemory<float>(parameters.Weights.Length);
         parameters.Weights.CopyTo(_weights.Span);
         _biases = new AlignedMemory<float>(parameters.Biases.Length);

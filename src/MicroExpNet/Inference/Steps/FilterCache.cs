@@ -3,8 +3,8 @@ using MicroExpNet.Inference.Winograd;
 namespace MicroExpNet.Inference.Steps;
 
 /// <summary>
-/// A model's filters as the kernels of one instruction set read them, each made when first asked for: plans for other sizes of images
-/// differ in the tiles they choose, never in a weight. It serves one thread at a time.
+/// A model's filters in the layouts of one instruction set's kernels, made when first used. Plans of the same model for other image sizes
+/// share them: they may choose other tiles, but have the same weights. Not safe for several threads at once.
 /// </summary>
 /// <param name="layers">Layers of the model.</param>
 internal sealed class FilterCache(int layers)

@@ -5,8 +5,8 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Inference.Steps;
 
 /// <summary>
-/// A convolution's weights in the order its kernel reads them: filters in blocks of one or two vectors, and in each block, tap by tap,
-/// one weight for each filter of the block. Filters past the last are zeros. A fully connected layer is the same with one window.
+/// A convolution's weights in the order its kernel reads them: filters in blocks of one or two vectors; in each block, tap by tap, one
+/// weight of each filter, then the biases. Filters past the last are zeros. A fully connected layer is a convolution of one pixel.
 /// </summary>
 internal sealed unsafe class PackedFilters
 {
@@ -36,7 +36,7 @@ internal sealed unsafe class PackedFilters
     public float* Biases(FilterBlock block) => _memory.Pointer + block.Biases;
 
     /// <summary>Packs a layer's parameters.</summary>
-    /// <param name="parameters">Weights <c>[taps, filters]</c>, where a group's filters lie next to each other.</param>
+    /// <param name="parameters">Weights, <c>[taps, filters]</c>; the filters of a group are adjacent.</param>
     /// <param name="taps">Weights of one filter.</param>
     /// <param name="filters">Filters of all groups.</param>
     /// <param name="groups">Groups the filters divide into.</param>
@@ -52,8 +52,8 @@ internal sealed unsafe class PackedFilters
             {
                 int left = filtersPerGroup - first;
                 int vectors = left > lanes ? 2 : 1;
-                int width = vectors * lanes;
-                blocks.Add(new FilterBlock(group, (group * filtersPerGroup) + first, Math.Min(left, width), vectors, length, length + (taps * width)));
+                int width = vectors * lanes, firstFilter = (group * filtersPerGroup) + first;
+                blocks.Add(new FilterBlock(group, firstFilter, Math.Min(left, width), vectors, length, length + (taps * width)));
                 length += (taps + 1) * width;
                 first += width;
             }
@@ -65,7 +65,8 @@ internal sealed unsafe class PackedFilters
             int width = block.Vectors * lanes;
             for (int tap = 0; tap < taps; tap++)
             {
-                parameters.Weights.AsSpan((tap * filters) + block.FirstFilter, block.Filters).CopyTo(memory.Span[(block.Weights + (tap * width))..]);
+                ReadOnlySpan<float> weights = parameters.Weights.AsSpan((tap * filters) + block.FirstFilter, block.Filters);
+                weights.CopyTo(memory.Span[(block.Weights + (tap * width))..]);
             }
 
             parameters.Biases.AsSpan(block.FirstFilter, block.Filters).CopyTo(memory.Span[block.Biases..]);

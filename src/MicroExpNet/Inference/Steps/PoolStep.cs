@@ -36,16 +36,19 @@ internal sealed unsafe class PoolStep<TLanes, TVector>(PoolKind kind, Window win
             left = Math.Max(left, 0);
             int rows = bottom - top, columns = right - left;
             int divisor = kind == PoolKind.AverageOfWindow ? PixelsWithPadding(x, y) : rows * columns;
-            int from = input.Offset + (top * input.RowStride) + (left * channels), to = output.Offset + (y * output.RowStride) + (x * channels);
+            int from = input.Offset + (top * input.RowStride) + (left * channels);
+            int to = output.Offset + (y * output.RowStride) + (x * channels);
             int channel = 0;
             for (; channel + TLanes.Count <= channels; channel += TLanes.Count)
             {
-                Store<TLanes, TVector>(Reduce<TLanes, TVector>(scratch, from + channel, rows, columns), divisor, scratch, to + channel, part);
+                TVector value = Reduce<TLanes, TVector>(scratch, from + channel, rows, columns);
+                Store<TLanes, TVector>(value, divisor, scratch, to + channel, part);
             }
 
             for (; channel < channels; channel++)
             {
-                Store<PlainLanes, float>(Reduce<PlainLanes, float>(scratch, from + channel, rows, columns), divisor, scratch, to + channel, part);
+                float value = Reduce<PlainLanes, float>(scratch, from + channel, rows, columns);
+                Store<PlainLanes, float>(value, divisor, scratch, to + channel, part);
             }
         }
     }

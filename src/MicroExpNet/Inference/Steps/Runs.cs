@@ -1,9 +1,9 @@
 namespace MicroExpNet.Inference.Steps;
 
-/// <summary>Where the values lie that one row of a matrix product reads: runs of neighbours, all of one length.</summary>
+/// <summary>The values that one row of a matrix product reads: runs of adjacent values, all of one length.</summary>
 internal readonly struct Runs(int[] offsets, int length)
 {
-    /// <summary>Of each run's first value from the row's start, in floats.</summary>
+    /// <summary>Offset of each run from the row's start, in floats.</summary>
     public readonly int[] Offsets = offsets;
 
     /// <summary>Values in each run.</summary>
@@ -12,7 +12,7 @@ internal readonly struct Runs(int[] offsets, int length)
     /// <summary>Values in all.</summary>
     public int Count => Offsets.Length * Length;
 
-    /// <summary>The same values in one run, if they all lie together.</summary>
+    /// <summary>The same values as one run, where the runs are adjacent.</summary>
     public Runs Merged()
     {
         for (int i = 1; i < Offsets.Length; i++)

@@ -3,7 +3,7 @@ namespace MicroExpNet.Inference.Steps;
 /// <summary>One step of an <see cref="InferencePlan"/>: reads and writes regions of the scratch memory.</summary>
 internal abstract unsafe class Step
 {
-    /// <summary>Floats it needs in the workspace, which all steps share, one after another.</summary>
+    /// <summary>Floats of workspace it needs. All steps use the same workspace, one after another.</summary>
     public virtual int WorkspaceLength => 0;
 
     /// <summary>Runs the step for one image.</summary>

@@ -6,8 +6,8 @@ using MicroExpNet.Inference.Steps;
 namespace MicroExpNet.Inference.Winograd;
 
 /// <summary>
-/// Input transform of images of many channels: a vector of channels at a time. Values of a block of tiles lie as
-/// <c>[point, tile, phase, channel]</c>, channels rounded up to whole vectors.
+/// Input transform of images of many channels, a vector of channels at a time. The values of a block of tiles are stored as
+/// <c>[point, tile, phase, channel]</c>, with the channels rounded up to whole vectors.
 /// </summary>
 internal sealed unsafe class ChannelWinogradInput<TLanes, TVector, TTile> : WinogradInput
     where TLanes : struct, IFloatLanes<TVector>
@@ -46,7 +46,10 @@ internal sealed unsafe class ChannelWinogradInput<TLanes, TVector, TTile> : Wino
         List<int> offsets = [];
         for (int phaseRow = 0; phaseRow < _geometry.PhasesAt(row); phaseRow++)
         {
-            for (int phaseColumn = 0; phaseColumn < _geometry.PhasesAt(column); phaseColumn++) offsets.Add(((phaseRow * _geometry.Stride) + phaseColumn) * _channels);
+            for (int phaseColumn = 0; phaseColumn < _geometry.PhasesAt(column); phaseColumn++)
+            {
+                offsets.Add(((phaseRow * _geometry.Stride) + phaseColumn) * _channels);
+            }
         }
 
         return new Runs([.. offsets], _input.Shape.Channels).Merged();
@@ -89,12 +92,14 @@ internal sealed unsafe class ChannelWinogradInput<TLanes, TVector, TTile> : Wino
                     {
                         for (int column = 0; column < _points; column++)
                         {
-                            TTile.TransformInput<TLanes, TVector>(from + (column * columnStep), rowStep, columns + (column * TLanes.Count), _points * TLanes.Count);
+                            TTile.TransformInput<TLanes, TVector>(
+                                from + (column * columnStep), rowStep, columns + (column * TLanes.Count), _points * TLanes.Count);
                         }
 
                         for (int row = 0; row < _points; row++)
                         {
-                            TTile.TransformInput<TLanes, TVector>(columns + (row * _points * TLanes.Count), TLanes.Count, to + (row * _points * pointStride), pointStride);
+                            TTile.TransformInput<TLanes, TVector>(
+                                columns + (row * _points * TLanes.Count), TLanes.Count, to + (row * _points * pointStride), pointStride);
                         }
 
                         from += TLanes.Count;

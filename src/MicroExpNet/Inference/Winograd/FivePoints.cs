@@ -3,7 +3,7 @@ using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Inference.Winograd;
 
-/// <summary>The input's side of tiles at 0, ±1, ½ and infinity: it depends on the points alone, not on how they are shared out between outputs and taps.</summary>
+/// <summary>The input transform of tiles at 0, ±1, ½ and infinity, whatever outputs and taps they serve.</summary>
 internal static unsafe class FivePoints
 {
     public static ReadOnlySpan<double> Nodes => [0, 1, -1, 0.5];
@@ -20,7 +20,7 @@ internal static unsafe class FivePoints
         TVector d4 = TLanes.Load(from + (4 * fromStride));
         TVector minusHalf = TLanes.Broadcast(-0.5f);
 
-        // The factor x − ½, which every row but that of the node ½ has; what is left are the rows of 0 and ±1.
+        // All rows but that of the node ½ have the factor x − ½, as polynomials. Without it they are the rows of the nodes 0 and ±1.
         TVector e0 = TLanes.MultiplyAdd(minusHalf, d0, d1);
         TVector e1 = TLanes.MultiplyAdd(minusHalf, d1, d2);
         TVector e2 = TLanes.MultiplyAdd(minusHalf, d2, d3);

@@ -3,7 +3,7 @@ using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Inference.Winograd;
 
-/// <summary>The input's side of tiles at 0, ±1 and infinity: it depends on the points alone, not on how they are shared out between outputs and taps.</summary>
+/// <summary>The input transform of tiles at 0, ±1 and infinity, whatever outputs and taps they serve.</summary>
 internal static unsafe class FourPoints
 {
     public static ReadOnlySpan<double> Nodes => [0, 1, -1];

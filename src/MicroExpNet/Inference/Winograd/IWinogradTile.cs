@@ -3,13 +3,13 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Inference.Winograd;
 
 /// <summary>
-/// Winograd's minimal filtering F(m, r) (Winograd 1980; Lavin, Gray 2016): m neighbouring outputs of a filter of r taps, of stride 1, with
+/// Winograd's minimal filtering F(m, r) (Winograd 1980; Lavin, Gray 2016): m adjacent outputs of a filter of r taps, of stride 1, with
 /// m + r − 1 multiplications: <c>y = Aᵀ[(G·g) ⊙ (Bᵀ·d)]</c>, the transpose of a product of polynomials by their values at m + r − 2 nodes
 /// and at infinity. Applied to rows and then to columns it does a square tile.
 /// </summary>
 /// <remarks>
 /// Filters are transformed once, in double precision, from <see cref="Nodes"/> (<see cref="WinogradFilters"/>); input and output
-/// transforms are written out, for they run for every tile.
+/// transforms are written by hand, because they run for every tile.
 /// </remarks>
 internal unsafe interface IWinogradTile
 {
@@ -35,7 +35,8 @@ internal unsafe interface IWinogradTile
     /// <param name="y1">The second.</param>
     /// <param name="y2">The third.</param>
     /// <param name="y3">The fourth.</param>
-    static abstract void TransformOutput<TLanes, TVector>(float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
+    static abstract void TransformOutput<TLanes, TVector>(
+        float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged;
 }

@@ -6,9 +6,9 @@ using MicroExpNet.Inference.Steps;
 namespace MicroExpNet.Inference.Winograd;
 
 /// <summary>
-/// Input transform of images of few channels, a row of tiles at a time. Going down the image, a vector holds neighbouring places of a
-/// row; the result is turned, and going across, a vector holds the row points of all row phases of one column. A row's values lie as
-/// <c>[tile, column phase, channel, column point, (row point, row phase)]</c>, the last rounded up to whole vectors.
+/// Input transform of images of few channels, a row of tiles at a time. Down the image, a vector holds adjacent values of a row. The result
+/// is transposed; across the image, a vector then holds the row points of all row phases of one column. The values of a row of tiles are
+/// stored as <c>[tile, column phase, channel, column point, (row point, row phase)]</c>, the last rounded up to whole vectors.
 /// </summary>
 internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : WinogradInput
     where TLanes : struct, IFloatLanes<TVector>
@@ -19,8 +19,8 @@ internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : Winograd
     private readonly Region _input;
     private readonly int _start;
     private readonly int _points;
-    private readonly int _places;
-    private readonly int _heights;
+    private readonly int _rowLength;
+    private readonly int _pointRows;
 
     public RowWinogradInput(WinogradGeometry geometry, Region input)
     {
@@ -29,22 +29,22 @@ internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : Winograd
         _start = input.Offset - (geometry.Border.Top * input.RowStride) - (geometry.Border.Left * input.PixelStride);
         _points = geometry.Points;
         int columns = geometry.Stride * (((geometry.TilesX - 1) * geometry.Outputs) + _points);
-        _places = WholeVectors(columns * input.PixelStride);
-        _heights = WholeVectors(_points * geometry.Stride);
+        _rowLength = WholeVectors(columns * input.PixelStride);
+        _pointRows = WholeVectors(_points * geometry.Stride);
     }
 
-    // The row's values at their points; its columns transformed, and the same turned.
-    public override int Length => (_geometry.TilesX * TileStride) + (2 * _heights * _places);
+    // The values at their points; the transformed columns, and the same transposed.
+    public override int Length => (_geometry.TilesX * TileStride) + (2 * _pointRows * _rowLength);
 
     public override bool WithinRows => true;
 
-    public override int TileStride => _geometry.Stride * _input.PixelStride * _points * _heights;
+    public override int TileStride => _geometry.Stride * _input.PixelStride * _points * _pointRows;
 
-    public override int PointOffset(int row, int column) => (column * _heights) + (row * _geometry.Stride);
+    public override int PointOffset(int row, int column) => (column * _pointRows) + (row * _geometry.Stride);
 
-    // Phases without a last tap are multiplied at infinity too: all points alike are worth more than few products less.
+    // Phases that lack the last tap are multiplied at infinity too: a uniform loop gains more than a few products cost.
     public override Runs RunsAt(int row, int column) => new(
-        [.. Enumerable.Range(0, _geometry.Stride * _input.PixelStride).Select(i => i * _points * _heights)], _geometry.Stride);
+        [.. Enumerable.Range(0, _geometry.Stride * _input.PixelStride).Select(i => i * _points * _pointRows)], _geometry.Stride);
 
     public override (int Row, int Column, int Channel)[] TapsAt(int row, int column)
     {
@@ -64,14 +64,14 @@ internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : Winograd
     public override float* Transform(float* scratch, float* workspace, int first, int count)
     {
         float* columns = workspace + (_geometry.TilesX * TileStride);
-        float* turned = columns + (_heights * _places);
+        float* transposed = columns + (_pointRows * _rowLength);
         int tile = first % _geometry.TilesX;
         if (tile == 0)
         {
             nint top = (nint)(first / _geometry.TilesX) * _geometry.Outputs * _geometry.Stride * _input.RowStride;
             TransformColumns(scratch + _start + top, columns);
-            Turn(columns, turned);
-            TransformRows(turned, workspace);
+            Transpose(columns, transposed);
+            TransformRows(transposed, workspace);
         }
 
         return workspace + (tile * TileStride);
@@ -84,44 +84,44 @@ internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : Winograd
         for (nint phase = 0; phase < stride; phase++)
         {
             float* from = input + (phase * _input.RowStride);
-            float* to = columns + (phase * _places);
-            for (nint place = 0; place < _places; place += TLanes.Count)
+            float* to = columns + (phase * _rowLength);
+            for (nint at = 0; at < _rowLength; at += TLanes.Count)
             {
-                TTile.TransformInput<TLanes, TVector>(from + place, stride * _input.RowStride, to + place, stride * _places);
+                TTile.TransformInput<TLanes, TVector>(from + at, stride * _input.RowStride, to + at, stride * _rowLength);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Turn(float* columns, float* turned)
+    private void Transpose(float* columns, float* transposed)
     {
-        for (nint height = 0; height < _heights; height += TLanes.Count)
+        for (nint pointRow = 0; pointRow < _pointRows; pointRow += TLanes.Count)
         {
-            for (nint place = 0; place < _places; place += TLanes.Count)
+            for (nint at = 0; at < _rowLength; at += TLanes.Count)
             {
-                TLanes.Transpose(columns + (height * _places) + place, _places, turned + (place * _heights) + height, _heights);
+                TLanes.Transpose(columns + (pointRow * _rowLength) + at, _rowLength, transposed + (at * _pointRows) + pointRow, _pointRows);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformRows(float* turned, float* to)
+    private void TransformRows(float* transposed, float* to)
     {
         nint channels = _input.PixelStride;
-        nint columnStep = _geometry.Stride * channels * _heights;
-        nint heights = _heights;
+        nint columnStep = _geometry.Stride * channels * _pointRows;
+        nint pointRows = _pointRows;
         for (int tile = 0; tile < _geometry.TilesX; tile++)
         {
-            float* from = turned + (tile * _geometry.Outputs * columnStep);
+            float* from = transposed + (tile * _geometry.Outputs * columnStep);
             for (nint i = 0; i < _geometry.Stride * channels; i++)
             {
-                for (nint height = 0; height < heights; height += TLanes.Count)
+                for (nint pointRow = 0; pointRow < pointRows; pointRow += TLanes.Count)
                 {
-                    TTile.TransformInput<TLanes, TVector>(from + height, columnStep, to + height, heights);
+                    TTile.TransformInput<TLanes, TVector>(from + pointRow, columnStep, to + pointRow, pointRows);
                 }
 
-                from += heights;
-                to += _points * heights;
+                from += pointRows;
+                to += _points * pointRows;
             }
         }
     }

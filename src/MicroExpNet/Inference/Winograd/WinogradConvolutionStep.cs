@@ -7,9 +7,9 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Inference.Winograd;
 
 /// <summary>
-/// A dense convolution as Winograd tiles, with bias, activation and, where one follows, a 2×2 max pool or the sum with an earlier layer. A
-/// block of tiles goes through together: input to its points, a small matrix product at each point (over channels and phases), points to outputs. Stride 2 and more is
-/// split into phases, whose products are summed at the points, so that one output transform serves them all.
+/// A dense convolution as Winograd tiles, with bias, activation and, where fused, a 2×2 max pool or the sum with an earlier layer. Tiles
+/// are computed in blocks: the input transform, a small matrix product at each point (over channels and phases), the output transform. A
+/// convolution of stride 2 or more is split into phases, whose products are summed at the points: one output transform serves them all.
 /// </summary>
 internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : Step
     where TLanes : struct, IFloatLanes<TVector>
@@ -31,7 +31,8 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
     private readonly int[]? _fourTaps;
     private readonly (int Start, int Count, int Length, int Offset)[] _points;
 
-    public WinogradConvolutionStep(WinogradGeometry geometry, LayerParameters parameters, FusedLayer fused, FilterCache filters, int workspace)
+    public WinogradConvolutionStep(
+        WinogradGeometry geometry, LayerParameters parameters, FusedLayer fused, FilterCache filters, int workspace)
     {
         Region input = fused.Input;
         _geometry = geometry;
@@ -48,7 +49,10 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
             : new ChannelWinogradInput<TLanes, TVector, TTile>(geometry, input, _blockTiles);
         int points = geometry.Points;
         _filters = filters.Tiled(
-            fused.Position, geometry.Outputs, () => WinogradFilters.Transform(geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count));
+            fused.Position,
+            geometry.Outputs,
+            () => WinogradFilters.Transform(
+                geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count));
         _biases = new AlignedMemory<float>(Width);
         parameters.Biases.CopyTo(_biases.Span);
         List<int> offsets = [];
@@ -78,7 +82,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         {
             int left = _input.WithinRows ? _geometry.TilesX - (first % _geometry.TilesX) : tiles - first;
 
-            // The same number of blocks, of as equal a length as can be.
+            // As few blocks as possible, of nearly equal length.
             int blocks = (left + _blockTiles - 1) / _blockTiles;
             int count = (left + blocks - 1) / blocks;
             float* values = _input.Transform(scratch, inputs, first, count);
@@ -93,11 +97,12 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         }
     }
 
-    // Where the values are that are multiplied at a point, if there are four at every one.
+    // Offsets of the values that are multiplied at a point, if there are four at every point.
     private int[]? FourTaps()
     {
         Runs runs = _input.RunsAt(0, 0);
-        return runs.Count == 4 && _input.RunsAt(_geometry.Points - 1, _geometry.Points - 1).Count == 4 ? [.. runs.Offsets.SelectMany(offset => Enumerable.Range(offset, runs.Length))] : null;
+        if (runs.Count != 4 || _input.RunsAt(_geometry.Points - 1, _geometry.Points - 1).Count != 4) return null;
+        return [.. runs.Offsets.SelectMany(offset => Enumerable.Range(offset, runs.Length))];
     }
 
     // One row of points: [column point, tile, filter].
@@ -108,7 +113,15 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
             fixed (int* taps = _fourTaps)
             {
                 MatrixProduct<TLanes, TVector>.MultiplyFourTaps(
-                    values + _input.PointOffset(row, 0), _input.PointOffset(0, 1), _input.TileStride, taps, _filters.At(row * _geometry.Points), _vectors, products, _geometry.Points, count);
+                    values + _input.PointOffset(row, 0),
+                    _input.PointOffset(0, 1),
+                    _input.TileStride,
+                    taps,
+                    _filters.At(row * _geometry.Points),
+                    _vectors,
+                    products,
+                    _geometry.Points,
+                    count);
             }
 
             return;
@@ -121,7 +134,16 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
                 int index = (row * _geometry.Points) + column;
                 (int start, int runCount, int length, int offset) = _points[index];
                 MatrixProduct<TLanes, TVector>.Multiply(
-                    values + offset, _input.TileStride, runs + start, runCount, length, _filters.At(index), _vectors, products + (column * count * Width), Width, count);
+                    values + offset,
+                    _input.TileStride,
+                    runs + start,
+                    runCount,
+                    length,
+                    _filters.At(index),
+                    _vectors,
+                    products + (column * count * Width),
+                    Width,
+                    count);
             }
         }
     }
@@ -148,7 +170,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         int m = TTile.Outputs;
         int top = tile / _geometry.TilesX * m, left = tile % _geometry.TilesX * m;
 
-        // A pool without padding leaves an odd last row and column out.
+        // A pool without padding ignores an odd last row and column.
         int pool = _pools ? 2 : 1;
         int rows = Math.Min(m, Math.Min(_geometry.Layer.OutputShape.Height, pool * _output.Shape.Height) - top);
         int columns = Math.Min(m, Math.Min(_geometry.Layer.OutputShape.Width, pool * _output.Shape.Width) - left);
@@ -163,11 +185,14 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
             else StorePlain(from, columnStride, rows, columns, addend, output, _output.RowStride, _output.PixelStride, 0, whole);
         }
 
-        if (whole < filters) StoreRest(from + whole, columnStride, rows, columns, addend is null ? null : addend + whole, output + whole, whole, filters - whole);
+        if (whole == filters) return;
+        StoreRest(from + whole, columnStride, rows, columns, addend is null ? null : addend + whole, output + whole, whole, filters - whole);
     }
 
-    // Filters behind the last whole vector: what follows them belongs to the next pixel or to a border, so they go by way of a copy.
-    private void StoreRest(float* from, nint columnStride, int rows, int columns, float* addend, float* output, int firstFilter, int filters)
+    // The filters after the last whole vector. The memory after them belongs to the next pixel or to a border, so they are computed into a
+    // copy first.
+    private void StoreRest(
+        float* from, nint columnStride, int rows, int columns, float* addend, float* output, int firstFilter, int filters)
     {
         float* copy = stackalloc float[TTile.Outputs * TTile.Outputs * TLanes.Count];
         int rowStride = TTile.Outputs * TLanes.Count;
@@ -194,7 +219,16 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StorePlain(
-        float* from, nint columnStride, int rows, int columns, float* addend, float* output, nint rowStride, nint pixelStride, int firstFilter, int filters)
+        float* from,
+        nint columnStride,
+        int rows,
+        int columns,
+        float* addend,
+        float* output,
+        nint rowStride,
+        nint pixelStride,
+        int firstFilter,
+        int filters)
     {
         TVector minimum = TLanes.Broadcast(_range.Minimum), maximum = TLanes.Broadcast(_range.Maximum);
         float* biases = _biases.Pointer + firstFilter;
@@ -205,7 +239,8 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         {
             for (nint filter = 0; filter < filters; filter += TLanes.Count)
             {
-                TTile.TransformOutput<TLanes, TVector>(from + filter, pointStride, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
+                TTile.TransformOutput<TLanes, TVector>(
+                    from + filter, pointStride, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
                 if (adds)
                 {
                     float* more = addend + filter;
@@ -229,10 +264,18 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         }
     }
 
-    // The greatest of a 2×2 window before bias and bounds, which change no order. Past the image's edge there is nothing to choose from.
+    // The maximum of a 2×2 window comes before bias and bounds, which are monotonic. Pixels outside the image do not take part.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StorePooled(
-        float* from, nint columnStride, int rows, int columns, float* output, nint rowStride, nint pixelStride, int firstFilter, int filters)
+        float* from,
+        nint columnStride,
+        int rows,
+        int columns,
+        float* output,
+        nint rowStride,
+        nint pixelStride,
+        int firstFilter,
+        int filters)
     {
         TVector minimum = TLanes.Broadcast(_range.Minimum), maximum = TLanes.Broadcast(_range.Maximum);
         float* biases = _biases.Pointer + firstFilter;
@@ -241,7 +284,8 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         {
             for (nint filter = 0; filter < filters; filter += TLanes.Count)
             {
-                TTile.TransformOutput<TLanes, TVector>(from + filter, pointStride, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
+                TTile.TransformOutput<TLanes, TVector>(
+                    from + filter, pointStride, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
                 TVector upper = rows > 1 ? TLanes.Max(y0, y1) : y0;
                 TVector lower = rows > 3 ? TLanes.Max(y2, y3) : y2;
                 if (column + 1 < columns)

@@ -16,7 +16,8 @@ internal readonly unsafe struct WinogradF33 : IWinogradTile
         where TVector : unmanaged => FivePoints.TransformInput<TLanes, TVector>(from, fromStride, to, toStride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TransformOutput<TLanes, TVector>(float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
+    public static void TransformOutput<TLanes, TVector>(
+        float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {

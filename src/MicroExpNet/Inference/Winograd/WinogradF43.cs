@@ -21,7 +21,8 @@ internal readonly unsafe struct WinogradF43 : IWinogradTile
         TVector d3 = TLanes.Load(from + (3 * fromStride));
         TVector d4 = TLanes.Load(from + (4 * fromStride));
         TVector d5 = TLanes.Load(from + (5 * fromStride));
-        TVector two = TLanes.Broadcast(2), four = TLanes.Broadcast(4), minusTwo = TLanes.Broadcast(-2), minusFour = TLanes.Broadcast(-4), minusFive = TLanes.Broadcast(-5);
+        TVector two = TLanes.Broadcast(2), four = TLanes.Broadcast(4);
+        TVector minusTwo = TLanes.Broadcast(-2), minusFour = TLanes.Broadcast(-4), minusFive = TLanes.Broadcast(-5);
         TLanes.Store(TLanes.MultiplyAdd(four, d0, TLanes.MultiplyAdd(minusFive, d2, d4)), to);
         TVector even = TLanes.MultiplyAdd(minusFour, d2, d4), odd = TLanes.MultiplyAdd(minusFour, d1, d3);
         TLanes.Store(TLanes.Add(even, odd), to + toStride);
@@ -34,7 +35,8 @@ internal readonly unsafe struct WinogradF43 : IWinogradTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TransformOutput<TLanes, TVector>(float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
+    public static void TransformOutput<TLanes, TVector>(
+        float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {

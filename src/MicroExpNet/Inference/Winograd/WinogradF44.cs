@@ -22,7 +22,8 @@ internal readonly unsafe struct WinogradF44 : IWinogradTile
         TVector d4 = TLanes.Load(from + (4 * fromStride));
         TVector d5 = TLanes.Load(from + (5 * fromStride));
         TVector d6 = TLanes.Load(from + (6 * fromStride));
-        TVector two = TLanes.Broadcast(2), four = TLanes.Broadcast(4), minusTwo = TLanes.Broadcast(-2), minusFour = TLanes.Broadcast(-4), minusFive = TLanes.Broadcast(-5);
+        TVector two = TLanes.Broadcast(2), four = TLanes.Broadcast(4);
+        TVector minusTwo = TLanes.Broadcast(-2), minusFour = TLanes.Broadcast(-4), minusFive = TLanes.Broadcast(-5);
         TVector minusHalf = TLanes.Broadcast(-0.5f);
 
         // The factor x − ½, which every row but that of the node ½ has; what is left are the rows of 0, ±1, ±2.
@@ -45,7 +46,8 @@ internal readonly unsafe struct WinogradF44 : IWinogradTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TransformOutput<TLanes, TVector>(float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
+    public static void TransformOutput<TLanes, TVector>(
+        float* from, nint stride, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
         where TLanes : struct, IFloatLanes<TVector>
         where TVector : unmanaged
     {
@@ -61,6 +63,7 @@ internal readonly unsafe struct WinogradF44 : IWinogradTile
         y0 = TLanes.Add(TLanes.Add(m0, sum), TLanes.Add(sum2, m5));
         y1 = TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), m5, TLanes.MultiplyAdd(TLanes.Broadcast(2), difference2, difference));
         y2 = TLanes.MultiplyAdd(TLanes.Broadcast(0.25f), m5, TLanes.MultiplyAdd(TLanes.Broadcast(4), sum2, sum));
-        y3 = TLanes.MultiplyAdd(TLanes.Broadcast(0.125f), m5, TLanes.MultiplyAdd(TLanes.Broadcast(8), difference2, TLanes.Add(difference, m6)));
+        y3 = TLanes.MultiplyAdd(TLanes.Broadcast(8), difference2, TLanes.Add(difference, m6));
+        y3 = TLanes.MultiplyAdd(TLanes.Broadcast(0.125f), m5, y3);
     }
 }

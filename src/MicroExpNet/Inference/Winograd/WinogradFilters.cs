@@ -5,7 +5,10 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.Winograd;
 
-/// <summary>A convolution's filters at the points of a tile, <c>G·g·Gᵀ</c> of each phase, computed in double precision and packed for <see cref="MatrixProduct{TLanes, TVector}"/>.</summary>
+/// <summary>
+/// A convolution's filters at the points of a tile: <c>G·g·Gᵀ</c> of each phase, computed in double precision and packed for
+/// <see cref="MatrixProduct{TLanes, TVector}"/>.
+/// </summary>
 internal sealed unsafe class WinogradFilters
 {
     private readonly AlignedMemory<float> _memory;
@@ -25,7 +28,7 @@ internal sealed unsafe class WinogradFilters
     /// <param name="point">Its index, row by row.</param>
     public float* At(int point) => _memory.Pointer + _starts[point];
 
-    /// <summary>Transforms and packs filters. It runs once a model, at start: its loops are compiled for speed at once.</summary>
+    /// <summary>Transforms and packs filters. It runs once for each model, so its loops are optimised when first compiled.</summary>
     /// <param name="geometry">The layer and its tiles.</param>
     /// <param name="nodes">The tile's finite nodes.</param>
     /// <param name="parameters">The layer's weights.</param>
@@ -33,7 +36,11 @@ internal sealed unsafe class WinogradFilters
     /// <param name="lanes">Floats in one vector.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static WinogradFilters Transform(
-        WinogradGeometry geometry, ReadOnlySpan<double> nodes, LayerParameters parameters, Func<int, (int Row, int Column, int Channel)[]> order, int lanes)
+        WinogradGeometry geometry,
+        ReadOnlySpan<double> nodes,
+        LayerParameters parameters,
+        Func<int, (int Row, int Column, int Channel)[]> order,
+        int lanes)
     {
         int points = geometry.Points, stride = geometry.Stride;
         int filters = geometry.Layer.OutputShape.Channels, channels = geometry.Layer.InputShape.Channels;
@@ -41,9 +48,9 @@ internal sealed unsafe class WinogradFilters
         int[] starts = new int[points * points];
         int[] taps = new int[points * points];
 
-        // Of each tap of a phase and channel, its place in the order of a point, or −1 where the point does not read it.
-        int[] places = new int[stride * stride * channels * points * points];
-        Array.Fill(places, -1);
+        // Index of each (phase, channel) tap within the point's filter, or −1 if that point does not use it.
+        int[] indices = new int[stride * stride * channels * points * points];
+        Array.Fill(indices, -1);
         int length = 0;
         for (int point = 0; point < starts.Length; point++)
         {
@@ -51,7 +58,11 @@ internal sealed unsafe class WinogradFilters
             starts[point] = length;
             taps[point] = read.Length;
             length += read.Length * width;
-            for (int i = 0; i < read.Length; i++) places[(((((read[i].Row * stride) + read[i].Column) * channels) + read[i].Channel) * points * points) + point] = i;
+            for (int i = 0; i < read.Length; i++)
+            {
+                int tap = (((read[i].Row * stride) + read[i].Column) * channels) + read[i].Channel;
+                indices[(tap * points * points) + point] = i;
+            }
         }
 
         AlignedMemory<float> memory = new(length);
@@ -62,13 +73,16 @@ internal sealed unsafe class WinogradFilters
             TransformFilters(geometry, matrix, parameters.Weights, i / channels / stride, i / channels % stride, i % channels, values);
             for (int point = 0; point < starts.Length; point++)
             {
-                int place = places[(i * points * points) + point];
-                if (place < 0) continue;
+                int index = indices[(i * points * points) + point];
+                if (index < 0) continue;
                 for (int first = 0; first < filters; first += 2 * lanes)
                 {
                     int block = Math.Min(2 * lanes, width - first);
-                    Span<float> to = memory.Span[(starts[point] + (first * taps[point]) + (place * block))..];
-                    for (int filter = first; filter < Math.Min(first + block, filters); filter++) to[filter - first] = (float)values[(point * filters) + filter];
+                    Span<float> to = memory.Span[(starts[point] + (first * taps[point]) + (index * block))..];
+                    for (int filter = first; filter < Math.Min(first + block, filters); filter++)
+                    {
+                        to[filter - first] = (float)values[(point * filters) + filter];
+                    }
                 }
             }
         }
@@ -81,8 +95,8 @@ internal sealed unsafe class WinogradFilters
     private static void TransformFilters(
         WinogradGeometry geometry, double[,] matrix, float[] weights, int phaseRow, int phaseColumn, int channel, double[] values)
     {
-        int size = geometry.Layer.Window.Width, channels = geometry.Layer.InputShape.Channels, filters = geometry.Layer.OutputShape.Channels;
-        int points = geometry.Points;
+        int size = geometry.Layer.Window.Width, points = geometry.Points;
+        int channels = geometry.Layer.InputShape.Channels, filters = geometry.Layer.OutputShape.Channels;
         Array.Clear(values);
         double[] column = new double[filters];
         for (int pointRow = 0; pointRow < points; pointRow++)
@@ -92,12 +106,14 @@ internal sealed unsafe class WinogradFilters
                 Array.Clear(column);
                 for (int y = phaseRow, tapRow = 0; y < size; y += geometry.Stride, tapRow++)
                 {
-                    AddScaled(matrix[pointRow, tapRow], weights.AsSpan(((((y * size) + x) * channels) + channel) * filters, filters), column);
+                    int first = ((((y * size) + x) * channels) + channel) * filters;
+                    AddScaled(matrix[pointRow, tapRow], weights.AsSpan(first, filters), column);
                 }
 
                 for (int pointColumn = 0; pointColumn < points; pointColumn++)
                 {
-                    AddScaled(matrix[pointColumn, tapColumn], column, values.AsSpan(((pointRow * points) + pointColumn) * filters, filters));
+                    int first = ((pointRow * points) + pointColumn) * filters;
+                    AddScaled(matrix[pointColumn, tapColumn], column, values.AsSpan(first, filters));
                 }
             }
         }
@@ -117,7 +133,7 @@ internal sealed unsafe class WinogradFilters
         for (int i = 0; i < to.Length; i++) to[i] += scale * from[i];
     }
 
-    // G: a filter as a polynomial at each node, over the products that Lagrange's interpolation divides by; at infinity, its last tap.
+    // G: the filter's polynomial at each node, divided by the products of Lagrange's interpolation; at infinity, the last tap.
     private static double[,] FilterMatrix(ReadOnlySpan<double> nodes, int taps)
     {
         double[,] matrix = new double[nodes.Length + 1, taps];

@@ -3,8 +3,8 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Inference.Winograd;
 
 /// <summary>
-/// How a convolution divides into tiles. One of stride s is the sum of s² convolutions of stride 1, each of a phase of the image (every
-/// s-th row and column) with a phase of the filter, so a tile reads s times as many rows and columns as it has nodes.
+/// How a convolution is divided into tiles. A convolution of stride s is the sum of s² convolutions of stride 1, each of a phase of the
+/// image (every s-th row and column) with a phase of the filter, so a tile reads s times as many rows and columns as it has nodes.
 /// </summary>
 internal sealed class WinogradGeometry
 {
@@ -27,6 +27,7 @@ internal sealed class WinogradGeometry
 
     public Convolution Layer { get; }
 
+    /// <summary>The algorithm.</summary>
     public WinogradAlgorithm Algorithm { get; }
 
     /// <summary>m: rows and columns of outputs in a tile.</summary>
@@ -51,7 +52,7 @@ internal sealed class WinogradGeometry
 
     public int TilesY { get; }
 
-    /// <summary>Zeros the tiles read around the image.</summary>
+    /// <summary>Zeros that the tiles read around the image.</summary>
     public Padding Border { get; }
 
     /// <summary>Phases that take part at a point, along one axis.</summary>
@@ -72,9 +73,10 @@ internal sealed class WinogradGeometry
     public Int128 WorkspaceFloats(int lanes)
     {
         Int128 width = WholeVectors(Layer.OutputShape.Channels, lanes), channels = WholeVectors(Layer.InputShape.Channels, lanes);
-        Int128 heights = WholeVectors((Int128)Points * Stride, lanes), columns = (Int128)Stride * ((((Int128)TilesX - 1) * Outputs) + Points);
-        Int128 row = (TilesX * (Int128)Stride * Layer.InputShape.Channels * Points * heights)
-            + (2 * heights * WholeVectors(columns * Layer.InputShape.Channels, lanes));
+        Int128 pointRows = WholeVectors((Int128)Points * Stride, lanes);
+        Int128 columns = (Int128)Stride * ((((Int128)TilesX - 1) * Outputs) + Points);
+        Int128 row = (TilesX * (Int128)Stride * Layer.InputShape.Channels * Points * pointRows)
+            + (2 * pointRows * WholeVectors(columns * Layer.InputShape.Channels, lanes));
         Int128 tile = ((Int128)Points * Points * ((channels * Stride * Stride) + lanes)) + ((Int128)Points * (Outputs + 1) * width);
         return row + (WinogradBlock.MaxTilesInRow * tile) + WinogradBlock.MaxFloats;
     }

@@ -2,10 +2,12 @@ using MicroExpNet.Inference.Steps;
 
 namespace MicroExpNet.Inference.Winograd;
 
-/// <summary>The input side of a <see cref="WinogradConvolutionStep{TLanes, TVector, TTile}"/>: brings tiles of the image to their points.</summary>
+/// <summary>
+/// The input transform of a <see cref="WinogradConvolutionStep{TLanes, TVector, TTile}"/>, from tiles of the image to points.
+/// </summary>
 internal abstract unsafe class WinogradInput
 {
-    /// <summary>Floats it needs in the workspace for blocks of tiles.</summary>
+    /// <summary>Floats of workspace that a block of tiles needs.</summary>
     public abstract int Length { get; }
 
     /// <summary>Whether a block of tiles must lie in one row of tiles.</summary>
@@ -14,13 +16,13 @@ internal abstract unsafe class WinogradInput
     /// <summary>Floats from one tile's values at a point to the next tile's.</summary>
     public abstract int TileStride { get; }
 
-    /// <summary>Where the values of a point start, from what <see cref="Transform"/> returned.</summary>
+    /// <summary>Offset of a point's values from the pointer that <see cref="Transform"/> returned, in floats.</summary>
     public abstract int PointOffset(int row, int column);
 
     /// <summary>The values that are multiplied at a point.</summary>
     public abstract Runs RunsAt(int row, int column);
 
-    /// <summary>The filters' taps at a point in the order of the runs.</summary>
+    /// <summary>The taps that are multiplied at a point, in the order of the runs.</summary>
     public abstract (int Row, int Column, int Channel)[] TapsAt(int row, int column);
 
     /// <summary>Transforms a block of tiles.</summary>

@@ -30,8 +30,17 @@ internal readonly unsafe struct DoubleLanes : ILanes<double, double>
     public static double Multiply(double a, double b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Divide(double a, double b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Max(double a, double b) => a > b ? a : b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Min(double a, double b) => a < b ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double SelectLess(double a, double b, double whenLess, double otherwise) => a < b ? whenLess : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double PowerOfTwo(double exponent) => BitConverter.Int64BitsToDouble(((long)exponent + 1023) << 52);
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MicroExpNet.Architectures;
+using MicroExpNet.Training.Kernels;
 
 namespace MicroExpNet.Training.Layers;
 
@@ -135,7 +136,7 @@ internal sealed unsafe class TrainingNetwork<T>
             new Convolution(connected.Name, Layer.NetworkInput, input.Shape, Window.Square(1, 1), default, output.Shape.Channels, 1), input, output, needsInputGradient),
         Relu => new ReluLayer<T>(output, T.PositiveInfinity),
         Clip { Minimum: 0 } clip => new ReluLayer<T>(output, T.CreateChecked(clip.Maximum)),
-        HardSwish => new HardSwishLayer<T>(input, output),
+        PointwiseLayer pointwise => new FunctionLayer<T>(PointwiseKernel<T>.For(pointwise), input, output),
         MaxPool pool => new MaxPoolLayer<T>(pool, input, output),
         AveragePool pool => new AveragePoolLayer<T>(pool, input, output),
         GlobalAveragePool => new AveragePoolLayer<T>(input, output),

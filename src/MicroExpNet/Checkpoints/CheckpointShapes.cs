@@ -2,7 +2,7 @@ using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Checkpoints;
 
-/// <summary>Tells the architecture from the sizes of a checkpoint's fully connected layers.</summary>
+/// <summary>Infers the architecture from the sizes of a checkpoint's fully connected layers.</summary>
 internal readonly struct CheckpointShapes(int features, int hidden)
 {
     /// <summary>Inputs of the first fully connected layer: rows × columns × 32 of the last map.</summary>
@@ -11,9 +11,9 @@ internal readonly struct CheckpointShapes(int features, int hidden)
     /// <summary>Its outputs: 256 or 768 over the squeeze coefficient.</summary>
     public readonly int Hidden = hidden;
 
-    private const int LargestSearched = 1024;
+    private const int MaxSearched = 1024;
 
-    /// <summary>The architectures and input sizes that have these shapes, the options' where they say so.</summary>
+    /// <summary>The architectures and input sizes that have these shapes; those of the options, if they name any.</summary>
     public IEnumerable<CheckpointFit> Fits(ImportOptions options)
     {
         string? wanted = options.Architecture == OriginalArchitectures.MicroExpNetName ? "p12" : options.Architecture;
@@ -42,6 +42,6 @@ internal readonly struct CheckpointShapes(int features, int hidden)
     private static IEnumerable<(int Height, int Width)> Sizes(ImportOptions options)
     {
         if (options is { InputHeight: int height, InputWidth: int width }) return [(height, width)];
-        return Enumerable.Range(1, LargestSearched).Select(size => (size, size));
+        return Enumerable.Range(1, MaxSearched).Select(size => (size, size));
     }
 }

@@ -4,13 +4,17 @@ using System.Text;
 namespace MicroExpNet.Checkpoints;
 
 /// <summary>
-/// A sorted string table, the format of LevelDB that TensorFlow keeps a checkpoint's index in: blocks of prefix-compressed keys with
+/// A sorted string table, LevelDB's format, in which TensorFlow stores a checkpoint's index: blocks of prefix-compressed keys with
 /// restart points and a checksum each, an index block that points to them, and a footer that points to that.
 /// </summary>
 internal sealed class SortedTable
 {
     private const int FooterLength = 48;
     private const int TrailerLength = 5;
+
+    // Keys share their beginnings, so that a small file could hold many long ones.
+    private const int MaxKeyLength = 4096;
+    private const int MaxEntries = 1 << 16;
     private const ulong Magic = 0xdb4775248b80fb57;
 
     private readonly byte[] _file;
@@ -24,7 +28,7 @@ internal sealed class SortedTable
 
     /// <summary>All entries, in the order of their keys.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="path">What messages call it.</param>
+    /// <param name="path">How messages name it.</param>
     /// <exception cref="ModelFormatException">The file is no such table, or damaged.</exception>
     public static List<TableEntry> Read(byte[] file, string path) => new SortedTable(file, path).Read();
 
@@ -40,12 +44,21 @@ internal sealed class SortedTable
         ReadVarint(ref position, end);
         List<TableEntry> entries = [];
         string? last = null;
+        int blocksEnd = 0;
         foreach (TableEntry block in ReadBlock(ReadHandle(ref position, end)))
         {
             int handle = block.ValueStart;
-            foreach (TableEntry entry in ReadBlock(ReadHandle(ref handle, block.ValueEnd)))
+            (int start, int blockEnd) = ReadHandle(ref handle, block.ValueEnd);
+            if (start < blocksEnd) throw Broken($"offset {block.ValueStart}: a block at {start}, inside or before the one that ends at {blocksEnd}");
+            blocksEnd = blockEnd;
+            foreach (TableEntry entry in ReadBlock((start, blockEnd)))
             {
-                if (last is not null && string.CompareOrdinal(entry.Key, last) <= 0) throw Broken($"offset {entry.ValueStart}: key '{entry.Key}' is not behind '{last}', as the order of a table asks");
+                if (entries.Count == MaxEntries) throw Broken($"more than {MaxEntries} tensors; expected the index of a tiny network");
+                if (last is not null && string.CompareOrdinal(entry.Key, last) <= 0)
+                {
+                    throw Broken($"offset {entry.ValueStart}: key '{entry.Key}' does not come after '{last}'; expected keys in order");
+                }
+
                 last = entry.Key;
                 entries.Add(entry);
             }
@@ -77,7 +90,7 @@ internal sealed class SortedTable
         if (_file[end] != 0)
         {
             string kind = _file[end] == 1 ? "Snappy" : $"method {_file[end]}";
-            throw Broken($"offset {start}: a block compressed with {kind}, which this reader does not take; expected an uncompressed one, as TensorFlow writes them");
+            throw Broken($"offset {start}: a block compressed with {kind}, which is not supported; expected an uncompressed one, as TensorFlow writes it");
         }
 
         if (end - start < sizeof(uint)) throw Broken($"offset {start}: a block of {end - start} bytes; expected its restart points");
@@ -104,6 +117,8 @@ internal sealed class SortedTable
             ulong left = (ulong)(end - position);
             if (shared > (ulong)key.Length || unshared > left || valueLength > left - unshared) throw Broken($"offset {at}: an entry that does not fit its block");
             if (shared > 0 && restartPoints.Contains(at)) throw Broken($"offset {at}: a restart point whose key is not whole");
+            if (shared + unshared > MaxKeyLength) throw Broken($"offset {at}: a key of {shared + unshared} bytes; expected at most {MaxKeyLength}");
+            if (entries.Count > MaxEntries) throw Broken($"offset {at}: more than {MaxEntries} entries in one block");
             key = [.. key.AsSpan(0, (int)shared), .. _file.AsSpan(position, (int)unshared)];
             position += (int)unshared;
             entries.Add(new TableEntry(Encoding.UTF8.GetString(key), position, position + (int)valueLength));

@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace MicroExpNet.Checkpoints;
 
-/// <summary>A TensorFlow V2 checkpoint: an index of named tensors and the data files they lie in. Every checksum is verified.</summary>
+/// <summary>A TensorFlow V2 checkpoint: an index of named tensors, and the data files that hold them. Every checksum is verified.</summary>
 internal sealed class TensorFlowCheckpoint
 {
     private const long MaxIndexLength = 64 << 20;
@@ -29,8 +29,8 @@ internal sealed class TensorFlowCheckpoint
 
     /// <summary>Reads a checkpoint's index.</summary>
     /// <param name="path">A folder with a <c>checkpoint</c> file, the prefix, or one of the files.</param>
-    /// <exception cref="ModelFormatException">The index is damaged or something else.</exception>
-    /// <exception cref="IOException">There is no checkpoint there, or it cannot be read.</exception>
+    /// <exception cref="ModelFormatException">The index is damaged, or not an index.</exception>
+    /// <exception cref="IOException">There is no checkpoint, or it cannot be read.</exception>
     public static TensorFlowCheckpoint Open(string path)
     {
         string prefix = CheckpointLocation.FindPrefix(path);
@@ -83,8 +83,8 @@ internal sealed class TensorFlowCheckpoint
         data.ReadExactly(bytes);
         uint checksum = Crc32C.Masked(bytes);
         if (checksum != entry.Checksum) throw new ModelFormatException($"{path}: tensor '{name}' at offset {entry.Offset} is damaged: its checksum is {checksum:x8}; expected {entry.Checksum:x8}");
-        int odd = Array.FindIndex(values, value => !float.IsFinite(value));
-        if (odd >= 0) throw new ModelFormatException($"{path}: tensor '{name}' holds {values[odd]} at place {odd}; expected finite values");
+        int notFinite = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (notFinite >= 0) throw new ModelFormatException($"{path}: tensor '{name}' holds {values[notFinite]} at index {notFinite}; expected finite values");
         return values;
     }
 

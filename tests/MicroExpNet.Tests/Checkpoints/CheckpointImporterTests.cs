@@ -135,7 +135,7 @@ public sealed class CheckpointImporterTests : IDisposable
         Check(new CheckpointFile { Compression = 1 }.AddNetwork(1152, 48), "a block compressed with Snappy");
         CheckpointFile infinite = Network(1152, 48);
         infinite.Values("bc1")[3] = float.NaN;
-        Check(infinite, "tensor 'bc1' holds NaN at place 3");
+        Check(infinite, "tensor 'bc1' holds NaN at index 3");
         Check(Network(1000, 48), "1000 features and a width of 48; none of v, p1, p2, p12 has them");
 
         void Check(CheckpointFile file, string expected)
@@ -143,6 +143,14 @@ public sealed class CheckpointImporterTests : IDisposable
             file.Write(_folder);
             Assert.Contains(expected, Refusal(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Keys_longer_than_any_variable_are_refused()
+    {
+        string prefix = new CheckpointFile().AddNetwork(1152, 48).Add(new string('x', 5000), 1).Write(_folder);
+        ModelFormatException e = Assert.Throws<ModelFormatException>(() => CheckpointImporter.Import(prefix));
+        Assert.Contains("a key of 5000 bytes; expected at most 4096", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ internal static class RandomModels
         if (rows < 1 || columns < 1 || padding.Bottom >= window.Height || padding.Right >= window.Width) return new Relu(name, input, shape);
         return random.Next(8) switch
         {
-            0 when random.Next(2) == 0 => new HardSwish(name, input, shape),
+            0 when random.Next(3) > 0 => PointwiseCase.All[random.Next(PointwiseCase.All.Count)].Make(name, input, shape),
             0 => new Relu(name, input, shape),
             1 => new Clip(name, input, shape, -0.5f, 0.75f),
             2 => new MaxPool(name, input, shape, window, padding),

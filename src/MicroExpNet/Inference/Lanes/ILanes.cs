@@ -29,7 +29,15 @@ internal unsafe interface ILanes<TVector, TElement>
 
     static abstract TVector Multiply(TVector a, TVector b);
 
+    static abstract TVector Divide(TVector a, TVector b);
+
     static abstract TVector Max(TVector a, TVector b);
 
     static abstract TVector Min(TVector a, TVector b);
+
+    /// <summary>For each element: <c>a &lt; b ? whenLess : otherwise</c>. Where a or b is no number, it is not less.</summary>
+    static abstract TVector SelectLess(TVector a, TVector b, TVector whenLess, TVector otherwise);
+
+    /// <summary>2 to the power of each element, a whole number from −126 to 127.</summary>
+    static abstract TVector PowerOfTwo(TVector exponent);
 }

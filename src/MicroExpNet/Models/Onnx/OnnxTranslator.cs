@@ -109,7 +109,10 @@ internal sealed class OnnxTranslator
     public bool IsRead(string value) => _readers.ContainsKey(value);
 
     /// <summary>A name for a node's layer that no layer has yet.</summary>
-    public string NameOf(OnnxNode node) => _names.Unique(node.Name.Length > 0 ? node.Name : $"{node.Operator}_{_layers.Count}");
+    public string NameOf(OnnxNode node) => UniqueName(node.Name.Length > 0 ? node.Name : $"{node.Operator}_{_layers.Count}");
+
+    /// <summary>A name that no layer has yet.</summary>
+    public string UniqueName(string wanted) => _names.Unique(wanted);
 
     /// <summary>Appends a layer, whose output becomes the node's.</summary>
     /// <param name="node">The node.</param>
@@ -117,7 +120,8 @@ internal sealed class OnnxTranslator
     /// <param name="parameters">Its parameters; null for layers without.</param>
     /// <param name="order">How the graph sees its output's axes.</param>
     /// <param name="flattened">See <see cref="GraphValue.Flattened"/>.</param>
-    public void Append(OnnxNode node, Layer layer, LayerParameters? parameters, AxisOrder order, TensorShape? flattened = null)
+    /// <returns>Its output.</returns>
+    public GraphValue Append(OnnxNode node, Layer layer, LayerParameters? parameters, AxisOrder order, TensorShape? flattened = null)
     {
         Reserve(node, layer.ParameterCount);
         if (parameters is not null && !(Array.TrueForAll(parameters.Weights, float.IsFinite) && Array.TrueForAll(parameters.Biases, float.IsFinite)))
@@ -127,7 +131,9 @@ internal sealed class OnnxTranslator
 
         _layers.Add(layer);
         _parameters.Add(parameters);
-        _values[node.Outputs[0]] = new GraphValue(_layers.Count - 1, layer.OutputShape, order, IsExclusive(node.Outputs[0]), flattened);
+        GraphValue output = new(_layers.Count - 1, layer.OutputShape, order, IsExclusive(node.Outputs[0]), flattened);
+        _values[node.Outputs[0]] = output;
+        return output;
     }
 
     /// <summary>Makes a node's output the same values as an earlier one, perhaps seen in another way.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference.Lanes;
@@ -8,7 +9,14 @@ namespace MicroExpNet.Inference.Steps;
 internal readonly struct IdentityFunction : IPointwiseFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Invoke<TLanes, TVector>(TVector x)
-        where TLanes : struct, IFloatLanes<TVector>
-        where TVector : unmanaged => x;
+    public TVector Invoke<TLanes, TVector, TElement>(TVector x)
+        where TLanes : struct, ILanes<TVector, TElement>
+        where TVector : unmanaged
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement> => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Derivative<TLanes, TVector, TElement>(TVector x)
+        where TLanes : struct, ILanes<TVector, TElement>
+        where TVector : unmanaged
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement> => TLanes.Broadcast(TElement.One);
 }

@@ -40,7 +40,7 @@ internal sealed unsafe class PointwiseStep<TLanes, TVector, TFunction>(TFunction
         int i = first;
         for (; i + TL.Count <= length; i += TL.Count)
         {
-            writer.Store(own.Invoke<TL, TV>(RegionReader.Load<TL, TV>(scratch, input, from + i)), scratch, to + i);
+            writer.Store(own.Invoke<TL, TV, float>(RegionReader.Load<TL, TV>(scratch, input, from + i)), scratch, to + i);
         }
 
         return i;

@@ -17,12 +17,24 @@ internal static class ChannelScale
     public static void Apply(OnnxNode node, GraphValue x, double[]? scales, double[] shifts, OnnxTranslator graph)
     {
         if (graph.TryFold(node, x, scales, shifts)) return;
-        int channels = x.Shape.Channels;
-        graph.Reserve(node, 2L * channels);
-        Convolution layer = new(graph.NameOf(node), x.Position, x.Shape, Window.Square(1, 1), default, channels, channels);
-        float[] weights = new float[channels], biases = new float[channels];
-        for (int i = 0; i < channels; i++) (weights[i], biases[i]) = (scales is null ? 1 : (float)scales[i], (float)shifts[i]);
-        graph.Append(node, layer, new LayerParameters(weights, biases), x.Order, x.Flattened);
+        graph.Reserve(node, 2L * x.Shape.Channels);
+        graph.Append(node, Layer(graph.NameOf(node), x), Parameters(scales, shifts), x.Order, x.Flattened);
+    }
+
+    /// <summary>The layer that multiplies and shifts each channel: a depthwise 1×1 convolution.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="x">What it reads.</param>
+    public static Convolution Layer(string name, GraphValue x) =>
+        new(name, x.Position, x.Shape, Window.Square(1, 1), default, x.Shape.Channels, x.Shape.Channels);
+
+    /// <summary>That layer's parameters.</summary>
+    /// <param name="scales">The factors; null for 1.</param>
+    /// <param name="shifts">The shifts, as many.</param>
+    public static LayerParameters Parameters(double[]? scales, double[] shifts)
+    {
+        float[] weights = new float[shifts.Length], biases = new float[shifts.Length];
+        for (int i = 0; i < shifts.Length; i++) (weights[i], biases[i]) = (scales is null ? 1 : (float)scales[i], (float)shifts[i]);
+        return new LayerParameters(weights, biases);
     }
 
     /// <summary>A constant operand with one value for all or for each channel, as one for each channel in the library's order.</summary>

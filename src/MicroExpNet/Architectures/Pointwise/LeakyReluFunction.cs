@@ -1,0 +1,25 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using MicroExpNet.Inference.Lanes;
+
+namespace MicroExpNet.Architectures;
+
+/// <summary><c>x</c> where it is 0 or more, <c>alpha · x</c> below.</summary>
+/// <param name="alpha">The factor below 0.</param>
+internal readonly struct LeakyReluFunction(float alpha) : IPointwiseFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TLanes, TVector, TElement>(TVector x)
+        where TLanes : struct, ILanes<TVector, TElement>
+        where TVector : unmanaged
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement> =>
+        TLanes.SelectLess(x, TLanes.Broadcast(TElement.Zero), TLanes.Multiply(x, TLanes.Broadcast(TElement.CreateChecked(alpha))), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Derivative<TLanes, TVector, TElement>(TVector x)
+        where TLanes : struct, ILanes<TVector, TElement>
+        where TVector : unmanaged
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement> =>
+        TLanes.SelectLess(
+            x, TLanes.Broadcast(TElement.Zero), TLanes.Broadcast(TElement.CreateChecked(alpha)), TLanes.Broadcast(TElement.One));
+}

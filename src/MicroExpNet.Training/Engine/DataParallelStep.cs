@@ -44,9 +44,13 @@ internal sealed class DataParallelStep : IDisposable
         ShardSize = Math.Min(options.BatchNormalization ? NormalizedShard : PlainShard, options.BatchSize);
         int shards = (options.BatchSize + ShardSize - 1) / ShardSize;
         Team = new WorkerTeam(Math.Min(options.Threads, Math.Max(shards, 1)));
+        TrainingMemory memory = new(architecture.Name);
         Networks = [
             .. Enumerable.Range(0, Team.Threads)
-            .Select(_ => new TrainingNetwork<float>(architecture, ShardSize, options.BatchNormalization, options.KeepProbability))];
+            .Select(_ => new TrainingNetwork<float>(architecture, ShardSize, options.BatchNormalization, options.KeepProbability, memory))];
+
+        // Gradients, weights, their average, and the optimiser's two moments.
+        memory.Take((Int128)Network.ParameterCount * (shards + 4) * sizeof(float), "the gradients");
         _gradients = [.. Enumerable.Range(0, shards).Select(_ => new AlignedMemory<float>(Network.ParameterCount))];
         _losses = new double[shards];
         Parameters = new AlignedMemory<float>(Network.ParameterCount);

@@ -244,7 +244,7 @@ internal sealed unsafe class TrainingEngine : IDisposable
 
     private double LogSumExp(float[] logits)
     {
-        Span<double> scaled = stackalloc double[logits.Length];
+        Span<double> scaled = logits.Length <= ClassProbabilities.MaxOnStack ? stackalloc double[logits.Length] : new double[logits.Length];
         for (int i = 0; i < scaled.Length; i++) scaled[i] = logits[i] / _options.Temperature;
         return ClassProbabilities.LogSumExp(scaled);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
+using MicroExpNet.Training.Losses;
 
 namespace MicroExpNet.Training.Evaluation;
 
@@ -48,7 +49,7 @@ public sealed record EvaluationResult
         int[][] confusion = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
         int[] count = new int[Bins], right = new int[Bins];
         double[] confidence = new double[Bins];
-        Span<double> probabilities = stackalloc double[classes];
+        Span<double> probabilities = classes <= ClassProbabilities.MaxOnStack ? stackalloc double[classes] : new double[classes];
         for (int face = 0; face < predictions.Count; face++)
         {
             predictions.Probabilities(face, probabilities);

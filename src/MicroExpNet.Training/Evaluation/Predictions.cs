@@ -125,7 +125,7 @@ public sealed class Predictions
     /// <param name="probabilities">Receives the probabilities, <c>[classes]</c>.</param>
     public void Probabilities(int face, Span<double> probabilities)
     {
-        Span<double> values = stackalloc double[Classes.Length];
+        Span<double> values = Classes.Length <= ClassProbabilities.MaxOnStack ? stackalloc double[Classes.Length] : new double[Classes.Length];
         Load(face, 1, values);
         ClassProbabilities.FromLogits(values, probabilities);
     }
@@ -136,7 +136,7 @@ public sealed class Predictions
     {
         RequireLabels();
         double loss = 0;
-        Span<double> values = stackalloc double[Classes.Length];
+        Span<double> values = Classes.Length <= ClassProbabilities.MaxOnStack ? stackalloc double[Classes.Length] : new double[Classes.Length];
         for (int face = 0; face < Count; face++)
         {
             Load(face, temperature, values);

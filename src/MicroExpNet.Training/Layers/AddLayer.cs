@@ -9,30 +9,15 @@ internal sealed unsafe class AddLayer<T>(Tensor<T> first, Tensor<T> second, Tens
 {
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
-        for (int image = 0; image < pass.Images; image++)
-        {
-            for (int y = 0; y < output.Shape.Height; y++)
-            {
-                TensorPrimitives.Add(
-                    new ReadOnlySpan<T>(first.Values + first.Row(image, y), output.RowLength),
-                    new ReadOnlySpan<T>(second.Values + second.Row(image, y), output.RowLength),
-                    new Span<T>(output.Values + output.Row(image, y), output.RowLength));
-            }
-        }
+        foreach (TensorRow row in output.Rows(pass.Images)) TensorPrimitives.Add(first.ValuesOf(row), second.ValuesOf(row), output.ValuesOf(row));
     }
 
     public override void Backward(in Pass pass, T* parameters, T* gradient)
     {
-        for (int image = 0; image < pass.Images; image++)
+        foreach (TensorRow row in output.Rows(pass.Images))
         {
-            for (int y = 0; y < output.Shape.Height; y++)
-            {
-                ReadOnlySpan<T> slope = new(output.Gradient + output.Row(image, y), output.RowLength);
-                Span<T> sum = new(first.Gradient + first.Row(image, y), output.RowLength);
-                TensorPrimitives.Add(sum, slope, sum);
-                sum = new Span<T>(second.Gradient + second.Row(image, y), output.RowLength);
-                TensorPrimitives.Add(sum, slope, sum);
-            }
+            TensorPrimitives.Add(first.GradientOf(row), output.GradientOf(row), first.GradientOf(row));
+            TensorPrimitives.Add(second.GradientOf(row), output.GradientOf(row), second.GradientOf(row));
         }
     }
 }

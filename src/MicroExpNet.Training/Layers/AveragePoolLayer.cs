@@ -4,24 +4,24 @@ using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Training.Layers;
 
-/// <summary>An average pool over windows, with or without the padding in the count.</summary>
+/// <summary>An average pool. Padding counts as zeros, or not at all.</summary>
 internal sealed unsafe class AveragePoolLayer<T> : TrainingLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Tensor<T> _input;
     private readonly Tensor<T> _output;
     private readonly PoolWindows _windows;
-    private readonly int _count;
+    private readonly long _count;
 
     public AveragePoolLayer(AveragePool layer, Tensor<T> input, Tensor<T> output)
     {
         _input = input;
         _output = output;
         _windows = new PoolWindows(input.Shape, output.Shape, layer.Window, layer.Padding);
-        _count = layer.CountPadding ? layer.Window.Height * layer.Window.Width : 0;
+        _count = layer.CountPadding ? (long)layer.Window.Height * layer.Window.Width : 0;
     }
 
-    /// <summary>The average over all places.</summary>
+    /// <summary>The average over all pixels.</summary>
     public AveragePoolLayer(Tensor<T> input, Tensor<T> output)
     {
         _input = input;
@@ -56,19 +56,19 @@ internal sealed unsafe class AveragePoolLayer<T> : TrainingLayer<T>
         {
             foreach (PoolWindow window in _windows.All)
             {
-                ReadOnlySpan<T> slope = new(_output.Gradient + _output.Row(image, window.Row) + (window.Column * channels), channels);
+                ReadOnlySpan<T> own = new(_output.Gradient + _output.Row(image, window.Row) + (window.Column * channels), channels);
                 for (int y = 0; y < window.Height; y++)
                 {
                     T* to = _input.Gradient + _input.Row(image, window.Top + y) + (window.Left * channels);
                     for (int x = 0; x < window.Width; x++)
                     {
                         Span<T> sum = new(to + (x * channels), channels);
-                        TensorPrimitives.MultiplyAdd(slope, Share(window), sum, sum);
+                        TensorPrimitives.MultiplyAdd(own, Share(window), sum, sum);
                     }
                 }
             }
         }
     }
 
-    private T Share(PoolWindow window) => T.One / T.CreateChecked(_count == 0 ? window.Height * window.Width : _count);
+    private T Share(PoolWindow window) => T.One / T.CreateChecked(_count == 0 ? (long)window.Height * window.Width : _count);
 }

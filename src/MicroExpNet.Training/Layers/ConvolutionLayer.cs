@@ -6,9 +6,9 @@ using MicroExpNet.Training.Kernels;
 namespace MicroExpNet.Training.Layers;
 
 /// <summary>
-/// A convolution, dense, grouped or depthwise, of any kernel, stride and padding. Weights <c>[height, width, input channels / groups, output
-/// channels]</c>, then biases. The input's gradient is a correlation of the output's gradient for each phase of the stride, with the
-/// kernel's taps of that phase turned around.
+/// A convolution, dense, grouped or depthwise, of any kernel, stride and padding. Parameters: weights <c>[height, width, input channels /
+/// groups, output channels]</c>, then biases. The input's gradient is a sum of correlations, one for each phase of the stride: of the
+/// output's gradient with the kernel's taps of that phase in reverse order.
 /// </summary>
 internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,7 +19,7 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
     private readonly Tensor<T> _output;
     private readonly Correlation _forward;
     private readonly List<(Correlation Correlation, int[] Taps)> _phases = [];
-    private readonly AlignedMemory<T>? _turned;
+    private readonly AlignedMemory<T>? _reversed;
 
     public ConvolutionLayer(Convolution layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient, bool biases = true)
     {
@@ -35,34 +35,49 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
         {
             for (int x = 0; x < output.Shape.Width; x++)
             {
-                places.Add((corner + (y * window.StrideY * input.RowStride) + (x * window.StrideX * pixel), (y * output.RowStride) + (x * output.Shape.Channels)));
+                places.Add((
+                    corner + (y * window.StrideY * input.RowStride) + (x * window.StrideX * pixel),
+                    (y * output.RowStride) + (x * output.Shape.Channels)));
             }
         }
 
         bool dense = layer.Groups == 1;
         int[] runs = dense
             ? [.. Enumerable.Range(0, window.Height).Select(row => row * input.RowStride)]
-            : [.. Enumerable.Range(0, window.Height * window.Width).Select(i => (i / window.Width * input.RowStride) + (i % window.Width * pixel))];
-        _forward = new Correlation(runs, dense ? window.Width * pixel : layer.ChannelsPerGroup, places, input.Images, input.ImageStride, output.ImageStride);
+            : [
+                .. Enumerable.Range(0, window.Height * window.Width)
+                .Select(i => (i / window.Width * input.RowStride) + (i % window.Width * pixel))];
+        int runLength = dense ? window.Width * pixel : layer.ChannelsPerGroup;
+        _forward = new Correlation(runs, runLength, places, input.Images, input.ImageStride, output.ImageStride);
         if (!needsInputGradient) return;
         for (int row = 0; row < window.StrideY; row++)
         {
             for (int column = 0; column < window.StrideX; column++) AddPhase(row, column);
         }
 
-        _turned = new AlignedMemory<T>((int)layer.WeightCount);
+        _reversed = new AlignedMemory<T>((int)layer.WeightCount);
     }
 
     public override int ParameterCount => (int)_layer.WeightCount + (_biases ? _layer.BiasCount : 0);
 
     private int FiltersPerGroup => _output.Shape.Channels / _layer.Groups;
 
-    /// <summary>Zeros the convolution reads around its input, on the widest side.</summary>
+    /// <summary>The border of zeros that the convolution reads around its input, on the widest side.</summary>
     public static int InputBorder(Convolution layer) =>
         Math.Max(Math.Max(layer.Padding.Top, layer.Padding.Bottom), Math.Max(layer.Padding.Left, layer.Padding.Right));
 
-    /// <summary>Zeros the input gradient reads around the output's gradient, on the widest side.</summary>
+    /// <summary>The border of zeros that the input's gradient reads around the output's gradient, on the widest side.</summary>
     public static int OutputBorder(Convolution layer) => Math.Max(layer.Window.Height, layer.Window.Width);
+
+    /// <summary>The memory of a layer in bytes, without its tensors and parameters: weights in reverse order and tables of offsets.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="images">Images in a shard.</param>
+    public static Int128 BytesOf(Convolution layer, int images)
+    {
+        Int128 pixels = ((Int128)layer.InputShape.Height * layer.InputShape.Width) + ((Int128)layer.OutputShape.Height * layer.OutputShape.Width);
+        Int128 taps = (Int128)layer.Window.Height * layer.Window.Width;
+        return (taps * layer.ChannelsPerGroup * layer.OutputShape.Channels * sizeof(T)) + (((pixels * (images + 1)) + taps) * 2 * sizeof(int));
+    }
 
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
@@ -70,8 +85,8 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
         {
             int filter = group * FiltersPerGroup;
             CorrelationKernel<T>.Forward(
-                _forward, pass.Images, _input.Values + (group * _layer.ChannelsPerGroup), parameters + filter, _output.Shape.Channels, FiltersPerGroup,
-                _biases ? SumStart.Biases : SumStart.Zero, parameters + _layer.WeightCount + filter, _output.Values + filter);
+                _forward, pass.Images, _input.Values + (group * _layer.ChannelsPerGroup), parameters + filter, _output.Shape.Channels,
+                FiltersPerGroup, _biases ? SumStart.Biases : SumStart.Zero, parameters + _layer.WeightCount + filter, _output.Values + filter);
         }
     }
 
@@ -90,16 +105,16 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
         {
             for (int group = 0; group < _layer.Groups; group++)
             {
-                Turn(parameters + (group * FiltersPerGroup), taps);
+                ReverseTaps(parameters + (group * FiltersPerGroup), taps);
                 CorrelationKernel<T>.Forward(
-                    correlation, pass.Images, _output.Gradient + (group * FiltersPerGroup), _turned!.Pointer, _layer.ChannelsPerGroup, _layer.ChannelsPerGroup,
-                    SumStart.Output, null, _input.Gradient + (group * _layer.ChannelsPerGroup));
+                    correlation, pass.Images, _output.Gradient + (group * FiltersPerGroup), _reversed!.Pointer, _layer.ChannelsPerGroup,
+                    _layer.ChannelsPerGroup, SumStart.Output, null, _input.Gradient + (group * _layer.ChannelsPerGroup));
             }
         }
     }
 
-    // The input pixels whose distance from the kernel's first tap is (row, column) plus a multiple of the stride: each of them meets the
-    // same taps, one output pixel further back with each stride further along the kernel.
+    // A phase: the input pixels whose distance from the kernel's first tap is (row, column) plus a multiple of the stride. All of them meet
+    // the same taps; each stride further along the kernel is one output pixel back.
     private void AddPhase(int row, int column)
     {
         Window window = _layer.Window;
@@ -138,10 +153,10 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
 
     private static int FirstOfPhase(int phase, int padding, int stride) => (((phase - padding) % stride) + stride) % stride;
 
-    // [taps, filters, channels] of the phase's taps from [taps, channels, filters] of all.
-    private void Turn(T* weights, int[] taps)
+    // The phase's taps in reverse order, each transposed from [channels, filters] to [filters, channels].
+    private void ReverseTaps(T* weights, int[] taps)
     {
-        T* to = _turned!.Pointer;
+        T* to = _reversed!.Pointer;
         int channels = _layer.ChannelsPerGroup;
         foreach (int tap in taps)
         {

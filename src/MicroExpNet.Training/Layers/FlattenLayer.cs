@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace MicroExpNet.Training.Layers;
 
@@ -8,26 +9,17 @@ internal sealed unsafe class FlattenLayer<T>(Tensor<T> input, Tensor<T> output) 
 {
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
-        for (int image = 0; image < pass.Images; image++)
-        {
-            T* to = output.Values + output.Row(image, 0);
-            for (int y = 0; y < input.Shape.Height; y++, to += input.RowLength)
-            {
-                new ReadOnlySpan<T>(input.Values + input.Row(image, y), input.RowLength).CopyTo(new Span<T>(to, input.RowLength));
-            }
-        }
+        foreach (TensorRow row in input.Rows(pass.Images)) input.ValuesOf(row).CopyTo(PartOf(output.ValuesOf(new TensorRow(row.Image, 0)), row));
     }
 
     public override void Backward(in Pass pass, T* parameters, T* gradient)
     {
-        for (int image = 0; image < pass.Images; image++)
+        foreach (TensorRow row in input.Rows(pass.Images))
         {
-            T* from = output.Gradient + output.Row(image, 0);
-            for (int y = 0; y < input.Shape.Height; y++, from += input.RowLength)
-            {
-                T* to = input.Gradient + input.Row(image, y);
-                for (int x = 0; x < input.RowLength; x++) to[x] += from[x];
-            }
+            Span<T> sum = input.GradientOf(row);
+            TensorPrimitives.Add(sum, PartOf(output.GradientOf(new TensorRow(row.Image, 0)), row), sum);
         }
     }
+
+    private Span<T> PartOf(Span<T> vector, TensorRow row) => vector.Slice(row.Y * input.RowLength, input.RowLength);
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MicroExpNet.Training.Layers;
 
 /// <summary>
-/// Batch normalisation (Ioffe, Szegedy, 2015) over the images of one shard: each channel's mean is taken away and the rest divided by its
-/// standard deviation, then scaled and shifted. Parameters: shifts, then scales; statistics: means, then variances.
+/// Batch normalisation (Ioffe, Szegedy, 2015) over the images of one shard: subtracts each channel's mean, divides by its standard
+/// deviation, scales and shifts. Parameters: shifts, then scales. Statistics: means, then variances.
 /// </summary>
 internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,11 +16,12 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
     private readonly Tensor<T> _output;
     private readonly int _channels;
 
-    // For each channel: the shard's mean and 1 / deviation; then scratch for two sums.
+    // For each channel: the shard's mean and 1 / deviation; then scratch memory.
     private readonly T[] _mean;
     private readonly T[] _inverse;
     private readonly T[] _first;
     private readonly T[] _second;
+    private readonly T[] _third;
 
     public NormalizationLayer(Tensor<T> input, Tensor<T> output)
     {
@@ -31,6 +32,7 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
         _inverse = GC.AllocateArray<T>(_channels, pinned: true);
         _first = GC.AllocateArray<T>(_channels, pinned: true);
         _second = GC.AllocateArray<T>(_channels, pinned: true);
+        _third = GC.AllocateArray<T>(_channels, pinned: true);
     }
 
     public override int ParameterCount => 2 * _channels;
@@ -49,23 +51,20 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
                 addend[channel] = shifts[channel] - (_mean[channel] * multiplier[channel]);
             }
 
-            for (int image = 0; image < pass.Images; image++)
+            foreach (TensorRow row in _input.Rows(pass.Images))
             {
-                for (int y = 0; y < _input.Shape.Height; y++)
+                T* from = _input.ValuesAt(row);
+                T* to = _output.ValuesAt(row);
+                int channel = 0;
+                for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
                 {
-                    T* from = _input.Values + _input.Row(image, y);
-                    T* to = _output.Values + _output.Row(image, y);
-                    int channel = 0;
-                    for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
-                    {
-                        Vector<T> scale = Vector.Load(multiplier + channel), shift = Vector.Load(addend + channel);
-                        for (int x = channel; x < _input.RowLength; x += _channels) ((Vector.Load(from + x) * scale) + shift).Store(to + x);
-                    }
+                    Vector<T> scale = Vector.Load(multiplier + channel), shift = Vector.Load(addend + channel);
+                    for (int x = channel; x < _input.RowLength; x += _channels) ((Vector.Load(from + x) * scale) + shift).Store(to + x);
+                }
 
-                    for (; channel < _channels; channel++)
-                    {
-                        for (int x = channel; x < _input.RowLength; x += _channels) to[x] = (from[x] * multiplier[channel]) + addend[channel];
-                    }
+                for (; channel < _channels; channel++)
+                {
+                    for (int x = channel; x < _input.RowLength; x += _channels) to[x] = (from[x] * multiplier[channel]) + addend[channel];
                 }
             }
         }
@@ -73,7 +72,7 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
 
     public override void Backward(in Pass pass, T* parameters, T* gradient)
     {
-        SumSlopes(pass.Images);
+        SumGradients(pass.Images);
         T* scales = parameters + _channels;
         T count = T.CreateChecked((long)pass.Images * _input.Shape.Height * _input.Shape.Width);
         for (int channel = 0; channel < _channels; channel++)
@@ -83,65 +82,63 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
         }
 
         // dx = scale / deviation · (dy − mean(dy) − x̂ · mean(dy · x̂)) = a · dy + b · x + c.
-        T* a = stackalloc T[_channels];
-        fixed (T* b = _first, c = _second)
+        fixed (T* a = _third, b = _first, c = _second)
         {
             for (int channel = 0; channel < _channels; channel++)
             {
                 a[channel] = scales[channel] * _inverse[channel];
-                T shift = _first[channel] / count, slope = _second[channel] / count;
-                b[channel] = -a[channel] * slope * _inverse[channel];
-                c[channel] = (-a[channel] * shift) - (b[channel] * _mean[channel]);
+                T mean = _first[channel] / count, correlation = _second[channel] / count;
+                b[channel] = -a[channel] * correlation * _inverse[channel];
+                c[channel] = (-a[channel] * mean) - (b[channel] * _mean[channel]);
             }
 
-            for (int image = 0; image < pass.Images; image++)
+            foreach (TensorRow row in _input.Rows(pass.Images))
             {
-                for (int y = 0; y < _input.Shape.Height; y++)
+                T* values = _input.ValuesAt(row);
+                T* to = _input.GradientAt(row);
+                T* from = _output.GradientAt(row);
+                int channel = 0;
+                for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
                 {
-                    T* values = _input.Values + _input.Row(image, y);
-                    T* to = _input.Gradient + _input.Row(image, y);
-                    T* from = _output.Gradient + _output.Row(image, y);
-                    int channel = 0;
-                    for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
+                    Vector<T> va = Vector.Load(a + channel), vb = Vector.Load(b + channel), vc = Vector.Load(c + channel);
+                    for (int x = channel; x < _input.RowLength; x += _channels)
                     {
-                        Vector<T> va = Vector.Load(a + channel), vb = Vector.Load(b + channel), vc = Vector.Load(c + channel);
-                        for (int x = channel; x < _input.RowLength; x += _channels)
-                        {
-                            (Vector.Load(to + x) + (Vector.Load(from + x) * va) + (Vector.Load(values + x) * vb) + vc).Store(to + x);
-                        }
+                        (Vector.Load(to + x) + (Vector.Load(from + x) * va) + (Vector.Load(values + x) * vb) + vc).Store(to + x);
                     }
+                }
 
-                    for (; channel < _channels; channel++)
-                    {
-                        for (int x = channel; x < _input.RowLength; x += _channels) to[x] += (from[x] * a[channel]) + (values[x] * b[channel]) + c[channel];
-                    }
+                for (; channel < _channels; channel++)
+                {
+                    for (int x = channel; x < _input.RowLength; x += _channels) to[x] += (from[x] * a[channel]) + (values[x] * b[channel]) + c[channel];
                 }
             }
         }
     }
 
-    // Each image's own mean and squared deviations, put together as by Chan, Golub, LeVeque (1983): exact enough in floats, and an image
-    // is still in the cache when its deviations are taken.
+    // Combines each image's mean and squared deviations as Chan, Golub, LeVeque (1983) do: exact enough in floats, and an image is still in
+    // the cache when its deviations are summed.
     private void Measure(int images, T* statistics)
     {
         Array.Clear(_mean);
         Array.Clear(_inverse);
         T pixels = T.CreateChecked(_input.Shape.Height * _input.Shape.Width);
-        T* own = stackalloc T[2 * _channels];
-        T* deviations = own + _channels;
-        for (int image = 0; image < images; image++)
+        fixed (T* own = _first, deviations = _second)
         {
-            new Span<T>(own, 2 * _channels).Clear();
-            SumValues(image, own);
-            for (int channel = 0; channel < _channels; channel++) own[channel] /= pixels;
-            SumSquares(image, own, deviations);
-            T before = T.CreateChecked(image);
-            T share = T.One / (before + T.One);
-            for (int channel = 0; channel < _channels; channel++)
+            for (int image = 0; image < images; image++)
             {
-                T difference = own[channel] - _mean[channel];
-                _mean[channel] += difference * share;
-                _inverse[channel] += deviations[channel] + (difference * difference * pixels * before * share);
+                Array.Clear(_first);
+                Array.Clear(_second);
+                SumValues(image, own);
+                for (int channel = 0; channel < _channels; channel++) own[channel] /= pixels;
+                SumSquares(image, own, deviations);
+                T before = T.CreateChecked(image);
+                T share = T.One / (before + T.One);
+                for (int channel = 0; channel < _channels; channel++)
+                {
+                    T difference = own[channel] - _mean[channel];
+                    _mean[channel] += difference * share;
+                    _inverse[channel] += deviations[channel] + (difference * difference * pixels * before * share);
+                }
             }
         }
 
@@ -160,7 +157,7 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
     {
         for (int y = 0; y < _input.Shape.Height; y++)
         {
-            T* row = _input.Values + _input.Row(image, y);
+            T* row = _input.ValuesAt(new TensorRow(image, y));
             int channel = 0;
             for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
             {
@@ -180,7 +177,7 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
     {
         for (int y = 0; y < _input.Shape.Height; y++)
         {
-            T* row = _input.Values + _input.Row(image, y);
+            T* row = _input.ValuesAt(new TensorRow(image, y));
             int channel = 0;
             for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
             {
@@ -202,40 +199,37 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
     }
 
     // First: Σ dy; second: Σ dy · x̂.
-    private void SumSlopes(int images)
+    private void SumGradients(int images)
     {
         Array.Clear(_first);
         Array.Clear(_second);
         fixed (T* first = _first, second = _second, mean = _mean)
         {
-            for (int image = 0; image < images; image++)
+            foreach (TensorRow row in _input.Rows(images))
             {
-                for (int y = 0; y < _input.Shape.Height; y++)
+                T* values = _input.ValuesAt(row);
+                T* gradients = _output.GradientAt(row);
+                int channel = 0;
+                for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
                 {
-                    T* values = _input.Values + _input.Row(image, y);
-                    T* slopes = _output.Gradient + _output.Row(image, y);
-                    int channel = 0;
-                    for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
+                    Vector<T> center = Vector.Load(mean + channel), plain = Vector.Load(first + channel), product = Vector.Load(second + channel);
+                    for (int x = channel; x < _input.RowLength; x += _channels)
                     {
-                        Vector<T> center = Vector.Load(mean + channel), plain = Vector.Load(first + channel), product = Vector.Load(second + channel);
-                        for (int x = channel; x < _input.RowLength; x += _channels)
-                        {
-                            Vector<T> slope = Vector.Load(slopes + x);
-                            plain += slope;
-                            product += slope * (Vector.Load(values + x) - center);
-                        }
-
-                        plain.Store(first + channel);
-                        product.Store(second + channel);
+                        Vector<T> own = Vector.Load(gradients + x);
+                        plain += own;
+                        product += own * (Vector.Load(values + x) - center);
                     }
 
-                    for (; channel < _channels; channel++)
+                    plain.Store(first + channel);
+                    product.Store(second + channel);
+                }
+
+                for (; channel < _channels; channel++)
+                {
+                    for (int x = channel; x < _input.RowLength; x += _channels)
                     {
-                        for (int x = channel; x < _input.RowLength; x += _channels)
-                        {
-                            first[channel] += slopes[x];
-                            second[channel] += slopes[x] * (values[x] - mean[channel]);
-                        }
+                        first[channel] += gradients[x];
+                        second[channel] += gradients[x] * (values[x] - mean[channel]);
                     }
                 }
             }

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace MicroExpNet.Training.Layers;
 
 /// <summary>
-/// ReLU or ReLU6, in place: values are held between bounds, and gradients pass where a value lies strictly between them. The layer before
-/// it needs no values of its own output for its gradient, so both share one tensor.
+/// ReLU or ReLU6, in place: clamps values to bounds, and passes the gradient on where a value lies strictly between them. The layer before
+/// it does not need its own output for its gradient, so both share one tensor.
 /// </summary>
-/// <param name="tensor">Output of the layer before, read by nobody else.</param>
+/// <param name="tensor">Output of the layer before, which no other layer reads.</param>
 /// <param name="maximum">Infinity for ReLU, 6 for ReLU6.</param>
 internal sealed unsafe class ReluLayer<T>(Tensor<T> tensor, T maximum) : TrainingLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,26 +15,23 @@ internal sealed unsafe class ReluLayer<T>(Tensor<T> tensor, T maximum) : Trainin
     {
         Vector<T> zero = Vector<T>.Zero;
         Vector<T> bound = new(maximum);
-        for (int image = 0; image < pass.Images; image++)
+        foreach (TensorRow row in tensor.Rows(pass.Images))
         {
-            for (int y = 0; y < tensor.Shape.Height; y++)
+            T* values = tensor.ValuesAt(row);
+            int x = 0;
+
+            // NaN passes, so that the loss shows it: comparisons with NaN are false.
+            for (; x <= tensor.RowLength - Vector<T>.Count; x += Vector<T>.Count)
             {
-                T* row = tensor.Values + tensor.Row(image, y);
-                int x = 0;
+                Vector<T> value = Vector.Load(values + x);
+                value = Vector.ConditionalSelect(Vector.LessThan(value, zero), zero, value);
+                Vector.ConditionalSelect(Vector.GreaterThan(value, bound), bound, value).Store(values + x);
+            }
 
-                // NaN must come through, so that the loss shows it: comparisons with NaN are false and leave it alone.
-                for (; x <= tensor.RowLength - Vector<T>.Count; x += Vector<T>.Count)
-                {
-                    Vector<T> value = Vector.Load(row + x);
-                    value = Vector.ConditionalSelect(Vector.LessThan(value, zero), zero, value);
-                    Vector.ConditionalSelect(Vector.GreaterThan(value, bound), bound, value).Store(row + x);
-                }
-
-                for (; x < tensor.RowLength; x++)
-                {
-                    if (row[x] < T.Zero) row[x] = T.Zero;
-                    if (row[x] > maximum) row[x] = maximum;
-                }
+            for (; x < tensor.RowLength; x++)
+            {
+                if (values[x] < T.Zero) values[x] = T.Zero;
+                if (values[x] > maximum) values[x] = maximum;
             }
         }
     }
@@ -43,24 +40,21 @@ internal sealed unsafe class ReluLayer<T>(Tensor<T> tensor, T maximum) : Trainin
     {
         Vector<T> zero = Vector<T>.Zero;
         Vector<T> bound = new(maximum);
-        for (int image = 0; image < pass.Images; image++)
+        foreach (TensorRow row in tensor.Rows(pass.Images))
         {
-            for (int y = 0; y < tensor.Shape.Height; y++)
+            T* values = tensor.ValuesAt(row);
+            T* gradients = tensor.GradientAt(row);
+            int x = 0;
+            for (; x <= tensor.RowLength - Vector<T>.Count; x += Vector<T>.Count)
             {
-                T* row = tensor.Values + tensor.Row(image, y);
-                T* slope = tensor.Gradient + tensor.Row(image, y);
-                int x = 0;
-                for (; x <= tensor.RowLength - Vector<T>.Count; x += Vector<T>.Count)
-                {
-                    Vector<T> value = Vector.Load(row + x);
-                    Vector<T> held = Vector.BitwiseOr(Vector.LessThanOrEqual(value, zero), Vector.GreaterThanOrEqual(value, bound));
-                    Vector.ConditionalSelect(held, zero, Vector.Load(slope + x)).Store(slope + x);
-                }
+                Vector<T> value = Vector.Load(values + x);
+                Vector<T> clamped = Vector.BitwiseOr(Vector.LessThanOrEqual(value, zero), Vector.GreaterThanOrEqual(value, bound));
+                Vector.ConditionalSelect(clamped, zero, Vector.Load(gradients + x)).Store(gradients + x);
+            }
 
-                for (; x < tensor.RowLength; x++)
-                {
-                    if (row[x] <= T.Zero || row[x] >= maximum) slope[x] = T.Zero;
-                }
+            for (; x < tensor.RowLength; x++)
+            {
+                if (values[x] <= T.Zero || values[x] >= maximum) gradients[x] = T.Zero;
             }
         }
     }

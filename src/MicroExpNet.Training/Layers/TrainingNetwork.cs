@@ -4,7 +4,7 @@ using MicroExpNet.Training.Kernels;
 
 namespace MicroExpNet.Training.Layers;
 
-/// <summary>An architecture made ready to train: a shard's tensors and the layers between them, all parameters in one row.</summary>
+/// <summary>An architecture ready to train: the tensors of a shard and the layers between them. All parameters lie in one array.</summary>
 internal sealed unsafe class TrainingNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -12,29 +12,35 @@ internal sealed unsafe class TrainingNetwork<T>
     private readonly List<Tensor<T>> _cleared = [];
     private readonly Tensor<T>[] _outputs;
 
-    /// <summary>Lays a network out for shards of some images.</summary>
+    /// <summary>Lays out a network for shards of images.</summary>
     /// <param name="architecture">The network, ending in logits.</param>
     /// <param name="images">Images in a shard, at most.</param>
-    /// <param name="batchNormalization">Whether each convolution is normalised over the shard, in place of its biases; one that gives the outputs is not.</param>
-    /// <param name="keepProbability">What dropout before the last fully connected layer keeps; 1 for none.</param>
-    /// <exception cref="ArgumentException">A layer can't be trained.</exception>
-    public TrainingNetwork(Architecture architecture, int images, bool batchNormalization = false, double keepProbability = 1)
+    /// <param name="batchNormalization">
+    /// Whether each convolution is normalised over the shard, in place of its biases. One that gives the outputs is not.
+    /// </param>
+    /// <param name="keepProbability">What dropout before the last fully connected layer keeps; 1 for no dropout.</param>
+    /// <param name="memory">Counts what it allocates; absent for a count of its own.</param>
+    /// <exception cref="ArgumentException">A layer can't be trained, or the network needs too much memory.</exception>
+    public TrainingNetwork(
+        Architecture architecture, int images, bool batchNormalization = false, double keepProbability = 1, TrainingMemory? memory = null)
     {
         Architecture = architecture;
         Images = images;
-        Input = new Tensor<T>(architecture.Input, Border(architecture, Layer.NetworkInput), images);
+        memory ??= new TrainingMemory(architecture.Name);
+        int[] borders = Borders(architecture), readers = Readers(architecture);
+        Input = Allocate(memory, architecture.Input, borders[0], "the input");
         _outputs = new Tensor<T>[architecture.Layers.Length];
         int last = LastFullyConnected(architecture);
         for (int i = 0; i < _outputs.Length; i++)
         {
             Layer layer = architecture.Layers[i];
+            string values = $"the values of layer '{layer.Name}'";
             Tensor<T> input = Output(layer.Inputs[0]);
             if (i == last && keepProbability < 1) Append(i, new DropoutLayer<T>(input, keepProbability));
             bool normalized = batchNormalization && layer is Convolution && i < _outputs.Length - 1;
             if (layer is Relu or Clip { Minimum: 0 })
             {
-                int others = architecture.Layers.Count(other => other.Inputs.Contains(layer.Inputs[0])) - 1;
-                if (layer.Inputs[0] == Layer.NetworkInput || others > 0)
+                if (layer.Inputs[0] == Layer.NetworkInput || readers[layer.Inputs[0] + 1] > 1)
                 {
                     throw new ArgumentException($"layer '{layer.Name}' ({layer.Kind}) shares its input with another layer and can't be trained yet");
                 }
@@ -43,24 +49,20 @@ internal sealed unsafe class TrainingNetwork<T>
             }
             else
             {
-                int border = (layer is Convolution own ? ConvolutionLayer<T>.OutputBorder(own) : 0, Border(architecture, i)) switch
-                {
-                    var (gradient, _) when normalized => gradient,
-                    var (gradient, values) => Math.Max(gradient, values),
-                };
-                _outputs[i] = new Tensor<T>(layer.OutputShape, border, images);
+                int own = layer is Convolution convolution ? ConvolutionLayer<T>.OutputBorder(convolution) : 0;
+                _outputs[i] = Allocate(memory, layer.OutputShape, normalized ? own : Math.Max(own, borders[i + 1]), values);
                 _cleared.Add(_outputs[i]);
             }
 
-            Append(i, Make(layer, input, _outputs[i], layer.Inputs[0] != Layer.NetworkInput, !normalized));
+            Append(i, Make(memory, layer, input, _outputs[i], layer.Inputs[0] != Layer.NetworkInput, !normalized));
             if (!normalized) continue;
             Tensor<T> convolved = _outputs[i];
-            _outputs[i] = new Tensor<T>(layer.OutputShape, Border(architecture, i), images);
+            _outputs[i] = Allocate(memory, layer.OutputShape, borders[i + 1], values);
             _cleared.Add(_outputs[i]);
             Append(i, new NormalizationLayer<T>(convolved, _outputs[i]));
         }
 
-        // The logits' gradient is the caller's; every other is a sum over readers and starts from zero.
+        // The caller writes the gradient of the logits; every other is a sum over readers and starts from zero.
         _cleared.Remove(Logits);
     }
 
@@ -84,7 +86,7 @@ internal sealed unsafe class TrainingNetwork<T>
     /// <summary>Computes the logits.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="parameters">All parameters.</param>
-    /// <param name="statistics">Receives the shard's statistics; null where nobody asks.</param>
+    /// <param name="statistics">Receives the shard's statistics; null where they are not needed.</param>
     public void Forward(in Pass pass, T* parameters, T* statistics = null)
     {
         foreach (Stage stage in _stages)
@@ -93,7 +95,7 @@ internal sealed unsafe class TrainingNetwork<T>
         }
     }
 
-    /// <summary>Adds to the parameters' gradient what follows from the logits' gradient.</summary>
+    /// <summary>Computes the gradients from that of the logits, and adds to the parameters' gradient.</summary>
     public void Backward(in Pass pass, T* parameters, T* gradient)
     {
         foreach (Tensor<T> tensor in _cleared) tensor.ClearGradient(pass.Images);
@@ -120,20 +122,36 @@ internal sealed unsafe class TrainingNetwork<T>
 
     private Tensor<T> Output(int position) => position == Layer.NetworkInput ? Input : _outputs[position];
 
+    private Tensor<T> Allocate(TrainingMemory memory, TensorShape shape, int border, string purpose)
+    {
+        memory.Take(Tensor<T>.BytesOf(shape, border, Images), purpose);
+        return new Tensor<T>(shape, border, Images);
+    }
+
     private void Append(int position, TrainingLayer<T> layer)
     {
         _stages.Add(new Stage(position, layer, ParameterCount, StatisticCount));
-        ParameterCount += layer.ParameterCount;
-        StatisticCount += layer.StatisticCount;
+        ParameterCount = checked(ParameterCount + layer.ParameterCount);
+        StatisticCount = checked(StatisticCount + layer.StatisticCount);
     }
 
-    private TrainingLayer<T> Make(Layer layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient, bool biases) => layer switch
+    private ConvolutionLayer<T> MakeConvolution(
+        TrainingMemory memory, Convolution layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient, bool biases)
     {
-        Convolution convolution => new ConvolutionLayer<T>(convolution, input, output, needsInputGradient, biases),
+        memory.Take(ConvolutionLayer<T>.BytesOf(layer, Images), $"the weights of layer '{layer.Name}'");
+        return new ConvolutionLayer<T>(layer, input, output, needsInputGradient, biases);
+    }
+
+    private TrainingLayer<T> Make(
+        TrainingMemory memory, Layer layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient, bool biases) => layer switch
+    {
+        Convolution convolution => MakeConvolution(memory, convolution, input, output, needsInputGradient, biases),
 
         // A fully connected layer is a convolution of a vector with a 1×1 kernel.
-        FullyConnected connected => new ConvolutionLayer<T>(
-            new Convolution(connected.Name, Layer.NetworkInput, input.Shape, Window.Square(1, 1), default, output.Shape.Channels, 1), input, output, needsInputGradient),
+        FullyConnected connected => MakeConvolution(
+            memory,
+            new Convolution(connected.Name, Layer.NetworkInput, input.Shape, Window.Square(1, 1), default, output.Shape.Channels, 1),
+            input, output, needsInputGradient, biases: true),
         Relu => new ReluLayer<T>(output, T.PositiveInfinity),
         Clip { Minimum: 0 } clip => new ReluLayer<T>(output, T.CreateChecked(clip.Maximum)),
         PointwiseLayer pointwise => new FunctionLayer<T>(PointwiseKernel<T>.For(pointwise), input, output),
@@ -145,23 +163,35 @@ internal sealed unsafe class TrainingNetwork<T>
         _ => throw new ArgumentException($"layer '{layer.Name}' ({layer.Kind}) can't be trained"),
     };
 
-    // What a layer's readers read around it, also behind an activation in its place, and what its own gradient needs.
-    private static int Border(Architecture architecture, int position)
+    // What the readers of each tensor read around it, also those after an activation, which shares the tensor; the input's comes first.
+    private static int[] Borders(Architecture architecture)
     {
-        int border = 0;
-        for (int i = position + 1; i < architecture.Layers.Length; i++)
+        int[] borders = new int[architecture.Layers.Length + 1];
+        for (int i = architecture.Layers.Length - 1; i >= 0; i--)
         {
             Layer reader = architecture.Layers[i];
-            if (!reader.Inputs.Contains(position)) continue;
-            border = Math.Max(border, reader switch
+            int border = reader switch
             {
                 Convolution convolution => ConvolutionLayer<T>.InputBorder(convolution),
-                Relu or Clip => Border(architecture, i),
+                Relu or Clip => borders[i + 1],
                 _ => 0,
-            });
+            };
+            foreach (int input in reader.Inputs) borders[input + 1] = Math.Max(borders[input + 1], border);
         }
 
-        return border;
+        return borders;
+    }
+
+    // How many layers read each tensor; the input's number comes first.
+    private static int[] Readers(Architecture architecture)
+    {
+        int[] readers = new int[architecture.Layers.Length + 1];
+        foreach (Layer layer in architecture.Layers)
+        {
+            foreach (int input in layer.Inputs.Distinct()) readers[input + 1]++;
+        }
+
+        return readers;
     }
 
     private static int LastFullyConnected(Architecture architecture)

@@ -3,6 +3,9 @@ namespace MicroExpNet.Training.Losses;
 /// <summary>The softmax of logits, and its normaliser.</summary>
 internal static class ClassProbabilities
 {
+    /// <summary>Logits that may lie on the stack: more than any classifier here has, and far from its end.</summary>
+    public const int MaxOnStack = 512;
+
     /// <summary>The logarithm of the sum of the exponentials: a logit minus it is the logarithm of its class's probability.</summary>
     /// <param name="logits"><c>[classes]</c>.</param>
     public static double LogSumExp(ReadOnlySpan<double> logits)

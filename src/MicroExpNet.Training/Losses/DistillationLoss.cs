@@ -24,8 +24,9 @@ internal sealed record DistillationLoss(double Temperature, double Lambda, bool 
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double lambda = teacher.IsEmpty ? 0 : Lambda;
-        Span<double> values = stackalloc double[logits.Length];
-        Span<double> targets = stackalloc double[logits.Length];
+        bool isSmall = logits.Length <= ClassProbabilities.MaxOnStack;
+        Span<double> values = isSmall ? stackalloc double[logits.Length] : new double[logits.Length];
+        Span<double> targets = isSmall ? stackalloc double[logits.Length] : new double[logits.Length];
         for (int i = 0; i < logits.Length; i++) values[i] = double.CreateChecked(logits[i]);
         for (int i = 0; i < logits.Length; i++) targets[i] = labels[i];
         gradient.Clear();

@@ -60,10 +60,10 @@ internal static class ComposeCommand
                 }
 
                 string folder = parsed.GetValue(output)!;
-                if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())) throw new CommandException(ExitCode.WrongCommand, $"--output {folder} is there already and not an empty folder");
+                using OutputFolder place = new(folder);
                 (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
                 SceneComposer scenes = ComposerOptions.Compose([.. heads.Select(set => part.Of(parsed, set))], backgrounds);
-                Write(scenes, settings, (ulong)parsed.GetValue(seed), parsed.GetValue(count), folder, terminal, cancellation);
+                Write(scenes, settings, (ulong)parsed.GetValue(seed), parsed.GetValue(count), place, folder, terminal, cancellation);
                 return ExitCode.Success;
             },
             cancellation));
@@ -71,24 +71,18 @@ internal static class ComposeCommand
     }
 
     // The folder is there whole or not at all: scenes without their boxes would pass for pictures without faces.
-    private static void Write(SceneComposer composer, SceneSettings settings, ulong seed, int count, string folder, Terminal terminal, CancellationToken cancellation)
+    private static void Write(
+        SceneComposer composer, SceneSettings settings, ulong seed, int count, OutputFolder place, string folder, Terminal terminal, CancellationToken cancellation)
     {
-        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), temporary = $"{place}.{Environment.ProcessId}.tmp";
         try
         {
-            Directory.CreateDirectory(temporary);
-            int faces = WriteScenes(composer, settings, seed, count, temporary, cancellation);
-            if (Directory.Exists(place)) Directory.Delete(place);
-            Directory.Move(temporary, place);
-            terminal.OutputText.WriteLine($"{folder}: {count} scenes, {faces} faces");
+            int faces = WriteScenes(composer, settings, seed, count, place.WorkPath, cancellation);
+            place.Commit();
+            terminal.Report($"{folder}: {count} scenes, {faces} faces");
         }
         catch (Exception e) when ((e is AggregateException all ? all.InnerExceptions[0] : e) is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"cannot write {folder}: {(e.InnerException ?? e).Message}");
-        }
-        finally
-        {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            throw OutputFolder.Failed(folder, e.InnerException ?? e);
         }
     }
 

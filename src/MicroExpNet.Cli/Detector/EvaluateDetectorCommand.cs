@@ -60,6 +60,7 @@ internal static class EvaluateDetectorCommand
         {
             bool arePhotos = parsed.GetValue(photos.Option) is not null;
             if (arePhotos == parsed.GetValue(data.Option) is not null) throw new CommandException(ExitCode.WrongCommand, "expected either --data or --photos");
+            foreach (string written in new[] { parsed.GetValue(sheet), parsed.GetValue(falseFaces) }.OfType<string>()) OutputFile.Check(written);
             double least = parsed.GetValue(minScore);
             FaceDetector detector = DetectorSource.Load(parsed.GetValue(model), new FaceDetectorOptions { MinFace = parsed.GetValue(minFace), MinScore = Math.Min(CurveFrom, (float)least) });
             using YuNetDetector? peer = parsed.GetValue(yunet) is { } file ? YuNetSource.Load(file) : null;
@@ -72,9 +73,7 @@ internal static class EvaluateDetectorCommand
             if (arePhotos) ShowExpressions(pictures, scores, detector, least, console, cancellation);
             if (parsed.GetValue(sheet) is { } path)
             {
-                using OutputFile output = new(path);
-                output.Stream.Write(ContactSheet.Draw(scores));
-                output.Commit();
+                OutputFile.Write(path, ContactSheet.Draw(scores));
             }
 
             if (parsed.GetValue(falseFaces) is { } table)

@@ -52,11 +52,7 @@ internal static class FacesCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             string folder = parsed.GetValue(output)!;
-            if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            {
-                throw new CommandException(ExitCode.WrongCommand, $"--output {folder} is there already and not an empty folder");
-            }
-
+            OutputFolder.CheckEmpty(folder);
             FaceCut cut = new(parsed.GetResult(size) is null ? null : parsed.GetValue(size), parsed.GetValue(margin), parsed.GetValue(align));
             ExpressionRecognizer recognizer = RecognizerSource.Load(model.Name(parsed), ClassPrior.Natural, (loaded, name) => model.Apply(parsed, loaded, name));
             PictureList pictures = PictureList.Find(parsed.GetValue(paths)!, folder);

@@ -6,7 +6,11 @@ namespace MicroExpNet.Files;
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
-    private const string Prefix = ".", Suffix = ".mexp-tmp";
+    /// <summary>How the names of temporary files start.</summary>
+    public const string Prefix = ".";
+
+    /// <summary>How the names of temporary files end.</summary>
+    public const string Suffix = ".mexp-tmp";
 
     private readonly string _path;
     private readonly string _temporary;
@@ -41,14 +45,15 @@ internal sealed class AtomicFile : IDisposable
         file.Commit();
     }
 
-    /// <summary>Removes from a folder what killed processes left; files that are being written stay.</summary>
+    /// <summary>Removes from a folder what killed processes left; files that are being written, and locks that are held, stay.</summary>
     /// <param name="folder">The folder.</param>
     public static void RemoveLeftovers(string folder)
     {
         string[] leftovers;
         try
         {
-            leftovers = Directory.GetFiles(folder, $"{Prefix}*{Suffix}", new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint });
+            EnumerationOptions ordinary = new() { AttributesToSkip = FileAttributes.ReparsePoint };
+            leftovers = [.. Directory.GetFiles(folder, $"{Prefix}*{Suffix}", ordinary), .. Directory.GetFiles(folder, $"{Prefix}*{FileLock.Suffix}", ordinary)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -6,6 +6,9 @@ namespace MicroExpNet.Files;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    /// <summary>How the names of lock files end.</summary>
+    public const string Suffix = ".mexp-lock";
+
     private readonly string _path;
     private readonly FileStream _stream;
 
@@ -16,7 +19,7 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">Nothing may be written beside the file.</exception>
     public FileLock(string path)
     {
-        _path = ExclusiveFile.Beside(path, ".", ".mexp-lock");
+        _path = ExclusiveFile.Beside(path, AtomicFile.Prefix, Suffix);
         _stream = ExclusiveFile.Open(_path, path);
     }
 

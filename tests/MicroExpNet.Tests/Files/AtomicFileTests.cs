@@ -58,7 +58,13 @@ public sealed class AtomicFileTests : IDisposable
         File.WriteAllText(ExclusiveFile.Beside(other, ".", ".mexp-tmp"), "half");
         AtomicFile.Write(path, "whole"u8);
         Assert.Equal("whole", File.ReadAllText(path));
-        AtomicFile.RemoveLeftovers(_folder.FullName);
+        File.WriteAllText(ExclusiveFile.Beside(other, ".", ".mexp-lock"), "");
+        using (new FileLock(In("held.txt")))
+        {
+            AtomicFile.RemoveLeftovers(_folder.FullName);
+            Assert.Equal([In(".held.txt.mexp-lock"), path], All().Order(StringComparer.Ordinal));
+        }
+
         Assert.Equal([path], All());
     }
 

@@ -1,0 +1,93 @@
+using MicroExpNet.Files;
+
+namespace MicroExpNet.Cli;
+
+/// <summary>A folder that a command fills: there whole or not at all, and filled by one run at a time.</summary>
+internal sealed class OutputFolder : IDisposable
+{
+    private readonly string _path;
+    private readonly string _place;
+    private readonly FileLock _lock;
+
+    /// <summary>Opens the folder; nothing is at its place yet.</summary>
+    /// <param name="path">Its place; what is there must be an empty folder.</param>
+    /// <exception cref="CommandException">Something is there, or nothing can be written there.</exception>
+    public OutputFolder(string path)
+    {
+        _path = path;
+        _place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        CheckEmpty(path);
+        WorkPath = ExclusiveFile.Beside(_place, AtomicFile.Prefix, AtomicFile.Suffix);
+        try
+        {
+            _lock = new FileLock(_place);
+            RemoveWork();
+            Directory.CreateDirectory(WorkPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _lock?.Dispose();
+            throw Failed(path, e);
+        }
+    }
+
+    /// <summary>The folder to write to, until <see cref="Commit"/>.</summary>
+    public string WorkPath { get; }
+
+    /// <summary>Makes sure that nothing is at a place but an empty folder.</summary>
+    /// <param name="path">The place.</param>
+    /// <exception cref="CommandException">Something is there.</exception>
+    public static void CheckEmpty(string path)
+    {
+        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--output {path} is there already and not an empty folder");
+        }
+    }
+
+    /// <summary>The line for a folder that cannot be written.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="failure">What writing it came to.</param>
+    public static CommandException Failed(string path, Exception failure) => new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
+    {
+        FileInUseException => "another run is writing it",
+        DirectoryNotFoundException => "the folder it is to be in does not exist",
+        UnauthorizedAccessException => "no permission",
+        _ => failure.Message,
+    }}");
+
+    /// <summary>Puts the filled folder in its place.</summary>
+    /// <exception cref="CommandException">That cannot be done.</exception>
+    public void Commit()
+    {
+        try
+        {
+            if (Directory.Exists(_place)) Directory.Delete(_place);
+            Directory.Move(WorkPath, _place);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(_path, e);
+        }
+    }
+
+    /// <summary>Leaves nothing of a folder that was not committed.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            RemoveWork();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next run on this folder removes it.
+        }
+
+        _lock.Dispose();
+    }
+
+    private void RemoveWork()
+    {
+        if (Directory.Exists(WorkPath)) Directory.Delete(WorkPath, recursive: true);
+    }
+}

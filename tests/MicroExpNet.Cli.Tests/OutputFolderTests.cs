@@ -1,0 +1,40 @@
+using MicroExpNet.Files;
+
+namespace MicroExpNet.Cli.Tests;
+
+public sealed class OutputFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("scenes")]
+    [InlineData("a name of 255 letters")]
+    public void A_folder_appears_when_it_is_committed_and_nothing_else_stays(string name)
+    {
+        string path = Path.Combine(_folder.Path, name.PadRight(name.Length > 10 ? 255 : 0, 'x'));
+        using (OutputFolder folder = new(path))
+        {
+            File.WriteAllText(Path.Combine(folder.WorkPath, "a.txt"), "content");
+            Assert.False(Directory.Exists(path));
+            Assert.Contains("another run is writing it", Assert.Throws<CommandException>(() => new OutputFolder(path)).Message, StringComparison.Ordinal);
+            folder.Commit();
+        }
+
+        Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }));
+        Assert.Equal("content", File.ReadAllText(Path.Combine(path, "a.txt")));
+        Assert.Contains("not an empty folder", Assert.Throws<CommandException>(() => new OutputFolder(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_killed_run_left_is_not_in_the_next_one_s_folder()
+    {
+        string path = _folder["scenes"];
+        string left = Directory.CreateDirectory(ExclusiveFile.Beside(path, AtomicFile.Prefix, AtomicFile.Suffix)).FullName;
+        File.WriteAllText(Path.Combine(left, "half.png"), "half");
+        File.WriteAllText(ExclusiveFile.Beside(path, AtomicFile.Prefix, FileLock.Suffix), "");
+        using (OutputFolder folder = new(path)) Assert.Empty(Directory.GetFileSystemEntries(folder.WorkPath));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }));
+    }
+}

@@ -5,25 +5,43 @@ namespace MicroExpNet.Cli;
 /// <summary>Makes the recogniser that was asked for.</summary>
 internal static class RecognizerSource
 {
-    /// <summary>The built-in recogniser, or that of a model.</summary>
+    /// <summary>The recogniser of the built-in model, or of another one whose classes are expressions.</summary>
     /// <param name="path">The model; null for the built-in one.</param>
     /// <param name="prior">How common each expression is assumed to be.</param>
     /// <param name="adapt">Adds what the user knows of the model; absent for nothing.</param>
     /// <exception cref="CommandException">The model cannot be read, or does not recognise expressions.</exception>
-    public static ExpressionRecognizer Load(string? path, ClassPrior prior, Func<Model, string, Model>? adapt = null)
+    public static ExpressionRecognizer Load(string? path, ClassPrior prior, Func<Model, string, Model>? adapt = null) =>
+        path is null && adapt is null && prior == ClassPrior.Natural ? ExpressionRecognizer.Default : Make(path, prior, adapt, model => new ExpressionRecognizer(model));
+
+    /// <summary>The classifier of the built-in model, or of another one, whose classes may be any.</summary>
+    /// <param name="path">The model; null for the built-in one.</param>
+    /// <param name="prior">How common each class is assumed to be.</param>
+    /// <param name="adapt">Adds what the user knows of the model; absent for nothing.</param>
+    /// <exception cref="CommandException">The model cannot be read, or does not classify faces.</exception>
+    public static FaceClassifier LoadClassifier(string? path, ClassPrior prior, Func<Model, string, Model>? adapt = null) =>
+        Make(path, prior, adapt, model => new FaceClassifier(model));
+
+    private static T Make<T>(string? path, ClassPrior prior, Func<Model, string, Model>? adapt, Func<Model, T> make)
     {
         string name = path ?? ShippedModels.DefaultName;
         try
         {
-            Model model = path is null ? ExpressionRecognizer.Default.Network.Model : ModelSource.Load(path, ExitCode.WrongCommand).Model;
-            Model adapted = adapt?.Invoke(model, name) ?? model;
-            ExpressionRecognizer recognizer = adapted == ExpressionRecognizer.Default.Network.Model ? ExpressionRecognizer.Default : new ExpressionRecognizer(adapted);
-            return prior == ClassPrior.Natural ? recognizer : recognizer.WithPrior(prior);
+            Model model = ModelSource.Load(name, ExitCode.WrongCommand).Model;
+            if (adapt is not null) model = adapt(model, name);
+            if (model.Architecture.Labels.All(IsNumbered))
+            {
+                throw new CommandException(
+                    ExitCode.WrongCommand, $"{name}: its file does not say what its {model.Architecture.Labels.Length} outputs mean; give --labels a,b,c in their order");
+            }
+
+            return make(model.WithPrior(prior));
         }
         catch (ModelFormatException e)
         {
-            string message = e.Message.Contains(name, StringComparison.Ordinal) ? e.Message : $"{name}: {e.Message}";
-            throw new CommandException(ExitCode.WrongCommand, message.Contains("is no expression", StringComparison.Ordinal) ? $"{message}; --labels says what its outputs mean" : message);
+            throw new CommandException(ExitCode.WrongCommand, e.Message.Contains(name, StringComparison.Ordinal) ? e.Message : $"{name}: {e.Message}");
         }
     }
+
+    // What a file without labels gets when it is read.
+    private static bool IsNumbered(string label) => label.StartsWith("class ", StringComparison.Ordinal) && int.TryParse(label.AsSpan("class ".Length), out _);
 }

@@ -1,8 +1,8 @@
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// The layout of an annotated photo: the photo at the upper left, and to its right a panel of eight bars for each face, in columns, so that
-/// nothing of the photo is hidden. The text's size follows the photo's, but is never too small to read.
+/// The layout of an annotated photo: the photo at the upper left, and to its right a panel for each face with a bar for each class, in columns,
+/// so that nothing of the photo is hidden. The text's size follows the photo's, but is never too small to read.
 /// </summary>
 internal sealed class AnnotationLayout
 {
@@ -10,15 +10,16 @@ internal sealed class AnnotationLayout
 
     // In units of the text's height.
     private const float PanelTextWidth = 19;
-    private const float PanelTextHeight = 15.9f;
+    private const float PanelFrameHeight = 3.3f;
+    private const float RowHeight = 1.4f;
 
-    public AnnotationLayout(int width, int height, int faces)
+    public AnnotationLayout(int width, int height, int faces, int classes)
     {
         // Many faces get smaller panels, as long as the text can be read.
         float crowd = MathF.Sqrt(Math.Max(1, faces / 3f));
         TextSize = Math.Max(MinTextSize, Math.Max(width, height) / 42f / crowd);
         PanelWidth = (int)MathF.Ceiling(TextSize * PanelTextWidth);
-        PanelHeight = (int)MathF.Ceiling(TextSize * PanelTextHeight);
+        PanelHeight = (int)MathF.Ceiling(TextSize * (PanelFrameHeight + ((classes + 1) * RowHeight)));
         Rows = Math.Max(1, height / PanelHeight);
         Columns = (faces + Rows - 1) / Rows;
         Height = Math.Max(height, Math.Min(faces, Rows) * PanelHeight);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MicroExpNet.Models;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
@@ -19,6 +20,28 @@ internal static class AnnotationStyle
 
     /// <summary>A font of a height in pixels.</summary>
     public static SKFont Font(float size) => new(Typeface, size) { Subpixel = true, Edging = SKFontEdging.Antialias };
+
+    /// <summary>The colour of a class: that of the expression it names, else that of its position.</summary>
+    /// <param name="label">Its name.</param>
+    /// <param name="index">Its position.</param>
+    public static SKColor ColorOf(string label, int index) =>
+        ColorOf(ExpressionLabels.TryParse(label, out Expression expression) ? expression : (Expression)(index % ExpressionScores.Count));
+
+    /// <summary>A text with a question mark for each letter that the font lacks.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="font">The font.</param>
+    public static string Drawable(string text, SKFont font) => font.ContainsGlyphs(text)
+        ? text
+        : string.Concat(text.EnumerateRunes().Select(rune => font.ContainsGlyphs(rune.ToString()) ? rune.ToString() : "?"));
+
+    /// <summary>A face with its expressions as classes.</summary>
+    /// <param name="face">The face.</param>
+    public static ClassifiedFace WithNames(RecognizedFace face)
+    {
+        Span<float> probabilities = stackalloc float[ExpressionScores.Count];
+        face.Scores.CopyTo(probabilities);
+        return new ClassifiedFace(face.Face, new ClassScores(ExpressionScores.Names, probabilities));
+    }
 
     /// <summary>The colour of an expression; the colours differ in brightness too.</summary>
     public static SKColor ColorOf(Expression expression) => expression switch

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// Draws results on a copy of a photo: each face's box, eyes and expression, and beside the photo its eight probabilities and the
+/// Draws results on a copy of a photo: each face's box, eyes and expression, and beside the photo its probabilities and the
 /// detector's score. The drawing is sized to the photo, and readable on a machine without any font.
 /// </summary>
 public static class PhotoAnnotator
@@ -15,11 +16,50 @@ public static class PhotoAnnotator
     /// <returns>The photo with the drawing, wider than <paramref name="photo"/> by the panels; dispose of it.</returns>
     /// <exception cref="IOException">There is not enough memory to draw.</exception>
     /// <exception cref="ObjectDisposedException">The photo was disposed of.</exception>
+    [OverloadResolutionPriority(1)]
     public static Photo Draw(Photo photo, IReadOnlyList<RecognizedFace> faces)
+    {
+        ArgumentNullException.ThrowIfNull(faces);
+        return Draw(photo, [.. faces.Select(AnnotationStyle.WithNames)]);
+    }
+
+    /// <summary>Draws on a copy of a photo and writes it as a file. An existing file is replaced whole or stays as it is.</summary>
+    /// <param name="photo">The photo.</param>
+    /// <param name="faces">The faces recognised in it.</param>
+    /// <param name="path">The file. Its extension chooses the format: JPEG or WebP, else PNG.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    [OverloadResolutionPriority(1)]
+    public static void Save(Photo photo, IReadOnlyList<RecognizedFace> faces, string path)
+    {
+        using Photo drawn = Draw(photo, faces);
+        drawn.Save(path);
+    }
+
+    /// <summary>Draws on a copy of a photo and writes it to a stream.</summary>
+    /// <param name="photo">The photo.</param>
+    /// <param name="faces">The faces recognised in it.</param>
+    /// <param name="stream">The stream; it is left open.</param>
+    /// <param name="format">The file format.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    [OverloadResolutionPriority(1)]
+    public static void Save(Photo photo, IReadOnlyList<RecognizedFace> faces, Stream stream, PhotoFormat format)
+    {
+        using Photo drawn = Draw(photo, faces);
+        drawn.Save(stream, format);
+    }
+
+    /// <summary>Draws on a copy of a photo.</summary>
+    /// <param name="photo">The photo.</param>
+    /// <param name="faces">The faces recognised in it, by a model whose classes may be any.</param>
+    /// <returns>The photo with the drawing, wider than <paramref name="photo"/> by the panels; dispose of it.</returns>
+    /// <exception cref="IOException">There is not enough memory to draw.</exception>
+    /// <exception cref="ObjectDisposedException">The photo was disposed of.</exception>
+    public static Photo Draw(Photo photo, IReadOnlyList<ClassifiedFace> faces)
     {
         ArgumentNullException.ThrowIfNull(photo);
         ArgumentNullException.ThrowIfNull(faces);
-        AnnotationLayout layout = new(photo.Width, photo.Height, faces.Count);
+        AnnotationLayout layout = new(photo.Width, photo.Height, faces.Count, faces.Count == 0 ? 0 : faces[0].Scores.Labels.Length);
         long length = 4L * layout.Width * layout.Height;
         if (length > Array.MaxLength) throw OutOfMemory(layout);
         byte[] rgba = PixelPool.Rent((int)length);
@@ -40,11 +80,11 @@ public static class PhotoAnnotator
 
     /// <summary>Draws on a copy of a photo and writes it as a file. An existing file is replaced whole or stays as it is.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="faces">The faces recognised in it.</param>
+    /// <param name="faces">The faces recognised in it, by a model whose classes may be any.</param>
     /// <param name="path">The file. Its extension chooses the format: JPEG or WebP, else PNG.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void Save(Photo photo, IReadOnlyList<RecognizedFace> faces, string path)
+    public static void Save(Photo photo, IReadOnlyList<ClassifiedFace> faces, string path)
     {
         using Photo drawn = Draw(photo, faces);
         drawn.Save(path);
@@ -52,11 +92,11 @@ public static class PhotoAnnotator
 
     /// <summary>Draws on a copy of a photo and writes it to a stream.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="faces">The faces recognised in it.</param>
+    /// <param name="faces">The faces recognised in it, by a model whose classes may be any.</param>
     /// <param name="stream">The stream; it is left open.</param>
     /// <param name="format">The file format.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public static void Save(Photo photo, IReadOnlyList<RecognizedFace> faces, Stream stream, PhotoFormat format)
+    public static void Save(Photo photo, IReadOnlyList<ClassifiedFace> faces, Stream stream, PhotoFormat format)
     {
         using Photo drawn = Draw(photo, faces);
         drawn.Save(stream, format);
@@ -65,7 +105,7 @@ public static class PhotoAnnotator
     private static IOException OutOfMemory(AnnotationLayout layout) =>
         new($"there is not enough memory to draw {layout.Width}×{layout.Height} pixels");
 
-    private static void Draw(SKCanvas canvas, Photo photo, IReadOnlyList<RecognizedFace> faces, AnnotationLayout layout)
+    private static void Draw(SKCanvas canvas, Photo photo, IReadOnlyList<ClassifiedFace> faces, AnnotationLayout layout)
     {
         canvas.Clear(AnnotationStyle.Background);
         SKImageInfo info = new(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
@@ -77,10 +117,10 @@ public static class PhotoAnnotator
         for (int i = 0; i < faces.Count; i++) DrawPanel(canvas, faces, i, layout, font);
     }
 
-    private static void DrawFace(SKCanvas canvas, Photo photo, IReadOnlyList<RecognizedFace> faces, int index, SKFont font)
+    private static void DrawFace(SKCanvas canvas, Photo photo, IReadOnlyList<ClassifiedFace> faces, int index, SKFont font)
     {
-        RecognizedFace face = faces[index];
-        SKColor color = AnnotationStyle.ColorOf(face.Scores.Top), dark = AnnotationStyle.DarkText.WithAlpha(140);
+        ClassifiedFace face = faces[index];
+        SKColor color = AnnotationStyle.ColorOf(face.Scores.Top, face.Scores.TopIndex), dark = AnnotationStyle.DarkText.WithAlpha(140);
         FaceBox box = face.Box ?? new FaceBox(0, 0, photo.Width, photo.Height);
         float stroke = Math.Max(2, font.Size / 6);
         using SKPaint line = new() { Color = color, Style = SKPaintStyle.Stroke, StrokeWidth = stroke, IsAntialias = true };
@@ -100,7 +140,7 @@ public static class PhotoAnnotator
         }
 
         // The label stands above the box, or inside it if there is no room above.
-        string label = Title(faces, index);
+        string label = Title(faces, index, font);
         float height = font.Size * 1.5f;
         float width = Math.Min(font.MeasureText(label) + font.Size, photo.Width);
         float left = Math.Clamp(frame.Left - (stroke / 2), 0, photo.Width - width);
@@ -121,9 +161,9 @@ public static class PhotoAnnotator
         canvas.DrawCircle(x, y, radius, fill);
     }
 
-    private static void DrawPanel(SKCanvas canvas, IReadOnlyList<RecognizedFace> faces, int index, AnnotationLayout layout, SKFont font)
+    private static void DrawPanel(SKCanvas canvas, IReadOnlyList<ClassifiedFace> faces, int index, AnnotationLayout layout, SKFont font)
     {
-        RecognizedFace face = faces[index];
+        ClassifiedFace face = faces[index];
         (float x, float y) = layout.Panel(index);
         float unit = layout.TextSize;
         float left = x + unit;
@@ -131,16 +171,18 @@ public static class PhotoAnnotator
         float barLeft = left + (6.6f * unit);
         float barRight = right - (4.8f * unit);
         using SKPaint text = new() { Color = AnnotationStyle.Text, IsAntialias = true };
-        using SKPaint title = new() { Color = AnnotationStyle.ColorOf(face.Scores.Top), IsAntialias = true };
+        using SKPaint title = new() { Color = AnnotationStyle.ColorOf(face.Scores.Top, face.Scores.TopIndex), IsAntialias = true };
         using SKPaint track = new() { Color = AnnotationStyle.Track, IsAntialias = true };
-        DrawText(canvas, Title(faces, index), left, y + (1.9f * unit), right - left, font, title);
+        DrawText(canvas, Title(faces, index, font), left, y + (1.9f * unit), right - left, font, title);
         int row = 0;
-        foreach ((Expression expression, float probability) in face.Scores)
+        for (int i = 0; i < face.Scores.Labels.Length; i++)
         {
+            string label = face.Scores.Labels[i];
+            float probability = face.Scores.Probabilities[i];
             float baseline = y + ((3.7f + (row++ * 1.4f)) * unit);
             SKRect bar = new(barLeft, baseline - (0.72f * unit), barRight, baseline + (0.06f * unit));
-            using SKPaint fill = new() { Color = AnnotationStyle.ColorOf(expression), IsAntialias = true };
-            canvas.DrawText(ExpressionScores.NameOf(expression), left, baseline, font, text);
+            using SKPaint fill = new() { Color = AnnotationStyle.ColorOf(label, i), IsAntialias = true };
+            DrawText(canvas, AnnotationStyle.Drawable(label, font), left, baseline, barLeft - left - (0.4f * unit), font, text);
             canvas.DrawRect(bar, track);
             bar.Right = bar.Left + (bar.Width * probability);
             canvas.DrawRect(bar, fill);
@@ -162,11 +204,11 @@ public static class PhotoAnnotator
     }
 
     // Several faces are numbered, so that each panel can be matched with its box.
-    private static string Title(IReadOnlyList<RecognizedFace> faces, int index)
+    private static string Title(IReadOnlyList<ClassifiedFace> faces, int index, SKFont font)
     {
-        ExpressionScores scores = faces[index].Scores;
+        ClassScores scores = faces[index].Scores;
         string number = faces.Count > 1 ? $"{index + 1} " : "";
-        return $"{number}{ExpressionScores.NameOf(scores.Top)} {AnnotationStyle.Percent(scores.TopProbability)}";
+        return $"{number}{AnnotationStyle.Drawable(scores.Top, font)} {AnnotationStyle.Percent(scores.TopProbability)}";
     }
 
     // Condensed if it would not fit, as on a photo narrower than its label.

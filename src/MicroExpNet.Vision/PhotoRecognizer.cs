@@ -32,34 +32,14 @@ public sealed class PhotoRecognizer
     /// <param name="selection">Which faces.</param>
     /// <returns>The faces, the largest first; empty if there is none. The box of a whole image taken as a face is null.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="selection"/> is not one of its values.</exception>
-    public IReadOnlyList<RecognizedFace> Recognize(ImageView image, FaceSelection selection = FaceSelection.All)
-    {
-        if (!Enum.IsDefined(selection)) throw new ArgumentOutOfRangeException(nameof(selection), selection, "no such selection of faces");
-        if (Detector is null || selection == FaceSelection.Whole) return [RecognizeWhole(image)];
-        IReadOnlyList<DetectedFace> found = Detector.Detect(image);
-        if (found.Count == 0) return selection is FaceSelection.All or FaceSelection.Largest ? [] : [RecognizeWhole(image)];
-
-        int count = selection is FaceSelection.Largest or FaceSelection.LargestOrWhole ? 1 : found.Count, length = Cropper.Length;
-        byte[] crops = ArrayPool<byte>.Shared.Rent(count * length);
-        ExpressionScores[] scores = new ExpressionScores[count];
-        for (int i = 0; i < count; i++) Crop(image, found[i], crops.AsSpan(i * length, length));
-        Recognizer.Recognize(crops.AsSpan(0, count * length), count, scores);
-        ArrayPool<byte>.Shared.Return(crops);
-
-        RecognizedFace[] faces = new RecognizedFace[count];
-        for (int i = 0; i < count; i++) faces[i] = new RecognizedFace(found[i], scores[i]);
-        return faces;
-    }
+    public IReadOnlyList<RecognizedFace> Recognize(ImageView image, FaceSelection selection = FaceSelection.All) =>
+        Recognize(image, PhotoFaces.Select(image, Detector, selection));
 
     /// <summary>Recognises one face whose box is known.</summary>
     /// <param name="image">The image, of any pixel format.</param>
     /// <param name="box">The face's box; it is clipped to the image.</param>
     /// <exception cref="ArgumentException">The box lies outside the image.</exception>
-    public RecognizedFace Recognize(ImageView image, FaceBox box)
-    {
-        FaceBox inside = Clip(image, box, nameof(box));
-        return new RecognizedFace(new DetectedFace(inside), RecognizeInside(image, inside));
-    }
+    public RecognizedFace Recognize(ImageView image, FaceBox box) => Recognize(image, [new DetectedFace(PhotoFaces.Clip(image, box, nameof(box)))])[0];
 
     /// <summary>A face as the model sees it: cropped, resized and grey.</summary>
     /// <param name="image">The image, of any pixel format.</param>
@@ -68,7 +48,7 @@ public sealed class PhotoRecognizer
     /// <exception cref="ArgumentException">The box lies outside the image, or <paramref name="crop"/> has another length.</exception>
     public void Crop(ImageView image, FaceBox box, Span<byte> crop)
     {
-        Clip(image, box, nameof(box));
+        PhotoFaces.Clip(image, box, nameof(box));
         Crop(image, new DetectedFace(box), crop);
     }
 
@@ -79,7 +59,7 @@ public sealed class PhotoRecognizer
     /// <exception cref="ArgumentException">The box lies outside the image, or <paramref name="crop"/> has another length.</exception>
     public void Crop(ImageView image, DetectedFace face, Span<byte> crop)
     {
-        FaceBox inside = Clip(image, face.Box, nameof(face));
+        FaceBox inside = PhotoFaces.Clip(image, face.Box, nameof(face));
         if (crop.Length != Cropper.Length)
         {
             throw new ArgumentException(
@@ -89,26 +69,12 @@ public sealed class PhotoRecognizer
         Cropper.CutGray(image, face with { Box = inside }, crop);
     }
 
-    private RecognizedFace RecognizeWhole(ImageView image) =>
-        new(Face: null, RecognizeInside(image, new FaceBox(0, 0, image.Width, image.Height)));
-
-    private ExpressionScores RecognizeInside(ImageView image, FaceBox box)
+    private RecognizedFace[] Recognize(ImageView image, DetectedFace?[] faces)
     {
-        int length = Cropper.Length;
-        byte[] crop = ArrayPool<byte>.Shared.Rent(length);
-        Span<ExpressionScores> scores = stackalloc ExpressionScores[1];
-        Cropper.CutGray(image, new DetectedFace(box), crop.AsSpan(0, length));
-        Recognizer.Recognize(crop.AsSpan(0, length), 1, scores);
-        ArrayPool<byte>.Shared.Return(crop);
-        return scores[0];
-    }
-
-    private static FaceBox Clip(ImageView image, FaceBox box, string parameter)
-    {
-        FaceBox inside = box.ClippedTo(image.Width, image.Height);
-        return inside.Width > 0 && inside.Height > 0
-            ? inside
-            : throw new ArgumentException(
-                $"the box {box.X},{box.Y},{box.Width},{box.Height} lies outside the image of {image.Width}×{image.Height}", parameter);
+        byte[] crops = PhotoFaces.Rent(image, faces, Cropper);
+        ExpressionScores[] scores = new ExpressionScores[faces.Length];
+        Recognizer.Recognize(crops.AsSpan(0, faces.Length * Cropper.Length), faces.Length, scores);
+        ArrayPool<byte>.Shared.Return(crops);
+        return [.. faces.Select((face, i) => new RecognizedFace(face, scores[i]))];
     }
 }

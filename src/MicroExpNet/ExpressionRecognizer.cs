@@ -1,8 +1,5 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using MicroExpNet.Architectures;
 using MicroExpNet.Imaging;
-using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
 
 namespace MicroExpNet;
@@ -13,18 +10,13 @@ namespace MicroExpNet;
 /// </summary>
 public sealed class ExpressionRecognizer
 {
-    // Bytes of a crop that is made on the stack; a tiny network's input is no larger.
-    private const int MaxStackCrop = 16 * 1024;
-
     private static readonly Lazy<ExpressionRecognizer> LazyDefault = new(() =>
     {
         using Stream stream = ShippedModels.OpenDefault();
         return Load(stream);
     });
 
-    private readonly ImmutableArray<Expression> _expressions;
-    private readonly FaceCropper _cropper;
-    private readonly bool _endsInSoftmax;
+    private readonly FaceClassifier _classifier;
     private readonly InferenceOptions? _options;
 
     /// <summary>Creates a recogniser that runs a model.</summary>
@@ -48,24 +40,22 @@ public sealed class ExpressionRecognizer
                 + "an expression model gives one for each expression");
         }
 
-        _expressions = ExpressionLabels.Parse(architecture.Labels, architecture.Name);
-        _endsInSoftmax = architecture.Layers[^1] is Softmax;
-        Network = new Network(model, options);
+        ExpressionLabels.Parse(architecture.Labels, architecture.Name);
+        _classifier = new FaceClassifier(model, options);
         _options = options;
-        _cropper = new FaceCropper(model.Card, InputWidth, InputHeight);
     }
 
     /// <summary>The recogniser of the model built into this library, <c>microexpnet-2</c>; created on first use.</summary>
     public static ExpressionRecognizer Default => LazyDefault.Value;
 
     /// <summary>The network it runs.</summary>
-    public Network Network { get; }
+    public Network Network => _classifier.Network;
 
     /// <summary>The model's card: what it is, and how faces become its input.</summary>
     public ModelCard Card => Network.Model.Card;
 
     /// <summary>Cuts faces out as the model's card says.</summary>
-    internal FaceCropper Cropper => _cropper;
+    internal FaceCropper Cropper => _classifier.Cropper;
 
     /// <summary>Rows of the model's input.</summary>
     public int InputHeight => Network.Model.Architecture.Input.Height;
@@ -110,18 +100,9 @@ public sealed class ExpressionRecognizer
     /// <param name="face">The image of the face alone, of any pixel format.</param>
     public ExpressionScores Recognize(ImageView face)
     {
-        int length = InputHeight * InputWidth;
-        bool fits = face.Width == InputWidth && face.Height == InputHeight;
-        if (fits && face.Format == PixelFormat.Gray8 && face.Stride == face.Width) return RecognizeCrop(face.Pixels[..length]);
-        byte[]? rented = length > MaxStackCrop ? ArrayPool<byte>.Shared.Rent(length) : null;
-        Span<byte> crop = rented is null ? stackalloc byte[MaxStackCrop] : rented;
-        crop = crop[..length];
-        DetectedFace whole = new(new FaceBox(0, 0, face.Width, face.Height));
-        if (fits) Grayscale.FromImage(face, crop);
-        else _cropper.CutGray(face, whole, crop);
-        ExpressionScores scores = RecognizeCrop(crop);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
-        return scores;
+        Span<float> probabilities = stackalloc float[ExpressionScores.Count];
+        _classifier.Classify(face, probabilities);
+        return new ExpressionScores(probabilities);
     }
 
     /// <summary>Recognises crops of exactly the model's input size.</summary>
@@ -131,31 +112,18 @@ public sealed class ExpressionRecognizer
     /// <exception cref="ArgumentException">A span is too short for <paramref name="count"/>.</exception>
     public void Recognize(ReadOnlySpan<byte> crops, int count, Span<ExpressionScores> results)
     {
-        int length = InputHeight * InputWidth;
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (crops.Length < (long)count * length)
-        {
-            throw new ArgumentException(
-                $"{crops.Length} bytes for {count} crops of {InputHeight}×{InputWidth}; expected {(long)count * length}", nameof(crops));
-        }
-
+        _classifier.CheckCrops(crops, count);
         if (results.Length < count)
         {
             throw new ArgumentException($"room for {results.Length} results; {count} crops need {count}", nameof(results));
         }
 
-        for (int i = 0; i < count; i++) results[i] = RecognizeCrop(crops.Slice(i * length, length));
-    }
-
-    private ExpressionScores RecognizeCrop(ReadOnlySpan<byte> crop)
-    {
-        Span<float> outputs = stackalloc float[ExpressionScores.Count];
-        outputs = outputs[.._expressions.Length];
-        Network.Run(crop, 1, outputs);
-        if (!_endsInSoftmax) SoftmaxFunction.Probabilities(outputs, outputs);
+        int length = InputHeight * InputWidth;
         Span<float> probabilities = stackalloc float[ExpressionScores.Count];
-        probabilities.Clear();
-        for (int i = 0; i < outputs.Length; i++) probabilities[(int)_expressions[i]] = outputs[i];
-        return new ExpressionScores(probabilities);
+        for (int i = 0; i < count; i++)
+        {
+            _classifier.ClassifyCrop(crops.Slice(i * length, length), probabilities);
+            results[i] = new ExpressionScores(probabilities);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Cli.Tests;
 
@@ -104,7 +103,7 @@ public sealed class PredictBadInputTests : IDisposable
     {
         string picture = _folder.Write("a.png", Pictures.Png());
         byte[] good = await File.ReadAllBytesAsync(TestModel.Path, TestContext.Current.CancellationToken);
-        TestModel.Create(OriginalArchitectures.MicroExpNet(labels: ["cat", "dog"])).Save(_folder["animals.onnx"]);
+        TestModel.WriteForeign(_folder["nameless.onnx"], 2);
         string[] models =
         [
             _folder["gone.onnx"],
@@ -112,7 +111,7 @@ public sealed class PredictBadInputTests : IDisposable
             _folder.Write("text.onnx", Encoding.UTF8.GetBytes("This is no model.")),
             _folder.Write("cut.onnx", good[..(good.Length / 2)]),
             _folder.Write("picture.onnx", Pictures.Png()),
-            _folder["animals.onnx"],
+            _folder["nameless.onnx"],
             _folder.Path,
         ];
         foreach (string model in models)

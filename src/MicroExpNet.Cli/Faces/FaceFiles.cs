@@ -36,11 +36,14 @@ internal sealed class FaceFiles
     /// <param name="input">The picture.</param>
     /// <param name="number">The face's number in it, from 1.</param>
     /// <param name="scores">Its expressions.</param>
-    public string NameOf(PictureInput input, int number, ExpressionScores scores)
+    public string NameOf(PictureInput input, int number, ClassScores scores)
     {
         string name = $"{_stems[input]}-{number}.png";
-        return _byExpression ? Path.Join(ExpressionNames.Of(scores.Top), name) : name;
+        return _byExpression ? Path.Join(FolderOf(scores.Top), name) : name;
     }
+
+    // A class of one's own may be called anything.
+    private static string FolderOf(string label) => string.Concat(label.Select(letter => Path.GetInvalidFileNameChars().Contains(letter) ? '_' : letter));
 
     /// <summary>Writes a picture's faces.</summary>
     /// <param name="photo">The picture.</param>

@@ -54,13 +54,13 @@ internal static class FacesCommand
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckEmpty(folder);
             FaceCut cut = new(parsed.GetResult(size) is null ? null : parsed.GetValue(size), parsed.GetValue(margin), parsed.GetValue(align));
-            ExpressionRecognizer recognizer = RecognizerSource.Load(model.Name(parsed), ClassPrior.Natural, (loaded, name) => model.Apply(parsed, loaded, name));
+            FaceClassifier recognizer = RecognizerSource.LoadClassifier(model.Name(parsed), ClassPrior.Natural, (loaded, name) => model.Apply(parsed, loaded, name));
             PictureList pictures = PictureList.Find(parsed.GetValue(paths)!, folder);
             foreach (string note in pictures.Notes) terminal.Say(note);
             FaceFiles files = new(pictures.Inputs, folder, parsed.GetValue(byExpression));
             PictureRecognizer run = new()
             {
-                Recognizer = new PhotoRecognizer(recognizer, detection.Create(parsed, terminal)),
+                Recognizer = new PhotoClassifier(recognizer, detection.Create(parsed, terminal)),
                 Selection = parsed.GetValue(faces),
                 Limits = PhotoLimits.Default,
                 Jobs = parsed.GetResult(jobs) is null ? Environment.ProcessorCount : parsed.GetValue(jobs),
@@ -90,12 +90,13 @@ internal static class FacesCommand
                 continue;
             }
 
+            if (result.Warning is not null) terminal.Say(result.Warning);
             without += result.Faces.Count == 0 ? 1 : 0;
             for (int i = 0; i < result.Faces.Count; i++)
             {
-                RecognizedFace face = result.Faces[i];
+                ClassifiedFace face = result.Faces[i];
                 row.Append(files.NameOf(result.Input, i + 1, face.Scores)).Append(result.Input.Name).Append(i + 1).Append(face.Face)
-                    .Append(ExpressionNames.Of(face.Scores.Top)).Append(face.Scores.TopProbability).WriteTo(table.Stream);
+                    .Append(face.Scores.Top).Append(face.Scores.TopProbability).WriteTo(table.Stream);
                 found++;
             }
 

@@ -46,7 +46,7 @@ internal sealed class AnnotatedFiles
     /// <param name="faces">What was recognised in it.</param>
     /// <param name="input">Which of the inputs it is.</param>
     /// <exception cref="IOException">It cannot be written; the message names the file.</exception>
-    public void Save(Photo photo, IReadOnlyList<RecognizedFace> faces, PictureInput input)
+    public void Save(Photo photo, IReadOnlyList<ClassifiedFace> faces, PictureInput input)
     {
         string path = _paths[input];
         try

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using MicroExpNet.Vision;
 
@@ -10,16 +11,19 @@ internal sealed class CsvResultWriter : IResultWriter
 
     private readonly Stream _stream;
     private readonly CsvRow _row;
+    private readonly ImmutableArray<string> _labels;
 
     /// <summary>Starts with the header.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="style">How.</param>
-    public CsvResultWriter(Stream stream, CsvStyle style)
+    /// <param name="labels">The model's classes.</param>
+    public CsvResultWriter(Stream stream, CsvStyle style, ImmutableArray<string> labels)
     {
         _stream = stream;
+        _labels = labels;
         _row = new CsvRow(style.Separator);
         if (style.ByteOrderMark) _stream.Write(Encoding.UTF8.Preamble);
-        foreach (string column in (string[])[.. FirstColumns, .. ExpressionNames.All.Select(ExpressionNames.Of), "error"]) _row.Append(column);
+        foreach (string column in (string[])[.. FirstColumns, .. labels, "error"]) _row.Append(column);
         _row.WriteTo(_stream);
     }
 
@@ -37,10 +41,10 @@ internal sealed class CsvResultWriter : IResultWriter
     /// <inheritdoc/>
     public void Complete() => _stream.Flush();
 
-    private void AppendFace(RecognizedFace? face, int number)
+    private void AppendFace(ClassifiedFace? face, int number)
     {
         _row.Append(face is null ? null : number).Append(face?.Face);
-        _row.Append(face is { } known ? ExpressionNames.Of(known.Scores.Top) : "").Append(face?.Scores.TopProbability);
-        foreach (Expression expression in ExpressionNames.All) _row.Append(face?.Scores[expression]);
+        _row.Append(face?.Scores.Top ?? "").Append(face?.Scores.TopProbability);
+        for (int i = 0; i < _labels.Length; i++) _row.Append(face?.Scores.Probabilities[i]);
     }
 }

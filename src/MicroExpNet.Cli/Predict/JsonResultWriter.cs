@@ -51,13 +51,13 @@ internal sealed class JsonResultWriter : IResultWriter
         Write(json, "width", result.Width);
         Write(json, "height", result.Height);
         json.WriteStartArray("faces");
-        foreach (RecognizedFace face in result.Faces) Write(json, face);
+        foreach (ClassifiedFace face in result.Faces) Write(json, face);
         json.WriteEndArray();
         json.WriteString("error", result.Error);
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, RecognizedFace face)
+    private static void Write(Utf8JsonWriter json, ClassifiedFace face)
     {
         json.WriteStartObject();
         if (face.Box is FaceBox box)
@@ -88,10 +88,10 @@ internal sealed class JsonResultWriter : IResultWriter
             json.WriteNull("eyes");
         }
 
-        json.WriteString("expression", ExpressionNames.Of(face.Scores.Top));
+        json.WriteString("expression", face.Scores.Top);
         json.WriteNumber("probability", face.Scores.TopProbability);
         json.WriteStartObject("probabilities");
-        foreach (Expression expression in ExpressionNames.All) json.WriteNumber(ExpressionNames.Of(expression), face.Scores[expression]);
+        for (int i = 0; i < face.Scores.Labels.Length; i++) json.WriteNumber(face.Scores.Labels[i], face.Scores.Probabilities[i]);
         json.WriteEndObject();
         json.WriteEndObject();
     }

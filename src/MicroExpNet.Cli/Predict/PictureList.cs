@@ -12,7 +12,7 @@ internal sealed class PictureList
     private static readonly EnumerationOptions OneLevel = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
     private readonly List<PictureInput> _inputs = [];
-    private readonly UnreadFormats _unread = new();
+    private readonly UnreadPictures _unread = new();
     private readonly string? _excluded;
     private int _annotated;
 

@@ -14,7 +14,7 @@ internal sealed class PictureRecognizer
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>Recognises the expressions.</summary>
-    public required PhotoRecognizer Recognizer { get; init; }
+    public required PhotoClassifier Recognizer { get; init; }
 
     /// <summary>Which faces.</summary>
     public required FaceSelection Selection { get; init; }
@@ -96,7 +96,7 @@ internal sealed class PictureRecognizer
         try
         {
             using Photo photo = input.IsStandardInput ? Photo.Load(StandardInput, input.Spoken, Limits) : Photo.Load(input.Name, Limits);
-            result = result with { Width = photo.Width, Height = photo.Height };
+            result = result with { Width = photo.Width, Height = photo.Height, Warning = photo.Warning };
             result = result with { Faces = Faces(photo, input), Elapsed = Stopwatch.GetElapsedTime(start) };
             Finish(photo, result);
             return result;
@@ -108,15 +108,15 @@ internal sealed class PictureRecognizer
         }
     }
 
-    private IReadOnlyList<RecognizedFace> Faces(Photo photo, PictureInput input)
+    private IReadOnlyList<ClassifiedFace> Faces(Photo photo, PictureInput input)
     {
-        if (Box is not FaceBox box) return Recognizer.Recognize(photo, Selection);
+        if (Box is not FaceBox box) return Recognizer.Classify(photo, Selection);
         FaceBox inside = box.ClippedTo(photo.Width, photo.Height);
         if (inside.Width < 1 || inside.Height < 1)
         {
             throw new PhotoFormatException($"{input.Spoken}: the box {box.X},{box.Y},{box.Width},{box.Height} lies outside its {photo.Width}×{photo.Height} pixels");
         }
 
-        return [Recognizer.Recognize(photo, box)];
+        return [Recognizer.Classify(photo, box)];
     }
 }

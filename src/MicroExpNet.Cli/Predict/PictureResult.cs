@@ -15,10 +15,13 @@ internal sealed record PictureResult
     public int? Height { get; init; }
 
     /// <summary>Its faces, largest first.</summary>
-    public IReadOnlyList<RecognizedFace> Faces { get; init; } = [];
+    public IReadOnlyList<ClassifiedFace> Faces { get; init; } = [];
 
     /// <summary>From opening the file to its last face.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>What is wrong with the picture though it was read, in one line.</summary>
+    public string? Warning { get; init; }
 
     /// <summary>What went wrong, in one line.</summary>
     public string? Error { get; init; }

@@ -83,7 +83,7 @@ internal static class PredictCommand
             PredictRequest request = new()
             {
                 Paths = parsed.GetValue(paths)!,
-                Recognizer = () => RecognizerSource.Load(
+                Recognizer = () => RecognizerSource.LoadClassifier(
                     model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null), shares, (loaded, name) => model.Apply(parsed, loaded, name)),
                 Format = results.Format(parsed, terminal),
                 Csv = results.Csv(parsed),

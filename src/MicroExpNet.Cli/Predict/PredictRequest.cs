@@ -9,7 +9,7 @@ internal sealed record PredictRequest
     public required IReadOnlyList<string> Paths { get; init; }
 
     /// <summary>Makes the recogniser.</summary>
-    public required Func<ExpressionRecognizer> Recognizer { get; init; }
+    public required Func<FaceClassifier> Recognizer { get; init; }
 
     /// <summary>How results are written.</summary>
     public ResultFormat Format { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MicroExpNet.Vision;
 
@@ -18,7 +19,7 @@ internal static class PredictRun
     /// <exception cref="CommandException">The model, the output or the detector cannot be used.</exception>
     public static async Task<int> RunAsync(PredictRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
-        ExpressionRecognizer recognizer = request.Recognizer();
+        FaceClassifier recognizer = request.Recognizer();
         PictureList pictures = PictureList.Find(request.Paths, request.Annotate);
         IReadOnlyList<PictureInput> inputs = pictures.Inputs;
         foreach (string note in pictures.Notes) terminal.Say(note);
@@ -30,7 +31,7 @@ internal static class PredictRun
         {
             PictureRecognizer run = new()
             {
-                Recognizer = new PhotoRecognizer(recognizer, detector),
+                Recognizer = new PhotoClassifier(recognizer, detector),
                 Selection = request.Faces,
                 Box = request.Box,
                 Limits = request.Limits,
@@ -41,15 +42,15 @@ internal static class PredictRun
 
             // Where copies are drawn, they are made to the end though nobody may read the results any more.
             Stream output = file?.Stream ?? (annotated is null ? terminal.Output : new ReportStream(terminal.Output));
-            IResultWriter writer = CreateWriter(request, output, file is null, inputs, terminal);
+            IResultWriter writer = CreateWriter(request, output, file is null, inputs, recognizer.Labels, terminal);
             bool sharesTerminal = file is null && terminal.OutputIsTerminal;
             int done = 0, failed = 0, without = 0;
             ShowProgress(terminal, done, inputs.Count);
             await foreach (PictureResult result in run.RunAsync(inputs, cancellationToken))
             {
-                if (sharesTerminal || result.Error is not null) terminal.Status.Clear();
+                if (sharesTerminal) terminal.Status.Clear();
                 writer.Write(result);
-                if (result.Error is not null) terminal.Say(result.Error);
+                if ((result.Error ?? result.Warning) is string line) terminal.Say(line);
                 failed += result.Error is null ? 0 : 1;
                 without += result.Error is null && result.Faces.Count == 0 ? 1 : 0;
                 done++;
@@ -96,11 +97,11 @@ internal static class PredictRun
         }
     }
 
-    private static IResultWriter CreateWriter(PredictRequest request, Stream output, bool isStandardOutput, IReadOnlyList<PictureInput> inputs, Terminal terminal) => request.Format switch
+    private static IResultWriter CreateWriter(PredictRequest request, Stream output, bool isStandardOutput, IReadOnlyList<PictureInput> inputs, ImmutableArray<string> labels, Terminal terminal) => request.Format switch
     {
         ResultFormat.Json => new JsonResultWriter(output, array: true),
         ResultFormat.NdJson => new JsonResultWriter(output, array: false),
-        ResultFormat.Csv => new CsvResultWriter(output, request.Csv),
-        _ => new TableResultWriter(terminal.CreateConsole(output, isStandardOutput && terminal.OutputIsTerminal), inputs),
+        ResultFormat.Csv => new CsvResultWriter(output, request.Csv, labels),
+        _ => new TableResultWriter(terminal.CreateConsole(output, isStandardOutput && terminal.OutputIsTerminal), inputs, labels),
     };
 }

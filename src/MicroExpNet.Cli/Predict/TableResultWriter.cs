@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MicroExpNet.Vision;
 using Spectre.Console;
@@ -11,32 +12,36 @@ namespace MicroExpNet.Cli.Predict;
 /// </summary>
 internal sealed class TableResultWriter : IResultWriter
 {
-    private const int ExpressionWidth = 10;
+    private const int MinExpressionWidth = 10;
+    private const int MaxExpressionWidth = 24;
     private const int PercentWidth = 7;
     private const int LongBar = 10;
     private const int ShortBar = 4;
     private const int BoxWidth = 19;
     private const int TimeWidth = 7;
     private const string Gap = "  ";
-    private const int OtherColumns = ExpressionWidth + PercentWidth + BoxWidth + TimeWidth + 8;
+    private const int OtherColumns = PercentWidth + BoxWidth + TimeWidth + 8;
     private const int ShortestName = 12;
 
     private readonly IAnsiConsole _console;
     private readonly int _nameWidth;
     private readonly int _barLength;
+    private readonly int _expressionWidth;
 
     /// <summary>Starts with the header.</summary>
     /// <param name="console">Where to.</param>
     /// <param name="inputs">All pictures, for the width of their names.</param>
-    public TableResultWriter(IAnsiConsole console, IReadOnlyList<PictureInput> inputs)
+    /// <param name="labels">The model's classes, for the width of theirs.</param>
+    public TableResultWriter(IAnsiConsole console, IReadOnlyList<PictureInput> inputs, ImmutableArray<string> labels)
     {
         _console = console;
+        _expressionWidth = Math.Clamp(labels.Max(label => Width(Message.OneLine(label))), MinExpressionWidth, MaxExpressionWidth);
         int longest = inputs.Count == 0 ? 0 : inputs.Max(input => Width(Message.OneLine(input.Name)));
-        int room = console.Profile.Width - OtherColumns - 1;
+        int room = console.Profile.Width - OtherColumns - _expressionWidth - 1;
         _barLength = room >= LongBar + ShortestName ? LongBar : ShortBar;
         _nameWidth = Math.Clamp(longest, "file".Length, Math.Max(ShortestName, room - _barLength));
         string header = string.Join(
-            Gap, "file".PadRight(_nameWidth), "expression".PadRight(ExpressionWidth), "probability".PadRight(_barLength + PercentWidth), "box".PadRight(BoxWidth), "ms".PadLeft(TimeWidth));
+            Gap, "file".PadRight(_nameWidth), "expression".PadRight(_expressionWidth), "probability".PadRight(_barLength + PercentWidth), "box".PadRight(BoxWidth), "ms".PadLeft(TimeWidth));
         _console.Write(new Text(header + "\n", new Style(decoration: Decoration.Bold)));
     }
 
@@ -47,7 +52,7 @@ internal sealed class TableResultWriter : IResultWriter
         name += new string(' ', Math.Max(0, _nameWidth - Width(name)));
         if (result.Faces.Count == 0 && result.Error is null)
         {
-            int middle = ExpressionWidth + Gap.Length + _barLength + PercentWidth + Gap.Length;
+            int middle = _expressionWidth + Gap.Length + _barLength + PercentWidth + Gap.Length;
             _console.Write(new Paragraph()
                 .Append(name + Gap)
                 .Append("no face found".PadRight(middle + BoxWidth) + Gap, new Style(Color.Grey))
@@ -56,7 +61,7 @@ internal sealed class TableResultWriter : IResultWriter
 
         for (int i = 0; i < result.Faces.Count; i++)
         {
-            RecognizedFace face = result.Faces[i];
+            ClassifiedFace face = result.Faces[i];
             string box = face.Box is FaceBox b ? $"{b.X},{b.Y},{b.Width},{b.Height}" : "whole picture";
 
             // The time is the picture's; a second face of it has none of its own.
@@ -65,7 +70,7 @@ internal sealed class TableResultWriter : IResultWriter
             string percent = (face.Scores.TopProbability * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
             _console.Write(new Paragraph()
                 .Append(name + Gap)
-                .Append(ExpressionNames.Of(face.Scores.Top).PadRight(ExpressionWidth) + Gap, new Style(decoration: Decoration.Bold))
+                .Append(Padded(Message.OneLine(face.Scores.Top)) + Gap, new Style(decoration: Decoration.Bold))
                 .Append(new string('█', filled), new Style(Color.Green))
                 .Append(new string('░', _barLength - filled), new Style(Color.Grey))
                 .Append(percent.PadLeft(PercentWidth) + Gap)
@@ -79,6 +84,8 @@ internal sealed class TableResultWriter : IResultWriter
     {
         // Nothing closes a table.
     }
+
+    private string Padded(string label) => label + new string(' ', Math.Max(0, _expressionWidth - Width(label)));
 
     private static string Time(PictureResult result) => result.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
 

@@ -4,15 +4,8 @@ using MicroExpNet.Vision;
 namespace MicroExpNet.Cli.Predict;
 
 /// <summary>Counts the pictures that folders hold in formats that are not read.</summary>
-internal sealed class UnreadFormats
+internal sealed class UnreadPictures
 {
-    private static readonly HashSet<string> Endings = new(
-        [
-            ".heic", ".heif", ".hif", ".avif", ".jxl", ".tif", ".tiff", ".jp2", ".j2k", ".jpx", ".jpf", ".jxr", ".wdp", ".tga", ".ico", ".svg", ".psd", ".xcf", ".exr", ".hdr", ".pbm", ".pgm",
-            ".ppm", ".pnm", ".pcx", ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw", ".x3f",
-        ],
-        StringComparer.OrdinalIgnoreCase);
-
     private readonly Dictionary<string, int> _counts = [];
 
     /// <summary>Counts a file, if its name is that of such a picture.</summary>
@@ -20,7 +13,7 @@ internal sealed class UnreadFormats
     public void Add(string path)
     {
         string ending = Path.GetExtension(path).ToLowerInvariant();
-        if (Endings.Contains(ending) && !Photo.HasPictureName(path)) _counts[ending] = _counts.GetValueOrDefault(ending) + 1;
+        if (Vision.UnreadFormats.ByExtension(path) is not null && !Photo.HasPictureName(path)) _counts[ending] = _counts.GetValueOrDefault(ending) + 1;
     }
 
     /// <summary>The count in one line; null where there is nothing to say.</summary>
@@ -28,7 +21,8 @@ internal sealed class UnreadFormats
     {
         int sum = _counts.Values.Sum();
         if (sum == 0) return null;
-        string each = string.Join(", ", _counts.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:N0}")));
+        string each = string.Join(", ", _counts.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:N0}")));
         return string.Create(CultureInfo.InvariantCulture, $"{sum:N0} {(sum == 1 ? "file" : "files")} of formats that are not read: {each}; convert them to JPEG or PNG");
     }
 }

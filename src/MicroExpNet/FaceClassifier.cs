@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using MicroExpNet.Architectures;
+using MicroExpNet.Imaging;
+using MicroExpNet.Inference.Steps;
+using MicroExpNet.Models;
+
+namespace MicroExpNet;
+
+/// <summary>
+/// Recognises the class of a face from its grey pixels, with a model whose classes may be any, such as one that was trained on classes of
+/// one's own. <see cref="ExpressionRecognizer"/> is for the eight expressions, and allocates nothing. One instance serves any number of
+/// threads at once.
+/// </summary>
+public sealed class FaceClassifier
+{
+    // Bytes of a crop that is made on the stack; a tiny network's input is no larger.
+    private const int MaxStackCrop = 16 * 1024;
+
+    private readonly ImmutableArray<int> _places;
+    private readonly bool _endsInSoftmax;
+
+    /// <summary>Makes a model ready to classify.</summary>
+    /// <param name="model">
+    /// A model with grey input. If all its labels are expressions, the classes are the eight expressions under their own names, and those
+    /// it does not know get probability 0; otherwise they are its labels.
+    /// </param>
+    /// <param name="options">What networks are accepted; the defaults if absent.</param>
+    /// <exception cref="ModelFormatException">
+    /// The model's input is not grey, it does not give one value for each class, or it needs more memory or operations than it may.
+    /// </exception>
+    public FaceClassifier(Model model, InferenceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Architecture architecture = model.Architecture;
+        if (architecture.Input.Channels != 1)
+        {
+            throw new ModelFormatException($"model '{architecture.Name}' reads {architecture.Input}; expected a model that reads grey pixels, one channel");
+        }
+
+        if (architecture.Output.Length != architecture.Labels.Length)
+        {
+            throw new ModelFormatException($"model '{architecture.Name}' gives {architecture.Output} values; expected one for each class");
+        }
+
+        if (architecture.Labels.All(label => ExpressionLabels.TryParse(label, out _)))
+        {
+            Labels = ExpressionScores.Names;
+            _places = [.. ExpressionLabels.Parse(architecture.Labels, architecture.Name).Select(expression => (int)expression)];
+        }
+        else
+        {
+            Labels = architecture.Labels;
+            _places = [.. Enumerable.Range(0, Labels.Length)];
+        }
+
+        _endsInSoftmax = architecture.Layers[^1] is Softmax;
+        Network = new Network(model, options);
+        Cropper = new FaceCropper(model.Card, InputWidth, InputHeight);
+    }
+
+    /// <summary>The classes' names: the eight expressions, or those of the model.</summary>
+    public ImmutableArray<string> Labels { get; }
+
+    /// <summary>The network that does the work.</summary>
+    public Network Network { get; }
+
+    /// <summary>The model's card.</summary>
+    public ModelCard Card => Network.Model.Card;
+
+    /// <summary>Cuts faces out as the model's card says.</summary>
+    internal FaceCropper Cropper { get; }
+
+    /// <summary>Rows of the model's input.</summary>
+    public int InputHeight => Network.Model.Architecture.Input.Height;
+
+    /// <summary>Columns of the model's input.</summary>
+    public int InputWidth => Network.Model.Architecture.Input.Width;
+
+    /// <summary>Reads a model file, or a built-in model by its name.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <exception cref="ModelFormatException">The file is no model this library can classify faces with; the message says why.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static FaceClassifier Load(string path) => new(Model.Load(path));
+
+    /// <summary>
+    /// Classifies one face of any size. An image of exactly the model's input size is used as it is; any other is cropped and resized as
+    /// the model's card says.
+    /// </summary>
+    /// <param name="face">The image of the face alone, of any pixel format.</param>
+    public ClassScores Classify(ImageView face)
+    {
+        Span<float> probabilities = Labels.Length <= ExpressionScores.Count ? stackalloc float[ExpressionScores.Count] : new float[Labels.Length];
+        probabilities = probabilities[..Labels.Length];
+        Classify(face, probabilities);
+        return new ClassScores(Labels, probabilities);
+    }
+
+    /// <summary>Classifies crops of exactly the model's input size.</summary>
+    /// <param name="crops">Grey values, <c>[count, height, width]</c>, packed.</param>
+    /// <param name="count">Number of crops, 0 or more.</param>
+    /// <returns>The scores of each crop, in their order.</returns>
+    /// <exception cref="ArgumentException"><paramref name="crops"/> is too short for <paramref name="count"/>.</exception>
+    public ClassScores[] Classify(ReadOnlySpan<byte> crops, int count)
+    {
+        CheckCrops(crops, count);
+        int length = InputHeight * InputWidth;
+        var results = new ClassScores[count];
+        float[] probabilities = new float[Labels.Length];
+        for (int i = 0; i < count; i++)
+        {
+            ClassifyCrop(crops.Slice(i * length, length), probabilities);
+            results[i] = new ClassScores(Labels, probabilities);
+        }
+
+        return results;
+    }
+
+    /// <summary>Classifies one face of any size.</summary>
+    /// <param name="face">The image of the face alone, of any pixel format.</param>
+    /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
+    internal void Classify(ImageView face, Span<float> probabilities)
+    {
+        int length = InputHeight * InputWidth;
+        bool fits = face.Width == InputWidth && face.Height == InputHeight;
+        if (fits && face.Format == PixelFormat.Gray8 && face.Stride == face.Width)
+        {
+            ClassifyCrop(face.Pixels[..length], probabilities);
+            return;
+        }
+
+        byte[]? rented = length > MaxStackCrop ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> crop = rented is null ? stackalloc byte[MaxStackCrop] : rented;
+        crop = crop[..length];
+        if (fits) Grayscale.FromImage(face, crop);
+        else Cropper.CutGray(face, new DetectedFace(new FaceBox(0, 0, face.Width, face.Height)), crop);
+        ClassifyCrop(crop, probabilities);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>Makes sure that there are pixels for so many crops.</summary>
+    /// <param name="crops">Grey values.</param>
+    /// <param name="count">Number of crops.</param>
+    /// <exception cref="ArgumentException">There are not.</exception>
+    internal void CheckCrops(ReadOnlySpan<byte> crops, int count)
+    {
+        int length = InputHeight * InputWidth;
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (crops.Length < (long)count * length)
+        {
+            throw new ArgumentException(
+                $"{crops.Length} bytes for {count} crops of {InputHeight}×{InputWidth}; expected {(long)count * length}", nameof(crops));
+        }
+    }
+
+    /// <summary>Classifies a crop of exactly the model's input size.</summary>
+    /// <param name="crop">Grey values, <c>[height, width]</c>, packed.</param>
+    /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
+    internal void ClassifyCrop(ReadOnlySpan<byte> crop, Span<float> probabilities)
+    {
+        Span<float> outputs = _places.Length <= ExpressionScores.Count ? stackalloc float[ExpressionScores.Count] : new float[_places.Length];
+        outputs = outputs[.._places.Length];
+        Network.Run(crop, 1, outputs);
+        if (!_endsInSoftmax) SoftmaxFunction.Probabilities(outputs, outputs);
+        probabilities.Clear();
+        for (int i = 0; i < outputs.Length; i++) probabilities[_places[i]] = outputs[i];
+    }
+}

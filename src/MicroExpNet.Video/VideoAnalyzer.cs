@@ -51,7 +51,7 @@ public sealed class VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector 
 
     private static ImmutableArray<TrackedFace> Recognize(VideoRecognizer frames, VideoFrame frame)
     {
-        ReadOnlySpan<TrackedFace> found = frames.Recognize(frame.Luma.Span, frame.Width, frame.Height, frame.Width);
+        ReadOnlySpan<TrackedFace> found = frames.Recognize(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time);
         ImmutableArray<TrackedFace>.Builder faces = ImmutableArray.CreateBuilder<TrackedFace>(found.Length);
         foreach (TrackedFace face in found) faces.Add(face with { Face = frame.ToFilm(face.Face) });
         return faces.MoveToImmutable();

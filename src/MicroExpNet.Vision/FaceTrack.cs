@@ -26,8 +26,14 @@ internal sealed class FaceTrack(int number)
     /// <summary>Intersection over union of the face and its expected box, 0 to 1.</summary>
     public double Continuity { get; private set; }
 
+    /// <summary>The time of the frame in which it was seen last.</summary>
+    public TimeSpan LastTime { get; private set; }
+
     /// <summary>The probabilities last reported; null before the first.</summary>
     public ExpressionScores? Scores { get; set; }
+
+    /// <summary>The time of the frame of <see cref="Scores"/>.</summary>
+    public TimeSpan ScoresTime { get; set; }
 
     /// <summary>The box in which the face is expected: its last one, moved on as it moved last.</summary>
     /// <param name="frame">The frame.</param>
@@ -40,6 +46,14 @@ internal sealed class FaceTrack(int number)
     public void Start(DetectedFace face, long frame) =>
         (_before, Face, FirstSeen, LastSeen, LastMatched) = (face, face, frame, frame, frame);
 
+    /// <summary>Improves the face of the frame in which the track started.</summary>
+    /// <param name="face">The face.</param>
+    public void Settle(DetectedFace face) => _before = Face = face;
+
+    /// <summary>Notes that the track is seen in a frame.</summary>
+    /// <param name="time">The frame's time.</param>
+    public void See(TimeSpan time) => LastTime = time;
+
     /// <summary>Continues with the face found near its expected box.</summary>
     /// <param name="face">The face.</param>
     /// <param name="frame">The frame.</param>
@@ -47,6 +61,7 @@ internal sealed class FaceTrack(int number)
     {
         Continuity = face.Box.IntersectionOverUnion(Expected(frame));
         bool wasJustSeen = LastSeen == frame - 1;
+        if (wasJustSeen) face = BoxStabilizer.Steady(Face, face);
         FaceBox now = face.Box, before = Face.Box;
         (_motionX, _motionY) = wasJustSeen
             ? (Motion(now.X, now.Width, before.X, before.Width), Motion(now.Y, now.Height, before.Y, before.Height))

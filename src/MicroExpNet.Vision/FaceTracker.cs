@@ -6,7 +6,8 @@ namespace MicroExpNet.Vision;
 /// </summary>
 /// <param name="detector">Finds the faces.</param>
 /// <param name="interval">Frames from one search of the whole frame to the next.</param>
-internal sealed class FaceTracker(FaceDetector detector, int interval)
+/// <param name="maxGap">A face that is found again where it was, within this time, keeps its number.</param>
+internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan maxGap)
 {
     // IoU of a face with its expected box, at least: a face moved along a row by half its side has a third.
     private const double MinContinuity = 0.25;
@@ -17,11 +18,16 @@ internal sealed class FaceTracker(FaceDetector detector, int interval)
     // and intersection over the smaller box above which they do.
     private const double InnerOverlap = 0.75;
 
-    // A face that is found again where it was keeps its number within so many frames.
-    private const int MaxFramesUnseen = 10;
+    // A new track's box is measured again until it stays, at most so often: the next frames then find the same box.
+    private const int MaxSettling = 4;
+
+    // A face that was away for longer than this may have moved: its centre by so much of its side, its size by this factor.
+    private const int MaxFramesInPlace = 10;
+    private const double MaxDrift = 0.75, MaxGrowth = 1.6;
 
     private const int MaxFaces = 64;
 
+    private readonly CutDetector _cuts = new();
     private readonly List<FaceTrack> _tracks = [];
     private readonly DetectedFace[] _found = new DetectedFace[MaxFaces];
     private readonly bool[] _isMatched = new bool[MaxFaces];
@@ -40,28 +46,33 @@ internal sealed class FaceTracker(FaceDetector detector, int interval)
     public void Reset()
     {
         _tracks.Clear();
+        _cuts.Reset();
         _lastSearch = _frame - VideoOptions.MaxDetectionInterval;
     }
 
     /// <summary>Goes on to the next frame.</summary>
     /// <param name="frame">The grey frame.</param>
-    public void Advance(ImageView frame)
+    /// <param name="time">Its time.</param>
+    public void Advance(ImageView frame, TimeSpan time)
     {
         if (_size != (frame.Width, frame.Height)) Reset();
+        if (_cuts.IsCut(frame)) EndAll();
         _size = (frame.Width, frame.Height);
         _frame++;
         bool lost = Follow(frame);
         if (lost || _frame - _lastSearch >= interval)
         {
             _lastSearch = _frame;
-            Match(detector.Detect(frame, _found));
+            Match(frame, detector.Detect(frame, _found));
             ResolveDuplicates();
         }
 
         for (int i = _tracks.Count - 1; i >= 0; i--)
         {
+            if (_tracks[i].LastSeen == _frame) _tracks[i].See(time);
+
             // A track that lost its face to another one in its first frame was never seen.
-            if (_frame - _tracks[i].LastSeen > MaxFramesUnseen || _tracks[i].LastSeen < _tracks[i].FirstSeen) _tracks.RemoveAt(i);
+            if (time - _tracks[i].LastTime > maxGap || _tracks[i].LastSeen < _tracks[i].FirstSeen) _tracks.RemoveAt(i);
         }
     }
 
@@ -83,7 +94,7 @@ internal sealed class FaceTracker(FaceDetector detector, int interval)
     }
 
     // Pairs the faces of the whole frame with tracks, greatest overlap first. A face without a track starts one.
-    private void Match(int found)
+    private void Match(ImageView frame, int found)
     {
         Array.Clear(_isMatched);
         while (ClosestPair(found) is (int index, FaceTrack track))
@@ -97,8 +108,27 @@ internal sealed class FaceTracker(FaceDetector detector, int interval)
             if (_isMatched[i]) continue;
             FaceTrack track = new(++_lastNumber);
             track.Start(_found[i], _frame);
+            Settle(frame, track);
             _tracks.Add(track);
         }
+    }
+
+    // A search near the box measures it in another way than a search of the whole frame.
+    private void Settle(ImageView frame, FaceTrack track)
+    {
+        for (int i = 0; i < MaxSettling; i++)
+        {
+            FaceBox box = track.Face.Box;
+            if (!detector.TryDetectNear(frame, box, out DetectedFace face) || face.Box.IntersectionOverUnion(box) < MinContinuity) return;
+            track.Settle(BoxStabilizer.Steady(track.Face, face));
+            if (track.Face.Box == box) return;
+        }
+    }
+
+    private void EndAll()
+    {
+        _tracks.Clear();
+        _lastSearch = _frame - VideoOptions.MaxDetectionInterval;
     }
 
     private (int Index, FaceTrack Track)? ClosestPair(int found)
@@ -109,12 +139,25 @@ internal sealed class FaceTracker(FaceDetector detector, int interval)
             if (track.LastMatched == _frame) continue;
             for (int i = 0; i < found; i++)
             {
-                double overlap = _isMatched[i] ? 0 : _found[i].Box.IntersectionOverUnion(track.Expected(_frame));
+                double overlap = _isMatched[i] ? 0 : Likeness(track, _found[i].Box);
                 if (overlap > highest) (highest, index, closest) = (overlap, i, track);
             }
         }
 
         return closest is null ? null : (index, closest);
+    }
+
+    // IoU; of a face that was away for long, a plausible place and size count as barely enough.
+    private double Likeness(FaceTrack track, FaceBox found)
+    {
+        FaceBox expected = track.Expected(_frame);
+        double overlap = found.IntersectionOverUnion(expected);
+        if (overlap > MinContinuity || _frame - track.LastSeen <= MaxFramesInPlace) return overlap;
+        double side = Math.Max(expected.Width, found.Width), growth = side / Math.Max(1, Math.Min(expected.Width, found.Width));
+        double x = expected.X + (expected.Width / 2.0) - found.X - (found.Width / 2.0);
+        double y = expected.Y + (expected.Height / 2.0) - found.Y - (found.Height / 2.0);
+        double drift = Math.Max(Math.Abs(x), Math.Abs(y)) / side;
+        return drift <= MaxDrift && growth <= MaxGrowth ? MinContinuity + ((MaxDrift - drift) * 1e-3) + 1e-6 : overlap;
     }
 
     // Of two tracks that follow one face, one keeps it. Returns whether there were such.

@@ -13,8 +13,14 @@ public sealed record VideoOptions
     public int DetectionInterval { get; init; } = MaxDetectionInterval;
 
     /// <summary>
-    /// Exponential smoothing of each face's probabilities over time, 0 or more and below 1: a frame counts 1 − s, and the smoothed
-    /// probabilities of the frame before count s. 0, the default, smooths nothing.
+    /// The time constant of exponential smoothing of each face's probabilities, 0 to 10 seconds. The memory shortens as a frame differs from
+    /// the past, so that a real change is followed within a few frames. 0, the default, smooths nothing.
     /// </summary>
-    public double Smoothing { get; init; }
+    public TimeSpan SmoothingTime { get; init; }
+
+    /// <summary>
+    /// A face that is not seen for at most this long, 0 to 60 seconds, keeps its number if it comes back near where it was: by default 2
+    /// seconds.
+    /// </summary>
+    public TimeSpan MaxGap { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -11,10 +11,13 @@ namespace MicroExpNet.Vision;
 /// </summary>
 public sealed class VideoRecognizer
 {
+    // Frames that come without times are taken to be 25 a second.
+    private static readonly TimeSpan DefaultFrameTime = TimeSpan.FromMilliseconds(40);
+
     private readonly FaceTracker _tracker;
     private readonly List<FaceTrack> _seen = [];
     private readonly List<TrackedFace> _faces = [];
-    private readonly float _smoothing;
+    private TimeSpan _time;
     private byte[] _gray = [];
     private byte[] _crops = [];
     private ExpressionScores[] _scores = [];
@@ -36,15 +39,19 @@ public sealed class VideoRecognizer
                 nameof(options));
         }
 
-        if (!(Options.Smoothing is >= 0 and < 1))
+        if (Options.SmoothingTime < TimeSpan.Zero || Options.SmoothingTime > TimeSpan.FromSeconds(10))
         {
-            throw new ArgumentException($"a smoothing of {Options.Smoothing}; expected 0 or more and below 1", nameof(options));
+            throw new ArgumentException($"a smoothing time of {Options.SmoothingTime.TotalSeconds} s; expected 0 to 10", nameof(options));
+        }
+
+        if (Options.MaxGap < TimeSpan.Zero || Options.MaxGap > TimeSpan.FromSeconds(60))
+        {
+            throw new ArgumentException($"a gap of {Options.MaxGap.TotalSeconds} s; expected 0 to 60", nameof(options));
         }
 
         Recognizer = recognizer;
         Detector = detector;
-        _smoothing = (float)Options.Smoothing;
-        _tracker = new FaceTracker(detector, Options.DetectionInterval);
+        _tracker = new FaceTracker(detector, Options.DetectionInterval, Options.MaxGap);
     }
 
     /// <summary>Recognises the expressions.</summary>
@@ -73,8 +80,16 @@ public sealed class VideoRecognizer
     /// <param name="frame">The frame, of any pixel format; a size other than the last frame's starts another video. A <see cref="Photo"/>
     /// can be given as it is.</param>
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
-    public ReadOnlySpan<TrackedFace> Recognize(ImageView frame)
+    public ReadOnlySpan<TrackedFace> Recognize(ImageView frame) => Recognize(frame, _time + DefaultFrameTime);
+
+    /// <summary>Recognises the faces of the next frame of a video whose frames have times of their own.</summary>
+    /// <param name="frame">The frame, as above.</param>
+    /// <param name="time">Its presentation time; smoothing and gaps are measured by it. A time before the last frame's starts another video.</param>
+    /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
+    public ReadOnlySpan<TrackedFace> Recognize(ImageView frame, TimeSpan time)
     {
+        if (time < _time) Reset();
+        _time = time;
         if (!frame.TryGetGray(out ImageView gray))
         {
             int length = frame.Width * frame.Height;
@@ -83,7 +98,7 @@ public sealed class VideoRecognizer
             gray = new ImageView(_gray, frame.Width, frame.Height);
         }
 
-        _tracker.Advance(gray);
+        _tracker.Advance(gray, time);
         _seen.Clear();
         foreach (FaceTrack track in _tracker.Tracks)
         {
@@ -109,18 +124,14 @@ public sealed class VideoRecognizer
         for (int i = 0; i < count; i++)
         {
             FaceTrack track = _seen[i];
-            ExpressionScores scores = _smoothing > 0 && track.Scores is { } before ? Mix(before, _scores[i]) : _scores[i];
-            track.Scores = scores;
+            ExpressionScores scores = _scores[i];
+            if (Options.SmoothingTime > TimeSpan.Zero && track.Scores is { } past)
+            {
+                scores = ScoreSmoother.Smooth(past, scores, _time - track.ScoresTime, Options.SmoothingTime);
+            }
+
+            (track.Scores, track.ScoresTime) = (scores, _time);
             _faces.Add(new TrackedFace(track.Number, track.Face, scores));
         }
-    }
-
-    private ExpressionScores Mix(ExpressionScores before, ExpressionScores now)
-    {
-        Span<float> mixed = stackalloc float[ExpressionScores.Count], added = stackalloc float[ExpressionScores.Count];
-        before.CopyTo(mixed);
-        now.CopyTo(added);
-        for (int i = 0; i < mixed.Length; i++) mixed[i] += (1 - _smoothing) * (added[i] - mixed[i]);
-        return new ExpressionScores(mixed);
     }
 }

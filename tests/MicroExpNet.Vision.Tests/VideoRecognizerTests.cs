@@ -188,20 +188,90 @@ public class VideoRecognizerTests
     }
 
     [Fact]
-    public void Smoothing_mixes_a_face_s_probabilities_with_those_before_and_not_with_another_face_s()
+    public void An_unchanged_picture_never_changes_its_answer_or_its_box()
     {
-        VideoRecognizer plain = Video(), smooth = new(ExpressionRecognizer.Default, Detector, new VideoOptions { Smoothing = 0.75 });
-        double before = double.NaN;
-        for (int i = 0; i < 10; i++)
+        VideoRecognizer video = Video();
+        byte[] frame = _scene.Frame(new FaceBox(61, 83, 80, 80), new FaceBox(250, 140, 95, 95));
+        TrackedFace[] first = Next(video, frame).ToArray();
+        Assert.Equal(2, first.Length);
+        for (int i = 0; i < 1000; i++) Assert.Equal(first, Next(video, frame).ToArray());
+    }
+
+    [Fact]
+    public void A_still_face_with_light_noise_has_a_box_that_stays()
+    {
+        VideoRecognizer video = Video();
+        Random random = new(3);
+        byte[] still = _scene.Frame(new FaceBox(61, 83, 80, 80));
+        HashSet<FaceBox> boxes = [];
+        for (int i = 0; i < 200; i++)
         {
-            byte[] frame = _scene.Frame(new FaceBox(60 + (7 * i), 80 + (i * i), 80, 80));
-            double now = Next(plain, frame)[0].Scores[Expression.Happy], smoothed = Next(smooth, frame)[0].Scores[Expression.Happy];
-            Assert.Equal(i == 0 ? now : (0.75 * before) + (0.25 * now), smoothed, 1e-5);
-            before = smoothed;
+            byte[] frame = [.. still.Select(value => (byte)Math.Clamp(value + random.Next(-4, 5), 0, 255))];
+            boxes.Add(Assert.Single(Next(video, frame).ToArray()).Box);
         }
 
-        byte[] cut = _scene.Frame(new FaceBox(260, 20, 60, 60));
+        Assert.InRange(boxes.Count, 1, 4);
+    }
+
+    [Fact]
+    public void Smoothing_does_not_depend_on_the_frame_rate_and_not_on_another_face()
+    {
+        float[] calm = Scores(Expression.Neutral, 0.6f), other = Scores(Expression.Neutral, 0.5f);
+        foreach (int rate in new[] { 10, 25, 100 })
+        {
+            ExpressionScores smoothed = new(calm);
+            for (int i = 0; i < rate / 10; i++)
+            {
+                smoothed = ScoreSmoother.Smooth(smoothed, new ExpressionScores(other), TimeSpan.FromSeconds(1.0 / rate), TimeSpan.FromSeconds(0.3));
+            }
+
+            // A tenth of a second is about a third of the time constant, which a difference of a tenth shortens by a fifth.
+            Assert.InRange(smoothed[Expression.Neutral], 0.56f, 0.575f);
+        }
+
+        VideoRecognizer plain = Video(), smooth = new(ExpressionRecognizer.Default, Detector, new VideoOptions { SmoothingTime = TimeSpan.FromSeconds(0.5) });
+        for (int i = 0; i < 5; i++)
+        {
+            byte[] frame = _scene.Frame(new FaceBox(60 + (7 * i), 80 + (i * i), 80, 80));
+            Next(plain, frame);
+            Next(smooth, frame);
+        }
+
+        byte[] cut = new MovingScene(_scene.Width, _scene.Height, seed: 2).Frame(new FaceBox(260, 20, 60, 60));
         Assert.Equal(Next(plain, cut)[0], Next(smooth, cut)[0]);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(25)]
+    [InlineData(60)]
+    public void A_real_change_is_followed_within_a_third_of_a_second(int rate)
+    {
+        ExpressionScores smoothed = new(Scores(Expression.Neutral, 0.9f)), happy = new(Scores(Expression.Happy, 0.9f));
+        TimeSpan step = TimeSpan.FromSeconds(1.0 / rate), elapsed = default;
+        while (smoothed.Top != Expression.Happy)
+        {
+            smoothed = ScoreSmoother.Smooth(smoothed, happy, step, TimeSpan.FromSeconds(0.3));
+            elapsed += step;
+        }
+
+        Assert.InRange(elapsed.TotalSeconds, 0, 0.3);
+    }
+
+    [Theory]
+    [InlineData(1.5, 1)]
+    [InlineData(2.5, 2)]
+    public void A_face_that_is_back_within_the_gap_keeps_its_number(double seconds, int track)
+    {
+        VideoRecognizer video = Video();
+        TimeSpan time = default;
+        for (int i = 0; i < 5; i++) Next(video, _scene.Frame(new FaceBox(100, 100, 80, 80)), time += TimeSpan.FromSeconds(0.04));
+        for (int i = 0; i < 5; i++) Next(video, _scene.Frame(), time += TimeSpan.FromSeconds(seconds / 5));
+
+        // It moved by a quarter of its side.
+        TrackedFace[] faces = [];
+        for (int i = 0; i < 6; i++) faces = Next(video, _scene.Frame(new FaceBox(120, 105, 84, 84)), time += TimeSpan.FromSeconds(0.04)).ToArray();
+        Assert.Equal(track, Assert.Single(faces).Track);
     }
 
     [Fact]
@@ -242,7 +312,13 @@ public class VideoRecognizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => video.Recognize(new byte[10], 0, 10, 10).Length);
         Assert.Throws<ArgumentException>(() => video.Recognize(new byte[99], 10, 10, 10).Length);
         Assert.Throws<ArgumentException>(() => video.Recognize(new byte[100], 10, 10, 9).Length);
-        foreach (VideoOptions options in new VideoOptions[] { new() { DetectionInterval = 0 }, new() { DetectionInterval = 6 }, new() { Smoothing = 1 }, new() { Smoothing = -0.1 }, new() { Smoothing = double.NaN } })
+        VideoOptions[] wrong =
+        [
+            new() { DetectionInterval = 0 }, new() { DetectionInterval = 6 },
+            new() { SmoothingTime = TimeSpan.FromSeconds(-1) }, new() { SmoothingTime = TimeSpan.FromSeconds(11) },
+            new() { MaxGap = TimeSpan.FromSeconds(-1) }, new() { MaxGap = TimeSpan.FromSeconds(61) },
+        ];
+        foreach (VideoOptions options in wrong)
         {
             Assert.Throws<ArgumentException>(() => new VideoRecognizer(ExpressionRecognizer.Default, Detector, options));
         }
@@ -254,6 +330,17 @@ public class VideoRecognizerTests
     private static VideoRecognizer Video(int interval = 5) => new(ExpressionRecognizer.Default, Detector, new VideoOptions { DetectionInterval = interval });
 
     private ReadOnlySpan<TrackedFace> Next(VideoRecognizer video, byte[] frame) => video.Recognize(frame, _scene.Width, _scene.Height, _scene.Width);
+
+    private ReadOnlySpan<TrackedFace> Next(VideoRecognizer video, byte[] frame, TimeSpan time) =>
+        video.Recognize(new ImageView(frame, _scene.Width, _scene.Height), time);
+
+    private static float[] Scores(Expression expression, float probability)
+    {
+        float[] scores = new float[ExpressionScores.Count];
+        Array.Fill(scores, (1 - probability) / (scores.Length - 1));
+        scores[(int)expression] = probability;
+        return scores;
+    }
 
     private Photo InColour(byte[] gray) => new([.. gray.SelectMany(value => new[] { value, value, value, (byte)255 })], _scene.Width, _scene.Height);
 

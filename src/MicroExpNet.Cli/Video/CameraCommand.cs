@@ -41,6 +41,7 @@ internal static class CameraCommand
         Option<double> rate = OptionFactory.Number("--rate", "N", "Frames a second to ask of the camera. [default: its own choice]", 1, 1000, null);
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
         DetectionOptions detection = new(DefaultMinFace);
+        TrackingOptions tracking = new();
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "Write a row for each face of each frame to this file: .csv or .ndjson." };
         Option<TimeSpan?> duration = new("--duration") { HelpName = "TIME", Description = "End after this time: seconds, or m:ss.", CustomParser = result => OptionValue.Time(result) };
         Option<string> ffmpeg = new("--ffmpeg")
@@ -52,6 +53,7 @@ internal static class CameraCommand
         foreach (Option option in new Option[] { device, list, size, rate }) command.Add(option);
         model.AddTo(command);
         detection.AddTo(command);
+        tracking.AddTo(command);
         foreach (Option option in new Option[] { output, duration, ffmpeg }) command.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -72,6 +74,7 @@ internal static class CameraCommand
                     ClassPrior.Natural,
                     (loaded, name) => model.Apply(parsed, loaded, name)),
                 Detector = () => detection.CreateCore(parsed),
+                Tracking = tracking.Requested(parsed),
                 Output = parsed.GetValue(output),
                 Format = FaceTable.FormatOf(parsed.GetValue(output)),
                 Duration = parsed.GetValue(duration),

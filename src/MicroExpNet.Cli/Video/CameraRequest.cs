@@ -1,4 +1,5 @@
 using MicroExpNet.Video;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 
@@ -16,6 +17,9 @@ internal sealed record CameraRequest
 
     /// <summary>Makes the detector.</summary>
     public required Func<FaceDetector> Detector { get; init; }
+
+    /// <summary>How faces are followed.</summary>
+    public required VideoOptions Tracking { get; init; }
 
     /// <summary>The table of faces; null for none.</summary>
     public string? Output { get; init; }

@@ -23,7 +23,7 @@ internal static class CameraRun
         try
         {
             Camera camera = Camera.Open(request.Device, request.Camera);
-            VideoRecognizer recognizer = new(request.Recognizer(), request.Detector());
+            VideoRecognizer recognizer = new(request.Recognizer(), request.Detector(), request.Tracking);
             using OutputFile? file = request.Output is null ? null : new OutputFile(request.Output);
 
             // Without a person at the terminal, the rows go to standard output.
@@ -55,7 +55,7 @@ internal static class CameraRun
             await foreach (VideoFrame frame in camera.ReadFramesAsync(end.Token))
             {
                 if (request.Duration is { } duration && frame.Time >= duration) break;
-                ImmutableArray<TrackedFace> faces = [.. recognizer.Recognize(frame.Luma.Span, frame.Width, frame.Height, frame.Width)];
+                ImmutableArray<TrackedFace> faces = [.. recognizer.Recognize(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time)];
                 VideoFrameResult result = new(frame.Index, frame.Time, faces);
                 foreach (TrackedFace face in faces) table?.Write(camera.Device, result, face);
                 frames++;

@@ -37,6 +37,7 @@ internal static class VideoCommand
         Argument<string[]> paths = new("PATH") { Arity = ArgumentArity.OneOrMore, Description = "Films, and folders with films (and their sub-folders)." };
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
         DetectionOptions detection = new();
+        TrackingOptions tracking = new();
         Option<string> output = new("--output", "-o")
         {
             HelpName = "FILE",
@@ -75,6 +76,7 @@ internal static class VideoCommand
         model.AddTo(command);
         foreach (Option option in new Option[] { output, events, annotate, report, noFaces, minEvent, from, to, every, size, stream }) command.Add(option);
         detection.AddTo(command);
+        tracking.AddTo(command);
         command.Add(ffmpeg);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -99,6 +101,7 @@ internal static class VideoCommand
                     ClassPrior.Natural,
                     (loaded, name) => model.Apply(parsed, loaded, name)),
                 Detector = () => detection.CreateCore(parsed),
+                Tracking = tracking.Requested(parsed),
                 Film = film,
                 Output = parsed.GetValue(output),
                 Format = FaceTable.FormatOf(parsed.GetValue(output)),

@@ -1,4 +1,5 @@
 using MicroExpNet.Video;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 
@@ -13,6 +14,9 @@ internal sealed record VideoRequest
 
     /// <summary>Makes the detector.</summary>
     public required Func<FaceDetector> Detector { get; init; }
+
+    /// <summary>How faces are followed.</summary>
+    public required VideoOptions Tracking { get; init; }
 
     /// <summary>Which part of each film.</summary>
     public required VideoFileOptions Film { get; init; }

@@ -32,7 +32,7 @@ internal static class VideoRun
         }
 
         if (request.Events is not null) OutputFile.Check(request.Events);
-        VideoAnalyzer analyzer = new(request.Recognizer(), request.Detector());
+        VideoAnalyzer analyzer = new(request.Recognizer(), request.Detector(), request.Tracking);
         using OutputFile? file = request.Output is null ? null : new OutputFile(request.Output);
         IFaceTableWriter? table = file is null ? null : FaceTable.Create(file.Stream, request.Format);
         ReportFiles? reports = request.Report is null ? null : new ReportFiles(request.Report, films);

@@ -8,7 +8,7 @@ root="$(cd "$(dirname "$0")/.." && pwd)"
 work="$root/artifacts/microexpnet-1"
 mkdir -p "$work"
 dotnet run -c Release --project "$root/src/MicroExpNet.Cli" -- train \
-  --data "$data/ferplus-train.zip" --votes any --validation "$data/ferplus-valid.zip" -o "$work/microexpnet-1.onnx" \
+  --data "$data/ferplus-train.zip" --votes any --validation "$data/ferplus-valid.zip" --allow-duplicates -o "$work/microexpnet-1.onnx" \
   --teacher "$root/models/microexpnet-2.onnx" --teacher-mirror --temperature 2 --lambda 0.6 --scale-by-temperature --batch-normalization \
   --architecture microexpnet --epochs 120 --batch-size 128 \
   --optimizer adamw --learning-rate 3e-3 --schedule one-cycle --average 0.999 --weight-decay 0.02 --rotation 8 --erasing 0 \

@@ -49,7 +49,7 @@ internal static class EvaluateCommand
             if (parsed.GetValue(plots) is { } prefix) CheckPlots(prefix);
             Model loaded = model.Apply(parsed, ModelSource.Load(path, ExitCode.WrongCommand).Model, path);
             ClassPrior asked = PriorSource.Read(parsed.GetValue(prior)!);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson, cancellationToken);
+            FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson, cancellationToken, toEvaluate: true, expected: loaded.Architecture.Labels);
             try
             {
                 ModelEvaluation evaluation = new(loaded, faces);

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using MicroExpNet.Cli.Train;
 using MicroExpNet.Training.DataSets;
 
@@ -11,7 +14,7 @@ internal sealed class DataOptions(bool isRequired = true)
     private readonly Option<string> _data = new("--data")
     {
         HelpName = "PATH",
-        Description = "Labelled faces: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), FER2013's .csv, or a file of lines 'path label'.",
+        Description = "Labelled faces: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), or a table: FER2013's .csv, or paths and labels.",
         Required = isRequired,
     };
 
@@ -34,6 +37,24 @@ internal sealed class DataOptions(bool isRequired = true)
         Description = "Regular expression that finds the person in a face's name, e.g. '^[^_]+'; a person is then in one fold only.",
     };
 
+    private readonly Option<string> _classes = new("--classes")
+    {
+        HelpName = "a,b,c",
+        Description = "What the labels mean: names in the order of the data's numbers, or LABEL=NAME for single ones.",
+    };
+
+    private readonly Option<string[]> _ignoredLabels = new("--ignore-label") { HelpName = "LABEL", Description = "Leave out the faces with this label; a,b for several." };
+
+    private readonly Option<PartChoice?> _part = new("--part")
+    {
+        HelpName = "train|validation|test|all",
+        Description = "The part to read, where the data comes split. [default: train to train on, test to evaluate on]",
+        CustomParser = result => OptionValue.OneOf(
+            ("train", PartChoice.Train), ("validation", PartChoice.Validation), ("test", PartChoice.Test), ("all", PartChoice.All))(result),
+    };
+
+    private readonly Option<bool> _allowDuplicates = new("--allow-duplicates") { Description = "Go on if validation faces are also trained on (equal pixels, or mirrored)." };
+
     public void AddTo(Command command, bool forTraining)
     {
         command.Add(_data);
@@ -44,8 +65,15 @@ internal sealed class DataOptions(bool isRequired = true)
             command.Add(_holdOut);
         }
 
+        command.Add(_classes);
+        command.Add(_ignoredLabels);
+        command.Add(_part);
         command.Add(_votes);
-        if (forTraining) command.Add(_subject);
+        if (forTraining)
+        {
+            command.Add(_subject);
+            command.Add(_allowDuplicates);
+        }
     }
 
     /// <summary>The option that names the data set, where it is not given.</summary>
@@ -58,40 +86,91 @@ internal sealed class DataOptions(bool isRequired = true)
     /// <summary>The files and folders that are read.</summary>
     public IEnumerable<string?> Files(System.CommandLine.ParseResult parsed) => [parsed.GetValue(_data), parsed.GetValue(_validation)];
 
-    /// <summary>Reads the data set alone and shows what is in it.</summary>
-    public FaceDataSet Read(System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable, CancellationToken cancellation)
+    /// <summary>Reads one data set and shows what is in it.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="terminal">The streams.</param>
+    /// <param name="showTable">Whether its classes are shown.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="toEvaluate">Whether a model is evaluated on it: of a data set that comes split, the test part is read.</param>
+    /// <param name="expected">Classes known from elsewhere, such as those of the model.</param>
+    public FaceDataSet Read(
+        System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable, CancellationToken cancellationToken, bool toEvaluate = false,
+        ImmutableArray<string> expected = default)
     {
-        FaceDataSet data = Load(parsed.GetValue(_data)!, parsed.GetValue(_votes), terminal, cancellation);
+        FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected, terminal, cancellationToken);
+        data = SelectPart(data, parsed.GetValue(_part), terminal, toEvaluate ? [DataPart.Test, DataPart.Validation] : [DataPart.Training]);
         if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         if (showTable) DataSetTable.Write(data, terminal.CreateReportConsole());
         return data;
     }
 
-    /// <summary>Reads the data set and its validation faces, and shows what is in them.</summary>
-    public DataSplit ReadSplit(System.CommandLine.ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    /// <summary>Reads the training and the validation faces, and shows what is in them.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="terminal">The streams.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public DataSplit ReadSplit(System.CommandLine.ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         string? validation = parsed.GetValue(_validation);
         (int Fold, int Of)? fold = parsed.GetValue(_fold);
         double? holdOut = parsed.GetValue(_holdOut);
         int ways = (validation is null ? 0 : 1) + (fold is null ? 0 : 1) + (holdOut is null ? 0 : 1);
         if (ways > 1) throw new CommandException(ExitCode.WrongCommand, "give one of --validation, --fold and --holdout");
-        FaceDataSet data = Read(parsed, terminal, showTable: true, cancellation);
+        FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected: [], terminal, cancellationToken);
+        if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
+        bool isSplit = data.HasParts && ways == 0 && parsed.GetValue(_part) is null;
+        if (!isSplit) data = SelectPart(data, parsed.GetValue(_part), terminal, [DataPart.Training]);
+        DataSetTable.Write(data, terminal.CreateReportConsole());
+        DataSplit split;
         try
         {
-            if (fold is { } one) return DataSplit.Fold(data, one.Fold, one.Of);
-            if (holdOut is { } share) return DataSplit.HoldOut(data, share);
+            split = fold is { } one ? DataSplit.Fold(data, one.Fold, one.Of)
+                : holdOut is { } share ? DataSplit.HoldOut(data, share)
+                : isSplit ? DataSplit.ByParts(data)
+                : validation is null ? new DataSplit(data, data.Select("none", []))
+                : new DataSplit(data, ReadValidation(parsed, validation, data, terminal, cancellationToken));
         }
         catch (ArgumentException e)
         {
             throw new CommandException(ExitCode.InputFailed, Message.WithoutParameter(e));
         }
 
-        if (validation is null) return new DataSplit(data, data.Select("none", []));
-        FaceDataSet validationSet = Load(validation, VoteRule.Majority, terminal, cancellation);
-        DataSetTable.Write(validationSet, terminal.CreateReportConsole());
+        if (isSplit)
+        {
+            terminal.Say($"{data.Name} comes split ({Parts(data)}); training on train, {(split.Validation.Samples.IsEmpty ? "without validation" : "validating on validation")} (--part chooses)");
+        }
+
+        RejectDuplicates(split, parsed.GetValue(_allowDuplicates), terminal, cancellationToken);
+        return split;
+    }
+
+    private static void RejectDuplicates(DataSplit split, bool areAllowed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(FaceSample Training, FaceSample Validation)> duplicates = split.FindDuplicates(cancellationToken);
+        if (duplicates.Count == 0) return;
+        SkippedFileLines.Write(split.Validation.Name, duplicates.Select(pair =>
+            new SkippedFile(pair.Validation.Name, $"the same picture as {pair.Training.Name}, which is trained on", IsFault: true)), terminal);
+        string count = string.Create(
+            CultureInfo.InvariantCulture, $"{duplicates.Count:N0} of the {split.Validation.Samples.Length:N0} validation faces are also trained on (equal pixels, or mirrored)");
+        if (!areAllowed) throw new CommandException(ExitCode.InputFailed, $"{count}; remove them from one side, or go on with --allow-duplicates");
+        terminal.Say(count);
+    }
+
+    // What is chosen; of a data set that comes split, without a choice, the first preferred part it has.
+    private static FaceDataSet SelectPart(FaceDataSet data, PartChoice? choice, Terminal terminal, DataPart[] preferred)
+    {
+        DataPart? part = choice switch
+        {
+            PartChoice.Train => DataPart.Training,
+            PartChoice.Validation => DataPart.Validation,
+            PartChoice.Test => DataPart.Test,
+            _ => null,
+        };
+        if (choice == PartChoice.All || (choice is null && !data.HasParts)) return data;
         try
         {
-            return new DataSplit(data, validationSet.WithLabels(data.Labels));
+            FaceDataSet selected = data.SelectPart(part ?? preferred.Cast<DataPart?>().FirstOrDefault(one => data.PartCounts.ContainsKey(one!.Value)) ?? preferred[0]);
+            if (choice is null) terminal.Say($"{data.Name} comes split ({Parts(data)}); reading {NameOf(selected.Samples[0].Part!.Value)} (--part chooses)");
+            return selected;
         }
         catch (ArgumentException e)
         {
@@ -99,11 +178,52 @@ internal sealed class DataOptions(bool isRequired = true)
         }
     }
 
-    private static FaceDataSet Load(string path, VoteRule votes, Terminal terminal, CancellationToken cancellation)
+    private static string Parts(FaceDataSet data) =>
+        string.Join(", ", data.PartCounts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{NameOf(part.Key)} {part.Value:N0}")));
+
+    private static string NameOf(DataPart part) => part == DataPart.Training ? "train" : part == DataPart.Validation ? "validation" : "test";
+
+    private static ImmutableArray<string> Names(string? list) =>
+        list is null ? [] : [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    private static FaceDataSet WithSubjects(FaceDataSet data, string pattern)
     {
         try
         {
-            FaceDataSet data = FaceDataSet.Load(path, votes, cancellation);
+            Regex regex = new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+            return data.WithSubjects(name => regex.Match(name) is { Success: true } match ? (match.Groups.Count > 1 ? match.Groups[1].Value : match.Value) : null);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--subject '{pattern}': {Message.WithoutParameter(e)}");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--subject '{pattern}': it takes more than a second for one name");
+        }
+    }
+
+    private FaceDataSet ReadValidation(System.CommandLine.ParseResult parsed, string path, FaceDataSet training, Terminal terminal, CancellationToken cancellationToken)
+    {
+        FaceDataSet data = Load(parsed, path, VoteRule.Majority, training.Labels, terminal, cancellationToken);
+        data = SelectPart(data, choice: null, terminal, [DataPart.Validation, DataPart.Test]);
+        DataSetTable.Write(data, terminal.CreateReportConsole());
+        return data.WithLabels(training.Labels);
+    }
+
+    private FaceDataSet Load(
+        System.CommandLine.ParseResult parsed, string path, VoteRule votes, ImmutableArray<string> expected, Terminal terminal, CancellationToken cancellationToken)
+    {
+        DataSetOptions options = new()
+        {
+            Votes = votes,
+            Classes = Names(parsed.GetValue(_classes)),
+            IgnoredLabels = [.. (parsed.GetValue(_ignoredLabels) ?? []).SelectMany(list => Names(list))],
+            ExpectedClasses = expected.IsDefault ? [] : expected,
+        };
+        try
+        {
+            FaceDataSet data = FaceDataSet.Load(path, options, cancellationToken);
             SkippedFileLines.Write(data.Name, data.Skipped, terminal);
             return data;
         }
@@ -111,19 +231,6 @@ internal sealed class DataOptions(bool isRequired = true)
         {
             if (e is DataSetFormatException format) SkippedFileLines.Write(path, format.Skipped, terminal);
             throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
-        }
-    }
-
-    private static FaceDataSet WithSubjects(FaceDataSet data, string pattern)
-    {
-        try
-        {
-            System.Text.RegularExpressions.Regex regex = new(pattern, System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
-            return data.WithSubjects(name => regex.Match(name) is { Success: true } match ? (match.Groups.Count > 1 ? match.Groups[1].Value : match.Value) : null);
-        }
-        catch (ArgumentException e)
-        {
-            throw new CommandException(ExitCode.WrongCommand, $"--subject '{pattern}': {Message.WithoutParameter(e)}");
         }
     }
 }

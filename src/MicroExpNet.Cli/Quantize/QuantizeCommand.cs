@@ -85,7 +85,7 @@ internal static class QuantizeCommand
         FaceDataSet data;
         try
         {
-            data = FaceDataSet.Load(path, VoteRule.Any, cancellationToken);
+            data = FaceDataSet.Load(path, new DataSetOptions { Votes = VoteRule.Any, KeepsLabels = true }, cancellationToken);
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
         {

@@ -2,7 +2,7 @@ using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Cli.Train;
 
-/// <summary>Says what of a data set somebody should look at: a line each, and past ten how many more.</summary>
+/// <summary>Says what of a data set somebody should look at: a line each, up to ten, then how many more.</summary>
 internal static class SkippedFileLines
 {
     private const int Shown = 10;
@@ -10,7 +10,15 @@ internal static class SkippedFileLines
     public static void Write(string name, IEnumerable<SkippedFile> skipped, Terminal terminal)
     {
         SkippedFile[] faults = [.. skipped.Where(one => one.IsFault)];
-        foreach (SkippedFile fault in faults.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
-        if (faults.Length > Shown) terminal.Say($"{faults.Length - Shown} more like these in {name}");
+        string[] empty = [.. faults.Where(fault => fault.Reason == FaceDataSet.EmptyClass).Select(fault => fault.Name)];
+        if (empty.Length > 0)
+        {
+            string more = empty.Length > Shown ? $" and {empty.Length - Shown} more" : "";
+            terminal.Say($"{(empty.Length == 1 ? "a class" : $"{empty.Length} classes")} without faces: {string.Join(", ", empty.Take(Shown))}{more}");
+        }
+
+        SkippedFile[] others = [.. faults.Where(fault => fault.Reason != FaceDataSet.EmptyClass)];
+        foreach (SkippedFile fault in others.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
+        if (others.Length > Shown) terminal.Say($"{others.Length - Shown} more like these in {name}");
     }
 }

@@ -15,8 +15,8 @@ internal static class TrainCommand
           mexp train --data faces/ --holdout 0.1 -o mine.onnx
               MicroExpNet from a folder with a folder of faces for each class
           mexp train --data ferplus-train.zip --validation ferplus-valid.zip -o wild.onnx \
-              --architecture residual --epochs 30 --batch-size 128 --optimizer adamw \
-              --learning-rate 4e-3 --schedule one-cycle --average 0.998
+              --allow-duplicates --architecture residual --epochs 30 --batch-size 128 \
+              --optimizer adamw --learning-rate 4e-3 --schedule one-cycle --average 0.998
           mexp train --data faces/ --holdout 0.1 --teacher-logits logits.csv -o student.onnx
               with a teacher, whose logits 'mexp teach' has written
           mexp train --data mine/ --holdout 0.2 --init wild.onnx --learning-rate 1e-4 -o mine.onnx

@@ -3,16 +3,19 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Training.DataSets;
 
-/// <summary>Classes by their names: expressions also by their synonyms.</summary>
+/// <summary>Finds classes by name; expressions also by their synonyms.</summary>
 internal static class ClassNames
 {
     /// <summary>Position of a class, or −1.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <param name="name">A name, in capitals or not.</param>
     public static int Find(ImmutableArray<string> classes, string name)
     {
+        bool isExpression = ExpressionLabels.TryParse(name, out Expression asked);
         for (int i = 0; i < classes.Length; i++)
         {
             if (string.Equals(classes[i], name, StringComparison.OrdinalIgnoreCase)) return i;
-            if (ExpressionLabels.TryParse(classes[i], out Expression own) && ExpressionLabels.TryParse(name, out Expression asked) && own == asked) return i;
+            if (isExpression && ExpressionLabels.TryParse(classes[i], out Expression own) && own == asked) return i;
         }
 
         return -1;

@@ -1,173 +1,211 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using MicroExpNet.Architectures;
-using MicroExpNet.Models;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Training.DataSets;
 
-/// <summary>Labelled faces in memory, in a fixed order, with an account of what was left out.</summary>
+/// <summary>
+/// Labelled faces in memory, in a fixed order, with an account of what is not used. Two data sets are equal only if they are the same object.
+/// </summary>
 /// <param name="Name">What messages and tables call it: the path it was read from.</param>
-/// <param name="Format">How it was laid out, e.g. <c>FER+</c> or <c>a folder for each class</c>.</param>
-/// <param name="Labels">The classes' names in the order of <see cref="FaceSample.Label"/>: the eight expressions where all are such.</param>
+/// <param name="Format">Its layout, e.g. <c>FER+</c> or <c>a folder for each class</c>.</param>
+/// <param name="Labels">Names of the classes, in the order of <see cref="FaceSample.Label"/>: the eight expressions if all are expressions.</param>
 /// <param name="Samples">The faces.</param>
-/// <param name="Skipped">What could not be used, and why.</param>
+/// <param name="Skipped">Files and rows that are not used, and why.</param>
 public sealed record FaceDataSet(
     string Name, string Format, ImmutableArray<string> Labels, ImmutableArray<FaceSample> Samples, ImmutableArray<SkippedFile> Skipped)
 {
-    // Pictures read before they are decoded together: enough for all cores, little memory.
-    private const int DecodedTogether = 512;
+    /// <summary>The reason in <see cref="Skipped"/> of a class that has no face.</summary>
+    public const string EmptyClass = "a class without faces";
 
-    /// <summary>Reads a data set; how it is laid out is told by looking.</summary>
+    /// <summary>Whether it comes split: its faces belong to two or three parts.</summary>
+    public bool HasParts => PartCounts.Count > 1;
+
+    /// <summary>Number of faces in each part, for those the data set assigns to one.</summary>
+    public IReadOnlyDictionary<DataPart, int> PartCounts => Samples
+        .Where(sample => sample.Part is not null)
+        .GroupBy(sample => sample.Part!.Value)
+        .OrderBy(group => group.Key)
+        .ToDictionary(group => group.Key, group => group.Count());
+
+    /// <summary>Reads a data set. Its layout is detected from its contents.</summary>
     /// <param name="path">
-    /// A folder or zip archive (or a folder in one, <c>faces.zip/train</c>): FER+, CK+, Oulu-CASIA, or a folder for each class. Or a file:
-    /// FER2013's <c>.csv</c>, or the original's label file, a line <c>path label</c> for each picture.
+    /// A folder or zip archive (or a folder in one, <c>faces.zip/train</c>): FER+, CK+, Oulu-CASIA, or a folder for each class. Or a table:
+    /// FER2013's pixels, or the paths and labels of pictures, with or without a header, with any separator.
     /// </param>
-    /// <param name="votes">Which faces are used where there are crowd votes.</param>
-    /// <param name="cancellation">Stops reading.</param>
-    /// <exception cref="DataSetFormatException">It is none of these, or no face in it can be used.</exception>
+    /// <param name="options">What labels mean, which part is read, and limits; null for the default ones.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="DataSetFormatException">It is none of these, its labels do not speak for themselves, or no face can be used.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     /// <exception cref="OperationCanceledException">Reading was stopped.</exception>
-    public static FaceDataSet Load(string path, VoteRule votes = VoteRule.Majority, CancellationToken cancellation = default)
+    public static FaceDataSet Load(string path, DataSetOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= DataSetOptions.Default;
+        MemoryBudget budget = new(path, options.MaxBytes);
         try
         {
-            if (File.Exists(path) && (TableReader.Read(path) is { } table)) return Assemble(path, table, File.ReadAllBytes, cancellation);
-            using FileSource source = FileSource.Open(path);
-            Listing listing = FerPlusReader.Read(source, path, votes) ?? CohnKanadeReader.Read(source, path) ?? OuluCasiaReader.Read(source) ?? ClassFolderReader.Read(source, path);
-            foreach (string file in source.Repeated) listing.Skip(file, "twice in the archive");
-            return Assemble(path, listing, source.Read, cancellation);
+            if (FileReading.IsOrdinary(path) && (TableReader.Read(path, budget, cancellationToken) is { } table))
+            {
+                return Assemble(path, table, file => FileReading.ReadAll(file, options.MaxFileBytes, cancellationToken), options, budget, cancellationToken);
+            }
+
+            using FileSource source = FileSource.Open(path, options.MaxFileBytes, cancellationToken);
+            Listing listing = FerPlusReader.Read(source, path, options.Votes, cancellationToken)
+                ?? CohnKanadeReader.Read(source, path)
+                ?? OuluCasiaReader.Read(source)
+                ?? ClassFolderReader.Read(source, path);
+            listing.Skipped.AddRange(source.Skipped);
+            return Assemble(path, listing, source.Read, options, budget, cancellationToken);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
-            // A table that breaks its own quotes, or an archive whose list of files is whole and whose content is not.
+            // A table with unbalanced quotes, or an archive with damaged contents.
             throw new DataSetFormatException($"{path}: damaged ({e.Message.ReplaceLineEndings(" ")})", e);
         }
     }
 
-    /// <summary>The faces of the given positions, in their order.</summary>
-    public FaceDataSet Select(string name, IEnumerable<int> positions) => this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], Skipped = [] };
+    /// <summary>A data set of some of the faces.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="positions">Positions of the faces, in their new order.</param>
+    public FaceDataSet Select(string name, IEnumerable<int> positions) =>
+        this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], Skipped = [] };
 
-    /// <summary>The same faces under the classes of another data set, told by their names; soft labels, which are of all classes, are dropped.</summary>
+    /// <summary>The faces of one part.</summary>
+    /// <param name="part">The part.</param>
+    /// <exception cref="ArgumentException">There is no face in it.</exception>
+    public FaceDataSet SelectPart(DataPart part)
+    {
+        FaceDataSet selected = this with { Name = $"{Name}, {PartNames.Of(part)}", Samples = [.. Samples.Where(sample => sample.Part == part)], Skipped = [] };
+        if (!selected.Samples.IsEmpty) return selected;
+        string parts = string.Join(", ", PartCounts.Select(pair => $"{PartNames.Of(pair.Key)} {pair.Value:N0}"));
+        throw new ArgumentException(
+            parts.Length == 0 ? $"{Name}: it does not come split into parts" : $"{Name}: it has no faces in the part '{PartNames.Of(part)}'; its parts are {parts}");
+    }
+
+    /// <summary>The same faces with the classes of another data set or model, matched by name. Soft labels, which refer to all classes, are dropped.</summary>
     /// <param name="labels">The classes.</param>
     /// <exception cref="ArgumentException">A face's class is none of them.</exception>
     public FaceDataSet WithLabels(ImmutableArray<string> labels)
     {
         if (labels.SequenceEqual(Labels)) return this;
-        int[] positions = [.. Labels.Select(label => ClassNames.Find(labels, label))];
+        HashSet<int> used = [.. Samples.Select(sample => sample.Label)];
+        int[] positions = [.. Labels.Select((label, i) => used.Contains(i) ? ClassNames.Find(labels, label) : -1)];
         if (Samples.FirstOrDefault(sample => positions[sample.Label] < 0) is { } stranger)
         {
-            throw new ArgumentException($"{Name}: the class '{Labels[stranger.Label]}' of {stranger.Name} is none of {string.Join(", ", labels)}");
+            throw new ArgumentException($"{Name}: the class '{ClassTable.Shown(Labels[stranger.Label])}' of {stranger.Name} is none of {string.Join(", ", labels)}");
         }
 
         return this with { Labels = labels, Samples = [.. Samples.Select(sample => sample with { Label = positions[sample.Label], SoftLabel = [] })] };
     }
 
-    /// <summary>The same faces with subjects found in their names.</summary>
-    /// <param name="subject">The subject in a name; null for none.</param>
-    /// <exception cref="ArgumentException">A name has none.</exception>
+    /// <summary>The same faces with subjects found in their names. Folds that the data set came in are dropped.</summary>
+    /// <param name="subject">Finds the subject in a face's name; returns null if there is none.</param>
+    /// <exception cref="ArgumentException">A name has no subject.</exception>
     public FaceDataSet WithSubjects(Func<string, string?> subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
         return this with
         {
-            Samples = [.. Samples.Select(sample => sample with { Subject = subject(sample.Name) ?? throw new ArgumentException($"no subject found in {sample.Name}"), Fold = null })],
+            Samples =
+            [
+                .. Samples.Select(sample => sample with
+                {
+                    Subject = subject(sample.Name) ?? throw new ArgumentException($"no subject found in {sample.Name}"),
+                    Fold = null,
+                }),
+            ],
         };
     }
 
-    private static FaceDataSet Assemble(string path, Listing listing, Func<string, byte[]> read, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public bool Equals(FaceDataSet? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    private static FaceDataSet Assemble(
+        string path, Listing listing, Func<string, byte[]> read, DataSetOptions options, MemoryBudget budget, CancellationToken cancellationToken)
     {
         List<SkippedFile> skipped = [.. listing.Skipped];
-        (ImmutableArray<string> labels, Func<string, int> position) = Classes(listing);
-        List<(ListedFace Face, int Label)> faces = [];
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (ListedFace face in listing.Faces)
-        {
-            int label = position(face.Class);
-            if (label < 0) skipped.Add(new SkippedFile(face.Name, $"unknown label '{face.Class}'", IsFault: true));
-            else if (!names.Add(face.Name)) skipped.Add(new SkippedFile(face.Name, "listed twice", IsFault: true));
-            else faces.Add((face, label));
-        }
-
+        ListedFace[] faces = Choose(path, listing, options, skipped);
+        ClassTable classes = ClassTable.Create(path, faces.Select(face => face.Label), listing.NumberedClasses, options);
         List<FaceSample> samples = [];
-        foreach ((ListedFace Face, int Label)[] part in faces.Chunk(DecodedTogether))
+        string[] names = [.. faces.Select(face => face.Name)];
+        int position = 0;
+        if (faces.Length > 0 && faces[0].Image is not null)
         {
-            cancellation.ThrowIfCancellationRequested();
-            Decode(part, read, samples, skipped);
+            // The pictures are in the table.
+            foreach (ListedFace face in faces) samples.Add(Sample(face, face.Image!, classes));
+        }
+        else
+        {
+            foreach ((GrayImage? image, string? fault) in PictureDecoding.Decode(
+                names, i => read(faces[i].File), image => image, options.MaxPicturePixels, cancellationToken))
+            {
+                ListedFace face = faces[position++];
+                if (image is null)
+                {
+                    skipped.Add(new SkippedFile(face.Name, fault!, IsFault: true));
+                    continue;
+                }
+
+                budget.Take(image.Pixels.Length);
+                samples.Add(Sample(face, image, classes));
+            }
         }
 
         if (samples.Count == 0)
         {
-            string reason = skipped.Count > 0 ? $", e.g. {skipped[0].Name}: {skipped[0].Reason}" : "";
+            string reason = skipped.Count > 0 ? $", e.g. {ClassTable.Shown(skipped[0].Name)}: {skipped[0].Reason}" : "";
             throw new DataSetFormatException($"{path}: read as {listing.Format}, but no face in it can be used{reason}") { Skipped = [.. skipped] };
         }
 
-        for (int label = 0; label < labels.Length; label++)
-        {
-            if (!samples.Exists(sample => sample.Label == label)) skipped.Add(new SkippedFile(labels[label], "a class without faces", IsFault: true));
-        }
-
-        foreach (string name in listing.EmptyClasses.Where(name => position(name) < 0)) skipped.Add(new SkippedFile(name, "a class without faces", IsFault: true));
-        return new FaceDataSet(path, listing.Format, labels, [.. samples], [.. skipped]);
+        HashSet<int> used = [.. samples.Select(sample => sample.Label)];
+        skipped.AddRange(classes.Classes.Where((_, i) => !used.Contains(i)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
+        skipped.AddRange(listing.EmptyClasses.Where(label => !classes.Knows(label)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
+        return new FaceDataSet(path, listing.Format, classes.Classes, [.. samples], [.. skipped]);
     }
 
-    // The eight expressions where two classes or more are such, else the classes as they are called. A number is a position among the eight.
-    private static (ImmutableArray<string> Labels, Func<string, int> Position) Classes(Listing listing)
+    // Without the labels that are ignored, the parts that are not wanted, and what is listed twice.
+    private static ListedFace[] Choose(string path, Listing listing, DataSetOptions options, List<SkippedFile> skipped)
     {
-        ImmutableArray<string> expressions = OriginalArchitectures.DefaultLabels;
-        string[] names = [.. listing.Faces.Select(face => face.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        if (names.Count(name => Position(name) >= 0) >= Math.Min(2, names.Length)) return (expressions, Position);
-        ImmutableArray<string> own = [.. names];
-        return (own, name => own.IndexOf(name));
-
-        int Position(string name)
+        HashSet<string> ignored = new(options.IgnoredLabels, StringComparer.OrdinalIgnoreCase), found = new(StringComparer.OrdinalIgnoreCase), names = new(StringComparer.Ordinal);
+        List<ListedFace> faces = [];
+        foreach (ListedFace face in listing.Faces)
         {
-            if (ExpressionLabels.TryParse(name, out Expression expression)) return (int)expression;
-            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < expressions.Length ? number : -1;
+            if (options.Part is { } part && face.Part != part) continue;
+            if (ignored.Contains(face.Label))
+            {
+                found.Add(face.Label);
+                skipped.Add(new SkippedFile(face.Name, $"its label '{ClassTable.Shown(face.Label)}' is ignored", IsFault: false));
+            }
+            else if (!names.Add(face.Name))
+            {
+                skipped.Add(new SkippedFile(face.Name, "listed twice", IsFault: true));
+            }
+            else
+            {
+                faces.Add(face);
+            }
         }
+
+        if (options.Part is { } wanted && faces.Count == 0 && listing.Faces.Count > 0)
+        {
+            throw new DataSetFormatException($"{path}: it has no faces in the part '{PartNames.Of(wanted)}'");
+        }
+
+        if (ignored.FirstOrDefault(label => !found.Contains(label)) is { } missing)
+        {
+            throw new DataSetFormatException($"{path}: no face has the label '{ClassTable.Shown(missing)}', which is to be ignored");
+        }
+
+        return [.. faces];
     }
 
-    private static void Decode((ListedFace Face, int Label)[] part, Func<string, byte[]> read, List<FaceSample> samples, List<SkippedFile> skipped)
+    private static FaceSample Sample(ListedFace face, GrayImage image, ClassTable classes) => new(face.Name, image, classes.Find(face.Label))
     {
-        // Reading is one after the other, since archives allow no other way; decoding is on all cores.
-        (byte[]? Bytes, string? Fault)[] files = [.. part.Select(one => one.Face.Image is null ? Read(one.Face, read) : default)];
-        (GrayImage? Image, string? Fault)[] images = new (GrayImage?, string?)[part.Length];
-        Parallel.For(0, part.Length, i => images[i] = part[i].Face.Image is { } image ? (image, null) : files[i].Bytes is { } bytes ? Decode(bytes, part[i].Face.Name) : (null, files[i].Fault));
-        for (int i = 0; i < part.Length; i++)
-        {
-            (ListedFace face, int label) = part[i];
-            if (images[i].Image is { } image) samples.Add(new FaceSample(face.Name, image, label) { SoftLabel = face.SoftLabel, Fold = face.Fold, Subject = face.Subject });
-            else skipped.Add(new SkippedFile(face.Name, images[i].Fault!, IsFault: true));
-        }
-    }
-
-    private static (byte[]? Bytes, string? Fault) Read(ListedFace face, Func<string, byte[]> read)
-    {
-        try
-        {
-            return (read(face.File), null);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return (null, "there is no such file");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return (null, "it can't be read");
-        }
-    }
-
-    private static (GrayImage? Image, string? Fault) Decode(byte[] bytes, string name)
-    {
-        try
-        {
-            using Photo photo = Photo.Load(new MemoryStream(bytes), name);
-            return (new GrayImage(photo.ToGray(), photo.Width, photo.Height), null);
-        }
-        catch (PhotoFormatException)
-        {
-            return (null, "no picture, or a broken one");
-        }
-    }
+        SoftLabel = face.SoftLabel,
+        Fold = face.Fold,
+        Subject = face.Subject,
+        Part = face.Part,
+    };
 }

@@ -5,37 +5,47 @@ using Sylvan.Data.Csv;
 namespace MicroExpNet.Training.DataSets;
 
 /// <summary>
-/// FER+ (Barsoum, Zhang, Canton Ferrer, Zhang, 2016) in its official layout: beside the pictures a <c>label.csv</c> of ten votes a line.
+/// FER+ (Barsoum, Zhang, Canton Ferrer, Zhang, 2016) in its official layout: a <c>label.csv</c> beside the pictures, with ten votes for each.
 /// </summary>
 internal static class FerPlusReader
 {
     private const string LabelFile = "label.csv";
     private const int FirstVote = 2;
+    private const int MaxVotes = 1_000_000;
 
     // Columns of the votes, then "unknown" and "not a face".
     private static readonly string[] Columns = ["neutral", "happy", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"];
     private static readonly int[] Positions = [.. Columns.Select(column => OriginalArchitectures.DefaultLabels.IndexOf(column))];
 
-    /// <summary>Reads the lists, or returns null where the source is laid out in another way.</summary>
-    public static Listing? Read(FileSource source, string name, VoteRule rule)
+    /// <summary>Lists the faces.</summary>
+    /// <param name="source">The files.</param>
+    /// <param name="name">What messages call the data set.</param>
+    /// <param name="rule">Which faces are used.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The faces, or null if the files are in another layout.</returns>
+    /// <exception cref="DataSetFormatException">There are several lists, and their folders' names do not say which part each is.</exception>
+    public static Listing? Read(FileSource source, string name, VoteRule rule, CancellationToken cancellationToken)
     {
         string[] lists = [.. source.Files.Where(file => Path.GetFileName(file) == LabelFile)];
         if (lists.Length == 0) return null;
-        if (lists.Length > 1)
+        if (lists.Length > 1 && lists.Select(PartNames.OfFile).Distinct().Count() < lists.Length)
         {
             throw new DataSetFormatException(
-                $"{name}: it holds {lists.Length} parts ({string.Join(", ", lists.Select(Folder))}); name one of them, e.g. {name.TrimEnd('/')}/{Folder(lists[0])}");
+                $"{name}: it holds {lists.Length} lists ({string.Join(", ", lists.Take(3).Select(Folder))}…); name one of their folders, e.g. {name.TrimEnd('/')}/{Folder(lists[0])}");
         }
 
         Listing listing = new("FER+");
         HashSet<string> files = [.. source.Files];
-        using StreamReader reader = new(new MemoryStream(source.Read(lists[0])));
-        using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = false });
-        string folder = Folder(lists[0]);
-        while (csv.Read())
+        foreach (string list in lists)
         {
-            if (csv.RowNumber == 1 && csv.RowFieldCount > FirstVote && !int.TryParse(csv.GetString(FirstVote), out _)) continue;
-            Add(listing, csv, folder, lists[0], files, rule);
+            using StreamReader reader = new(new MemoryStream(source.Read(list)));
+            using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = false });
+            while (csv.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (csv.RowNumber == 1 && csv.RowFieldCount > FirstVote && !int.TryParse(csv.GetString(FirstVote), out _)) continue;
+                Add(listing, csv, Folder(list), list, files, rule);
+            }
         }
 
         return listing;
@@ -47,9 +57,14 @@ internal static class FerPlusReader
     {
         string line = $"{list}, line {csv.RowNumber}";
         int[] votes = new int[Columns.Length];
-        for (int i = 0; i < votes.Length; i++)
+        bool valid = csv.RowFieldCount == FirstVote + votes.Length;
+        for (int i = 0; valid && i < votes.Length; i++)
         {
-            if (csv.RowFieldCount == FirstVote + votes.Length && int.TryParse(csv.GetString(FirstVote + i), NumberStyles.None, CultureInfo.InvariantCulture, out votes[i])) continue;
+            valid = int.TryParse(csv.GetFieldSpan(FirstVote + i), NumberStyles.None, CultureInfo.InvariantCulture, out votes[i]) && votes[i] <= MaxVotes;
+        }
+
+        if (!valid)
+        {
             listing.Skip(line, "expected a name, a box and ten numbers of votes");
             return;
         }
@@ -81,7 +96,11 @@ internal static class FerPlusReader
         }
         else
         {
-            listing.Faces.Add(new ListedFace(file, OriginalArchitectures.DefaultLabels[label]) { SoftLabel = [.. shares.Select(share => share / expressions)] });
+            listing.Faces.Add(new ListedFace(file, OriginalArchitectures.DefaultLabels[label])
+            {
+                SoftLabel = [.. shares.Select(share => share / expressions)],
+                Part = PartNames.OfFile(file),
+            });
         }
     }
 }

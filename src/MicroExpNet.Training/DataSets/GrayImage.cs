@@ -2,11 +2,11 @@ using SkiaSharp;
 
 namespace MicroExpNet.Training.DataSets;
 
-/// <summary>A grey picture of a face in memory.</summary>
+/// <summary>A grey image in memory.</summary>
 public sealed class GrayImage
 {
-    /// <summary>Takes pixels that are already in memory.</summary>
-    /// <param name="pixels">Grey values, <c>[height, width]</c>, packed; kept, not copied.</param>
+    /// <summary>Wraps pixels that are already in memory.</summary>
+    /// <param name="pixels">Grey values, <c>[height, width]</c>, packed. The array is kept, not copied.</param>
     /// <param name="width">Columns, 1 or more.</param>
     /// <param name="height">Rows, 1 or more.</param>
     /// <exception cref="ArgumentException">The length does not fit the size.</exception>
@@ -34,11 +34,15 @@ public sealed class GrayImage
     /// <summary>Grey values, <c>[height, width]</c>, packed.</summary>
     public byte[] Pixels { get; }
 
-    /// <summary>The picture as a PNG file.</summary>
+    /// <summary>Encodes the image as a PNG file.</summary>
     public unsafe byte[] EncodePng()
     {
         using SKBitmap bitmap = new(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque);
-        for (int y = 0; y < Height; y++) Pixels.AsSpan(y * Width, Width).CopyTo(new Span<byte>((byte*)bitmap.GetPixels() + (y * bitmap.RowBytes), Width));
+        for (int y = 0; y < Height; y++)
+        {
+            Pixels.AsSpan(y * Width, Width).CopyTo(new Span<byte>((byte*)bitmap.GetPixels() + (y * bitmap.RowBytes), Width));
+        }
+
         using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
     }

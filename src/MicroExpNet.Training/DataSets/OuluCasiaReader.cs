@@ -1,19 +1,26 @@
+using MicroExpNet.Vision;
+
 namespace MicroExpNet.Training.DataSets;
 
 /// <summary>
-/// Oulu-CASIA (Zhao et al., 2011) as its owners hand it out: <c>…/VL/Strong/P001/Anger/*.jpeg</c>. The paper's protocol: the last three
-/// frames of a sequence carry its label; ten folds by subject.
+/// Oulu-CASIA (Zhao et al., 2011) as its owners distribute it: <c>…/VL/Strong/P001/Anger/*.jpeg</c>. The paper's protocol: the last three
+/// frames of a sequence have its label; ten folds by subject.
 /// </summary>
 internal static class OuluCasiaReader
 {
     private const int LabelledFrames = 3;
     private const string VisibleStrong = "/VL/Strong/";
 
-    /// <summary>Reads the lists, or returns null where the source is laid out in another way.</summary>
+    /// <summary>Lists the faces.</summary>
+    /// <param name="source">The files.</param>
+    /// <returns>The faces, or null if the files are in another layout.</returns>
     public static Listing? Read(FileSource source)
     {
-        // Of the many lights and cameras the paper uses visible light, strong; a folder may also be given from there on.
-        (string File, string[] Parts)[] pictures = [.. source.Files.Where(ClassFolderReader.IsPicture).Select(file => (file, file.Split('/'))).Where(file => file.Item2.Length >= 3 && IsSubject(file.Item2[^3]))];
+        // Of the lights and cameras the paper uses visible light, strong. The root may also be that folder itself.
+        (string File, string[] Parts)[] pictures =
+        [
+            .. source.Files.Where(Photo.HasPictureName).Select(file => (file, file.Split('/'))).Where(file => file.Item2.Length >= 3 && IsSubject(file.Item2[^3])),
+        ];
         if (pictures.Length == 0) return null;
         Listing listing = new("Oulu-CASIA");
         if (pictures.Any(picture => $"/{picture.File}".Contains(VisibleStrong, StringComparison.OrdinalIgnoreCase)))

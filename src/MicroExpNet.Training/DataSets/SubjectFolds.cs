@@ -1,12 +1,14 @@
 namespace MicroExpNet.Training.DataSets;
 
-/// <summary>Folds by subject: subjects in the order of their identifiers, dealt out so that each is in one fold alone.</summary>
+/// <summary>Folds by subject: each subject is in one fold only.</summary>
 internal static class SubjectFolds
 {
     /// <summary>The paper's number of folds.</summary>
     public const int Paper = 10;
 
-    /// <summary>The fold of each subject, 1 to <paramref name="folds"/>: consecutive subjects, as evenly as their number allows.</summary>
+    /// <summary>
+    /// The fold of each subject, 1 to <paramref name="folds"/>: subjects in the order of their identifiers, cut as evenly as their number allows.
+    /// </summary>
     public static Dictionary<string, int> Assign(IEnumerable<string> subjects, int folds)
     {
         string[] ordered = [.. subjects.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -15,7 +17,7 @@ internal static class SubjectFolds
         return assigned;
     }
 
-    /// <summary>Gives each listed face its subject's fold.</summary>
+    /// <summary>Sets each listed face's fold to that of its subject.</summary>
     public static void Apply(Listing listing, int folds)
     {
         Dictionary<string, int> assigned = Assign(listing.Faces.Select(face => face.Subject!), folds);

@@ -1,120 +1,202 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Sylvan.Data.Csv;
 
 namespace MicroExpNet.Training.DataSets;
 
 /// <summary>
-/// A data set that is one text file: FER2013's table of pixels, or the original's label file, a line <c>path label</c> (or
-/// <c>path,label,fold</c>) for each picture.
+/// A data set that is one text file: FER2013's table of pixels, or a table of paths and labels, with any separator, with or without a
+/// header, in any order of columns; or the original's label file, whose separator is a blank.
 /// </summary>
 internal static class TableReader
 {
-    private const int FerSide = 48;
+    private const int MinSide = 8;
+    private const int MaxSide = 1024;
+    private const int SampleLength = 1 << 18;
+    private const int SampleRows = 20;
     private const int BufferSize = 1 << 17;
 
-    private static readonly HashSet<string> LabelColumns = new(StringComparer.OrdinalIgnoreCase) { "label", "class", "emotion", "expression" };
+    // A row of MaxSide × MaxSide pixels.
+    private const int MaxBufferSize = MaxSide * MaxSide * 4 + BufferSize;
 
-    // FER2013's numbers.
-    private static readonly string[] FerClasses = ["anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral"];
+    private static readonly char[] Separators = ['\t', ';', ',', '|'];
+    private static readonly ImmutableArray<string> FerClasses = ["anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral"];
 
-    /// <summary>Reads the file, or returns null where it is no text.</summary>
-    public static Listing? Read(string path)
+    /// <summary>Lists the faces.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="budget">Counts the pixels that are kept.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The faces, or null if the file is no text.</returns>
+    /// <exception cref="DataSetFormatException">The columns cannot be told, or a row is too long.</exception>
+    /// <exception cref="OperationCanceledException">Reading was stopped.</exception>
+    public static Listing? Read(string path, MemoryBudget budget, CancellationToken cancellationToken)
     {
-        using (FileStream stream = File.OpenRead(path))
+        if (!IsText(path)) return null;
+        string sample = Sample(path);
+        try
         {
-            Span<byte> start = stackalloc byte[4096];
-            start = start[..stream.Read(start)];
-            if (start.Contains((byte)0) || start.StartsWith("PK\u0003"u8)) return null;
-        }
-
-        string first = File.ReadLines(path).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "";
-        return first.StartsWith("emotion,", StringComparison.OrdinalIgnoreCase) && first.Contains("pixels", StringComparison.OrdinalIgnoreCase)
-            ? Fer2013(path)
-            : LabelFile(path);
-    }
-
-    private static Listing Fer2013(string path)
-    {
-        Listing listing = new("FER2013");
-        using CsvDataReader csv = CsvDataReader.Create(path, new CsvDataReaderOptions { BufferSize = BufferSize });
-        int emotion = csv.GetOrdinal("emotion"), pixels = csv.GetOrdinal("pixels");
-        while (csv.Read())
-        {
-            string name = $"row {csv.RowNumber}";
-            byte[] image = new byte[FerSide * FerSide];
-            int count = 0;
-            bool valid = csv.RowFieldCount > Math.Max(emotion, pixels);
-            if (valid)
+            (char Separator, List<string[]> Rows)? widest = null;
+            foreach (char separator in Separators)
             {
-                ReadOnlySpan<char> values = csv.GetFieldSpan(pixels);
-                foreach (Range range in values.Split(' '))
-                {
-                    if (range.Start.Value == range.End.Value) continue;
-                    valid &= count < image.Length && byte.TryParse(values[range], NumberStyles.None, CultureInfo.InvariantCulture, out image[count]);
-                    count++;
-                    if (!valid) break;
-                }
+                if (Rows(sample, separator) is not { } rows) continue;
+                if (TableColumns.Find(rows) is { } columns) return Read(path, separator, columns, budget, cancellationToken);
+                if (widest is null || rows[0].Length > widest.Value.Rows[0].Length) widest = (separator, rows);
             }
 
-            if (!valid || count != image.Length) listing.Skip(name, $"expected {FerSide}×{FerSide} grey values 0 to 255");
-            else if (!int.TryParse(csv.GetFieldSpan(emotion), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= FerClasses.Length) listing.Skip(name, "expected an emotion 0 to 6");
-            else listing.Faces.Add(new ListedFace(name, FerClasses[number]) { Image = new GrayImage(image, FerSide, FerSide) });
+            string[] lines = [.. sample.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line) && !line.StartsWith('#')).Take(SampleRows)];
+            if (lines.Any(SpacedLabelFile.IsLine)) return SpacedLabelFile.Read(path, cancellationToken);
+            throw new DataSetFormatException($"{path}: {TableColumns.Problem(widest?.Rows ?? [[lines.FirstOrDefault() ?? ""]])}");
         }
-
-        return listing;
+        catch (CsvRecordTooLargeException)
+        {
+            throw new DataSetFormatException($"{path}: a row of more than {MaxBufferSize:N0} characters; expected a picture's path and label, or its pixels, in each row");
+        }
     }
 
-    private static Listing LabelFile(string path)
+    /// <summary>A face of a list that names files by paths below the list's own folder.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="file">The picture's path.</param>
+    /// <param name="label">The label as it is written.</param>
+    /// <param name="fold">The fold; null for that in the path.</param>
+    /// <param name="part">The part; null for that in the path.</param>
+    internal static ListedFace Face(string list, string file, string label, int? fold, DataPart? part)
     {
-        Listing listing = new("label file");
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        int number = 0;
-        bool isFirst = true;
-        foreach (string line in File.ReadLines(path))
+        string name = file.Replace('\\', '/');
+        return new ListedFace(name, label)
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
-            bool isHeader = isFirst && IsHeader(line);
-            isFirst = false;
-            if (isHeader) continue;
-            if (Split(line) is not (string file, string label, var fold))
+            File = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(list))!, name),
+            Fold = fold ?? FoldNames.Find(name),
+            Part = part ?? PartNames.OfFile(name),
+        };
+    }
+
+    private static bool IsText(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[4096];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return true;
+        return !start.Contains((byte)0) && !start.StartsWith("PK\u0003"u8);
+    }
+
+    // The beginning, without the line that is cut off.
+    private static string Sample(string path)
+    {
+        using StreamReader reader = new(path);
+        char[] start = new char[SampleLength];
+        int length = reader.ReadBlock(start);
+        int end = length < start.Length ? length : Array.LastIndexOf(start, '\n', length - 1) + 1;
+        return new string(start, 0, end == 0 ? length : end);
+    }
+
+    private static CsvDataReaderOptions Options(char separator) =>
+        new() { HasHeaders = false, Delimiter = separator, BufferSize = BufferSize, MaxBufferSize = MaxBufferSize };
+
+    // The first rows, or null if the separator does not divide them.
+    private static List<string[]>? Rows(string sample, char separator)
+    {
+        try
+        {
+            List<string[]> rows = [];
+            using CsvDataReader csv = CsvDataReader.Create(new StringReader(sample), Options(separator));
+            while (rows.Count < SampleRows && csv.Read())
             {
-                listing.Skip($"line {number}", "expected 'path label', or path,label,fold");
+                if (!IsBlank(csv)) rows.Add([.. Enumerable.Range(0, csv.RowFieldCount).Select(csv.GetString)]);
+            }
+
+            return rows.Count > 0 && rows.All(row => row.Length > 1) ? rows : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static Listing Read(string path, char separator, TableColumns columns, MemoryBudget budget, CancellationToken cancellationToken)
+    {
+        Listing listing = new(columns.Pixels < 0 ? "label file" : columns.IsFer2013 ? "FER2013" : "a table of pixels")
+        {
+            NumberedClasses = columns.IsFer2013 ? FerClasses : [],
+        };
+        using StreamReader reader = new(path);
+        using CsvDataReader csv = CsvDataReader.Create(reader, Options(separator));
+        bool isHeader = columns.HasHeader;
+        int number = 0;
+        while (csv.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (IsBlank(csv)) continue;
+            if (isHeader)
+            {
+                isHeader = false;
                 continue;
             }
 
-            listing.Faces.Add(new ListedFace(file.Replace('\\', '/'), label)
-            {
-                File = Path.Combine(folder, file.Replace('\\', '/')),
-                Fold = fold ?? FoldNames.Find(file),
-            });
+            number++;
+            Add(listing, path, csv, columns, columns.Pixels < 0 ? $"line {csv.RowNumber}" : $"row {number}", budget);
         }
 
-        if (listing.Faces.Count == 0) throw new DataSetFormatException($"{path}: expected a line 'path label' for each picture, or FER2013's table");
         return listing;
     }
 
-    // Names of columns in place of a picture and its label.
-    private static bool IsHeader(string line) =>
-        line.Split([',', '\t', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, var column, ..] && LabelColumns.Contains(column);
+    private static bool IsBlank(CsvDataReader csv) => csv.RowFieldCount == 0 || (csv.RowFieldCount == 1 && csv.GetFieldSpan(0).IsWhiteSpace());
 
-    // path,label[,fold] or path label[ fold]; a path may hold blanks, so the label is what follows the picture's name.
-    private static (string File, string Label, int? Fold)? Split(string line)
+    private static void Add(Listing listing, string path, CsvDataReader csv, TableColumns columns, string row, MemoryBudget budget)
     {
-        char separator = line.Contains('\t') ? '\t' : line.Contains(',') ? ',' : ' ';
-        string[] parts = line.Split(separator, StringSplitOptions.TrimEntries);
-        if (separator == ' ')
+        string label = Cell(csv, columns.Label), part = Cell(csv, columns.Part), fold = Cell(csv, columns.Fold), subject = Cell(csv, columns.Subject);
+        if (label.Length == 0)
         {
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            bool hasFold = words.Length > 2 && !ClassFolderReader.IsPicture(words[^2]) && ClassFolderReader.IsPicture(words[^3]);
-            int? last = int.TryParse(words[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
-            if (words.Length < 2 || (hasFold && last is null)) return null;
-            string label = words[hasFold ? ^2 : ^1];
-            return (line[..line.LastIndexOf(hasFold ? $" {label} " : $" {label}", StringComparison.Ordinal)].Trim(), label, hasFold ? last : null);
+            listing.Skip(row, "it has no label");
+        }
+        else if (part.Length > 0 && PartNames.Find(part) is null)
+        {
+            listing.Skip(row, $"unknown part '{ClassTable.Shown(part)}'; expected train, validation or test");
+        }
+        else if (fold.Length > 0 && !int.TryParse(fold, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            listing.Skip(row, $"unknown fold '{ClassTable.Shown(fold)}'; expected a number");
+        }
+        else if (columns.Pixels >= 0)
+        {
+            GrayImage? image = columns.Pixels < csv.RowFieldCount ? Image(csv.GetFieldSpan(columns.Pixels)) : null;
+            if (image is null)
+            {
+                listing.Skip(row, "expected 48×48 grey values 0 to 255, or another square");
+                return;
+            }
+
+            budget.Take(image.Pixels.Length);
+            listing.Faces.Add(new ListedFace(row, label) { Image = image, Fold = Fold(fold), Part = PartNames.Find(part), Subject = Null(subject) });
+        }
+        else if (Cell(csv, columns.Path) is { Length: > 0 } file)
+        {
+            listing.Faces.Add(Face(path, file, label, Fold(fold), PartNames.Find(part)) with { Subject = Null(subject) });
+        }
+        else
+        {
+            listing.Skip(row, "it has no path");
+        }
+    }
+
+    private static string Cell(CsvDataReader csv, int column) => column < 0 || column >= csv.RowFieldCount ? "" : csv.GetString(column).Trim();
+
+    private static int? Fold(string text) => text.Length == 0 ? null : int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static string? Null(string text) => text.Length == 0 ? null : text;
+
+    private static GrayImage? Image(ReadOnlySpan<char> values)
+    {
+        byte[] pixels = new byte[48 * 48];
+        int count = 0;
+        foreach (Range range in values.Split(' '))
+        {
+            if (range.Start.Value == range.End.Value) continue;
+            if (count == MaxSide * MaxSide || !byte.TryParse(values[range], NumberStyles.None, CultureInfo.InvariantCulture, out byte pixel)) return null;
+            if (count == pixels.Length) Array.Resize(ref pixels, 2 * count);
+            pixels[count++] = pixel;
         }
 
-        if (parts.Length is not (2 or 3) || parts[0].Length == 0 || parts[1].Length == 0) return null;
-        if (parts.Length == 2) return (parts[0], parts[1], null);
-        return int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int fold) ? (parts[0], parts[1], fold) : null;
+        int side = (int)Math.Round(Math.Sqrt(count));
+        return side >= MinSide && side * side == count ? new GrayImage(pixels.Length == count ? pixels : pixels[..count], side, side) : null;
     }
 }

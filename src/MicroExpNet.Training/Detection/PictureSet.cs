@@ -20,7 +20,6 @@ public sealed class PictureSet
 
     // A tight box and Haar's square on the same face have the same middle; the square's side is this times the box's mean side.
     private const float SquareOfTightBox = 1.07f;
-    private const int DecodedTogether = 256;
     private const int BoxColumns = 4;
 
     // Some tables call the eyes by number.
@@ -58,7 +57,7 @@ public sealed class PictureSet
     {
         try
         {
-            using FileSource source = FileSource.Open(path);
+            using FileSource source = FileSource.Open(path, DataSetOptions.Default.MaxFileBytes, cancellation);
             return Load(source, path, maxSide, cancellation);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
@@ -84,7 +83,7 @@ public sealed class PictureSet
     /// <exception cref="DataSetFormatException">A column is missing or a line is not of that form.</exception>
     public ImmutableArray<LabeledExpression> ReadExpressions()
     {
-        using FileSource source = FileSource.Open(Name);
+        using FileSource source = FileSource.Open(Name, DataSetOptions.Default.MaxFileBytes, CancellationToken.None);
         HashSet<string> names = [.. Pictures.Select(picture => picture.Name)];
         List<LabeledExpression> expressions = [];
         foreach (string list in source.Files.Where(file => Path.GetFileName(file) == ExpressionFile))
@@ -118,7 +117,7 @@ public sealed class PictureSet
     public Photo ReadPhoto(AnnotatedPicture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        using FileSource source = FileSource.Open(Name);
+        using FileSource source = FileSource.Open(Name, DataSetOptions.Default.MaxFileBytes, CancellationToken.None);
         using MemoryStream stream = new(source.Read(picture.Name));
         return Photo.Load(stream, picture.Name);
     }
@@ -141,22 +140,27 @@ public sealed class PictureSet
         }
 
         List<AnnotatedPicture> pictures = [];
-        foreach (string[] part in files.Chunk(DecodedTogether))
+        MemoryBudget budget = new(path, DataSetOptions.Default.MaxBytes);
+        int position = 0;
+        foreach ((ScaledImage? scaled, string? fault) in PictureDecoding.Decode(
+            files, i => source.Read(files[i]), image => Shrink(image, maxSide), DataSetOptions.Default.MaxPicturePixels, cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
-            byte[]?[] bytes = [.. part.Select(file => TryRead(source, file))];
-            (GrayImage? Image, float Scale, string? Fault)[] decoded = new (GrayImage?, float, string?)[part.Length];
-            Parallel.For(0, part.Length, i => decoded[i] = Decode(bytes[i], part[i], maxSide));
-            for (int i = 0; i < part.Length; i++)
+            string file = files[position++];
+            ImmutableArray<PlacedFace> own = faces is null || scaled is null ? [] : [.. faces[file].Select(face => Scaled(face, scaled.Scale))];
+            string? reason = scaled is not null && own.Any(face => !IsIn(scaled.Image, face))
+                ? $"its face lies outside the picture of {scaled.Image.Width}×{scaled.Image.Height}"
+                : fault;
+            if (scaled is null || reason is not null)
             {
-                (GrayImage? image, float scale, string? fault) = decoded[i];
-                ImmutableArray<PlacedFace> own = faces is null ? [] : [.. faces[part[i]].Select(face => Scaled(face, scale))];
-                if (image is not null && own.Any(face => !IsIn(image, face))) fault = $"its face lies outside the picture of {image.Width}×{image.Height}";
-                if (fault is not null) skipped.Add(new SkippedFile(part[i], fault, IsFault: true));
-                else pictures.Add(new AnnotatedPicture(part[i], image!, own));
+                skipped.Add(new SkippedFile(file, reason!, IsFault: true));
+                continue;
             }
+
+            budget.Take(scaled.Image.Pixels.Length);
+            pictures.Add(new AnnotatedPicture(file, scaled.Image, own));
         }
 
+        skipped.AddRange(source.Skipped.Where(file => file.IsFault));
         return new PictureSet(path, [.. pictures], [.. skipped]);
     }
 
@@ -167,35 +171,12 @@ public sealed class PictureSet
     // At least the middle of it.
     private static bool IsIn(GrayImage image, PlacedFace face) => face.X >= 0 && face.Y >= 0 && face.X <= image.Width && face.Y <= image.Height;
 
-    private static byte[]? TryRead(FileSource source, string file)
+    private static ScaledImage Shrink(GrayImage image, int maxSide)
     {
-        try
-        {
-            return source.Read(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return null;
-        }
-    }
-
-    private static (GrayImage? Image, float Scale, string? Fault) Decode(byte[]? bytes, string name, int maxSide)
-    {
-        if (bytes is null) return (null, 1, "it can't be read");
-        try
-        {
-            using MemoryStream stream = new(bytes);
-            using Photo photo = Photo.Load(stream, name);
-            GrayImage image = new(photo.ToGray(), photo.Width, photo.Height);
-            int side = Math.Max(image.Width, image.Height);
-            if (side <= maxSide) return (image, 1, null);
-            GrayImage smaller = Mipmaps.Resize(image, (double)maxSide / side);
-            return (smaller, (float)smaller.Width / image.Width, null);
-        }
-        catch (PhotoFormatException e)
-        {
-            return (null, 1, e.Message.StartsWith($"{name}: ", StringComparison.Ordinal) ? e.Message[(name.Length + 2)..] : e.Message);
-        }
+        int side = Math.Max(image.Width, image.Height);
+        if (side <= maxSide) return new ScaledImage(image, 1);
+        GrayImage smaller = Mipmaps.Resize(image, (double)maxSide / side);
+        return new ScaledImage(smaller, (float)smaller.Width / image.Width);
     }
 
     private static Dictionary<string, List<PlacedFace>>? ReadBoxes(FileSource source, string path, List<SkippedFile> skipped)
@@ -278,4 +259,6 @@ public sealed class PictureSet
         if (eyes.LeftX > eyes.RightX) eyes = new EyePositions(eyes.RightX, eyes.RightY, eyes.LeftX, eyes.LeftY);
         return new PlacedFace(x + (width / 2), y + (height / 2), side, eyes);
     }
+
+    private sealed record ScaledImage(GrayImage Image, float Scale);
 }

@@ -2,32 +2,26 @@ using System.Collections.Immutable;
 
 namespace MicroExpNet.Models;
 
-/// <summary>Tells expressions from the names that models and data sets call them by.</summary>
+/// <summary>The names that models and data sets call the eight expressions.</summary>
 internal static class ExpressionLabels
 {
-    private static readonly Dictionary<string, Expression> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["neutral"] = Expression.Neutral,
-        ["neutrality"] = Expression.Neutral,
-        ["anger"] = Expression.Anger,
-        ["angry"] = Expression.Anger,
-        ["contempt"] = Expression.Contempt,
-        ["contemptuous"] = Expression.Contempt,
-        ["disgust"] = Expression.Disgust,
-        ["disgusted"] = Expression.Disgust,
-        ["fear"] = Expression.Fear,
-        ["fearful"] = Expression.Fear,
-        ["afraid"] = Expression.Fear,
-        ["happy"] = Expression.Happy,
-        ["happiness"] = Expression.Happy,
-        ["joy"] = Expression.Happy,
-        ["sadness"] = Expression.Sadness,
-        ["sad"] = Expression.Sadness,
-        ["surprise"] = Expression.Surprise,
-        ["surprised"] = Expression.Surprise,
-    };
+    // The first name of each is the expression's own.
+    private static readonly (Expression Expression, string[] Names)[] Synonyms =
+    [
+        (Expression.Neutral, ["neutral", "neutrality", "calm", "calmness"]),
+        (Expression.Anger, ["anger", "angry", "mad", "furious", "enraged"]),
+        (Expression.Contempt, ["contempt", "contemptuous", "scorn", "scornful", "disdain", "disdainful"]),
+        (Expression.Disgust, ["disgust", "disgusted"]),
+        (Expression.Fear, ["fear", "fearful", "afraid", "scared", "frightened", "terrified", "worried"]),
+        (Expression.Happy, ["happy", "happiness", "joy", "joyful", "joyous", "cheerful", "smile", "smiling"]),
+        (Expression.Sadness, ["sadness", "sad", "unhappy", "sorrow", "sorrowful"]),
+        (Expression.Surprise, ["surprise", "surprised", "astonished", "astonishment", "amazed", "amazement"]),
+    ];
 
-    /// <summary>The expression a name or one of its common synonyms means.</summary>
+    private static readonly Dictionary<string, Expression> Names = new(
+        Synonyms.SelectMany(one => one.Names.Select(name => KeyValuePair.Create(name, one.Expression))), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The expression that a name or a common synonym stands for, in capitals or not.</summary>
     public static bool TryParse(string label, out Expression expression) => Names.TryGetValue(label, out expression);
 
     /// <summary>The expressions that a model's labels name, in their order.</summary>

@@ -99,7 +99,7 @@ public sealed class PictureSetTests : IDisposable
         SkippedFile broken = Assert.Single(_pictures.Heads.Skipped), gone = Assert.Single(_pictures.Backgrounds.Skipped);
         Assert.Equal("2.png", broken.Name);
         Assert.DoesNotContain("2.png", broken.Reason, StringComparison.Ordinal);
-        Assert.Equal(new SkippedFile("gone.png", "it can't be read", IsFault: true), gone);
+        Assert.Equal(new SkippedFile("gone.png", "a link that leads nowhere", IsFault: true), gone);
     }
 
     [Theory]

@@ -15,12 +15,12 @@ public class ModelQuantizerTests
     public void The_paper_s_network_loses_less_than_a_third_of_a_point()
     {
         Model model = Model.Load(ReferenceData.Repository("models/microexpnet-1.onnx"));
-        FaceDataSet all = FaceDataSet.Load(ReferenceData.Path("data/ferplus-train.zip"), VoteRule.Any, TestContext.Current.CancellationToken);
+        FaceDataSet all = FaceDataSet.Load(ReferenceData.Path("data/ferplus-train.zip"), new DataSetOptions { Votes = VoteRule.Any }, TestContext.Current.CancellationToken);
         FaceDataSet spread = all.Select(all.Name, Enumerable.Range(0, Faces).Select(i => (int)((long)i * all.Samples.Length / Faces)));
         byte[] images = PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card.FaceCrop).Pixels(0, Faces).ToArray();
         Model quantized = new ModelQuantizer(model, images).Quantize(TestContext.Current.CancellationToken);
 
-        FaceDataSet validation = FaceDataSet.Load(ReferenceData.Path("data/ferplus-valid.zip"), VoteRule.Majority, TestContext.Current.CancellationToken);
+        FaceDataSet validation = FaceDataSet.Load(ReferenceData.Path("data/ferplus-valid.zip"), cancellationToken: TestContext.Current.CancellationToken);
         double before = new ModelEvaluation(model, validation).Evaluate(ClassPrior.Natural).Accuracy, after = new ModelEvaluation(quantized, validation).Evaluate(ClassPrior.Natural).Accuracy;
         Assert.True(after > before - 0.003, $"{before:0.00%} became {after:0.00%}");
         Assert.InRange(Size(quantized), 1, 0.28 * Size(model));

@@ -1,0 +1,123 @@
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Training.DataSets;
+
+/// <summary>
+/// The files below a folder. Links are followed, but no folder and no file counts twice: folders and files that are there themselves come
+/// first, then links, in ordinal order; a link to what is listed already is skipped. So links may form loops.
+/// </summary>
+internal sealed class FolderSource : FileSource
+{
+    private readonly string _root;
+    private readonly int _maxFileBytes;
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<string> _files = [];
+    private readonly List<string> _folders = [];
+    private readonly List<SkippedFile> _skipped = [];
+
+    /// <summary>Lists the files below a folder.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="maxFileBytes">Maximum size of a file.</param>
+    /// <param name="cancellationToken">Stops listing and reading.</param>
+    /// <exception cref="OperationCanceledException">Listing was stopped.</exception>
+    public FolderSource(string root, int maxFileBytes, CancellationToken cancellationToken)
+    {
+        _root = root;
+        _maxFileBytes = maxFileBytes;
+        _cancellationToken = cancellationToken;
+        List();
+        _files.Sort(StringComparer.Ordinal);
+        _folders.Sort(StringComparer.Ordinal);
+    }
+
+    public override IReadOnlyList<string> Files => _files;
+
+    public override IReadOnlyList<string> Folders => _folders;
+
+    public override IReadOnlyList<SkippedFile> Skipped => _skipped;
+
+    public override byte[] Read(string file) => FileReading.ReadAll(Path.Combine(_root, file), _maxFileBytes, _cancellationToken);
+
+    public override void Dispose()
+    {
+    }
+
+    private void List()
+    {
+        string start = RealPath.Of(_root);
+        HashSet<string> known = [start];
+        Stack<(string Name, string Real)> folders = new([("", start)]);
+        SortedDictionary<string, string> links = new(StringComparer.Ordinal);
+        while (folders.Count > 0 || links.Count > 0)
+        {
+            while (folders.TryPop(out (string Name, string Real) folder)) ListFolder(folder.Name, folder.Real, known, folders, links);
+            if (links.Count == 0) break;
+            (string name, string path) = links.First();
+            links.Remove(name);
+            Follow(name, path, known, folders);
+        }
+    }
+
+    private void ListFolder(string name, string real, HashSet<string> known, Stack<(string Name, string Real)> folders, SortedDictionary<string, string> links)
+    {
+        foreach (FileSystemInfo entry in new DirectoryInfo(real).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            string entryName = name.Length == 0 ? entry.Name : $"{name}/{entry.Name}", path = Path.Combine(real, entry.Name);
+            if (entry.LinkTarget is not null)
+            {
+                links.Add(entryName, path);
+            }
+            else if (entry is DirectoryInfo)
+            {
+                known.Add(path);
+                _folders.Add(entryName);
+                folders.Push((entryName, path));
+            }
+            else
+            {
+                known.Add(path);
+                AddFile(entryName, path);
+            }
+        }
+    }
+
+    private void Follow(string name, string path, HashSet<string> known, Stack<(string Name, string Real)> folders)
+    {
+        string real;
+        try
+        {
+            real = RealPath.Of(path);
+        }
+        catch (IOException)
+        {
+            _skipped.Add(new SkippedFile(name, "a link that leads nowhere", IsFault: Photo.HasPictureName(name)));
+            return;
+        }
+
+        bool isFolder = Directory.Exists(real);
+        if (!isFolder && !File.Exists(real))
+        {
+            _skipped.Add(new SkippedFile(name, "a link that leads nowhere", IsFault: Photo.HasPictureName(name)));
+        }
+        else if (!known.Add(real))
+        {
+            _skipped.Add(new SkippedFile(name, "a link to what is listed already", IsFault: false));
+        }
+        else if (isFolder)
+        {
+            _folders.Add(name);
+            folders.Push((name, real));
+        }
+        else
+        {
+            AddFile(name, real);
+        }
+    }
+
+    private void AddFile(string name, string path)
+    {
+        if (FileReading.IsOrdinary(path)) _files.Add(name);
+        else _skipped.Add(new SkippedFile(name, "empty, or no ordinary file", IsFault: Photo.HasPictureName(name)));
+    }
+}

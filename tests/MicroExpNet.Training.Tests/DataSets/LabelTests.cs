@@ -1,0 +1,142 @@
+using MicroExpNet.Training.DataSets;
+
+namespace MicroExpNet.Training.Tests.DataSets;
+
+/// <summary>What labels mean is said by the data or by the caller, never guessed.</summary>
+public sealed class LabelTests : IDisposable
+{
+    private readonly DataFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("calm", Expression.Neutral)]
+    [InlineData("Mad", Expression.Anger)]
+    [InlineData("scornful", Expression.Contempt)]
+    [InlineData("DISGUSTED", Expression.Disgust)]
+    [InlineData("scared", Expression.Fear)]
+    [InlineData("worried", Expression.Fear)]
+    [InlineData("joyful", Expression.Happy)]
+    [InlineData("unhappy", Expression.Sadness)]
+    [InlineData("astonished", Expression.Surprise)]
+    public void A_synonym_is_its_expression(string name, Expression expression)
+    {
+        _folder.Pictures($"{name}/a.png");
+        FaceDataSet data = _folder.Load();
+        Assert.Equal(8, data.Labels.Length);
+        Assert.Equal((int)expression, Assert.Single(data.Samples).Label);
+    }
+
+    [Fact]
+    public void Numbers_without_meaning_are_refused_with_their_counts()
+    {
+        _folder.Pictures("0/a.png", "0/b.png", "3/c.png", "10/d.png");
+        string message = _folder.Refusal();
+        Assert.Contains("'0' (2), '3' (1), '10' (1)", message, StringComparison.Ordinal);
+        Assert.Contains("--classes", message, StringComparison.Ordinal);
+        _folder.Pictures("happy/e.png");
+        Assert.Contains("labels are numbers", _folder.Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_classes_gives_numbers_their_meaning()
+    {
+        _folder.Pictures("0/a.png", "2/c.png");
+        _folder.Write("classes.txt", "Neutral\r\nHappiness\r\nSadness\r\n");
+        Assert.Equal([(int)Expression.Neutral, (int)Expression.Sadness], _folder.Load().Samples.Select(sample => sample.Label));
+    }
+
+    // AffectNet's order from 0, RAF-DB's from 1.
+    [Theory]
+    [InlineData(0, "neutral,happy,sad,surprise,fear,disgust,anger,contempt")]
+    [InlineData(1, "surprise,fear,disgust,happiness,sadness,anger,neutral")]
+    public void Names_in_order_give_numbers_their_meaning(int first, string order)
+    {
+        string[] names = order.Split(',');
+        for (int i = 0; i < names.Length; i++) _folder.Pictures($"{first + i}/{names[i]}.png");
+        FaceDataSet data = _folder.Load(options: new DataSetOptions { Classes = [.. names] });
+        Assert.Equal(8, data.Labels.Length);
+        Assert.All(data.Samples, sample => Assert.Equal(Parse(Path.GetFileNameWithoutExtension(sample.Name)), (Expression)sample.Label));
+    }
+
+    [Fact]
+    public void Numbers_that_may_count_from_0_or_from_1_are_refused_unless_each_is_named()
+    {
+        _folder.Pictures("1/a.png", "2/b.png");
+        Assert.Contains("from 0 or from 1", _folder.Refusal(options: new DataSetOptions { Classes = ["happy", "sad", "anger"] }), StringComparison.Ordinal);
+        FaceDataSet data = _folder.Load(options: new DataSetOptions { Classes = ["1=happy", "2=sad"] });
+        Assert.Equal([(int)Expression.Happy, (int)Expression.Sadness], data.Samples.Select(sample => sample.Label));
+    }
+
+    [Fact]
+    public void A_class_beside_expressions_stops_the_reading_until_the_caller_chooses()
+    {
+        _folder.Pictures("bored/a.png", "happy/b.png", "sad/c.png", "sad/d.png");
+        string message = _folder.Refusal();
+        Assert.Contains("'bored' (1) is no expression, but 'happy' (1), 'sad' (2) are", message, StringComparison.Ordinal);
+        Assert.Contains("--classes bored,happy,sad", message, StringComparison.Ordinal);
+        Assert.Contains("--ignore-label bored", message, StringComparison.Ordinal);
+
+        FaceDataSet own = _folder.Load(options: new DataSetOptions { Classes = ["bored", "happy", "sad"] });
+        Assert.Equal(["bored", "happy", "sad"], own.Labels);
+        Assert.Equal([0, 1, 2, 2], own.Samples.Select(sample => sample.Label));
+
+        FaceDataSet ignored = _folder.Load(options: new DataSetOptions { IgnoredLabels = ["Bored"] });
+        Assert.Equal(8, ignored.Labels.Length);
+        Assert.Equal(3, ignored.Samples.Length);
+        Assert.Contains(ignored.Skipped, one => one is { Name: "bored/a.png", IsFault: false });
+
+        FaceDataSet expected = _folder.Load(options: new DataSetOptions { ExpectedClasses = ["sad", "happy", "bored"] });
+        Assert.Equal(["sad", "happy", "bored"], expected.Labels);
+        Assert.Equal([2, 1, 0, 0], expected.Samples.Select(sample => sample.Label));
+    }
+
+    [Fact]
+    public void Labels_beyond_the_named_classes_are_refused()
+    {
+        _folder.Pictures("0/a.png", "5/b.png", "tired/c.png");
+        Assert.Contains("'5' (1), 'tired' (1) are none of the classes happy,sad", _folder.Refusal(options: new DataSetOptions { Classes = ["happy", "sad"] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_to_ignore_that_no_face_has_is_refused()
+    {
+        _folder.Pictures("happy/a.png");
+        Assert.Contains("no face has the label 'bored'", _folder.Refusal(options: new DataSetOptions { IgnoredLabels = ["bored"] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_in_any_language_can_be_given_a_meaning()
+    {
+        _folder.Pictures("wütend/a.png", "悲しい/b.png", "happy/c.png");
+        FaceDataSet data = _folder.Load(options: new DataSetOptions { Classes = ["wütend=anger", "悲しい=sadness", "happy"] });
+        Assert.Equal(8, data.Labels.Length);
+        Assert.Equal([(int)Expression.Happy, (int)Expression.Anger, (int)Expression.Sadness], data.Samples.Select(sample => sample.Label));
+    }
+
+    [Fact]
+    public void Labels_are_kept_as_they_are_where_they_play_no_part()
+    {
+        _folder.Pictures("0/a.png", "happy/b.png", "bored/c.png");
+        Assert.Equal(["0", "bored", "happy"], _folder.Load(options: new DataSetOptions { KeepsLabels = true }).Labels.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Fer2013_knows_its_numbers_and_no_others()
+    {
+        string pixels = string.Join(' ', Enumerable.Repeat(7, 48 * 48));
+        _folder.Write("ck.csv", $"emotion,pixels\n3,{pixels}\n7,{pixels}\n");
+        Assert.Contains("'7' (1) is none of the classes", _folder.Refusal("ck.csv"), StringComparison.Ordinal);
+        FaceDataSet data = _folder.Load("ck.csv", new DataSetOptions { Classes = ["anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral", "contempt"] });
+        Assert.Equal([(int)Expression.Happy, (int)Expression.Contempt], data.Samples.Select(sample => sample.Label));
+        _folder.Write("own.csv", $"label,pixels\n3,{pixels}\n");
+        Assert.Contains("labels are numbers", _folder.Refusal("own.csv"), StringComparison.Ordinal);
+    }
+
+    private static Expression Parse(string name) => name switch
+    {
+        "sad" or "sadness" => Expression.Sadness,
+        "happiness" => Expression.Happy,
+        _ => Enum.Parse<Expression>(name, ignoreCase: true),
+    };
+}

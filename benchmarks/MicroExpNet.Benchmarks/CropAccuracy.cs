@@ -23,38 +23,44 @@ internal static class CropAccuracy
         output.WriteLine($"{data.Name}, {data.Samples.Length:N0} faces: accuracy, mean recall");
         Row("as they are", "", evaluation.Evaluate(ClassPrior.Natural));
         FaceDetector own = modelPath is null ? FaceDetector.Default : FaceDetector.Load(modelPath);
-        Judge("this library", own);
+        Evaluate("this library", own);
         try
         {
             using HaarFaceDetector haar = new();
-            Judge("OpenCV's Haar", haar);
+            Evaluate("OpenCV's Haar", haar);
 
             // Each cuts the faces that both find; the others' places are taken as known.
-            Judge("this library", new AgreeingDetector(own, haar));
-            Judge("OpenCV's Haar", new AgreeingDetector(haar, own));
-            JudgeSizes("this library", new AgreeingDetector(own, haar));
-            JudgeSizes("OpenCV's Haar", new AgreeingDetector(haar, own));
+            Evaluate("this library", new AgreeingDetector(own, haar));
+            Evaluate("OpenCV's Haar", new AgreeingDetector(haar, own));
+            EvaluateSizes("this library", new AgreeingDetector(own, haar));
+            EvaluateSizes("OpenCV's Haar", new AgreeingDetector(haar, own));
         }
         catch (DetectorUnavailableException e)
         {
             output.WriteLine(e.Message);
         }
 
-        void Judge(string name, IFaceDetector detector)
+        void Evaluate(string name, IFaceDetector detector)
         {
-            foreach ((string change, EvaluationResult result) in evaluation.EvaluateDetected(ClassPrior.Natural, detector)) Row(name, change, result);
+            foreach ((string change, EvaluationResult result) in evaluation.EvaluateDetected(ClassPrior.Natural, detector))
+            {
+                Row(name, change, result);
+            }
         }
 
         // The same faces in several sizes: what chance does to one of them, it does not do to all.
-        void JudgeSizes(string name, IFaceDetector detector)
+        void EvaluateSizes(string name, IFaceDetector detector)
         {
             EvaluationResult[] results = [.. Shares.Select(share => evaluation.EvaluateDetected(ClassPrior.Natural, detector, share))];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-14} {$"mean of {Shares.Length} sizes",-48} {results.Average(result => result.Accuracy),6:0.00%} {results.Average(result => result.MeanRecall),6:0.0%}"));
+                $"{name,-14} {$"mean of {Shares.Length} sizes",-48} {results.Average(result => result.Accuracy),6:0.00%} " +
+                    $"{results.Average(result => result.MeanRecall),6:0.0%}"));
         }
 
         void Row(string name, string change, EvaluationResult result) =>
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-14} {change,-48} {result.Accuracy,6:0.0%} {result.MeanRecall,6:0.0%}"));
+            output.WriteLine(
+                string.Create(
+                CultureInfo.InvariantCulture, $"{name,-14} {change,-48} {result.Accuracy,6:0.0%} {result.MeanRecall,6:0.0%}"));
     }
 }

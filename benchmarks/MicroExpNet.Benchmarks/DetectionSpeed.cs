@@ -9,7 +9,8 @@ using OpenCvSharp;
 namespace MicroExpNet.Benchmarks;
 
 /// <summary>
-/// Finding faces: this library's detector beside OpenCV's Haar cascade at the original's settings, one thread each, in turn; and where
+/// Finding faces: this library's detector and OpenCV's Haar cascade at the original's settings, one thread each, in paired rounds; and
+/// where
 /// pictures with known faces are given, what each finds of them.
 /// </summary>
 internal static class DetectionSpeed
@@ -17,8 +18,9 @@ internal static class DetectionSpeed
     private const int Rounds = 41;
     private const float CurveFrom = 0.05f;
 
-    // Frames of a camera, made of the sample photo beside its mirror image.
-    private static readonly (int Width, int Height, int MinFace)[] Frames = [(640, 480, 24), (640, 480, 60), (1920, 1080, 60), (1920, 1080, 120)];
+    // Frames of a camera, made of the sample photo and its mirror image.
+    private static readonly (
+        int Width, int Height, int MinFace)[] Frames = [(640, 480, 24), (640, 480, 60), (1920, 1080, 60), (1920, 1080, 120)];
 
     /// <summary>Prints a table.</summary>
     /// <param name="output">Where to.</param>
@@ -31,8 +33,11 @@ internal static class DetectionSpeed
         Photo photo = Photo.Load(sample);
         output.WriteLine($"finding faces, one thread; medians of {Rounds} paired rounds");
         output.WriteLine("frame       faces from   this library   OpenCV's Haar cascade   times as fast   allocated a frame");
-        foreach ((int width, int height, int minFace) in Frames) Compare(detector.With(new FaceDetectorOptions { MinFace = minFace }), Frame(photo, width, height), minFace, output);
-        foreach (string set in sets) Judge(detector, PictureSet.Load(set), output);
+        foreach ((int width, int height, int minFace) in Frames)
+        {
+            Compare(detector.With(new FaceDetectorOptions { MinFace = minFace }), Frame(photo, width, height), minFace, output);
+        }
+        foreach (string set in sets) Evaluate(detector, PictureSet.Load(set), output);
     }
 
     private static void Compare(FaceDetector detector, Photo frame, int minFace, TextWriter output)
@@ -67,22 +72,30 @@ internal static class DetectionSpeed
         string beside = haar is null ? "not here" : string.Create(CultureInfo.InvariantCulture, $"{theirs[Rounds / 2]:0.0} ms");
         string ratio = haar is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{theirs[Rounds / 2] / ours[Rounds / 2]:0.0}");
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{frame.Width,4}x{frame.Height,-4} {minFace,6} pixels {ours[Rounds / 2],11:0.00} ms {beside,23} {ratio,15} {allocated,15:N0} B"));
+            CultureInfo.InvariantCulture,
+                $"{frame.Width,4}x{frame.Height,-4} {minFace,6} pixels {ours[Rounds / 2],11:0.00} ms {beside,23} {ratio,15} " +
+                $"{allocated,15:N0} B"));
     }
 
-    private static void Judge(FaceDetector detector, PictureSet set, TextWriter output)
+    private static void Evaluate(FaceDetector detector, PictureSet set, TextWriter output)
     {
-        output.WriteLine($"\n{set.Name}: {set.Pictures.Length:N0} pictures, {set.Pictures.Sum(picture => picture.Faces.Length):N0} faces, from 24 pixels");
+        output.WriteLine(
+            $"\n{set.Name}: {set.Pictures.Length:N0} pictures, {set.Pictures.Sum(one => one.Faces.Length):N0} faces, from 24 pixels");
         output.WriteLine("                         recall   false faces   recall with a false face in one picture of ten");
         FaceDetector low = detector.With(new FaceDetectorOptions { MinScore = CurveFrom });
         Row("this library", DetectorEvaluation.Run(
-            set.Pictures, picture => low.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width), new MatchingOptions { MinSide = 24 }));
+            set.Pictures, picture =>
+                low.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width),
+                new MatchingOptions { MinSide = 24 }));
         using HaarFaceDetector? haar = Haar(24);
         if (haar is null) return;
-        Row("OpenCV's Haar cascade", DetectorEvaluation.Run(set.Pictures, picture => haar.Detect(ToPhoto(picture)), new MatchingOptions { MinScore = 0, MinSide = 24 }));
+        Row("OpenCV's Haar cascade",
+            DetectorEvaluation.Run(
+            set.Pictures, picture => haar.Detect(ToPhoto(picture)), new MatchingOptions { MinScore = 0, MinSide = 24 }));
 
         void Row(string name, DetectorScores scores) => output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{name,-23} {scores.Recall,7:0.0%} {scores.FalseFaces,13:N0} {scores.RecallAtOneInTen,30:0.0%}"));
+            CultureInfo.InvariantCulture,
+                $"{name,-23} {scores.Recall,7:0.0%} {scores.FalseFaces,13:N0} {scores.RecallAtOneInTen,30:0.0%}"));
     }
 
     private static Photo ToPhoto(AnnotatedPicture picture)

@@ -4,7 +4,8 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Benchmarks;
 
-/// <summary>One call of each runtime on one thread. Where OpenCV does not load, its row has no figures. BenchmarkDotNet derives from it.</summary>
+/// <summary>One call of each runtime on one thread. Where OpenCV does not load, its row has no figures. BenchmarkDotNet derives from
+/// it.</summary>
 [MemoryDiagnoser]
 public class InferenceBenchmarks : IDisposable
 {

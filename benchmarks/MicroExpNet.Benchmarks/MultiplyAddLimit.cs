@@ -4,7 +4,8 @@ using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Benchmarks;
 
-/// <summary>How many multiply-adds of floats this processor can do: on registers alone, fused where it can, in chains enough to hide their latency.</summary>
+/// <summary>How many multiply-adds of floats this processor can do: on registers alone, fused where it can, in chains enough to hide their
+/// latency.</summary>
 internal static class MultiplyAddLimit
 {
     private const int Repeats = 50;
@@ -21,7 +22,9 @@ internal static class MultiplyAddLimit
     public static double Measure(int threads)
     {
         double[] rates = new double[threads];
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => rates[i] = Enumerable.Range(0, Repeats).Max(_ => Time()));
+        Parallel.For(
+            0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+            rates[i] = Enumerable.Range(0, Repeats).Max(_ => Time()));
         return rates.Sum();
     }
 
@@ -55,7 +58,8 @@ internal static class MultiplyAddLimit
             j = TLanes.MultiplyAdd(x, x, j);
         }
 
-        TVector sum = TLanes.Add(TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)), TLanes.Add(TLanes.Add(TLanes.Add(e, f), TLanes.Add(g, h)), TLanes.Add(i, j)));
+        TVector sum = TLanes.Add(
+            TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)), TLanes.Add(TLanes.Add(TLanes.Add(e, f), TLanes.Add(g, h)), TLanes.Add(i, j)));
         float* values = stackalloc float[TLanes.Count];
         TLanes.Store(sum, values);
         return *values;

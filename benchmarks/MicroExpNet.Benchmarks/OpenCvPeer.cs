@@ -27,7 +27,9 @@ internal sealed class OpenCvPeer : IPeer
         _net = CvDnn.ReadNetFromOnnx(file.ToArray()) ?? throw new InvalidOperationException("OpenCV does not read the model");
         _net.SetPreferableBackend(Backend.OPENCV);
         _net.SetPreferableTarget(Target.CPU);
-        _input = Mat.FromPixelData([batch, model.Architecture.Input.Channels, model.Architecture.Input.Height, model.Architecture.Input.Width], MatType.CV_32FC1, images);
+        _input = Mat.FromPixelData(
+            [batch, model.Architecture.Input.Channels, model.Architecture.Input.Height, model.Architecture.Input.Width], MatType.CV_32FC1,
+            images);
         _logits = new float[batch * model.Architecture.Labels.Length];
     }
 

@@ -112,23 +112,31 @@ internal static class PairedComparison
             OnnxRuntime = Compare(seconds[0], seconds[1], imagesAtOnce),
             OpenCv = withOpenCv ? Compare(seconds[0], seconds[2], imagesAtOnce) : null,
         };
-        string timesOne = callers > 1 ? Spread(PairedRounds.Quartile(scaling, 2), PairedRounds.Quartile(scaling, 1), PairedRounds.Quartile(scaling, 3)) : "";
+        string timesOne = callers > 1
+            ? Spread(PairedRounds.Quartile(scaling, 2), PairedRounds.Quartile(scaling, 1), PairedRounds.Quartile(scaling, 3))
+            : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{speed.Network + (speed.Bits == 32 ? "" : ", 8 bits"),-21} {batch,5} {callers,7} {speed.Microseconds,11:0.0} µs {speed.ShareOfLimit,13:0%} {Columns(speed.OnnxRuntime)}{Columns(speed.OpenCv)}   {timesOne}"));
+            $"{speed.Network + (speed.Bits == 32 ? "" : ", 8 bits"),-21} {batch,5} {callers,7} {speed.Microseconds,11:0.0} µs " +
+                $"{speed.ShareOfLimit,13:0%} {Columns(speed.OnnxRuntime)}{Columns(speed.OpenCv)}   {timesOne}"));
         return speed;
     }
 
     private static PeerSpeed Compare(List<double> ours, List<double> theirs, double imagesAtOnce)
     {
         double[] ratios = PairedRounds.Ratios(ours, theirs);
-        return new PeerSpeed(PairedRounds.Quartile(theirs, 2) / imagesAtOnce * 1e6, PairedRounds.Quartile(ratios, 2), PairedRounds.Quartile(ratios, 1), PairedRounds.Quartile(ratios, 3));
+        return new PeerSpeed(
+            PairedRounds.Quartile(theirs, 2) / imagesAtOnce * 1e6, PairedRounds.Quartile(ratios, 2), PairedRounds.Quartile(ratios, 1),
+            PairedRounds.Quartile(ratios, 3));
     }
 
     private static string Columns(PeerSpeed? peer) => peer is null ? "" :
-        string.Create(CultureInfo.InvariantCulture, $"{peer.Microseconds,12:0.0} µs   {Spread(peer.TimesAsFast, peer.LowerQuartile, peer.UpperQuartile),-20}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{peer.Microseconds,12:0.0} µs   {Spread(peer.TimesAsFast, peer.LowerQuartile, peer.UpperQuartile),-20}");
 
-    private static string Spread(double median, double lower, double upper) => string.Create(CultureInfo.InvariantCulture, $"{median:0.00} ({lower:0.00} to {upper:0.00})");
+    private static string Spread(double median, double lower, double upper) =>
+        string.Create(CultureInfo.InvariantCulture, $"{median:0.00} ({lower:0.00} to {upper:0.00})");
 
     private static void CheckAgreement(ReadOnlySpan<float> ours, IPeer peer, double tolerance)
     {
@@ -139,6 +147,9 @@ internal static class PairedComparison
             difference = Math.Max(difference, Math.Abs(ours[i] - peer.Logits[i]));
         }
 
-        if (!(difference <= tolerance * magnitude)) throw new InvalidOperationException($"{peer.GetType().Name} differs by {difference} of {magnitude}: nothing to compare");
+        if (!(difference <= tolerance * magnitude))
+        {
+            throw new InvalidOperationException($"{peer.GetType().Name} differs by {difference} of {magnitude}: nothing to compare");
+        }
     }
 }

@@ -2,7 +2,8 @@ using BenchmarkDotNet.Running;
 using MicroExpNet.Benchmarks;
 
 // Without arguments: the paired comparison, four minutes. `report FOLDER [PROCESSOR]`: the same, and its results as files named after the
-// processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`: finding
+// processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`:
+// finding
 // faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. Else BenchmarkDotNet's own, e.g. --filter '*'.
 if (args is ["report", string folder, .. string[] processor])
 {

@@ -50,7 +50,8 @@ internal sealed record SpeedReport
     /// <summary>What its files are called, without an ending, e.g. <c>amd-epyc-zen-4-2-cores-avx-512</c>.</summary>
     [JsonIgnore]
     public string FileName => string.Join('-', $"{Processor} {Cores} cores {InstructionSet}".ToLowerInvariant()
-        .Split([.. Enumerable.Range(0, 128).Select(c => (char)c).Where(c => !char.IsAsciiLetterOrDigit(c))], StringSplitOptions.RemoveEmptyEntries));
+        .Split([.. Enumerable.Range(0, 128).Select(c => (char)c).Where(c => !char.IsAsciiLetterOrDigit(c))],
+            StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Reads a report.</summary>
     public static SpeedReport Load(string path) => JsonSerializer.Deserialize<SpeedReport>(File.ReadAllText(path), Json)!;

@@ -12,13 +12,21 @@ internal static class SpeedTable
         bool withOpenCv = report.Networks.Any(speed => speed.OpenCv is not null);
         string peers = $"ONNX Runtime {report.OnnxRuntime}" + (withOpenCv ? $", OpenCV {report.OpenCv}" : "");
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{report.Processor}, {report.Cores} cores, {report.InstructionSet}; {report.Runtime}, {report.OperatingSystem}; {peers}; ");
-        text.Append(CultureInfo.InvariantCulture, $"one thread a caller, medians of {report.Rounds} paired rounds, times of one image; {report.Date:yyyy-MM-dd}:\n\n");
-        text.Append("| network | batch | callers | this library | of the limit | ONNX Runtime | times as fast |").Append(withOpenCv ? " OpenCV DNN | times as fast |\n" : "\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{report.Processor}, {report.Cores} cores, {report.InstructionSet}; {report.Runtime}, {report.OperatingSystem}; {peers}; ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"one thread a caller, medians of {report.Rounds} paired rounds, times of one image; {report.Date:yyyy-MM-dd}:\n\n");
+        text.Append("| network | batch | callers | this library | of the limit | ONNX Runtime | times as fast |")
+            .Append(withOpenCv ? " OpenCV DNN | times as fast |\n" : "\n");
         text.Append("| --- | --- | --- | --- | --- | --- | --- |").Append(withOpenCv ? " --- | --- |\n" : "\n");
         foreach (NetworkSpeed speed in report.Networks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{speed.Network}`{(speed.Bits == 32 ? "" : $" in {speed.Bits} bits")} | {speed.Batch} | {speed.Callers} | {Time(speed.Microseconds)} | {(speed.Bits == 32 ? $"{speed.ShareOfLimit:0%}" : "")} |{Cells(speed.OnnxRuntime)}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{speed.Network}`{(speed.Bits == 32 ? "" : $" in {speed.Bits} bits")} | {speed.Batch} | {speed.Callers} | " +
+                $"{Time(speed.Microseconds)} | {(speed.Bits == 32 ? $"{speed.ShareOfLimit:0%}" : "")} |{Cells(speed.OnnxRuntime)}");
             text.Append(withOpenCv ? Cells(speed.OpenCv) : "").Append('\n');
         }
 
@@ -46,10 +54,12 @@ internal static class SpeedTable
         return limits[limits.Length / 2];
     }
 
-    private static string Cells(PeerSpeed? peer) => peer is null ? " | |" : string.Create(CultureInfo.InvariantCulture, $" {Time(peer.Microseconds)} | {peer.TimesAsFast:0.00} |");
+    private static string Cells(PeerSpeed? peer) =>
+        peer is null ? " | |" : string.Create(CultureInfo.InvariantCulture, $" {Time(peer.Microseconds)} | {peer.TimesAsFast:0.00} |");
 
     // Three digits.
     private static string Time(double microseconds) => string.Create(CultureInfo.InvariantCulture, $"{Digits(microseconds)} µs");
 
-    private static string Digits(double value) => value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    private static string Digits(double value) =>
+        value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
 }

@@ -35,10 +35,12 @@ try
     Say($"Emotion: {scores.Top.ToString().ToLowerInvariant()}");
     return 0;
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException or PhotoFormatException or ModelFormatException or DetectorUnavailableException)
+catch (Exception e) when (
+    e is IOException or UnauthorizedAccessException or PhotoFormatException or ModelFormatException or DetectorUnavailableException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
 }
 
-static void Say(string text) => Console.WriteLine($"[{DateTime.UtcNow.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)}] {text}");
+static void Say(string text) =>
+    Console.WriteLine($"[{DateTime.UtcNow.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)}] {text}");

@@ -1,6 +1,6 @@
 namespace MicroExpNet.Cli;
 
-/// <summary>Stands for a standard stream that is closed: whoever uses it is told so, in one line.</summary>
+/// <summary>Stands for a standard stream that is closed: every use of it throws an exception that says so.</summary>
 /// <param name="message">What is said.</param>
 internal sealed class ClosedStream(string message) : Stream
 {

@@ -78,7 +78,8 @@ internal static class CommandLine
 
             // A picture may be called @photo.jpg; files of arguments are not offered.
             RootCommand root = CreateRoot(terminal, arguments is [string first, ..] ? first : "");
-            ParseResult parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ParseResult parsed = root.Parse(
+                arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (Mistake(parsed, arguments) is string mistake)
             {
                 terminal.Say(mistake);
@@ -125,7 +126,9 @@ internal static class CommandLine
     // Where a command is called, only that one is described: the options of all of them would take a good part of a short run.
     private static RootCommand CreateRoot(Terminal terminal, string called)
     {
-        RootCommand root = new("Recognises the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, happy, sadness or surprise.");
+        RootCommand root = new(
+            "Recognises the expression of each face in your pictures, on your own machine: neutral, anger, contempt, disgust, fear, " +
+            "happy, sadness or surprise.");
         bool isCalled = Commands.Any(command => command.Name == called);
         foreach ((string name, Func<Terminal, Command> create) in Commands)
         {
@@ -154,7 +157,8 @@ internal static class CommandLine
             {
                 if (token.Value.Length > 1 && token.Value[0] == '-' && !literal.Contains(token.Value))
                 {
-                    return $"unknown option {token.Value}{Suggestion.For(token.Value.Split('=')[0], OptionNames(parsed.CommandResult.Command))}";
+                    return $"unknown option " +
+                        $"{token.Value}{Suggestion.For(token.Value.Split('=')[0], OptionNames(parsed.CommandResult.Command))}";
                 }
             }
         }
@@ -162,13 +166,17 @@ internal static class CommandLine
         if (parsed.Errors.Count == 0) return null;
         if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [string unknown, ..])
         {
-            return unknown.StartsWith('-') ? $"unknown option {unknown}" : $"unknown command {unknown}{Suggestion.For(unknown, Commands.Select(command => command.Name))}";
+            return unknown.StartsWith('-')
+                ? $"unknown option {unknown}"
+                : $"unknown command {unknown}{Suggestion.For(unknown, Commands.Select(command => command.Name))}";
         }
 
         return parsed.Errors[0].Message;
     }
 
-    private static IEnumerable<string> OptionNames(Command command) => command.Options.SelectMany(option => (string[])[option.Name, .. option.Aliases]).Where(name => name.StartsWith("--", StringComparison.Ordinal));
+    private static IEnumerable<string> OptionNames(Command command) =>
+        command.Options.SelectMany(option => (string[])[option.Name, .. option.Aliases])
+        .Where(name => name.StartsWith("--", StringComparison.Ordinal));
 
     private static string UsageOf(Command command) => command is RootCommand ? "mexp" : $"mexp {command.Name}";
 }

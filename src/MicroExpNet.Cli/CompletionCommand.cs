@@ -68,7 +68,8 @@ internal static class CompletionCommand
             CustomParser = OptionValue.OneOf(scripts),
             CompletionSources = { _ => scripts.Select(one => new System.CommandLine.Completions.CompletionItem(one.Shell)) },
         };
-        CommandWithExamples command = new("completion", "Prints a script that completes mexp's commands and options in a shell.", Examples) { shell };
+        CommandWithExamples command = new(
+            "completion", "Prints a script that completes mexp's commands and options in a shell.", Examples) { shell };
         command.SetAction(parsed =>
         {
             terminal.OutputText.WriteLine(parsed.GetValue(shell)!.ReplaceLineEndings("\n"));

@@ -1,6 +1,6 @@
 namespace MicroExpNet.Cli;
 
-/// <summary>What the command tells the shell.</summary>
+/// <summary>The codes the command ends with.</summary>
 internal static class ExitCode
 {
     /// <summary>All that was asked for is done.</summary>

@@ -12,7 +12,10 @@ internal sealed class FactTable
     /// <param name="value">What it is; a fact that is null is left out.</param>
     public void Add(string name, string? value)
     {
-        if (value is not null) _grid.AddRow(new Text(Message.OneLine(name), new Style(decoration: Decoration.Bold)), new Text(Message.OneLine(value)));
+        if (value is not null)
+        {
+            _grid.AddRow(new Text(Message.OneLine(name), new Style(decoration: Decoration.Bold)), new Text(Message.OneLine(value)));
+        }
     }
 
     /// <summary>Writes the facts.</summary>

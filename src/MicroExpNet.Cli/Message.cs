@@ -26,7 +26,8 @@ internal static class Message
     public static string WithoutParameter(ArgumentException failure) =>
         failure.ParamName is { } name ? failure.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : failure.Message;
 
-    /// <summary>A text that is safe to show: without line breaks, other control characters and those that reverse the direction of text.</summary>
+    /// <summary>A text that is safe to show: without line breaks, other control characters and those that reverse the direction of
+    /// text.</summary>
     /// <param name="text">The text, such as a file's name.</param>
     public static string OneLine(string text) =>
         text.Any(IsUnsafe) ? string.Create(text.Length, text, (line, source) =>
@@ -37,8 +38,13 @@ internal static class Message
     /// <summary>A line without its middle, where it is longer than anybody reads.</summary>
     /// <param name="line">The line.</param>
     public static string Cut(string line) =>
-        line.Length <= MaxLine ? line : string.Create(CultureInfo.InvariantCulture, $"{line[..(MaxLine - Kept)]} […{line.Length - MaxLine:N0} characters…] {line[^Kept..]}");
+        line.Length <= MaxLine
+            ? line
+            : string.Create(
+            CultureInfo.InvariantCulture, $"{line[..(MaxLine - Kept)]} […{line.Length - MaxLine:N0} characters…] {line[^Kept..]}");
 
     // Joiners, which emoji and some scripts need, are harmless.
-    private static bool IsUnsafe(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    private static bool IsUnsafe(char letter) =>
+        char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E')
+        or (>= '\u2066' and <= '\u2069');
 }

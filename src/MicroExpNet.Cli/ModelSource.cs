@@ -10,7 +10,8 @@ internal static class ModelSource
     public const string Variable = "MEXP_MODEL";
 
     /// <summary>Reads a model.</summary>
-    /// <param name="path">An ONNX file; a built-in model's name; a checkpoint's folder, prefix, <c>.index</c> or <c>checkpoint</c> file.</param>
+    /// <param name="path">An ONNX file; a built-in model's name; a checkpoint's folder, prefix, <c>.index</c> or <c>checkpoint</c>
+    /// file.</param>
     /// <param name="exitCode">What the command ends with where it cannot be read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The model and the bytes of its files.</returns>

@@ -56,10 +56,11 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="CommandException">That cannot be done.</exception>
     public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
 
-    /// <summary>The path of a file that comes beside an output, under its name with an addition that is shortened where it would be too long.</summary>
+    /// <summary>The path of a file next to an output: its name with a suffix, shortened where it would be too long.</summary>
     /// <param name="path">The output.</param>
     /// <param name="suffix">The addition.</param>
-    public static string Beside(string path, string suffix) => Path.Join(Path.GetDirectoryName(path), Path.GetFileName(ExclusiveFile.Beside(path, "", suffix)));
+    public static string Beside(string path, string suffix) =>
+        Path.Join(Path.GetDirectoryName(path), Path.GetFileName(ExclusiveFile.Beside(path, "", suffix)));
 
     /// <summary>Makes sure, before the work, that a file can be written; nothing is written yet.</summary>
     /// <param name="path">Its place.</param>
@@ -84,7 +85,7 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    /// <summary>Leaves nothing behind of a file that was not committed.</summary>
+    /// <summary>Deletes what was written of a file that was not committed.</summary>
     public void Dispose()
     {
         _file?.Dispose();
@@ -98,7 +99,8 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    private static CommandException Failed(string path, Exception failure) => new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
+    private static CommandException Failed(string path, Exception failure) =>
+        new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
     {
         DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => "no permission",

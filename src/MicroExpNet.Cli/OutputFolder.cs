@@ -48,7 +48,8 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>The line for a folder that cannot be written.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="failure">What writing it came to.</param>
-    public static CommandException Failed(string path, Exception failure) => new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
+    public static CommandException Failed(string path, Exception failure) =>
+        new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
     {
         FileInUseException => "another run is writing it",
         DirectoryNotFoundException => "the folder it is to be in does not exist",

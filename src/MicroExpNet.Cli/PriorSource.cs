@@ -22,7 +22,8 @@ internal static class PriorSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"--prior {text}: expected natural, uniform or a file of lines 'class share'");
+            throw new CommandException(
+                ExitCode.WrongCommand, $"--prior {text}: expected natural, uniform or a file of lines 'class share'");
         }
     }
 }

@@ -11,7 +11,9 @@ internal static class RecognizerSource
     /// <param name="adapt">Adds what the user knows of the model; absent for nothing.</param>
     /// <exception cref="CommandException">The model cannot be read, or does not recognise expressions.</exception>
     public static ExpressionRecognizer Load(string? path, ClassPrior prior, Func<Model, string, Model>? adapt = null) =>
-        path is null && adapt is null && prior == ClassPrior.Natural ? ExpressionRecognizer.Default : Make(path, prior, adapt, model => new ExpressionRecognizer(model));
+        path is null && adapt is null && prior == ClassPrior.Natural
+            ? ExpressionRecognizer.Default
+            : Make(path, prior, adapt, model => new ExpressionRecognizer(model));
 
     /// <summary>The classifier of the built-in model, or of another one, whose classes may be any.</summary>
     /// <param name="path">The model; null for the built-in one.</param>
@@ -31,17 +33,21 @@ internal static class RecognizerSource
             if (model.Architecture.Labels.All(IsNumbered))
             {
                 throw new CommandException(
-                    ExitCode.WrongCommand, $"{name}: its file does not say what its {model.Architecture.Labels.Length} outputs mean; give --labels a,b,c in their order");
+                    ExitCode.WrongCommand,
+                        $"{name}: its file does not say what its {model.Architecture.Labels.Length} outputs mean; give --labels a,b,c " +
+                        "in their order");
             }
 
             return make(model.WithPrior(prior));
         }
         catch (ModelFormatException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, e.Message.Contains(name, StringComparison.Ordinal) ? e.Message : $"{name}: {e.Message}");
+            throw new CommandException(
+                ExitCode.WrongCommand, e.Message.Contains(name, StringComparison.Ordinal) ? e.Message : $"{name}: {e.Message}");
         }
     }
 
     // What a file without labels gets when it is read.
-    private static bool IsNumbered(string label) => label.StartsWith("class ", StringComparison.Ordinal) && int.TryParse(label.AsSpan("class ".Length), out _);
+    private static bool IsNumbered(string label) =>
+        label.StartsWith("class ", StringComparison.Ordinal) && int.TryParse(label.AsSpan("class ".Length), out _);
 }

@@ -12,7 +12,8 @@ internal static class StandardStreams
     // Kept for ever: their numbers are those of the closed streams, which no file of ours may get.
     private static readonly List<SafeFileHandle> Fillers = [];
 
-    /// <summary>Which of the streams (0 input, 1 output, 2 error) the process was started with. To be called before a file is opened.</summary>
+    /// <summary>Which of the streams (0 input, 1 output, 2 error) the process was started with. To be called before a file is
+    /// opened.</summary>
     public static bool[] FindOpen()
     {
         if (OperatingSystem.IsWindows()) return [true, true, true];

@@ -13,7 +13,9 @@ internal static class Suggestion
         (string Word, int Edits)[] close =
         [
             .. known.Select(one => (Word: one, Edits: Edits(word, one)))
-                .Where(one => one.Edits <= Math.Min(MaxEdits, one.Word.Length / 2) || (word.Length >= 3 && one.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
+                .Where(one =>
+                    one.Edits <= Math.Min(MaxEdits, one.Word.Length / 2)
+                    || (word.Length >= 3 && one.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
                 .OrderBy(one => one.Edits),
         ];
         return close is [var best, ..] ? $"; did you mean {best.Word}?" : "";
@@ -31,7 +33,10 @@ internal static class Suggestion
             {
                 int wrong = char.ToUpperInvariant(from[i - 1]) == char.ToUpperInvariant(to[j - 1]) ? 0 : 1;
                 edits[i, j] = Math.Min(Math.Min(edits[i - 1, j], edits[i, j - 1]) + 1, edits[i - 1, j - 1] + wrong);
-                if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1]) edits[i, j] = Math.Min(edits[i, j], edits[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                {
+                    edits[i, j] = Math.Min(edits[i, j], edits[i - 2, j - 2] + 1);
+                }
             }
         }
 

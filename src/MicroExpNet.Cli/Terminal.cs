@@ -5,7 +5,8 @@ using Spectre.Console;
 
 namespace MicroExpNet.Cli;
 
-/// <summary>All that the command touches outside its arguments and files: the three streams, the environment and the face detector.</summary>
+/// <summary>All that the command touches outside its arguments and files: the three streams, the environment and the face
+/// detector.</summary>
 internal sealed class Terminal
 {
     /// <summary>The width where nothing is cut: output that goes to a file or another program.</summary>
@@ -59,18 +60,23 @@ internal sealed class Terminal
     public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;
 
     /// <summary>Makes the face detector: that of a file, or the built-in one.</summary>
-    public Func<string?, FaceDetectorOptions, IFaceDetector> CreateDetector { get; init; } = (path, options) => DetectorSource.Load(path, options);
+    public Func<string?, FaceDetectorOptions, IFaceDetector> CreateDetector { get; init; } = (path, options) =>
+        DetectorSource.Load(path, options);
 
     /// <summary>The process's own.</summary>
     public static Terminal OfThisProcess()
     {
         bool[] open = StandardStreams.FindOpen();
 
-        // A Windows console shows UTF-8 only when told to; elsewhere it is the rule.
-        if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        // A Windows console shows UTF-8 only on request; elsewhere it is the rule.
+        if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
+        {
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
         bool outputIsTerminal = open[1] && !Console.IsOutputRedirected, errorIsTerminal = open[2] && !Console.IsErrorRedirected;
         return new Terminal(
-            open[0] ? Console.OpenStandardInput() : new ClosedStream("it is closed"), open[1] ? OpenOutput() : new ClosedStream("standard output is closed"), open[2] ? OpenError() : TextWriter.Null)
+            open[0] ? Console.OpenStandardInput() : new ClosedStream("it is closed"),
+                open[1] ? OpenOutput() : new ClosedStream("standard output is closed"), open[2] ? OpenError() : TextWriter.Null)
         {
             OutputIsTerminal = outputIsTerminal,
             ErrorIsTerminal = errorIsTerminal,
@@ -79,7 +85,8 @@ internal sealed class Terminal
     }
 
     /// <summary>Writes one line on standard error.</summary>
-    /// <param name="line">What to say; what is unsafe to show in it (from a file's name, say) is made harmless, and a very long line is cut.</param>
+    /// <param name="line">What to say; what is unsafe to show in it (from a file's name, say) is made harmless, and a very long line is
+    /// cut.</param>
     public void Say(string line)
     {
         Status.Clear();
@@ -128,10 +135,16 @@ internal sealed class Terminal
         return console;
     }
 
-    private static StreamWriter OpenText(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+    private static StreamWriter OpenText(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+    {
+        AutoFlush = true,
+    };
 
-    // Where standard error is full or its reader has gone, there is nobody left to be told.
-    private static StreamWriter OpenError() => new(new ReportStream(Console.OpenStandardError()), Console.Error.Encoding) { AutoFlush = true };
+    // Where standard error is full or its reader has gone, messages are lost and the work goes on.
+    private static StreamWriter OpenError() => new(new ReportStream(Console.OpenStandardError()), Console.Error.Encoding)
+    {
+        AutoFlush = true,
+    };
 
     // .NET's own stream passes over a reader that has gone away, and `mexp predict … | head` would go on working for nobody. A plain file
     // keeps .NET's stream: a FileStream would write at a position of its own, over what standard error writes to the same file.

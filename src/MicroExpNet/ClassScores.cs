@@ -17,7 +17,8 @@ public sealed class ClassScores
         if (labels.IsDefaultOrEmpty) throw new ArgumentException("there is no class", nameof(labels));
         if (labels.Length != probabilities.Length)
         {
-            throw new ArgumentException($"{probabilities.Length} probabilities for {labels.Length} classes; there must be one for each", nameof(probabilities));
+            throw new ArgumentException(
+                $"{probabilities.Length} probabilities for {labels.Length} classes; there must be one for each", nameof(probabilities));
         }
 
         Labels = labels;

@@ -35,7 +35,8 @@ public sealed class FaceClassifier
         Architecture architecture = model.Architecture;
         if (architecture.Input.Channels != 1)
         {
-            throw new ModelFormatException($"model '{architecture.Name}' reads {architecture.Input}; expected a model that reads grey pixels, one channel");
+            throw new ModelFormatException(
+                $"model '{architecture.Name}' reads {architecture.Input}; expected a model that reads grey pixels, one channel");
         }
 
         if (architecture.Output.Length != architecture.Labels.Length)
@@ -91,7 +92,9 @@ public sealed class FaceClassifier
     /// <param name="face">The image of the face alone, of any pixel format.</param>
     public ClassScores Classify(ImageView face)
     {
-        Span<float> probabilities = Labels.Length <= ExpressionScores.Count ? stackalloc float[ExpressionScores.Count] : new float[Labels.Length];
+        Span<float> probabilities = Labels.Length <= ExpressionScores.Count
+            ? stackalloc float[ExpressionScores.Count]
+            : new float[Labels.Length];
         probabilities = probabilities[..Labels.Length];
         Classify(face, probabilities);
         return new ClassScores(Labels, probabilities);
@@ -159,7 +162,9 @@ public sealed class FaceClassifier
     /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
     internal void ClassifyCrop(ReadOnlySpan<byte> crop, Span<float> probabilities)
     {
-        Span<float> outputs = _places.Length <= ExpressionScores.Count ? stackalloc float[ExpressionScores.Count] : new float[_places.Length];
+        Span<float> outputs = _places.Length <= ExpressionScores.Count
+            ? stackalloc float[ExpressionScores.Count]
+            : new float[_places.Length];
         outputs = outputs[.._places.Length];
         Network.Run(crop, 1, outputs);
         if (!_endsInSoftmax) SoftmaxFunction.Probabilities(outputs, outputs);

@@ -25,8 +25,11 @@ public sealed partial class BenchTests
 
         JsonElement[] kernel = [.. report.GetProperty("kernel").EnumerateArray()];
         Assert.Equal(
-            from network in new[] { "microexpnet", "microexpnet-2" } from batch in new[] { 1, 64 } from threads in new[] { 1, 2 } select (network, batch, threads),
-            kernel.Select(row => (row.GetProperty("network").GetString()!, row.GetProperty("batch").GetInt32(), row.GetProperty("threads").GetInt32())));
+            from network in new[] { "microexpnet", "microexpnet-2" } from batch in new[] { 1, 64 } from threads in new[] { 1, 2 }
+                select (network, batch, threads),
+            kernel.Select(
+                row => (row.GetProperty("network").GetString()!, row.GetProperty("batch").GetInt32(), row.GetProperty("threads")
+                .GetInt32())));
         foreach (JsonElement row in kernel)
         {
             CheckTimes(row, row.GetProperty("batch").GetInt32(), row.GetProperty("threads").GetInt32());
@@ -35,18 +38,25 @@ public sealed partial class BenchTests
         }
 
         JsonElement photo = report.GetProperty("photo");
-        Assert.Equal((512, 512, 40), (photo.GetProperty("width").GetInt32(), photo.GetProperty("height").GetInt32(), photo.GetProperty("minFace").GetInt32()));
-        Assert.Equal(["decode", "grey", "detect", "crop", "recognise"], photo.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
+        Assert.Equal(
+            (512, 512, 40),
+            (photo.GetProperty("width").GetInt32(), photo.GetProperty("height").GetInt32(), photo.GetProperty("minFace").GetInt32()));
+        Assert.Equal(
+            ["decode", "grey", "detect", "crop", "recognise"], photo.GetProperty("stages").EnumerateArray()
+            .Select(stage => stage.GetProperty("stage").GetString()));
         Assert.Equal(1, photo.GetProperty("stages").EnumerateArray().Sum(stage => stage.GetProperty("share").GetDouble()), 1e-3);
 
         JsonElement[] video = [.. report.GetProperty("video").EnumerateArray()];
         Assert.Equal(
             from width in new[] { 640, 1920 } from faces in new[] { 1, 5 } from threads in new[] { 1, 2 } select (width, faces, threads),
-            video.Select(row => (row.GetProperty("width").GetInt32(), row.GetProperty("faces").GetInt32(), row.GetProperty("threads").GetInt32())));
+            video.Select(
+                row => (row.GetProperty("width").GetInt32(), row.GetProperty("faces").GetInt32(), row.GetProperty("threads").GetInt32())));
         foreach (JsonElement row in video)
         {
             // A row is worth nothing where the faces are not found.
-            Assert.InRange(row.GetProperty("facesRecognized").GetDouble(), 0.8 * row.GetProperty("faces").GetInt32(), row.GetProperty("faces").GetInt32());
+            Assert.InRange(
+                row.GetProperty("facesRecognized").GetDouble(), 0.8 * row.GetProperty("faces").GetInt32(), row.GetProperty("faces")
+                .GetInt32());
             CheckTimes(row, 1, row.GetProperty("threads").GetInt32());
         }
 
@@ -57,7 +67,8 @@ public sealed partial class BenchTests
     [Fact]
     public async Task The_table_has_the_machine_a_row_for_each_and_no_colours_where_nobody_looks()
     {
-        Mexp run = await Mexp.RunAsync(["bench", "--seconds", "0.01", "--threads", "1", "--photo", ReferenceData.Repository("samples/astronaut.png")]);
+        Mexp run = await Mexp.RunAsync(
+            ["bench", "--seconds", "0.01", "--threads", "1", "--photo", ReferenceData.Repository("samples/astronaut.png")]);
 
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
@@ -73,7 +84,8 @@ public sealed partial class BenchTests
     [Fact]
     public async Task A_terminal_of_80_columns_has_room_for_the_table_and_a_line_tells_what_is_measured()
     {
-        Mexp run = await Mexp.RunAsync(new MexpSurroundings { IsTerminal = true, Width = 80 }, "bench", "--seconds", "0.01", "--threads", "1");
+        Mexp run = await Mexp.RunAsync(
+            new MexpSurroundings { IsTerminal = true, Width = 80 }, "bench", "--seconds", "0.01", "--threads", "1");
 
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.All(run.OutputLines, line => Assert.InRange(AnsiCode().Replace(line, "").TrimEnd().Length, 0, 80));
@@ -87,8 +99,10 @@ public sealed partial class BenchTests
     public async Task A_photo_without_a_face_a_missing_one_and_a_model_that_is_none_are_told_in_a_line()
     {
         using TemporaryFolder folder = new();
-        string plain = folder.Write("plain.png", Pictures.Encode(SKEncodedImageFormat.Png, 200, 150)), text = folder.Write("text.onnx", "no model"u8.ToArray());
-        foreach ((string option, string file, string says) in new[] { ("--photo", plain, "no face found in it"), ("--photo", folder["gone.jpg"], "no such file"), ("--model", text, "text.onnx") })
+        string plain = folder.Write("plain.png", Pictures.Encode(SKEncodedImageFormat.Png, 200, 150)),
+            text = folder.Write("text.onnx", "no model"u8.ToArray());
+        foreach ((string option, string file, string says) in new[] { ("--photo", plain, "no face found in it"),
+            ("--photo", folder["gone.jpg"], "no such file"), ("--model", text, "text.onnx") })
         {
             Mexp run = await Mexp.RunAsync([.. Quick, option, file]);
 
@@ -129,7 +143,8 @@ public sealed partial class BenchTests
 
     private static void CheckTimes(JsonElement row, int things, int threads)
     {
-        double perSecond = row.GetProperty("perSecond").GetDouble(), median = row.GetProperty("median").GetDouble(), slow = row.GetProperty("percentile99").GetDouble();
+        double perSecond = row.GetProperty("perSecond").GetDouble(), median = row.GetProperty("median")
+            .GetDouble(), slow = row.GetProperty("percentile99").GetDouble();
         Assert.InRange(median, 1e-6, slow);
 
         // All threads at the slow end's pace at least.

@@ -16,7 +16,9 @@ public sealed class BuiltInModelTests : IDisposable
         Mexp run = await Mexp.RunAsync("inspect", name, "--format", "json");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(side, run.Json.GetProperty("input").GetProperty("height").GetInt32());
-        Assert.Equal(new FileInfo(MicroExpNet.Tests.ReferenceData.Repository($"models/{name}.onnx")).Length, run.Json.GetProperty("bytes").GetInt64());
+        Assert.Equal(
+            new FileInfo(MicroExpNet.Tests.ReferenceData.Repository($"models/{name}.onnx")).Length, run.Json.GetProperty("bytes")
+            .GetInt64());
     }
 
     [Theory]
@@ -32,7 +34,9 @@ public sealed class BuiltInModelTests : IDisposable
         string faces = FaceFolder.Create(_folder, "faces", 4, "happy", "sad", "fear"), picture = _folder.Write("a.png", Pictures.Png());
         Mexp run = await Mexp.RunAsync(
             new MexpSurroundings { CreateDetector = (path, options) => Detector.DetectorSource.Load(path, options) },
-            [.. command.Select(word => word.Replace("FACES", faces, StringComparison.Ordinal).Replace("PICTURE", picture, StringComparison.Ordinal).Replace("OUT", _folder["out"], StringComparison.Ordinal))]);
+            [.. command.Select(
+                word => word.Replace("FACES", faces, StringComparison.Ordinal).Replace("PICTURE", picture, StringComparison.Ordinal)
+                .Replace("OUT", _folder["out"], StringComparison.Ordinal))]);
         Assert.True(run.ExitCode == ExitCode.Success, run.Error);
     }
 
@@ -41,7 +45,8 @@ public sealed class BuiltInModelTests : IDisposable
     {
         Mexp none = await Mexp.RunAsync("inspect", "microexpnet-3");
         Assert.Equal(ExitCode.InputFailed, none.ExitCode);
-        Assert.Equal(["mexp: microexpnet-3: no such file; the built-in models are microexpnet-1, microexpnet-2, facedetector-1"], none.ErrorLines);
+        Assert.Equal(
+            ["mexp: microexpnet-3: no such file; the built-in models are microexpnet-1, microexpnet-2, facedetector-1"], none.ErrorLines);
     }
 
     [Fact]
@@ -52,14 +57,21 @@ public sealed class BuiltInModelTests : IDisposable
         string theirs = TestModel.WriteForeign(_folder["theirs.onnx"], 7), picture = _folder.Write("a.png", Pictures.Png());
         string[] predict = ["predict", picture, "--faces", "whole", "--format", "json", "--model"];
         Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync([.. predict, theirs])).ExitCode);
-        Assert.Contains("6 names for 7 outputs", (await Mexp.RunAsync([.. predict, theirs, "--labels", "a,b,c,d,e,f"])).ErrorLines[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "6 names for 7 outputs", (await Mexp.RunAsync([.. predict, theirs, "--labels", "a,b,c,d,e,f"])).ErrorLines[0],
+            StringComparison.Ordinal);
 
         Mexp onTheWay = await Mexp.RunAsync([.. predict, theirs, "--labels", labels, "--scale", "0.00392157", "--offset", "-0.5"]);
         Assert.Equal("", onTheWay.Error);
-        Mexp imported = await Mexp.RunAsync("import", theirs, "-o", _folder["mine.onnx"], "--labels", labels, "--scale", "0.00392157", "--offset", "-0.5", "--name", "theirs");
+        Mexp imported = await Mexp.RunAsync(
+            "import", theirs, "-o", _folder["mine.onnx"], "--labels", labels, "--scale", "0.00392157", "--offset", "-0.5", "--name",
+            "theirs");
         Assert.Equal("", imported.Error);
         Assert.Equal(onTheWay.Output, (await Mexp.RunAsync([.. predict, _folder["mine.onnx"]])).Output);
-        Assert.Equal("theirs", (await Mexp.RunAsync("inspect", _folder["mine.onnx"], "--format", "json")).Json.GetProperty("architecture").GetString());
-        Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync("import", theirs, "-o", _folder["x.onnx"], "--architecture", "v")).ExitCode);
+        Assert.Equal(
+            "theirs", (await Mexp.RunAsync("inspect", _folder["mine.onnx"], "--format", "json")).Json.GetProperty("architecture")
+            .GetString());
+        Assert.Equal(
+            ExitCode.WrongCommand, (await Mexp.RunAsync("import", theirs, "-o", _folder["x.onnx"], "--architecture", "v")).ExitCode);
     }
 }

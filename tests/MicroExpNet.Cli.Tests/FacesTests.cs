@@ -22,9 +22,13 @@ public sealed class FacesTests : IDisposable
 
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        Assert.Equal(["cut/a-1.png", "cut/a-2.png", "cut/faces.csv", "cut/x/a-1.png", "cut/x/a-2.png"], _folder.Files.Where(file => file.StartsWith("cut", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["cut/a-1.png", "cut/a-2.png", "cut/faces.csv", "cut/x/a-1.png", "cut/x/a-2.png"],
+            _folder.Files.Where(file => file.StartsWith("cut", StringComparison.Ordinal)));
         string[] lines = await File.ReadAllLinesAsync(_folder["cut/faces.csv"], TestContext.Current.CancellationToken);
-        Assert.Equal("file,source,face,x,y,box_width,box_height,score,left_eye_x,left_eye_y,right_eye_x,right_eye_y,expression,probability", lines[0]);
+        Assert.Equal(
+            "file,source,face,x,y,box_width,box_height,score,left_eye_x,left_eye_y,right_eye_x,right_eye_y,expression,probability",
+            lines[0]);
         Assert.StartsWith($"a-1.png,{_folder["in/a.png"]},1,4,5,30,31,1,,,,,", lines[1], StringComparison.Ordinal);
         Assert.StartsWith($"x/a-2.png,{_folder["in/x/a.jpg"]},2,10,10,20,20,", lines[4], StringComparison.Ordinal);
         Assert.Equal((31, 31), Size("cut/a-1.png"));
@@ -60,16 +64,20 @@ public sealed class FacesTests : IDisposable
         using SKData data = photo.Encode(SKEncodedImageFormat.Png, 100);
         MexpSurroundings surroundings = new() { CreateDetector = (_, _) => new FixedFaces(Tilted) };
         await Mexp.RunAsync(
-            surroundings, "faces", _folder.Write("a.png", data.ToArray()), "-o", _folder["cut"], "--model", TestModel.Path, "--size", "96", "--margin", "0.5", "--align");
+            surroundings, "faces", _folder.Write("a.png", data.ToArray()), "-o", _folder["cut"], "--model", TestModel.Path, "--size", "96",
+                "--margin", "0.5", "--align");
 
         Assert.Equal((96, 96), Size("cut/a-1.png"));
         using SKBitmap face = SKBitmap.Decode(_folder["cut/a-1.png"]);
-        (int X, int Y)[] dark = [.. from y in Enumerable.Range(0, 96) from x in Enumerable.Range(0, 96) where face.GetPixel(x, y).Red < 128 select (x, y)];
-        double left = dark.Where(place => place.X < 48).Average(place => place.Y), right = dark.Where(place => place.X >= 48).Average(place => place.Y);
+        (int X, int Y)[] dark = [
+            .. from y in Enumerable.Range(0, 96) from x in Enumerable.Range(0, 96) where face.GetPixel(x, y).Red < 128 select (x, y)];
+        double left = dark.Where(place => place.X < 48).Average(place => place.Y), right = dark.Where(place => place.X >= 48)
+            .Average(place => place.Y);
         Assert.Equal(left, right, 0.6);
 
         // 28.3 pixels apart in a face of 40 pixels, which with its margins has 80.
-        double apart = dark.Where(place => place.X >= 48).Average(place => place.X) - dark.Where(place => place.X < 48).Average(place => place.X);
+        double apart = dark.Where(place => place.X >= 48).Average(place => place.X) - dark.Where(place => place.X < 48)
+            .Average(place => place.X);
         Assert.Equal(28.3 * 96 / 80, apart, 0.7);
     }
 
@@ -78,11 +86,13 @@ public sealed class FacesTests : IDisposable
     {
         string photo = ReferenceData.Repository("samples/astronaut.png");
         MexpSurroundings surroundings = new() { CreateDetector = (_, options) => FaceDetector.Default.With(options) };
-        Mexp run = await Mexp.RunAsync(surroundings, "faces", photo, _folder.Write("b/none.png", Pictures.Png()), "-o", _folder["cut"], "--by-expression");
+        Mexp run = await Mexp.RunAsync(
+            surroundings, "faces", photo, _folder.Write("b/none.png", Pictures.Png()), "-o", _folder["cut"], "--by-expression");
 
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(["mexp: no face found in 1 of 2 pictures"], run.ErrorLines);
-        Assert.Equal(["cut/faces.csv", "cut/happy/astronaut-1.png"], _folder.Files.Where(file => file.StartsWith("cut", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["cut/faces.csv", "cut/happy/astronaut-1.png"], _folder.Files.Where(file => file.StartsWith("cut", StringComparison.Ordinal)));
         string row = (await File.ReadAllLinesAsync(_folder["cut/faces.csv"], TestContext.Current.CancellationToken))[1];
         Assert.True(double.Parse(row.Split(',')[^1], CultureInfo.InvariantCulture) > 0.9);
 

@@ -8,7 +8,10 @@ public sealed class HelpTests
         Mexp run = await Mexp.RunAsync();
 
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        foreach (string command in new[] { "predict <PATH>", "import <CHECKPOINT>", "inspect <MODEL>" }) Assert.Contains(command, run.Output, StringComparison.Ordinal);
+        foreach (string command in new[] { "predict <PATH>", "import <MODEL>", "inspect <MODEL>" })
+        {
+            Assert.Contains(command, run.Output, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -75,7 +78,8 @@ public sealed class HelpTests
             COMP_LINE='mexp predict --annot'; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(mexp predict --annot); COMP_CWORD=2
             _mexp; echo "${COMPREPLY[@]}"
             """;
-        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true })!;
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true })!;
         Assert.Equal("--annotate", (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
     }
 

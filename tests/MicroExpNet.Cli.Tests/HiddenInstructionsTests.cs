@@ -25,7 +25,8 @@ public sealed class HiddenInstructionsTests
 
     private static async Task<JsonElement[]> FacesAsync(params string[] hidden)
     {
-        using Process process = MexpProcess.StartUnder(hidden, "predict", ReferenceData.Repository("samples/astronaut.png"), "--format", "json");
+        using Process process = MexpProcess.StartUnder(
+            hidden, "predict", ReferenceData.Repository("samples/astronaut.png"), "--format", "json");
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.Equal("", await error);

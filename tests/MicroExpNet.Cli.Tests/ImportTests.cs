@@ -38,7 +38,8 @@ public sealed class ImportTests : IDisposable
     {
         string output = _folder["p2.onnx"];
         Mexp run = await Mexp.RunAsync(
-            "import", ReferenceData.Path("seed-models/CK"), "-o", output, "--architecture", "p2", "--input-size", "84x84", "--labels", "n, a,c,d,f,h,sad,sur");
+            "import", ReferenceData.Path("seed-models/CK"), "-o", output, "--architecture", "p2", "--input-size", "84x84", "--labels",
+                "n, a,c,d,f,h,sad,sur");
 
         Assert.Equal("", run.Error);
         Architecture architecture = Model.Load(output).Architecture;
@@ -82,7 +83,8 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task An_output_that_cannot_be_written_is_a_wrong_command()
     {
-        Mexp run = await Mexp.RunAsync("import", ReferenceData.Path("seed-models/CK"), "-o", Path.Combine(_folder.Path, "no", "such", "x.onnx"));
+        Mexp run = await Mexp.RunAsync(
+            "import", ReferenceData.Path("seed-models/CK"), "-o", Path.Combine(_folder.Path, "no", "such", "x.onnx"));
 
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Single(run.ErrorLines);

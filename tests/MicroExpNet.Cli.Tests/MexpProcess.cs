@@ -24,7 +24,12 @@ internal static class MexpProcess
 
     private static Process Start(string program, string[] arguments, IEnumerable<string> zeroVariables)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Remove(ModelSource.Variable);
         foreach (string variable in zeroVariables) start.Environment[variable] = "0";
         return Process.Start(start)!;

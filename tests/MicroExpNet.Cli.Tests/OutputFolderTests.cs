@@ -18,13 +18,16 @@ public sealed class OutputFolderTests : IDisposable
         {
             File.WriteAllText(Path.Combine(folder.WorkPath, "a.txt"), "content");
             Assert.False(Directory.Exists(path));
-            Assert.Contains("another run is writing it", Assert.Throws<CommandException>(() => new OutputFolder(path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "another run is writing it", Assert.Throws<CommandException>(() => new OutputFolder(path)).Message,
+                StringComparison.Ordinal);
             folder.Commit();
         }
 
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }));
         Assert.Equal("content", File.ReadAllText(Path.Combine(path, "a.txt")));
-        Assert.Contains("not an empty folder", Assert.Throws<CommandException>(() => new OutputFolder(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not an empty folder", Assert.Throws<CommandException>(() => new OutputFolder(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

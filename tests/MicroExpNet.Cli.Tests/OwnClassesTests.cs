@@ -20,17 +20,22 @@ public sealed class OwnClassesTests : IDisposable
         string[] classes = ["bored", "wütend", "悲しい, sehr"];
         string faces = FaceFolder.Create(_folder, "faces", 8, classes);
         Mexp training = await Mexp.RunAsync(
-            "train", "--data", faces, "--input-size", "36x36", "--learning-rate", "1e-3", "--epochs", "100", "--augment", "none", "--threads", "1", "-o", _folder["own.onnx"]);
+            "train", "--data", faces, "--input-size", "36x36", "--learning-rate", "1e-3", "--epochs", "100", "--augment", "none",
+                "--threads", "1", "-o", _folder["own.onnx"]);
         Assert.True(training.ExitCode == ExitCode.Success, training.Error);
         MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(10, 10, 80, 80));
 
-        Mexp json = await Mexp.RunAsync(surroundings, "predict", _picture, "--model", _folder["own.onnx"], "--format", "json", "--annotate", _folder["drawn"]);
+        Mexp json = await Mexp.RunAsync(
+            surroundings, "predict", _picture, "--model", _folder["own.onnx"], "--format", "json", "--annotate", _folder["drawn"]);
         Assert.Equal("", json.Error);
         JsonElement face = json.Json[0].GetProperty("faces")[0];
         JsonElement probabilities = face.GetProperty("probabilities");
-        Assert.Equal(classes.Order(StringComparer.Ordinal), probabilities.EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            classes.Order(StringComparer.Ordinal), probabilities.EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
         Assert.Equal(1, probabilities.EnumerateObject().Sum(one => one.Value.GetDouble()), 1e-5);
-        Assert.Equal(probabilities.GetProperty(face.GetProperty("expression").GetString()!).GetSingle(), face.GetProperty("probability").GetSingle());
+        Assert.Equal(
+            probabilities.GetProperty(face.GetProperty("expression").GetString()!).GetSingle(), face.GetProperty("probability")
+            .GetSingle());
         using (Photo drawn = Photo.Load(_folder["drawn/a.png"])) Assert.True(drawn.Width > 120);
 
         Mexp csv = await Mexp.RunAsync(surroundings, "predict", _picture, "--model", _folder["own.onnx"], "--format", "csv");
@@ -41,10 +46,12 @@ public sealed class OwnClassesTests : IDisposable
         // Faces it was trained on, cut already, are what they were called.
         string[] own = [.. Directory.GetFiles(Path.Combine(faces, "wütend"))];
         Mexp whole = await Mexp.RunAsync(["predict", .. own, "--model", _folder["own.onnx"], "--faces", "whole", "--format", "json"]);
-        Assert.All(whole.Json.EnumerateArray(), item => Assert.Equal("wütend", item.GetProperty("faces")[0].GetProperty("expression").GetString()));
+        Assert.All(whole.Json.EnumerateArray(), item =>
+            Assert.Equal("wütend", item.GetProperty("faces")[0].GetProperty("expression").GetString()));
         Mexp evaluated = await Mexp.RunAsync("evaluate", "--model", _folder["own.onnx"], "--data", faces, "--format", "json");
         Assert.Equal(1, evaluated.Json.GetProperty("accuracy").GetDouble());
-        Mexp sorted = await Mexp.RunAsync(surroundings, "faces", _picture, "--model", _folder["own.onnx"], "-o", _folder["sorted"], "--by-expression");
+        Mexp sorted = await Mexp.RunAsync(
+            surroundings, "faces", _picture, "--model", _folder["own.onnx"], "-o", _folder["sorted"], "--by-expression");
         Assert.Equal(ExitCode.Success, sorted.ExitCode);
     }
 
@@ -57,8 +64,12 @@ public sealed class OwnClassesTests : IDisposable
         new Random(1).NextBytes(face);
         ClassScores scores = classifier.Classify(new ImageView(face, 84, 84, 84));
         ExpressionScores expected = new ExpressionRecognizer(classifier.Network.Model).Recognize(face, 84, 84, 84);
-        foreach (Expression expression in Enum.GetValues<Expression>()) Assert.Equal(expected[expression], scores.Probabilities[(int)expression]);
+        foreach (Expression expression in Enum.GetValues<Expression>())
+        {
+            Assert.Equal(expected[expression], scores.Probabilities[(int)expression]);
+        }
         Assert.Equal(0, scores["fear"]);
-        Assert.Contains("there is no class 'bored'", Assert.Throws<ArgumentException>(() => scores["bored"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no class 'bored'", Assert.Throws<ArgumentException>(() => scores["bored"]).Message, StringComparison.Ordinal);
     }
 }

@@ -83,16 +83,19 @@ public sealed class PredictAnnotateTests : IDisposable
     {
         string picture = _folder.Write("in/x/a.png", Pictures.Png());
         _folder.Write("drawn/x", [1]);
-        Mexp run = await Mexp.RunAsync("predict", _folder["in"], "--model", TestModel.Path, "--annotate", _folder["drawn"], "--format", "json", "--no-face", "whole");
+        Mexp run = await Mexp.RunAsync(
+            "predict", _folder["in"], "--model", TestModel.Path, "--annotate", _folder["drawn"], "--format", "json", "--no-face", "whole");
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
-        Assert.StartsWith($"mexp: {picture}: its annotated copy cannot be written: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"mexp: {picture}: its annotated copy cannot be written: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(1, run.Json[0].GetProperty("faces").GetArrayLength());
     }
 
     private static async Task<Mexp> AnnotateAsync(params string[] arguments)
     {
-        Mexp run = await Mexp.RunAsync(MexpSurroundings.WithFaces(new FaceBox(5, 5, 30, 30)), ["predict", .. arguments, "--model", TestModel.Path]);
+        Mexp run = await Mexp.RunAsync(
+            MexpSurroundings.WithFaces(new FaceBox(5, 5, 30, 30)), ["predict", .. arguments, "--model", TestModel.Path]);
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         return run;

@@ -12,7 +12,8 @@ public sealed class PredictBadInputTests : IDisposable
     public async Task A_missing_file_is_told_and_the_rest_is_done()
     {
         string good = _folder.Write("good.png", Pictures.Png());
-        Mexp run = await Mexp.RunAsync("predict", _folder["gone.png"], good, "--model", TestModel.Path, "--format", "json", "--faces", "whole");
+        Mexp run = await Mexp.RunAsync(
+            "predict", _folder["gone.png"], good, "--model", TestModel.Path, "--format", "json", "--faces", "whole");
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Equal([$"mexp: {_folder["gone.png"]}: no such file or folder"], run.ErrorLines);
@@ -68,8 +69,10 @@ public sealed class PredictBadInputTests : IDisposable
     {
         string picture = _folder.Write("a.png", Pictures.Png(64, 48));
 
-        Assert.Equal(ExitCode.InputFailed, (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--max-pixels", "3071")).ExitCode);
-        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--max-pixels", "3072")).ExitCode);
+        Assert.Equal(
+            ExitCode.InputFailed, (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--max-pixels", "3071")).ExitCode);
+        Assert.Equal(
+            ExitCode.Success, (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--max-pixels", "3072")).ExitCode);
     }
 
     [Fact]
@@ -96,6 +99,14 @@ public sealed class PredictBadInputTests : IDisposable
 
         Assert.Single(run.ErrorLines);
         Assert.DoesNotContain('\e', run.Error);
+    }
+
+    [Fact]
+    public async Task A_film_is_left_to_the_command_for_films()
+    {
+        Mexp run = await Mexp.RunAsync("predict", _folder.Write("a.mp4", [1, 2, 3]), "--model", TestModel.Path);
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.EndsWith("a.mp4: a film; mexp video reads films", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +142,8 @@ public sealed class PredictBadInputTests : IDisposable
     {
         File.Copy(TestModel.Path, _folder["recogniser.onnx"]);
         MexpSurroundings surroundings = new() { CreateDetector = (path, options) => Detector.DetectorSource.Load(path, options) };
-        Mexp run = await Mexp.RunAsync(surroundings, "predict", _folder.Write("a.png", Pictures.Png()), "--model", TestModel.Path, "--detector", _folder[detector]);
+        Mexp run = await Mexp.RunAsync(
+            surroundings, "predict", _folder.Write("a.png", Pictures.Png()), "--model", TestModel.Path, "--detector", _folder[detector]);
 
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Contains(detector, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -168,7 +180,9 @@ public sealed class PredictBadInputTests : IDisposable
     {
         string[] pictures = [_folder.Write("a.png", Pictures.Png(20, 20)), _folder.Write("b.png", Pictures.Png(30, 30))];
         FixedFaces moody = new() { Seen = photo => { if (photo.Width == 20) throw new InvalidOperationException("not\ntoday"); } };
-        Mexp run = await Mexp.RunAsync(new MexpSurroundings { CreateDetector = (_, _) => moody }, ["predict", .. pictures, "--model", TestModel.Path, "--format", "json", "--no-face", "whole"]);
+        Mexp run = await Mexp.RunAsync(
+            new MexpSurroundings { CreateDetector = (_, _) => moody },
+            ["predict", .. pictures, "--model", TestModel.Path, "--format", "json", "--no-face", "whole"]);
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Equal([$"mexp: {pictures[0]}: InvalidOperationException: not today"], run.ErrorLines);

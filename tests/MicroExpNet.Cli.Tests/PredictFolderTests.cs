@@ -11,7 +11,10 @@ public sealed class PredictFolderTests : IDisposable
     [Fact]
     public async Task Pictures_in_formats_that_are_not_read_are_counted_in_one_line()
     {
-        foreach (string name in new[] { "in/a.png", "in/b.heic", "in/c.HEIC", "in/x/d.tiff", "in/e.txt" }) _folder.Write(name, Pictures.Png());
+        foreach (string name in new[] { "in/a.png", "in/b.heic", "in/c.HEIC", "in/x/d.tiff", "in/e.txt" })
+        {
+            _folder.Write(name, Pictures.Png());
+        }
         Mexp run = await Mexp.RunAsync("predict", _folder["in"], "--model", TestModel.Path, "--format", "ndjson", "--faces", "whole");
 
         Assert.Equal(ExitCode.Success, run.ExitCode);
@@ -42,11 +45,16 @@ public sealed class PredictFolderTests : IDisposable
     {
         _folder.Write("in/a.png", Pictures.Png());
         MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(5, 5, 30, 30));
-        Assert.Equal("", (await Mexp.RunAsync(surroundings, "predict", _folder["in"], "--model", TestModel.Path, "--annotate", _folder[copies])).Error);
+        Assert.Equal(
+            "", (await Mexp.RunAsync(
+            surroundings, "predict", _folder["in"], "--model", TestModel.Path, "--annotate", _folder[copies])).Error);
         for (int i = 0; i < 2; i++)
         {
             Mexp run = await Mexp.RunAsync(
-                surroundings, ["predict", .. next.Split(' ').Select(name => Path.Combine(_folder.Path, name)), "--model", TestModel.Path, "--format", "ndjson", "--annotate", _folder["other"]]);
+                surroundings,
+                    ["predict", .. next.Split(' ')
+                    .Select(name => Path.Combine(_folder.Path, name)), "--model", TestModel.Path, "--format", "ndjson", "--annotate",
+                    _folder["other"]]);
             Assert.Equal(ExitCode.Success, run.ExitCode);
             Assert.Equal(["mexp: 1 annotated copy of earlier runs passed over"], run.ErrorLines);
             Assert.Equal(_folder["in/a.png"], Assert.Single(run.OutputLines).Split('"')[3]);
@@ -65,16 +73,19 @@ public sealed class PredictFolderTests : IDisposable
     {
         Mexp run = await Mexp.RunAsync("predict", _folder.Write("a.png", Pictures.Png()), "--model", TestModel.Path, "-o", _folder[name]);
         Assert.Equal("", run.Error);
-        Assert.StartsWith(start, await File.ReadAllTextAsync(_folder[name], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            start, await File.ReadAllTextAsync(_folder[name], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_format_that_contradicts_the_ending_is_written_and_said()
     {
-        Mexp run = await Mexp.RunAsync("predict", _folder.Write("a.png", Pictures.Png()), "--model", TestModel.Path, "-o", _folder["a.csv"], "--format", "json");
+        Mexp run = await Mexp.RunAsync(
+            "predict", _folder.Write("a.png", Pictures.Png()), "--model", TestModel.Path, "-o", _folder["a.csv"], "--format", "json");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("written as json", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
-        Assert.StartsWith("[", await File.ReadAllTextAsync(_folder["a.csv"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "[", await File.ReadAllTextAsync(_folder["a.csv"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,8 +100,12 @@ public sealed class PredictFolderTests : IDisposable
         Assert.StartsWith("file;width;height;face;", lines[0], StringComparison.Ordinal);
         Assert.StartsWith($"\"{picture}\";64;48;", lines[1], StringComparison.Ordinal);
 
-        Assert.StartsWith("file\twidth\t", (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--format", "csv", "--separator", "tab")).Output, StringComparison.Ordinal);
-        foreach (string[] wrong in new string[][] { ["--bom"], ["--separator", ";"], ["--format", "csv", "--separator", "ab"], ["--format", "csv", "--separator", "1"] })
+        Assert.StartsWith(
+            "file\twidth\t",
+            (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--format", "csv", "--separator", "tab")).Output,
+            StringComparison.Ordinal);
+        foreach (string[] wrong in new string[][] { ["--bom"], ["--separator", ";"], ["--format", "csv", "--separator", "ab"],
+            ["--format", "csv", "--separator", "1"] })
         {
             Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync(["predict", picture, "--model", TestModel.Path, .. wrong])).ExitCode);
         }

@@ -13,7 +13,8 @@ public sealed class PredictFormatTests : IDisposable
     public async Task Json_is_one_array_of_exactly_the_promised_fields()
     {
         string picture = _folder.Write("a.png", Pictures.Png(64, 48));
-        Mexp run = await Mexp.RunAsync(MexpSurroundings.WithFaces(new FaceBox(4, 5, 30, 31)), "predict", picture, "--model", TestModel.Path, "--format", "json");
+        Mexp run = await Mexp.RunAsync(
+            MexpSurroundings.WithFaces(new FaceBox(4, 5, 30, 31)), "predict", picture, "--model", TestModel.Path, "--format", "json");
 
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
@@ -38,11 +39,15 @@ public sealed class PredictFormatTests : IDisposable
     public async Task Json_says_null_where_the_whole_picture_was_taken_or_none_could_be_read()
     {
         string picture = _folder.Write("a.png", Pictures.Png());
-        Mexp run = await Mexp.RunAsync("predict", picture, _folder["gone.png"], "--model", TestModel.Path, "--format", "json", "--no-face", "whole");
+        Mexp run = await Mexp.RunAsync(
+            "predict", picture, _folder["gone.png"], "--model", TestModel.Path, "--format", "json", "--no-face", "whole");
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         JsonElement read = run.Json[0];
-        foreach (string name in new[] { "box", "score", "eyes" }) Assert.Equal(JsonValueKind.Null, read.GetProperty("faces")[0].GetProperty(name).ValueKind);
+        foreach (string name in new[] { "box", "score", "eyes" })
+        {
+            Assert.Equal(JsonValueKind.Null, read.GetProperty("faces")[0].GetProperty(name).ValueKind);
+        }
         JsonElement missing = run.Json[1];
         Assert.Equal(JsonValueKind.Null, missing.GetProperty("width").ValueKind);
         Assert.Equal(JsonValueKind.Null, missing.GetProperty("height").ValueKind);
@@ -80,7 +85,9 @@ public sealed class PredictFormatTests : IDisposable
 
         Assert.Equal(4, run.OutputLines.Length);
         Assert.Equal(
-            "file,width,height,face,x,y,box_width,box_height,score,left_eye_x,left_eye_y,right_eye_x,right_eye_y,expression,probability,neutral,anger,contempt,disgust,fear,happy,sadness,surprise,error", run.OutputLines[0]);
+            "file,width,height,face,x,y,box_width,box_height,score,left_eye_x,left_eye_y,right_eye_x,right_eye_y,expression,probability,"
+                + "neutral,anger,contempt,disgust,fear,happy,sadness,surprise,error",
+            run.OutputLines[0]);
         string quoted = '"' + picture.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
         Assert.StartsWith(quoted + ",64,48,1,0,0,40,40,1,,,,,", run.OutputLines[1], StringComparison.Ordinal);
         Assert.StartsWith(quoted + ",64,48,2,10,10,20,20,1,,,,,", run.OutputLines[2], StringComparison.Ordinal);
@@ -92,7 +99,8 @@ public sealed class PredictFormatTests : IDisposable
     public async Task The_table_says_expression_probability_box_and_milliseconds()
     {
         string picture = _folder.Write("a.png", Pictures.Png(64, 48));
-        Mexp run = await Mexp.RunAsync(MexpSurroundings.WithFaces(new FaceBox(4, 5, 30, 31)), "predict", picture, "--model", TestModel.Path);
+        Mexp run = await Mexp.RunAsync(
+            MexpSurroundings.WithFaces(new FaceBox(4, 5, 30, 31)), "predict", picture, "--model", TestModel.Path);
 
         Assert.Equal(2, run.OutputLines.Length);
         Assert.Matches(@"^file +expression +probability +box +ms$", run.OutputLines[0]);
@@ -122,7 +130,8 @@ public sealed class PredictFormatTests : IDisposable
     public async Task A_table_on_a_terminal_fits_its_width_and_keeps_the_end_of_long_names()
     {
         string picture = _folder.Write(new string('d', 120) + "/holiday.png", Pictures.Png());
-        Mexp run = await Mexp.RunAsync(new MexpSurroundings { IsTerminal = true, Width = 100 }, "predict", picture, "--model", TestModel.Path);
+        Mexp run = await Mexp.RunAsync(
+            new MexpSurroundings { IsTerminal = true, Width = 100 }, "predict", picture, "--model", TestModel.Path);
 
         Assert.All(run.OutputLines, line => Assert.InRange(line.Length, 1, 100 + line.Count(c => c == '\e') * 10));
         Assert.Contains("/holiday.png", run.Output, StringComparison.Ordinal);

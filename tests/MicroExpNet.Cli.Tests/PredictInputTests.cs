@@ -20,7 +20,10 @@ public sealed class PredictInputTests : IDisposable
     [Fact]
     public async Task A_pattern_gives_what_matches_it()
     {
-        foreach (string name in new[] { "1.png", "2.png", "2.jpg", "a/3.png", "a/b/4.png", "a/notes.txt" }) _folder.Write(name, Pictures.Png());
+        foreach (string name in new[] { "1.png", "2.png", "2.jpg", "a/3.png", "a/b/4.png", "a/notes.txt" })
+        {
+            _folder.Write(name, Pictures.Png());
+        }
 
         Assert.Equal(["1.png", "2.png"], await FilesOfAsync(_folder.Path + "/*.png"));
         Assert.Equal(["1.png", "2.png", "a/3.png", "a/b/4.png"], await FilesOfAsync(_folder.Path + "/**/*.png"));
@@ -48,7 +51,8 @@ public sealed class PredictInputTests : IDisposable
         try
         {
             Environment.CurrentDirectory = _folder.Path;
-            Mexp run = await Mexp.RunAsync("predict", "--model", TestModel.Path, "--format", "ndjson", "--no-face", "whole", "@y.png", "--", "-x.png");
+            Mexp run = await Mexp.RunAsync(
+                "predict", "--model", TestModel.Path, "--format", "ndjson", "--no-face", "whole", "@y.png", "--", "-x.png");
 
             Assert.Equal("", run.Error);
             Assert.Equal(2, run.OutputLines.Length);
@@ -73,7 +77,8 @@ public sealed class PredictInputTests : IDisposable
     public async Task A_dash_is_standard_input()
     {
         using MemoryStream input = new(Pictures.Png(33, 22));
-        Mexp run = await Mexp.RunAsync(new MexpSurroundings { Input = input }, "predict", "-", "--model", TestModel.Path, "--format", "json");
+        Mexp run = await Mexp.RunAsync(
+            new MexpSurroundings { Input = input }, "predict", "-", "--model", TestModel.Path, "--format", "json");
 
         Assert.Equal("", run.Error);
         Assert.Equal("-", run.Json[0].GetProperty("file").GetString());
@@ -86,11 +91,14 @@ public sealed class PredictInputTests : IDisposable
         for (int i = 0; i < 60; i++) _folder.Write($"{i:00}.png", Pictures.Png(16 + i, 16));
         FixedFaces uneven = new() { Seen = photo => Thread.Sleep(photo.Width % 7 * 3) };
         Mexp run = await Mexp.RunAsync(
-            new MexpSurroundings { CreateDetector = (_, _) => uneven }, "predict", _folder.Path, "--model", TestModel.Path, "--format", "json", "--jobs", "4");
+            new MexpSurroundings { CreateDetector = (_, _) => uneven }, "predict", _folder.Path, "--model", TestModel.Path, "--format",
+                "json", "--jobs", "4");
 
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(Enumerable.Range(16, 60), run.Json.EnumerateArray().Select(item => item.GetProperty("width").GetInt32()));
-        Assert.Equal(Enumerable.Range(0, 60).Select(i => _folder[$"{i:00}.png"]), run.Json.EnumerateArray().Select(item => item.GetProperty("file").GetString()));
+        Assert.Equal(
+            Enumerable.Range(0, 60).Select(i => _folder[$"{i:00}.png"]), run.Json.EnumerateArray()
+            .Select(item => item.GetProperty("file").GetString()));
     }
 
     [Fact]
@@ -108,7 +116,8 @@ public sealed class PredictInputTests : IDisposable
             },
         };
         Task<Mexp> run = Mexp.RunAsync(
-            new MexpSurroundings { CreateDetector = (_, _) => stuck }, "predict", _folder.Path, "--model", TestModel.Path, "--format", "json", "--jobs", "2");
+            new MexpSurroundings { CreateDetector = (_, _) => stuck }, "predict", _folder.Path, "--model", TestModel.Path, "--format",
+                "json", "--jobs", "2");
         await Task.Delay(1500, TestContext.Current.CancellationToken);
         int whileStuck = Volatile.Read(ref seen);
         release.Set();
@@ -121,6 +130,7 @@ public sealed class PredictInputTests : IDisposable
     {
         Mexp run = await Mexp.RunAsync("predict", path, "--model", TestModel.Path, "--format", "json", "--faces", "whole");
         Assert.Equal("", run.Error);
-        return run.Json.EnumerateArray().Select(item => Path.GetRelativePath(_folder.Path, item.GetProperty("file").GetString()!).Replace('\\', '/'));
+        return run.Json.EnumerateArray()
+            .Select(item => Path.GetRelativePath(_folder.Path, item.GetProperty("file").GetString()!).Replace('\\', '/'));
     }
 }

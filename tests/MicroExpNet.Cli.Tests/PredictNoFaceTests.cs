@@ -19,7 +19,9 @@ public sealed class PredictNoFaceTests : IDisposable
         Mexp run = await Mexp.RunAsync(["predict", .. _pictures, "--model", TestModel.Path, "--format", format]);
 
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        JsonElement[] items = format == "json" ? [.. run.Json.EnumerateArray()] : [.. run.OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] items = format == "json"
+            ? [.. run.Json.EnumerateArray()]
+            : [.. run.OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(2, items.Length);
         Assert.All(items, item =>
         {
@@ -46,7 +48,8 @@ public sealed class PredictNoFaceTests : IDisposable
     [InlineData("largest")]
     public async Task The_original_s_behaviour_is_one_option_away(string faces)
     {
-        Mexp run = await Mexp.RunAsync("predict", _pictures[0], "--model", TestModel.Path, "--format", "json", "--faces", faces, "--no-face", "whole");
+        Mexp run = await Mexp.RunAsync(
+            "predict", _pictures[0], "--model", TestModel.Path, "--format", "json", "--faces", faces, "--no-face", "whole");
         Assert.Equal("", run.Error);
         Assert.Equal(JsonValueKind.Null, Assert.Single(run.Json[0].GetProperty("faces").EnumerateArray()).GetProperty("box").ValueKind);
     }

@@ -19,7 +19,9 @@ public sealed class PredictOutputTests : IDisposable
 
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal("", run.Output);
-        Assert.Equal(1, JsonDocument.Parse(await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken)).RootElement.GetArrayLength());
+        Assert.Equal(
+            1, JsonDocument.Parse(
+            await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken)).RootElement.GetArrayLength());
         Assert.Equal(["in/a.png", "out.json"], _folder.Files);
     }
 
@@ -56,7 +58,9 @@ public sealed class PredictOutputTests : IDisposable
         FixedFaces detector = new() { Seen = photo => { if (photo.Width == 26) interrupted.Cancel(); } };
         MexpSurroundings surroundings = new() { CreateDetector = (_, _) => detector, Cancellation = interrupted.Token };
         string output = _folder["out.json"];
-        Mexp run = await Mexp.RunAsync(surroundings, "predict", _folder["in"], "--model", TestModel.Path, "--format", "json", "--no-face", "whole", "--output", output, "--jobs", "2");
+        Mexp run = await Mexp.RunAsync(
+            surroundings, "predict", _folder["in"], "--model", TestModel.Path, "--format", "json", "--no-face", "whole", "--output", output,
+            "--jobs", "2");
 
         Assert.StartsWith("mexp: stopped after ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Interrupted, run.ExitCode);
@@ -73,6 +77,7 @@ public sealed class PredictOutputTests : IDisposable
         string[] command = ["predict", _folder["in"], "--model", TestModel.Path, "--format", "json", "--faces", "whole"];
 
         Assert.Equal("", (await Mexp.RunAsync(command)).Error);
-        Assert.Contains("of 11 pictures", (await Mexp.RunAsync(new MexpSurroundings { IsTerminal = true }, command)).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "of 11 pictures", (await Mexp.RunAsync(new MexpSurroundings { IsTerminal = true }, command)).Error, StringComparison.Ordinal);
     }
 }

@@ -29,7 +29,8 @@ public sealed class ProcessTests : IDisposable
         string picture = _folder.Write("a.png", Pictures.Png());
 
         // Standard input stays open, so that the run waits for it when the signal comes.
-        using Process process = MexpProcess.Start("predict", picture, "-", picture, "--faces", "whole", "--model", TestModel.Path, "--format", "json");
+        using Process process = MexpProcess.Start(
+            "predict", picture, "-", picture, "--faces", "whole", "--model", TestModel.Path, "--format", "json");
         char[] start = new char[10];
         await process.StandardOutput.ReadBlockAsync(start, Patience);
         string output = new(start);
@@ -47,7 +48,9 @@ public sealed class ProcessTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no head");
         for (int i = 0; i < 300; i++) _folder.Write($"{i:000}.png", Pictures.Png());
-        string script = $"{MexpProcess.ShellCommand} predict '{_folder.Path}' --faces whole --model '{TestModel.Path}' --format ndjson --jobs 1 | head -n 1";
+        string script =
+            $"{MexpProcess.ShellCommand} predict '{_folder.Path}' --faces whole --model '{TestModel.Path}' --format ndjson --jobs 1 | " +
+            "head -n 1";
         using Process process = MexpProcess.StartShell(script);
         string output = await process.StandardOutput.ReadToEndAsync(Patience);
         await process.WaitForExitAsync(Patience);

@@ -13,14 +13,16 @@ public sealed class QuantizeTests : IDisposable
     public async Task A_model_of_a_quarter_of_the_size_is_written_that_predicts()
     {
         string faces = FaceFolder.Create(_folder, "faces", 6, "happy", "sadness"), output = _folder["small.onnx"];
-        Mexp run = await Mexp.RunAsync("quantize", ReferenceData.Repository("models/microexpnet-1.onnx"), "--calibrate", faces, "-o", output);
+        Mexp run = await Mexp.RunAsync(
+            "quantize", ReferenceData.Repository("models/microexpnet-1.onnx"), "--calibrate", faces, "-o", output);
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Matches(@"size +7\d,\d{3} bytes, 2[67]\.\d% of the float model's 261,\d{3}", run.Output);
         Assert.Matches(@"calibrated on +12 faces", run.Output);
         Assert.Matches(@"same answer +\d+\.\d% of these faces", run.Output);
         Assert.NotNull(Model.Load(output).Quantization);
-        Mexp predicted = await Mexp.RunAsync("predict", ReferenceData.Repository("samples/astronaut.png"), "--model", output, "--box", "176,66,95,95");
+        Mexp predicted = await Mexp.RunAsync(
+            "predict", ReferenceData.Repository("samples/astronaut.png"), "--model", output, "--box", "176,66,95,95");
         Assert.Contains("happy", predicted.Output, StringComparison.Ordinal);
         Mexp inspected = await Mexp.RunAsync("inspect", output);
         Assert.Matches(@"computes in +8 bits", inspected.Output);
@@ -33,7 +35,8 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public async Task Faces_that_are_not_there_are_told_in_one_line_and_nothing_is_written()
     {
-        Mexp run = await Mexp.RunAsync("quantize", ReferenceData.Repository("models/microexpnet-1.onnx"), "--calibrate", _folder["none"], "-o", _folder["small.onnx"]);
+        Mexp run = await Mexp.RunAsync(
+            "quantize", ReferenceData.Repository("models/microexpnet-1.onnx"), "--calibrate", _folder["none"], "-o", _folder["small.onnx"]);
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Contains("none", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Empty(_folder.Files);

@@ -95,12 +95,15 @@ public sealed partial class ReadmeTests
             trusted.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using MemoryStream assembly = new();
-        Assert.Empty(compilation.Emit(assembly).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString()));
+        Assert.Empty(
+            compilation.Emit(assembly).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(diagnostic => diagnostic.ToString()));
         return Assembly.Load(assembly.ToArray());
     }
 
     private static string[] Blocks(string language, string page = "README.md") =>
-        [.. Fence().Matches(File.ReadAllText(ReferenceData.Repository(page))).Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["text"].Value)];
+        [.. Fence().Matches(File.ReadAllText(ReferenceData.Repository(page))).Where(match => match.Groups["language"].Value == language)
+            .Select(match => match.Groups["text"].Value)];
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();

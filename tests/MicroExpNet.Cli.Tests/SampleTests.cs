@@ -10,7 +10,8 @@ public sealed class SampleTests
     {
         MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(176, 66, 95, 95));
         Mexp run = await Mexp.RunAsync(
-            surroundings, "predict", ReferenceData.Repository("samples/astronaut.png"), "--model", ReferenceData.Path("seed-models/CK"), "--format", "json");
+            surroundings, "predict", ReferenceData.Repository("samples/astronaut.png"), "--model", ReferenceData.Path("seed-models/CK"),
+                "--format", "json");
 
         JsonElement face = run.Json[0].GetProperty("faces")[0];
         Assert.Equal("happy", face.GetProperty("expression").GetString());
@@ -22,7 +23,8 @@ public sealed class SampleTests
     public async Task A_box_on_the_command_line_is_as_good_as_a_detectors()
     {
         Mexp run = await Mexp.RunAsync(
-            "predict", ReferenceData.Repository("samples/astronaut.png"), "--model", ReferenceData.Path("seed-models/CK/MicroExpNet_CK"), "--format", "json", "--box", "176,66,95,95");
+            "predict", ReferenceData.Repository("samples/astronaut.png"), "--model", ReferenceData.Path("seed-models/CK/MicroExpNet_CK"),
+                "--format", "json", "--box", "176,66,95,95");
 
         Assert.Equal(0.52578, run.Json[0].GetProperty("faces")[0].GetProperty("probability").GetDouble(), 1e-3);
     }
@@ -31,7 +33,8 @@ public sealed class SampleTests
     public async Task The_whole_sample_is_surprise_as_with_the_original()
     {
         Mexp run = await Mexp.RunAsync(
-            "predict", ReferenceData.Repository("samples/astronaut.png"), "--model", ReferenceData.Path("seed-models/CK"), "--format", "json", "--faces", "whole");
+            "predict", ReferenceData.Repository("samples/astronaut.png"), "--model", ReferenceData.Path("seed-models/CK"), "--format",
+                "json", "--faces", "whole");
 
         JsonElement face = run.Json[0].GetProperty("faces")[0];
         Assert.Equal("surprise", face.GetProperty("expression").GetString());
@@ -44,7 +47,8 @@ public sealed class SampleTests
         using TemporaryFolder folder = new();
         string checkpoint = ReferenceData.Path("seed-models/OuluCASIA");
         await Mexp.RunAsync("import", checkpoint, "-o", folder["oulu.onnx"]);
-        string[] command = ["predict", ReferenceData.Repository("samples/astronaut.png"), "--box", "176,66,95,95", "--format", "csv", "--model"];
+        string[] command = [
+            "predict", ReferenceData.Repository("samples/astronaut.png"), "--box", "176,66,95,95", "--format", "csv", "--model"];
 
         Mexp imported = await Mexp.RunAsync([.. command, folder["oulu.onnx"]]);
         Assert.Equal(ExitCode.Success, imported.ExitCode);

@@ -37,7 +37,10 @@ public sealed class StreamTests : IDisposable
         Assert.Equal(code, exitCode);
         if (message.Length == 0) Assert.Equal("", error);
         else Assert.Contains(message, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        if (command.Contains("OUT", StringComparison.Ordinal)) Assert.Contains(_folder.Files, file => file.StartsWith("out.", StringComparison.Ordinal));
+        if (command.Contains("OUT", StringComparison.Ordinal))
+        {
+            Assert.Contains(_folder.Files, file => file.StartsWith("out.", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -46,7 +49,8 @@ public sealed class StreamTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no head");
         string faces = FaceFolder.Create(_folder, "faces", 4, "happy", "sad", "fear");
         await ShellAsync(
-            $"({MexpProcess.ShellCommand} train --data '{faces}' --epochs 3 --threads 1 -o '{_folder["m.onnx"]}'; echo $? > '{_folder["code"]}') | true");
+            $"({MexpProcess.ShellCommand} train --data '{faces}' --epochs 3 --threads 1 -o '{_folder["m.onnx"]}'; echo $? > " +
+                $"'{_folder["code"]}') | true");
         Assert.Equal("0\n", await File.ReadAllTextAsync(_folder["code"], Patience));
         Assert.True(File.Exists(_folder["m.onnx"]));
         Assert.Equal(4, File.ReadLines(_folder["m.csv"]).Count());
@@ -57,7 +61,9 @@ public sealed class StreamTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no head");
         for (int i = 0; i < 60; i++) _folder.Write($"in/{i:00}.png", Pictures.Png());
-        await ShellAsync($"{MexpProcess.ShellCommand} predict '{_folder["in"]}' --faces whole --model '{TestModel.Path}' --annotate '{_folder["drawn"]}' --jobs 1 | true");
+        await ShellAsync(
+            $"{MexpProcess.ShellCommand} predict '{_folder["in"]}' --faces whole --model '{TestModel.Path}' --annotate " +
+            $"'{_folder["drawn"]}' --jobs 1 | true");
         Assert.Equal(60, _folder.Files.Count(file => file.StartsWith("drawn", StringComparison.Ordinal)));
     }
 
@@ -71,8 +77,10 @@ public sealed class StreamTests : IDisposable
     public async Task A_second_run_on_one_output_says_so_and_ends_before_the_work(string command)
     {
         string faces = FaceFolder.Create(_folder, "faces", 4, "happy", "sad", "fear");
-        string[] arguments = [.. command.Split('|').Select(word => word.Replace("PICTURE", _folder.Write("a.png", Pictures.Png()), StringComparison.Ordinal)
-            .Replace("FACES", faces, StringComparison.Ordinal).Replace("CHECKPOINT", ReferenceData.Path("seed-models/CK"), StringComparison.Ordinal)
+        string[] arguments = [
+            .. command.Split('|').Select(word => word.Replace("PICTURE", _folder.Write("a.png", Pictures.Png()), StringComparison.Ordinal)
+            .Replace("FACES", faces, StringComparison.Ordinal)
+                .Replace("CHECKPOINT", ReferenceData.Path("seed-models/CK"), StringComparison.Ordinal)
             .Replace("MODEL", TestModel.Path, StringComparison.Ordinal).Replace("OUT", _folder["out"], StringComparison.Ordinal))];
         string output = arguments[^1];
         using (AtomicFile other = new(output))
@@ -92,9 +100,12 @@ public sealed class StreamTests : IDisposable
     {
         string name = new string('n', 251) + ".csv", picture = _folder.Write("a.png", Pictures.Png());
         await File.WriteAllTextAsync(_folder[".other.csv.mexp-tmp"], "half", Patience);
-        Mexp run = await Mexp.RunAsync("predict", picture, "--faces", "whole", "--model", TestModel.Path, "-o", Path.Combine(_folder.Path, name));
+        Mexp run = await Mexp.RunAsync(
+            "predict", picture, "--faces", "whole", "--model", TestModel.Path, "-o", Path.Combine(_folder.Path, name));
         Assert.Equal("", run.Error);
-        Assert.Equal(["a.png", name], Directory.GetFiles(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a.png", name], Directory.GetFiles(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]

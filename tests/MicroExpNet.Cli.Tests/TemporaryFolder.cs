@@ -19,7 +19,9 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>Names of all files below it, in ordinal order.</summary>
-    public string[] Files => [.. Directory.GetFiles(Path, "*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(Path, file)).Order(StringComparer.Ordinal)];
+    public string[] Files =>
+        [.. Directory.GetFiles(Path, "*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(Path, file))
+        .Order(StringComparer.Ordinal)];
 
     public string Write(string relative, byte[] content)
     {

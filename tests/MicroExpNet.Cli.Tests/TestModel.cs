@@ -16,7 +16,8 @@ internal static class TestModel
         float[] Values(long count) => [.. Enumerable.Range(0, (int)count).Select(_ => (random.NextSingle() - 0.5f) / 20)];
         return new Model(
             architecture,
-            architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(Values(layer.WeightCount), Values(layer.BiasCount))),
+            architecture.Layers.Select(
+                layer => layer.ParameterCount == 0 ? null : new LayerParameters(Values(layer.WeightCount), Values(layer.BiasCount))),
             new ModelCard { PixelScale = 1 / 255f, FaceCrop = FaceCrop.Original, Description = "Made-up weights", License = "MIT" });
     }
 

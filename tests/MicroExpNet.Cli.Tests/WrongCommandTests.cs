@@ -20,7 +20,8 @@ public sealed class WrongCommandTests
     [InlineData("- is given twice", "predict", "-", "-")]
     [InlineData("Required argument missing for option: '--model'", "predict", "a.png", "--model")]
     [InlineData("--input-size 'big': expected height x width", "import", "ck", "-o", "x.onnx", "--input-size", "big")]
-    [InlineData("--architecture 'resnet': expected microexpnet, v, p1, p2, p12", "import", "ck", "-o", "x.onnx", "--architecture", "resnet")]
+    [InlineData(
+        "--architecture 'resnet': expected microexpnet, v, p1, p2, p12", "import", "ck", "-o", "x.onnx", "--architecture", "resnet")]
     [InlineData("Option '--output' is required", "import", "ck")]
     [InlineData("Unrecognized command or argument 'b'", "inspect", "a", "b")]
     [InlineData("unknown command look", "look", "at", "this")]
@@ -46,13 +47,15 @@ public sealed class WrongCommandTests
     {
         string photo = MicroExpNet.Tests.ReferenceData.Repository("samples/astronaut.png");
         MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(176, 66, 95, 95));
-        Mexp natural = await Mexp.RunAsync(surroundings, "predict", photo, "--format", "json"), uniform = await Mexp.RunAsync(surroundings, "predict", photo, "--format", "json", "--prior", "uniform");
+        Mexp natural = await Mexp.RunAsync(surroundings, "predict", photo, "--format", "json"),
+            uniform = await Mexp.RunAsync(surroundings, "predict", photo, "--format", "json", "--prior", "uniform");
 
         Assert.Equal(ExitCode.Success, natural.ExitCode);
         Assert.Equal("happy", natural.Json[0].GetProperty("faces")[0].GetProperty("expression").GetString());
         Assert.True(Neutral(uniform) < Neutral(natural), "neutral, a third of the training faces, is less likely where all are alike");
 
-        static double Neutral(Mexp run) => run.Json[0].GetProperty("faces")[0].GetProperty("probabilities").GetProperty("neutral").GetDouble();
+        static double Neutral(Mexp run) =>
+            run.Json[0].GetProperty("faces")[0].GetProperty("probabilities").GetProperty("neutral").GetDouble();
     }
 
     [Theory]
@@ -98,7 +101,8 @@ public sealed class WrongCommandTests
         await Mexp.RunAsync(surroundings, "predict", picture, "--model", TestModel.Path);
         Assert.Equal((null, new FaceDetectorOptions()), seen);
 
-        await Mexp.RunAsync(surroundings, "predict", picture, "--model", TestModel.Path, "--detector", picture, "--min-score", "0.25", "--min-face", "40");
+        await Mexp.RunAsync(
+            surroundings, "predict", picture, "--model", TestModel.Path, "--detector", picture, "--min-score", "0.25", "--min-face", "40");
         Assert.Equal((picture, new FaceDetectorOptions { MinFace = 40, MinScore = 0.25f }), seen);
     }
 }

@@ -6,7 +6,12 @@ namespace MicroExpNet.Cli.Bench;
 /// <summary>The report as one JSON object. Times are in milliseconds, memory in bytes, shares 0 to 1.</summary>
 internal static class BenchJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes it.</summary>
     /// <param name="report">What was measured.</param>

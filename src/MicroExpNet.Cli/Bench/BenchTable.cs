@@ -17,16 +17,24 @@ internal static class BenchTable
         header.Add("instructions", machine.InstructionSet);
         header.Add("runtime", $"{machine.Runtime}, {machine.System}");
         header.Add("ONNX Runtime", machine.OnnxRuntime ?? "not installed");
-        header.Add("photo", string.Create(CultureInfo.InvariantCulture, $"{report.PhotoName}, {report.PhotoWidth}×{report.PhotoHeight}; faces from {report.MinFace} pixels are looked for"));
+        header.Add("photo",
+            string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.PhotoName}, {report.PhotoWidth}×{report.PhotoHeight}; faces from {report.MinFace} pixels are looked for"));
         header.Write(console);
 
         Table table = new Table().Border(TableBorder.Simple).AddColumn(Tight("what"));
-        foreach (string name in (string[])["threads", "per\nsecond", "median\nms", "99%\nms", "bytes\neach", ""]) table.AddColumn(Tight(name).RightAligned().NoWrap());
+        foreach (string name in (string[])["threads", "per\nsecond", "median\nms", "99%\nms", "bytes\neach", ""])
+        {
+            table.AddColumn(Tight(name).RightAligned().NoWrap());
+        }
 
         Group(table, "recogniser, crops", "ONNX Runtime");
         foreach (KernelRow row in report.Kernel)
         {
-            Row(table, $"{row.Network}, batch {row.Batch}", row.Threads, row.Own, row.TimesAsFast is { } times ? string.Create(CultureInfo.InvariantCulture, $"× {times:0.00}") : "-");
+            Row(table, $"{row.Network}, batch {row.Batch}", row.Threads, row.Own, row.TimesAsFast is { } times
+                ? string.Create(CultureInfo.InvariantCulture, $"× {times:0.00}")
+                : "-");
         }
 
         Group(table, $"photo, faces: {report.PhotoFaces}", "share");
@@ -34,7 +42,8 @@ internal static class BenchTable
         Group(table, "video, every frame", "faces found");
         foreach (VideoRow row in report.Video)
         {
-            Row(table, $"{row.Width}×{row.Height}, faces: {row.Faces}", row.Threads, row.Time, row.Recognized.ToString("0.0", CultureInfo.InvariantCulture));
+            Row(table, $"{row.Width}×{row.Height}, faces: {row.Faces}", row.Threads, row.Time,
+                row.Recognized.ToString("0.0", CultureInfo.InvariantCulture));
         }
 
         FolderResult folder = report.Folder;
@@ -43,7 +52,9 @@ internal static class BenchTable
         Row(table, "all that predict does", folder.Threads, folder.Predict, Percent(folder.Share));
         console.Write(table);
         if (machine.OnnxRuntime is not null) console.WriteLine("× 2.00: twice as fast as ONNX Runtime, which took its turns in between.");
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Memory: photos, videos and the folder took {report.PeakWorkingSet / 1e6:0} MB at most."));
+        console.WriteLine(
+            string.Create(
+            CultureInfo.InvariantCulture, $"Memory: photos, videos and the folder took {report.PeakWorkingSet / 1e6:0} MB at most."));
     }
 
     private static TableColumn Tight(string name) => new TableColumn(name).PadLeft(0).PadRight(1);
@@ -56,14 +67,19 @@ internal static class BenchTable
     }
 
     private static void Row(Table table, string what, int threads, Timing time, string last) => table.AddRow(
-        new Text(" " + Message.OneLine(what)), new Text(threads.ToString(CultureInfo.InvariantCulture)), new Text(PerSecond(time.PerSecond)), new Text(Milliseconds(time.Median)),
+        new Text(" " + Message.OneLine(what)), new Text(threads.ToString(CultureInfo.InvariantCulture)),
+            new Text(PerSecond(time.PerSecond)), new Text(Milliseconds(time.Median)),
         new Text(Milliseconds(time.Percentile99)), new Text(Bytes(time.Allocated)), new Text(last));
 
     private static string PerSecond(double value) => value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 
-    private static string Milliseconds(double value) => value.ToString(value < 10 ? "0.000" : value < 1000 ? "0.0" : "N0", CultureInfo.InvariantCulture);
+    private static string Milliseconds(double value) =>
+        value.ToString(value < 10 ? "0.000" : value < 1000 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 
-    private static string Bytes(double value) => value < 10_000 ? value.ToString("N0", CultureInfo.InvariantCulture) : (value / 1000).ToString("N0", CultureInfo.InvariantCulture) + " k";
+    private static string Bytes(double value) =>
+        value < 10_000
+        ? value.ToString("N0", CultureInfo.InvariantCulture)
+        : (value / 1000).ToString("N0", CultureInfo.InvariantCulture) + " k";
 
     private static string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,8 @@ using SkiaSharp;
 namespace MicroExpNet.Cli.Bench;
 
 /// <summary>
-/// Times <c>mexp predict</c> on a folder of photos beside reading, decoding and detection alone, in turn: how much of the time goes into
+/// Times <c>mexp predict</c> on a folder of photos, and reading, decoding and detection alone, in paired rounds: how much of the time goes
+/// into
 /// what every photo needs anyhow.
 /// </summary>
 internal static class FolderBench
@@ -23,17 +24,22 @@ internal static class FolderBench
     /// <param name="seconds">How long for each of the two.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
     public static async Task<FolderResult> RunAsync(
-        SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, int threads, double seconds, CancellationToken cancellationToken)
+        SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, int threads, double seconds,
+            CancellationToken cancellationToken)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mexp-bench-");
         try
         {
             byte[] jpeg = Resized(sample.Photo);
-            for (int i = 0; i < Photos; i++) await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{i:000}.jpg"), jpeg, cancellationToken);
+            for (int i = 0; i < Photos; i++)
+            {
+                await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{i:000}.jpg"), jpeg, cancellationToken);
+            }
             IReadOnlyList<PictureInput> inputs = PictureList.Find([folder.FullName], excludedFolder: null).Inputs;
             PictureRecognizer run = new()
             {
-                Recognizer = new PhotoClassifier(new FaceClassifier(recognizer.Network.Model), detector), Selection = FaceSelection.All, Limits = PhotoLimits.Default, Jobs = threads, StandardInput = Stream.Null,
+                Recognizer = new PhotoClassifier(new FaceClassifier(recognizer.Network.Model), detector), Selection = FaceSelection.All,
+                    Limits = PhotoLimits.Default, Jobs = threads, StandardInput = Stream.Null,
             };
             TurnTimes alone = new(1), whole = new(1);
             double aloneSeconds = 0, wholeSeconds = 0;
@@ -60,7 +66,8 @@ internal static class FolderBench
             ratios.Sort();
             return new FolderResult(
                 Photos, threads, TurnTimes.Join([alone]) with { PerSecond = things / aloneSeconds, Allocated = aloneAllocated / things },
-                TurnTimes.Join([whole]) with { PerSecond = things / wholeSeconds, Allocated = wholeAllocated / things }, ratios[ratios.Count / 2]);
+                TurnTimes.Join([whole]) with { PerSecond = things / wholeSeconds, Allocated = wholeAllocated / things },
+                    ratios[ratios.Count / 2]);
         }
         finally
         {
@@ -68,7 +75,8 @@ internal static class FolderBench
         }
     }
 
-    private static void DecodeAndDetect(IReadOnlyList<PictureInput> inputs, FaceDetector detector, int threads, TurnTimes times, CancellationToken cancellationToken)
+    private static void DecodeAndDetect(
+        IReadOnlyList<PictureInput> inputs, FaceDetector detector, int threads, TurnTimes times, CancellationToken cancellationToken)
     {
         int next = -1;
         using CallerTeam team = new(threads);
@@ -85,7 +93,8 @@ internal static class FolderBench
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static async Task PredictAsync(PictureRecognizer run, IReadOnlyList<PictureInput> inputs, TurnTimes times, CancellationToken cancellationToken)
+    private static async Task PredictAsync(
+        PictureRecognizer run, IReadOnlyList<PictureInput> inputs, TurnTimes times, CancellationToken cancellationToken)
     {
         JsonResultWriter writer = new(Stream.Null, array: true);
         await foreach (PictureResult result in run.RunAsync(inputs, cancellationToken))
@@ -100,7 +109,8 @@ internal static class FolderBench
 
     private static byte[] Resized(Photo photo)
     {
-        using SKImage image = SKImage.FromPixelCopy(new SKImageInfo(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), photo.Rgba);
+        using SKImage image = SKImage.FromPixelCopy(
+            new SKImageInfo(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), photo.Rgba);
         using SKBitmap bitmap = new(Side, Side, SKColorType.Rgba8888, SKAlphaType.Opaque);
         image.ScalePixels(bitmap.PeekPixels(), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Jpeg, Quality);

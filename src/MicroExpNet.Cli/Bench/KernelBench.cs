@@ -20,12 +20,15 @@ internal static class KernelBench
     {
         Network network = new(model);
         float[] images = SampleModel.Images(model, batch);
-        OnnxRuntimePeer[] peers = withPeer ? [.. Enumerable.Range(0, threads).Select(_ => OnnxRuntimePeer.TryCreate(model, images, batch)).OfType<OnnxRuntimePeer>()] : [];
+        OnnxRuntimePeer[] peers = withPeer
+            ? [.. Enumerable.Range(0, threads).Select(_ => OnnxRuntimePeer.TryCreate(model, images, batch)).OfType<OnnxRuntimePeer>()]
+            : [];
         try
         {
             TurnTimes[] own = Times(), theirs = Times();
             float[][] logits = [.. Enumerable.Range(0, threads).Select(_ => new float[batch * model.Architecture.Output.Length])];
-            Action[] ownCalls = [.. logits.Select<float[], Action>(results => () => network.Run(images, batch, results))], theirCalls = [.. peers.Select<OnnxRuntimePeer, Action>(peer => peer.Run)];
+            Action[] ownCalls = [.. logits.Select<float[], Action>(results => () => network.Run(images, batch, results))],
+                theirCalls = [.. peers.Select<OnnxRuntimePeer, Action>(peer => peer.Run)];
             List<Action<int>> warm = [caller => ownCalls[caller]()], runs = [caller => own[caller].Time(ownCalls[caller])];
             if (peers.Length == threads)
             {
@@ -43,7 +46,9 @@ internal static class KernelBench
             });
             return runs.Count == 1
                 ? new KernelRow(model.Architecture.Name, batch, threads, TurnTimes.Join(own), null, null)
-                : new KernelRow(model.Architecture.Name, batch, threads, TurnTimes.Join(own), TurnTimes.Join(theirs), PairedRounds.Quartile(PairedRounds.Ratios(times[0], times[1]), 2));
+                : new KernelRow(
+                    model.Architecture.Name, batch, threads, TurnTimes.Join(own), TurnTimes.Join(theirs),
+                    PairedRounds.Quartile(PairedRounds.Ratios(times[0], times[1]), 2));
         }
         finally
         {

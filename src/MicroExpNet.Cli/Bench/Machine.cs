@@ -13,7 +13,9 @@ internal sealed record Machine(string Processor, int Cores, string InstructionSe
 {
     /// <summary>This machine.</summary>
     public static Machine This() => new(
-        ReadProcessor() ?? RuntimeInformation.ProcessArchitecture.ToString(), Environment.ProcessorCount, Network.InstructionSet, RuntimeInformation.FrameworkDescription,
+        ReadProcessor()
+            ?? RuntimeInformation.ProcessArchitecture.ToString(), Environment.ProcessorCount, Network.InstructionSet,
+            RuntimeInformation.FrameworkDescription,
         RuntimeInformation.OSDescription, OnnxRuntimePeer.Version());
 
     // Linux and Windows say it where a file or the environment can be read; elsewhere the architecture must do.

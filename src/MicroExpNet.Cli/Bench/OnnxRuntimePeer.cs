@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MicroExpNet.Cli.Bench;
 
-/// <summary>ONNX Runtime on the same model, one thread a session, with its buffers bound once, so that a run copies nothing of ours.</summary>
+/// <summary>ONNX Runtime on the same model, one thread a session, with its buffers bound once, so that a run copies nothing of
+/// ours.</summary>
 internal sealed class OnnxRuntimePeer : IPeer
 {
     private readonly InferenceSession _session;
@@ -32,7 +33,8 @@ internal sealed class OnnxRuntimePeer : IPeer
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         _session = new InferenceSession(file.ToArray(), options);
-        _input = OrtValue.CreateTensorValueFromMemory(images, [batch, model.Architecture.Input.Channels, model.Architecture.Input.Height, model.Architecture.Input.Width]);
+        _input = OrtValue.CreateTensorValueFromMemory(
+            images, [batch, model.Architecture.Input.Channels, model.Architecture.Input.Height, model.Architecture.Input.Width]);
         _logits = new float[batch * model.Architecture.Output.Length];
         _output = OrtValue.CreateTensorValueFromMemory(_logits, [batch, model.Architecture.Output.Length]);
         _binding = _session.CreateIoBinding();
@@ -47,7 +49,9 @@ internal sealed class OnnxRuntimePeer : IPeer
         {
             return ReadVersion();
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or FileNotFoundException or FileLoadException or TypeInitializationException or OnnxRuntimeException)
+        catch (Exception e) when (
+            e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or FileNotFoundException
+            or FileLoadException or TypeInitializationException or OnnxRuntimeException)
         {
             return null;
         }

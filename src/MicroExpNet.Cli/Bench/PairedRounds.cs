@@ -37,7 +37,8 @@ internal static class PairedRounds
     /// <param name="goesOn">Whether there is another round, given the number of those that were done.</param>
     /// <param name="endRound">Is called at the end of each round; absent for nothing.</param>
     /// <returns>The seconds of one call, <c>[runtime][round]</c>.</returns>
-    public static List<double>[] Run(CallerTeam team, IReadOnlyList<Action<int>> runs, IReadOnlyList<int> calls, Func<int, bool> goesOn, Action? endRound = null)
+    public static List<double>[] Run(
+        CallerTeam team, IReadOnlyList<Action<int>> runs, IReadOnlyList<int> calls, Func<int, bool> goesOn, Action? endRound = null)
     {
         List<double>[] seconds = [.. runs.Select(_ => new List<double>())];
         for (int round = 0; goesOn(round); round++)

@@ -18,7 +18,8 @@ internal static class PhotoBench
     /// <param name="seconds">How long.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
     /// <returns>The stages, and the faces of the photo.</returns>
-    public static (IReadOnlyList<PhotoStage> Stages, int Faces) Run(SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, double seconds, CancellationToken cancellationToken)
+    public static (IReadOnlyList<PhotoStage> Stages, int Faces) Run(
+        SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, double seconds, CancellationToken cancellationToken)
     {
         PhotoRecognizer photos = new(recognizer, detector: null);
         int length = recognizer.InputWidth * recognizer.InputHeight, width = sample.Photo.Width, height = sample.Photo.Height;
@@ -59,7 +60,10 @@ internal static class PhotoBench
                 {
                     taken[i].Time(turns[i]);
                     if (i != 2) continue;
-                    if (crops.Length < faces.Length * length) (crops, scores) = (new byte[faces.Length * length], new ExpressionScores[faces.Length]);
+                    if (crops.Length < faces.Length * length)
+                    {
+                        (crops, scores) = (new byte[faces.Length * length], new ExpressionScores[faces.Length]);
+                    }
                 }
             }
 

@@ -12,7 +12,8 @@ internal static class SampleModel
     {
         Random random = new(1);
         Architecture architecture = OriginalArchitectures.MicroExpNet();
-        return new Model(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : Draw(layer, random)), new ModelCard());
+        return new Model(
+            architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : Draw(layer, random)), new ModelCard());
     }
 
     /// <summary>Images of noise, scaled as the model's card says.</summary>
@@ -38,5 +39,6 @@ internal static class SampleModel
             [.. Enumerable.Range(0, layer.BiasCount).Select(_ => random.NextSingle() - 0.5f)]);
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -51,7 +51,8 @@ internal sealed class TurnTimes(int thingsATurn)
         if (all.Count == 0) return default;
         double things = threads.Sum(thread => (double)thread._ticks.Count * thread.ThingsATurn);
         return new Timing(
-            threads.Sum(thread => thread._sum == 0 ? 0 : (double)thread._ticks.Count * thread.ThingsATurn * Stopwatch.Frequency / thread._sum),
+            threads.Sum(
+                thread => thread._sum == 0 ? 0 : (double)thread._ticks.Count * thread.ThingsATurn * Stopwatch.Frequency / thread._sum),
             Milliseconds(all[all.Count / 2]), Milliseconds(all[all.Count * 99 / 100]), threads.Sum(thread => thread._allocated) / things);
     }
 

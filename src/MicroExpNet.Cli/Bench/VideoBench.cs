@@ -22,22 +22,28 @@ internal static class VideoBench
     /// <param name="seconds">How long.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
     public static VideoRow Run(
-        SamplePhoto sample, FaceBox face, ExpressionRecognizer recognizer, FaceDetector detector, (int Width, int Height) size, int faces, int threads, double seconds, CancellationToken cancellationToken)
+        SamplePhoto sample, FaceBox face, ExpressionRecognizer recognizer, FaceDetector detector, (int Width, int Height) size, int faces,
+            int threads, double seconds, CancellationToken cancellationToken)
     {
         Photo photo = sample.Photo;
         byte[] gray = photo.ToGray();
         TurnTimes[] times = [.. Enumerable.Range(0, threads).Select(_ => new TurnTimes(1))];
-        VideoScene[] scenes = [.. Enumerable.Range(0, threads).Select(thread => new VideoScene(gray, photo.Width, photo.Height, face, size.Width, size.Height, faces, phase: thread))];
+        VideoScene[] scenes = [
+            .. Enumerable.Range(0, threads)
+            .Select(thread => new VideoScene(gray, photo.Width, photo.Height, face, size.Width, size.Height, faces, phase: thread))];
         VideoRecognizer[] videos = [.. scenes.Select(_ => new VideoRecognizer(recognizer, detector))];
         int[] numbers = new int[threads], counts = new int[threads];
         long[] recognized = new long[threads], frames = new long[threads];
-        Action[] turns = [.. scenes.Select<VideoScene, Action>((scene, i) => () => counts[i] = videos[i].Recognize(scene.Frame, scene.Width, scene.Height, scene.Width).Length)];
+        Action[] turns = [
+            .. scenes.Select<VideoScene, Action>(
+            (scene, i) => () => counts[i] = videos[i].Recognize(scene.Frame, scene.Width, scene.Height, scene.Width).Length)];
         using CallerTeam team = new(threads);
 
         // The first frames are searched whole, at the same moment: each thread's memory is there before the time counts.
         team.Run(thread =>
         {
-            for (long start = Stopwatch.GetTimestamp(); numbers[thread] < MinFrames || Stopwatch.GetElapsedTime(start).TotalSeconds < Math.Min(MaxWarmSeconds, seconds);)
+            for (long start = Stopwatch.GetTimestamp(); numbers[thread] < MinFrames
+                || Stopwatch.GetElapsedTime(start).TotalSeconds < Math.Min(MaxWarmSeconds, seconds);)
             {
                 scenes[thread].Draw(numbers[thread]++);
                 turns[thread]();
@@ -45,7 +51,8 @@ internal static class VideoBench
         });
         team.Run(thread =>
         {
-            for (long start = Stopwatch.GetTimestamp(); frames[thread] < MinFrames || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; frames[thread]++)
+            for (long start = Stopwatch.GetTimestamp(); frames[thread] < MinFrames
+                || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; frames[thread]++)
             {
                 if (cancellationToken.IsCancellationRequested) return;
                 scenes[thread].Draw(numbers[thread]++);

@@ -28,13 +28,15 @@ internal sealed class VideoScene
     /// <param name="frameHeight">Rows of a frame.</param>
     /// <param name="faces">How many faces, 1 or 5.</param>
     /// <param name="phase">Where on their rounds they begin, in radians: scenes that run at once differ.</param>
-    public VideoScene(ReadOnlySpan<byte> gray, int width, int height, FaceBox face, int frameWidth, int frameHeight, int faces, double phase)
+    public VideoScene(
+        ReadOnlySpan<byte> gray, int width, int height, FaceBox face, int frameWidth, int frameHeight, int faces, double phase)
     {
         (Width, Height, _phase) = (frameWidth, frameHeight, phase);
         _background = OutOfFocus(gray, width, height, frameWidth, frameHeight);
         Frame = [.. _background];
         int middleX = face.X + (face.Width / 2), middleY = face.Y + (face.Height / 2), reach = (int)(face.Width * HeadSides / 2);
-        reach = Math.Max(face.Width / 2, Math.Min(reach, Math.Min(Math.Min(middleX, middleY), Math.Min(width - middleX, height - middleY))));
+        reach = Math.Max(
+            face.Width / 2, Math.Min(reach, Math.Min(Math.Min(middleX, middleY), Math.Min(width - middleX, height - middleY))));
         FaceBox head = new FaceBox(middleX - reach, middleY - reach, 2 * reach, 2 * reach).ClippedTo(width, height);
         int faceSide = frameHeight >= 1080 ? 160 : 100;
         _side = faceSide * head.Width / face.Width;
@@ -62,7 +64,8 @@ internal sealed class VideoScene
         {
             // Small rounds, at up to four pixels a frame in the small frames.
             double angle = _phase + i + (number * 0.08), round = Math.Min(Width, Height) * (_homes.Length == 1 ? 0.1 : 0.03);
-            Draw((int)((_homes[i].X * Width) + (round * Math.Cos(angle))) - (_side / 2), (int)((_homes[i].Y * Height) + (round * Math.Sin(angle))) - (_side / 2));
+            Draw((int)((_homes[i].X * Width) + (round * Math.Cos(angle))) - (_side / 2),
+                (int)((_homes[i].Y * Height) + (round * Math.Sin(angle))) - (_side / 2));
         }
     }
 

@@ -13,7 +13,8 @@ internal static class EvaluationJson
         Stream output, string model, FaceDataSet data, IReadOnlyList<(ClassPrior Prior, EvaluationResult Result)> results,
         IReadOnlyList<(string Change, EvaluationResult Result)> moved, double imagesPerSecond)
     {
-        using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (Utf8JsonWriter writer = new(
+            output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             EvaluationResult result = results[0].Result;
             writer.WriteStartObject();

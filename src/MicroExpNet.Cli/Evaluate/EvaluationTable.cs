@@ -18,7 +18,8 @@ internal static class EvaluationTable
         EvaluationResult result = results[0].Result;
         console.WriteLine();
         console.WriteLine(Message.OneLine(string.Create(
-            CultureInfo.InvariantCulture, $"{model} on {data.Name}: {result.Samples:N0} faces, {imagesPerSecond:N0} faces/s on {Environment.ProcessorCount} cores")));
+            CultureInfo.InvariantCulture,
+                $"{model} on {data.Name}: {result.Samples:N0} faces, {imagesPerSecond:N0} faces/s on {Environment.ProcessorCount} cores")));
         Table summary = Columns("prior", "accuracy", "mean recall", "macro F1", "calibration error");
         foreach ((ClassPrior prior, EvaluationResult one) in results) AddSummary(summary, prior.Name, one);
         console.Write(summary);
@@ -33,7 +34,10 @@ internal static class EvaluationTable
         Table classes = Columns("class", "faces", "precision", "recall", "F1");
         foreach (ClassMetrics scores in result.PerClass)
         {
-            classes.AddRow(Cell(scores.Label), scores.Samples.ToString("N0", CultureInfo.InvariantCulture), scores.Samples == 0 ? "-" : Percent(scores.Precision), scores.Samples == 0 ? "-" : Percent(scores.Recall), scores.Samples == 0 ? "-" : Percent(scores.F1));
+            classes.AddRow(
+                Cell(scores.Label), scores.Samples.ToString("N0", CultureInfo.InvariantCulture),
+                scores.Samples == 0 ? "-" : Percent(scores.Precision), scores.Samples == 0 ? "-" : Percent(scores.Recall),
+                scores.Samples == 0 ? "-" : Percent(scores.F1));
         }
 
         console.Write(classes);
@@ -41,7 +45,9 @@ internal static class EvaluationTable
         Table confusion = Columns(["is", .. result.PerClass.Select(scores => Short(scores.Label))]);
         for (int row = 0; row < result.Confusion.Length; row++)
         {
-            confusion.AddRow([Cell(result.PerClass[row].Label), .. result.Confusion[row].Select(count => count == 0 ? "." : count.ToString(CultureInfo.InvariantCulture))]);
+            confusion.AddRow(
+                [Cell(result.PerClass[row].Label), .. result.Confusion[row]
+                .Select(count => count == 0 ? "." : count.ToString(CultureInfo.InvariantCulture))]);
         }
 
         console.Write(confusion);
@@ -50,12 +56,16 @@ internal static class EvaluationTable
     private static Table Columns(params string[] names)
     {
         Table table = new Table().Border(TableBorder.Simple);
-        for (int i = 0; i < names.Length; i++) table.AddColumn(i == 0 ? new TableColumn(Cell(names[i])) : new TableColumn(Cell(names[i])).RightAligned());
+        for (int i = 0; i < names.Length; i++)
+        {
+            table.AddColumn(i == 0 ? new TableColumn(Cell(names[i])) : new TableColumn(Cell(names[i])).RightAligned());
+        }
         return table;
     }
 
     private static void AddSummary(Table table, string name, EvaluationResult result) => table.AddRow(
-        Cell(name), Percent(result.Accuracy), Percent(result.MeanRecall), Percent(result.MacroF1), result.ExpectedCalibrationError.ToString("0.000", CultureInfo.InvariantCulture));
+        Cell(name), Percent(result.Accuracy), Percent(result.MeanRecall), Percent(result.MacroF1),
+            result.ExpectedCalibrationError.ToString("0.000", CultureInfo.InvariantCulture));
 
     private static string Cell(string text) => Markup.Escape(Message.OneLine(text));
 

@@ -27,7 +27,8 @@ internal sealed record FaceCut(int? Size, double Margin, bool Align)
             .PostConcat(SKMatrix.CreateTranslation(size / 2f, size / 2f));
         using SKSurface surface = SKSurface.Create(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque))
             ?? throw new IOException($"there is not the memory for a face of {size}×{size} pixels");
-        using SKShader pixels = image.ToShader(SKShaderTileMode.Clamp, SKShaderTileMode.Clamp, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear), toFace);
+        using SKShader pixels = image.ToShader(
+            SKShaderTileMode.Clamp, SKShaderTileMode.Clamp, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear), toFace);
         using SKPaint paint = new() { Shader = pixels };
         surface.Canvas.DrawPaint(paint);
         using SKImage cut = surface.Snapshot();

@@ -4,7 +4,8 @@ using SkiaSharp;
 
 namespace MicroExpNet.Cli.Faces;
 
-/// <summary>Where cut faces go: below one folder, with the inputs' sub-folders kept or, sorted by expression, with a folder for each.</summary>
+/// <summary>Where cut faces go: below one folder, with the inputs' sub-folders kept or, sorted by expression, with a folder for
+/// each.</summary>
 internal sealed class FaceFiles
 {
     private readonly string _folder;
@@ -43,7 +44,8 @@ internal sealed class FaceFiles
     }
 
     // A class of one's own may be called anything.
-    private static string FolderOf(string label) => string.Concat(label.Select(letter => Path.GetInvalidFileNameChars().Contains(letter) ? '_' : letter));
+    private static string FolderOf(string label) =>
+        string.Concat(label.Select(letter => Path.GetInvalidFileNameChars().Contains(letter) ? '_' : letter));
 
     /// <summary>Writes a picture's faces.</summary>
     /// <param name="photo">The picture.</param>

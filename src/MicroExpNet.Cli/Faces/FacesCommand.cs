@@ -33,18 +33,40 @@ internal static class FacesCommand
     /// <param name="terminal">The streams and the environment.</param>
     public static Command Create(Terminal terminal)
     {
-        Argument<string[]> paths = new("PATH") { Arity = ArgumentArity.OneOrMore, Description = "Pictures, folders (with their sub-folders), patterns with * and **, or - for standard input." };
-        Option<string> output = new("--output", "-o") { HelpName = "FOLDER", Description = "Where the faces go; the folder must be empty or not exist.", Required = true };
-        Option<int> size = new("--size") { HelpName = "N", Description = "Rows and columns of each face. [default: those it has in the picture]", CustomParser = OptionValue.Integer(1) };
-        Option<double> margin = OptionFactory.Number("--margin", "SHARE", "What is added on each side, as a share of the face's side.", 0, 10, 0);
+        Argument<string[]> paths = new("PATH")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "Pictures, folders (with their sub-folders), patterns with * and **, or - for standard input.",
+        };
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FOLDER",
+            Description = "Where the faces go; the folder must be empty or not exist.",
+            Required = true,
+        };
+        Option<int> size = new("--size")
+        {
+            HelpName = "N",
+            Description = "Rows and columns of each face. [default: those it has in the picture]",
+            CustomParser = OptionValue.Integer(1),
+        };
+        Option<double> margin = OptionFactory.Number(
+            "--margin", "SHARE", "What is added on each side, as a share of the face's side.", 0, 10, 0);
         Option<bool> align = new("--align") { Description = "Rotate each face until its eyes are level." };
         Option<bool> byExpression = new("--by-expression") { Description = "Sort the faces into a folder for each expression." };
         Option<FaceSelection> faces = OptionFactory.Choice(
-            "--faces", "Which faces: all that are found, or the largest of each picture.", FaceSelection.All, ("all", FaceSelection.All), ("largest", FaceSelection.Largest));
+            "--faces", "Which faces: all that are found, or the largest of each picture.", FaceSelection.All, ("all", FaceSelection.All),
+                ("largest", FaceSelection.Largest));
         ModelOptions model = new(ShippedModels.DefaultName);
         DetectionOptions detection = new();
-        Option<int> jobs = new("--jobs", "-j") { HelpName = "N", Description = "Pictures worked on at once. [default: the number of processor cores]", CustomParser = OptionValue.Integer(1) };
-        CommandWithExamples command = new("faces", "Cuts the faces of pictures out into files, ready to label and to train on.", Examples) { paths };
+        Option<int> jobs = new("--jobs", "-j")
+        {
+            HelpName = "N",
+            Description = "Pictures worked on at once. [default: the number of processor cores]",
+            CustomParser = OptionValue.Integer(1),
+        };
+        CommandWithExamples command = new(
+            "faces", "Cuts the faces of pictures out into files, ready to label and to train on.", Examples) { paths };
         foreach (Option option in new Option[] { output, size, margin, align, byExpression, faces }) command.Add(option);
         model.AddTo(command);
         detection.AddTo(command);
@@ -53,8 +75,10 @@ internal static class FacesCommand
         {
             string folder = parsed.GetValue(output)!;
             OutputFolder.CheckEmpty(folder);
-            FaceCut cut = new(parsed.GetResult(size) is null ? null : parsed.GetValue(size), parsed.GetValue(margin), parsed.GetValue(align));
-            FaceClassifier recognizer = RecognizerSource.LoadClassifier(model.Name(parsed), ClassPrior.Natural, (loaded, name) => model.Apply(parsed, loaded, name));
+            FaceCut cut = new(
+                parsed.GetResult(size) is null ? null : parsed.GetValue(size), parsed.GetValue(margin), parsed.GetValue(align));
+            FaceClassifier recognizer = RecognizerSource.LoadClassifier(
+                model.Name(parsed), ClassPrior.Natural, (loaded, name) => model.Apply(parsed, loaded, name));
             PictureList pictures = PictureList.Find(parsed.GetValue(paths)!, folder);
             foreach (string note in pictures.Notes) terminal.Say(note);
             FaceFiles files = new(pictures.Inputs, folder, parsed.GetValue(byExpression));
@@ -73,11 +97,15 @@ internal static class FacesCommand
     }
 
     private static async Task<int> RunAsync(
-        PictureRecognizer run, IReadOnlyList<PictureInput> inputs, FaceFiles files, string folder, Terminal terminal, CancellationToken cancellationToken)
+        PictureRecognizer run, IReadOnlyList<PictureInput> inputs, FaceFiles files, string folder, Terminal terminal,
+            CancellationToken cancellationToken)
     {
         using OutputFile table = OpenTable(folder);
         CsvRow row = new(CsvStyle.Default.Separator);
-        foreach (string column in (string[])["file", "source", "face", .. CsvRow.FaceColumns, "expression", "probability"]) row.Append(column);
+        foreach (string column in (string[])["file", "source", "face", .. CsvRow.FaceColumns, "expression", "probability"])
+        {
+            row.Append(column);
+        }
         row.WriteTo(table.Stream);
         int done = 0, failed = 0, without = 0, found = 0;
         await foreach (PictureResult result in run.RunAsync(inputs, cancellationToken))
@@ -100,7 +128,8 @@ internal static class FacesCommand
                 found++;
             }
 
-            terminal.Status.Update(() => string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {inputs.Count:N0} pictures, {found:N0} faces"));
+            terminal.Status.Update(
+                () => string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {inputs.Count:N0} pictures, {found:N0} faces"));
         }
 
         table.Commit();

@@ -31,9 +31,15 @@ internal static class ImportCommand
     {
         Argument<string> source = new("MODEL")
         {
-            Description = "A TensorFlow V2 checkpoint of the original's training code (its folder, prefix or .index file), or an ONNX file.",
+            Description =
+                "A TensorFlow V2 checkpoint of the original's training code (its folder, prefix or .index file), or an ONNX file.",
         };
-        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "The ONNX file to write; an existing one is replaced.",
+            Required = true,
+        };
         string[] names = [OriginalArchitectures.MicroExpNetName, .. OriginalArchitectures.CandidateNames];
         Option<string> architecture = new("--architecture")
         {
@@ -49,7 +55,9 @@ internal static class ImportCommand
         };
         ModelFactOptions facts = new();
         CardOptions card = new();
-        CommandWithExamples command = new("import", "Turns a TensorFlow checkpoint, or an ONNX file of others, into a model file.", Examples) { source, output, architecture, inputSize };
+        CommandWithExamples command = new(
+            "import", "Turns a TensorFlow checkpoint, or an ONNX file of others, into a model file.", Examples) { source, output,
+            architecture, inputSize };
         facts.AddTo(command);
         card.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
@@ -57,7 +65,8 @@ internal static class ImportCommand
             string path = parsed.GetValue(source)!;
             using OutputFile file = new(parsed.GetValue(output)!);
             bool isCheckpoint = ModelSource.IsCheckpoint(path) || !(File.Exists(path) || ShippedModels.IsName(path));
-            if (!isCheckpoint && new Option[] { architecture, inputSize }.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } wrong)
+            if (!isCheckpoint
+                && new Option[] { architecture, inputSize }.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } wrong)
             {
                 throw new CommandException(ExitCode.WrongCommand, $"{wrong.Name} is for TensorFlow checkpoints; {path} is none");
             }
@@ -65,9 +74,17 @@ internal static class ImportCommand
             (int Height, int Width)? size = parsed.GetValue(inputSize);
             ImportedCheckpoint? imported = !isCheckpoint ? null : ModelSource.Import(
                 path,
-                new ImportOptions { Architecture = parsed.GetValue(architecture), InputHeight = size?.Height, InputWidth = size?.Width, Labels = facts.Labels(parsed) },
+                new ImportOptions
+                {
+                    Architecture = parsed.GetValue(architecture),
+                    InputHeight = size?.Height,
+                    InputWidth = size?.Width,
+                    Labels = facts.Labels(parsed),
+                },
                 ExitCode.InputFailed);
-            Model model = card.Apply(parsed, facts.Apply(parsed, imported?.Model ?? ModelSource.Load(path, ExitCode.InputFailed, cancellationToken).Model, path));
+            Model model = card.Apply(
+                parsed, facts.Apply(
+                parsed, imported?.Model ?? ModelSource.Load(path, ExitCode.InputFailed, cancellationToken).Model, path));
             model.Save(file.Stream);
             file.Commit();
             if (imported is not null) ImportReport.Write(imported, parsed.GetValue(output)!, terminal.CreateReportConsole());
@@ -83,7 +100,8 @@ internal static class ImportCommand
         table.Add("architecture", model.Architecture.Name);
         table.Add("input", model.Architecture.Input.ToString());
         table.Add("labels", string.Join(", ", model.Architecture.Labels));
-        table.Add("pixels", string.Create(CultureInfo.InvariantCulture, $"0 to 255, × {model.Card.PixelScale} + {model.Card.PixelOffset}"));
+        table.Add(
+            "pixels", string.Create(CultureInfo.InvariantCulture, $"0 to 255, × {model.Card.PixelScale} + {model.Card.PixelOffset}"));
         table.Add("parameters", model.Architecture.ParameterCount.ToString("N0", CultureInfo.InvariantCulture));
         table.Add("written", output);
         table.Write(terminal.CreateReportConsole());

@@ -15,7 +15,8 @@ internal static class ImportReport
     public static void Write(ImportedCheckpoint imported, string output, IAnsiConsole console)
     {
         Architecture architecture = imported.Model.Architecture;
-        Table tensors = new Table().Border(TableBorder.Simple).AddColumn("tensor").AddColumn("shape").AddColumn(new TableColumn("parameters").RightAligned());
+        Table tensors = new Table().Border(TableBorder.Simple).AddColumn("tensor").AddColumn("shape")
+            .AddColumn(new TableColumn("parameters").RightAligned());
         foreach (CheckpointVariable variable in imported.Taken)
         {
             long count = variable.Shape.Aggregate(1L, (product, size) => product * size);

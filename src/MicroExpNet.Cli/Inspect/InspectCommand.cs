@@ -22,14 +22,18 @@ internal static class InspectCommand
     /// <param name="terminal">The streams.</param>
     public static Command Create(Terminal terminal)
     {
-        Argument<string> model = new("MODEL") { Description = "An ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file)." };
+        Argument<string> model = new("MODEL")
+        {
+            Description = "An ONNX file, or a TensorFlow checkpoint (its folder, prefix or .index file).",
+        };
         Option<string> format = new("--format")
         {
             HelpName = "table|json",
             Description = "Columns to read, or one JSON object. [default: table]",
             CustomParser = OptionValue.OneOf(("table", "table"), (Json, Json)),
         };
-        CommandWithExamples command = new("inspect", "Shows a model: its layers, shapes, parameters, multiply-adds, labels and card.", Examples) { model, format };
+        CommandWithExamples command = new(
+            "inspect", "Shows a model: its layers, shapes, parameters, multiply-adds, labels and card.", Examples) { model, format };
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(model)!;

@@ -8,7 +8,12 @@ namespace MicroExpNet.Cli.Inspect;
 /// <summary>A model as one JSON object.</summary>
 internal static class InspectionJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes the object.</summary>
     /// <param name="model">The model.</param>

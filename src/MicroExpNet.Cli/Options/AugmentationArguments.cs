@@ -8,19 +8,31 @@ internal sealed class AugmentationArguments
 {
     private readonly Option<AugmentationOptions> _augment = OptionFactory.Choice(
         "--augment", "What is changed at random about each face; the options below change one thing each.", AugmentationOptions.Standard,
-        ("standard", AugmentationOptions.Standard), ("windows", AugmentationOptions.None with { Windows = true }), ("none", AugmentationOptions.None));
+        ("standard", AugmentationOptions.Standard), ("windows", AugmentationOptions.None with { Windows = true }),
+            ("none", AugmentationOptions.None));
     private readonly Option<bool?> _mirror = new("--mirror") { Description = "Swap left and right in every second face." };
     private readonly Option<double> _rotation = OptionFactory.Number("--rotation", "DEGREES", "Largest rotation.", 0, 180, null);
-    private readonly Option<(double Minimum, double Maximum)?> _scale = new("--scale") { HelpName = "MIN,MAX", Description = "Smallest and largest size, e.g. 0.8,1.25.", CustomParser = OptionValue.Scales };
+    private readonly Option<(double Minimum, double Maximum)?> _scale = new("--scale")
+    {
+        HelpName = "MIN,MAX",
+        Description = "Smallest and largest size, e.g. 0.8,1.25.",
+        CustomParser = OptionValue.Scales,
+    };
     private readonly Option<double> _shift = OptionFactory.Number("--shift", "SHARE", "Largest shift, as a share of the side.", 0, 1, null);
-    private readonly Option<double> _brightness = OptionFactory.Number("--brightness", "SHARE", "Largest change of brightness.", 0, 1, null);
+    private readonly Option<double> _brightness = OptionFactory.Number(
+        "--brightness", "SHARE", "Largest change of brightness.", 0, 1, null);
     private readonly Option<double> _contrast = OptionFactory.Number("--contrast", "SHARE", "Largest change of contrast.", 0, 1, null);
-    private readonly Option<double> _erasing = OptionFactory.Number("--erasing", "P", "Probability that a part of the face is covered.", 0, 1, null);
-    private readonly Option<double> _mixup = OptionFactory.Number("--mixup", "ALPHA", "Blend pairs of faces with shares from Beta(α, α).", 0, 100, null);
+    private readonly Option<double> _erasing = OptionFactory.Number(
+        "--erasing", "P", "Probability that a part of the face is covered.", 0, 1, null);
+    private readonly Option<double> _mixup = OptionFactory.Number(
+        "--mixup", "ALPHA", "Blend pairs of faces with shares from Beta(α, α).", 0, 100, null);
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _augment, _mirror, _rotation, _scale, _shift, _brightness, _contrast, _erasing, _mixup }) command.Add(option);
+        foreach (Option option in new Option[] { _augment, _mirror, _rotation, _scale, _shift, _brightness, _contrast, _erasing, _mixup })
+        {
+            command.Add(option);
+        }
     }
 
     /// <summary>What was asked for.</summary>

@@ -7,10 +7,22 @@ namespace MicroExpNet.Cli.Options;
 /// <summary>The options that say what a model's card says in words.</summary>
 internal sealed class CardOptions
 {
-    private readonly Option<string> _name = new("--name") { HelpName = "NAME", Description = "What the model is called. [default: its network's name]" };
-    private readonly Option<string> _description = new("--description") { HelpName = "TEXT", Description = "What the model is, for its card." };
+    private readonly Option<string> _name = new("--name")
+    {
+        HelpName = "NAME",
+        Description = "What the model is called. [default: its network's name]",
+    };
+    private readonly Option<string> _description = new("--description")
+    {
+        HelpName = "TEXT",
+        Description = "What the model is, for its card.",
+    };
     private readonly Option<string> _license = new("--license") { HelpName = "NAME", Description = "The model's licence, for its card." };
-    private readonly Option<string> _source = new("--source") { HelpName = "TEXT", Description = "Who made it and where it comes from, for its card." };
+    private readonly Option<string> _source = new("--source")
+    {
+        HelpName = "TEXT",
+        Description = "Who made it and where it comes from, for its card.",
+    };
 
     public void AddTo(Command command)
     {

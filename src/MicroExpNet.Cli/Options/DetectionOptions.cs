@@ -9,7 +9,11 @@ internal sealed class DetectionOptions
 {
     private static readonly FaceDetectorOptions Default = new();
 
-    private readonly Option<string> _detector = new("--detector") { HelpName = "FILE", Description = "The face detector, an ONNX file that 'mexp train-detector' wrote. [default: the built-in one]" };
+    private readonly Option<string> _detector = new("--detector")
+    {
+        HelpName = "FILE",
+        Description = "The face detector, an ONNX file that 'mexp train-detector' wrote. [default: the built-in one]",
+    };
 
     private readonly int _defaultMinFace;
     private readonly Option<int> _minFace;
@@ -17,7 +21,9 @@ internal sealed class DetectionOptions
     {
         HelpName = "S",
         Description = string.Create(
-            CultureInfo.InvariantCulture, $"How sure the detector must be of a face, 0.01 to 0.99: lower finds more faces, and more that are none. [default: {Default.MinScore}]"),
+            CultureInfo.InvariantCulture,
+                $"How sure the detector must be of a face, 0.01 to 0.99: lower finds more faces, and more that are none. [default: " +
+                $"{Default.MinScore}]"),
         CustomParser = OptionValue.Between(0.01, 0.99),
     };
 
@@ -41,13 +47,15 @@ internal sealed class DetectionOptions
     }
 
     /// <summary>The first of these options that was given, or null.</summary>
-    public string? Given(ParseResult parsed) => new Option[] { _detector, _minFace, _minScore }.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;
+    public string? Given(ParseResult parsed) =>
+        new Option[] { _detector, _minFace, _minScore }.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;
 
     /// <summary>Makes the detector that was asked for.</summary>
     /// <param name="parsed">The command's arguments.</param>
     /// <param name="terminal">Makes it.</param>
     /// <exception cref="CommandException">Its file cannot be read, or is no detector.</exception>
-    public IFaceDetector Create(ParseResult parsed, Terminal terminal) => terminal.CreateDetector(parsed.GetValue(_detector), Requested(parsed));
+    public IFaceDetector Create(ParseResult parsed, Terminal terminal) =>
+        terminal.CreateDetector(parsed.GetValue(_detector), Requested(parsed));
 
     /// <summary>Makes the detector of grey images that was asked for.</summary>
     /// <param name="parsed">The command's arguments.</param>

@@ -35,7 +35,8 @@ internal sealed class ModelFactOptions
     }
 
     /// <summary>The labels that were given; null where none were.</summary>
-    public ImmutableArray<string>? Labels(ParseResult parsed) => parsed.GetValue(_labels) is { } text ? [.. text.Split(',', StringSplitOptions.TrimEntries)] : null;
+    public ImmutableArray<string>? Labels(ParseResult parsed) =>
+        parsed.GetValue(_labels) is { } text ? [.. text.Split(',', StringSplitOptions.TrimEntries)] : null;
 
     /// <summary>A model with what the options say of it.</summary>
     /// <param name="parsed">The command's arguments.</param>
@@ -48,7 +49,11 @@ internal sealed class ModelFactOptions
         if (Labels(parsed) is { } labels)
         {
             int outputs = own.Labels.Length;
-            if (labels.Length != outputs) throw new CommandException(ExitCode.WrongCommand, $"{name}: --labels gives {labels.Length} names for {outputs} outputs; expected one for each");
+            if (labels.Length != outputs)
+            {
+                throw new CommandException(
+                    ExitCode.WrongCommand, $"{name}: --labels gives {labels.Length} names for {outputs} outputs; expected one for each");
+            }
             try
             {
                 own = new Architecture(own.Name, own.Input, own.Layers, labels);

@@ -32,11 +32,28 @@ internal sealed class NetworkOptions
         CustomParser = OptionValue.Size,
     };
 
-    private readonly Option<int[]> _widths = new("--widths") { HelpName = "A,B,C", Description = "Channels of a residual network's stages. [default: 16,32,64]", CustomParser = OptionValue.Integers(1) };
+    private readonly Option<int[]> _widths = new("--widths")
+    {
+        HelpName = "A,B,C",
+        Description = "Channels of a residual network's stages. [default: 16,32,64]",
+        CustomParser = OptionValue.Integers(1),
+    };
 
-    private readonly Option<int> _blocks = new("--blocks") { HelpName = "N", Description = "Residual blocks in each stage.", CustomParser = OptionValue.Integer(1), DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _blocks = new("--blocks")
+    {
+        HelpName = "N",
+        Description = "Residual blocks in each stage.",
+        CustomParser = OptionValue.Integer(1),
+        DefaultValueFactory = _ => 1,
+    };
 
-    private readonly Option<int> _stemSize = new("--stem-size") { HelpName = "N", Description = "Side of a residual network's first kernel.", CustomParser = OptionValue.Integer(1), DefaultValueFactory = _ => 5 };
+    private readonly Option<int> _stemSize = new("--stem-size")
+    {
+        HelpName = "N",
+        Description = "Side of a residual network's first kernel.",
+        CustomParser = OptionValue.Integer(1),
+        DefaultValueFactory = _ => 5,
+    };
 
     private readonly Option<int> _stemStride = new("--stem-stride")
     {
@@ -56,11 +73,12 @@ internal sealed class NetworkOptions
     /// <summary>The first of these options that was given, or null.</summary>
     public string? Given(ParseResult parsed) => Given(parsed, All);
 
-    /// <summary>Whether the network is one of the residual ones, which are trained with normalisation unless told otherwise.</summary>
+    /// <summary>Whether the network is one of the residual ones, which are trained with normalisation by default.</summary>
     public bool IsResidual(ParseResult parsed) => parsed.GetValue(_architecture) == Residual;
 
-    /// <summary>What dropout keeps unless told otherwise: half in the paper's candidates, as there; all elsewhere.</summary>
-    public double DefaultKeepProbability(ParseResult parsed) => OriginalArchitectures.CandidateNames.Contains(parsed.GetValue(_architecture)!) ? 0.5 : 1;
+    /// <summary>The share that dropout keeps by default: half in the paper's candidates, as there; all elsewhere.</summary>
+    public double DefaultKeepProbability(ParseResult parsed) =>
+        OriginalArchitectures.CandidateNames.Contains(parsed.GetValue(_architecture)!) ? 0.5 : 1;
 
     /// <summary>The network that was asked for.</summary>
     /// <exception cref="CommandException">It can't be.</exception>
@@ -78,7 +96,8 @@ internal sealed class NetworkOptions
                 if (size is { } both && both.Height != both.Width) throw new ArgumentException("a residual network's input is square");
                 int[] widths = parsed.GetValue(_widths) is { Length: > 0 } given ? given : [16, 32, 64];
                 return ResidualArchitectures.Residual(
-                    $"{Residual}-{string.Join('-', widths)}", [.. widths], parsed.GetValue(_blocks), parsed.GetValue(_stemSize), parsed.GetValue(_stemStride), side, labels);
+                    $"{Residual}-{string.Join('-', widths)}", [.. widths], parsed.GetValue(_blocks), parsed.GetValue(_stemSize),
+                        parsed.GetValue(_stemStride), side, labels);
             }
 
             (int height, int width) = size ?? (OriginalArchitectures.DefaultInputSize, OriginalArchitectures.DefaultInputSize);
@@ -92,10 +111,14 @@ internal sealed class NetworkOptions
         }
     }
 
-    private static string? Given(ParseResult parsed, params Option[] options) => options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+    private static string? Given(ParseResult parsed, params Option[] options) =>
+        options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
     private static void Refuse(ParseResult parsed, string name, string owner, params Option[] options)
     {
-        if (Given(parsed, options) is { } option) throw new CommandException(ExitCode.WrongCommand, $"{option} is for {owner}, not for --architecture {name}");
+        if (Given(parsed, options) is { } option)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{option} is for {owner}, not for --architecture {name}");
+        }
     }
 }

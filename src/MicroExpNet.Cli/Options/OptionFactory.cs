@@ -18,7 +18,12 @@ internal static class OptionFactory
     /// <summary>A number in a range.</summary>
     public static Option<double> Number(string name, string helpName, string description, double minimum, double maximum, double? otherwise)
     {
-        Option<double> option = new(name) { HelpName = helpName, Description = description, CustomParser = OptionValue.Between(minimum, maximum) };
+        Option<double> option = new(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            CustomParser = OptionValue.Between(minimum, maximum),
+        };
         if (otherwise is { } value) option.DefaultValueFactory = _ => value;
         return option;
     }

@@ -23,7 +23,8 @@ internal static class OptionValue
     /// <summary>A number above a limit.</summary>
     /// <param name="limit">What it must be above.</param>
     public static Func<ArgumentResult, double> Above(double limit) => result =>
-        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > limit && double.IsFinite(value)
+        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > limit
+            && double.IsFinite(value)
             ? value
             : Refuse<double>(result, $"a number above {limit.ToString(CultureInfo.InvariantCulture)}");
 
@@ -31,7 +32,8 @@ internal static class OptionValue
     /// <param name="minimum">The smallest allowed.</param>
     /// <param name="maximum">The largest allowed.</param>
     public static Func<ArgumentResult, double> Between(double minimum, double maximum) => result =>
-        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= minimum && value <= maximum
+        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= minimum
+            && value <= maximum
             ? value
             : Refuse<double>(result, double.IsFinite(maximum) && maximum < double.MaxValue
                 ? string.Create(CultureInfo.InvariantCulture, $"a number {minimum} to {maximum}")
@@ -39,7 +41,9 @@ internal static class OptionValue
 
     /// <summary>A time: seconds, or m:ss, or h:mm:ss, with decimals.</summary>
     public static TimeSpan? Time(ArgumentResult result) =>
-        TryTime(Text(result), out TimeSpan time) ? time : Refuse<TimeSpan?>(result, "a time: seconds, m:ss or h:mm:ss, such as 90, 1:30 or 0:01:30.5");
+        TryTime(Text(result), out TimeSpan time)
+            ? time
+            : Refuse<TimeSpan?>(result, "a time: seconds, m:ss or h:mm:ss, such as 90, 1:30 or 0:01:30.5");
 
     /// <summary>Reads a time: seconds, or m:ss, or h:mm:ss, with decimals.</summary>
     public static bool TryTime(string text, out TimeSpan time)
@@ -85,7 +89,8 @@ internal static class OptionValue
         float[] values = new float[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !(values[i] >= 0) || !float.IsFinite(values[i]))
+            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !(values[i] >= 0)
+                || !float.IsFinite(values[i]))
             {
                 return Refuse<float[]>(result, "numbers separated by commas, 0 or more each");
             }
@@ -111,7 +116,8 @@ internal static class OptionValue
     {
         string[] parts = Text(result).Split(',');
         return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double minimum) &&
-            double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double maximum) && minimum > 0.1 && minimum <= 1 && maximum >= 1 && maximum < 10
+            double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double maximum) && minimum > 0.1 && minimum <= 1
+                && maximum >= 1 && maximum < 10
             ? (minimum, maximum)
             : Refuse<(double, double)?>(result, "the smallest and the greatest size, e.g. 0.8,1.25");
     }
@@ -148,7 +154,9 @@ internal static class OptionValue
     /// <summary>One character.</summary>
     /// <param name="result">What was given.</param>
     public static char Character(ArgumentResult result) =>
-        Text(result) is [char one] && one != '"' && !char.IsLetterOrDigit(one) && !char.IsControl(one) ? one : Refuse<char>(result, "one character that is no letter, digit or quotation mark, e.g. ;");
+        Text(result) is [char one] && one != '"' && !char.IsLetterOrDigit(one) && !char.IsControl(one)
+            ? one
+            : Refuse<char>(result, "one character that is no letter, digit or quotation mark, e.g. ;");
 
     /// <summary>Rows and columns, <c>84x84</c>.</summary>
     /// <param name="result">What was given.</param>
@@ -159,7 +167,8 @@ internal static class OptionValue
             ? (height, width)
             : Refuse<(int, int)?>(result, "height x width in pixels, e.g. 84x84");
 
-        static bool TryRead(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1;
+        static bool TryRead(string text, out int value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1;
     }
 
     private static string Text(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;

@@ -13,12 +13,14 @@ internal sealed class ResultOptions
         [("table", ResultFormat.Table), ("json", ResultFormat.Json), ("ndjson", ResultFormat.NdJson), ("csv", ResultFormat.Csv)];
 
     private static readonly (string Ending, ResultFormat Format)[] Endings =
-        [(".json", ResultFormat.Json), (".ndjson", ResultFormat.NdJson), (".jsonl", ResultFormat.NdJson), (".csv", ResultFormat.Csv), (".txt", ResultFormat.Table)];
+        [(".json", ResultFormat.Json), (".ndjson", ResultFormat.NdJson), (".jsonl", ResultFormat.NdJson), (".csv", ResultFormat.Csv),
+            (".txt", ResultFormat.Table)];
 
     private readonly Option<ResultFormat> _format = new("--format")
     {
         HelpName = string.Join('|', Formats.Select(format => format.Word)),
-        Description = "How results are written: columns to read, one JSON array, a JSON object a line, or CSV with a row a face. [default: by the ending of --output, else table]",
+        Description = "How results are written: columns to read, one JSON array, a JSON object a line, or CSV with a row a face. " +
+            "[default: by the ending of --output, else table]",
         CustomParser = OptionValue.OneOf(Formats),
         CompletionSources = { _ => Formats.Select(format => new CompletionItem(format.Word)) },
     };
@@ -36,7 +38,10 @@ internal sealed class ResultOptions
         CustomParser = result => result.Tokens is [{ Value: Tab }] ? '\t' : OptionValue.Character(result),
     };
 
-    private readonly Option<bool> _bom = new("--bom") { Description = "Start CSV with a byte order mark, by which Excel knows that it is UTF-8." };
+    private readonly Option<bool> _bom = new("--bom")
+    {
+        Description = "Start CSV with a byte order mark, by which Excel knows that it is UTF-8.",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -62,17 +67,24 @@ internal sealed class ResultOptions
 
         bool isGiven = parsed.GetResult(_format) is not null;
         ResultFormat format = isGiven ? parsed.GetValue(_format) : ending ?? ResultFormat.Table;
-        if (isGiven && ending is not null && ending != format) terminal.Say($"--output {output}: written as {Word(format)}, as --format says, though the name ends like {Word(ending.Value)}");
+        if (isGiven && ending is not null && ending != format)
+        {
+            terminal.Say($"--output {output}: written as {Word(format)}, as --format says, though the name ends like {Word(ending.Value)}");
+        }
         foreach (Option option in new Option[] { _separator, _bom })
         {
-            if (parsed.GetResult(option) is { Implicit: false } && format != ResultFormat.Csv) throw new CommandException(ExitCode.WrongCommand, $"{option.Name} is for CSV, not for {Word(format)}");
+            if (parsed.GetResult(option) is { Implicit: false } && format != ResultFormat.Csv)
+            {
+                throw new CommandException(ExitCode.WrongCommand, $"{option.Name} is for CSV, not for {Word(format)}");
+            }
         }
 
         return format;
     }
 
     /// <summary>How CSV is written.</summary>
-    public CsvStyle Csv(ParseResult parsed) => new(parsed.GetResult(_separator) is null ? CsvStyle.Default.Separator : parsed.GetValue(_separator), parsed.GetValue(_bom));
+    public CsvStyle Csv(ParseResult parsed) =>
+        new(parsed.GetResult(_separator) is null ? CsvStyle.Default.Separator : parsed.GetValue(_separator), parsed.GetValue(_bom));
 
     private static string Word(ResultFormat format) => Formats.First(one => one.Value == format).Word;
 }

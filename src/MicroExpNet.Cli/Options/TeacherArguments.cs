@@ -9,11 +9,33 @@ namespace MicroExpNet.Cli.Options;
 internal sealed class TeacherArguments
 {
     private readonly Option<string> _teacher;
-    private readonly Option<(int Height, int Width)?> _size = new("--teacher-size") { HelpName = "HxW", Description = "The size the teacher reads, where its file does not say.", CustomParser = OptionValue.Size };
-    private readonly Option<double?> _scale = new("--teacher-scale") { HelpName = "S", Description = "The teacher reads pixels of 0 to 255 times this. [default: its metadata, or 1]", CustomParser = result => OptionValue.Between(-1000, 1000)(result) };
-    private readonly Option<double?> _offset = new("--teacher-offset") { HelpName = "O", Description = "And plus this. [default: its metadata, or 0]", CustomParser = result => OptionValue.Between(-100_000, 100_000)(result) };
-    private readonly Option<string> _labels = new("--teacher-labels") { HelpName = "a,b,c", Description = "What the teacher's outputs mean. [default: its metadata]" };
-    private readonly Option<bool> _mirror = new("--teacher-mirror") { Description = "The teacher also reads each face mirrored; the mean is used." };
+    private readonly Option<(int Height, int Width)?> _size = new("--teacher-size")
+    {
+        HelpName = "HxW",
+        Description = "The size the teacher reads, where its file does not say.",
+        CustomParser = OptionValue.Size,
+    };
+    private readonly Option<double?> _scale = new("--teacher-scale")
+    {
+        HelpName = "S",
+        Description = "The teacher reads pixels of 0 to 255 times this. [default: its metadata, or 1]",
+        CustomParser = result => OptionValue.Between(-1000, 1000)(result),
+    };
+    private readonly Option<double?> _offset = new("--teacher-offset")
+    {
+        HelpName = "O",
+        Description = "And plus this. [default: its metadata, or 0]",
+        CustomParser = result => OptionValue.Between(-100_000, 100_000)(result),
+    };
+    private readonly Option<string> _labels = new("--teacher-labels")
+    {
+        HelpName = "a,b,c",
+        Description = "What the teacher's outputs mean. [default: its metadata]",
+    };
+    private readonly Option<bool> _mirror = new("--teacher-mirror")
+    {
+        Description = "The teacher also reads each face mirrored; the mean is used.",
+    };
 
     public TeacherArguments(bool required) => _teacher = new Option<string>("--teacher")
     {
@@ -30,7 +52,8 @@ internal sealed class TeacherArguments
     public bool IsGiven(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) is not null;
 
     /// <summary>The teacher's logits for each face.</summary>
-    public ImmutableArray<float[]> Logits(System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal, CancellationToken cancellation)
+    public ImmutableArray<float[]> Logits(
+        System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal, CancellationToken cancellationToken)
     {
         string path = parsed.GetValue(_teacher)!;
         try
@@ -44,8 +67,12 @@ internal sealed class TeacherArguments
                 Mirror = parsed.GetValue(_mirror),
             });
             ImmutableArray<string> lacks = teacher.Lacks(data);
-            if (!lacks.IsEmpty && data.Labels.Length - lacks.Length >= 2) terminal.Say($"{path}: the teacher does not know {string.Join(", ", lacks)}; these get the lowest logit it gives each face");
-            return teacher.Logits(data, cancellation);
+            if (!lacks.IsEmpty && data.Labels.Length - lacks.Length >= 2)
+            {
+                terminal.Say(
+                    $"{path}: the teacher does not know {string.Join(", ", lacks)}; these get the lowest logit it gives each face");
+            }
+            return teacher.Logits(data, cancellationToken);
         }
         catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {

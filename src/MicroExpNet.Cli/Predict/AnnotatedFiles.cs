@@ -24,7 +24,9 @@ internal sealed class AnnotatedFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"--annotate {folder}: {(File.Exists(folder) ? "it is a file" : Message.Of(e, "cannot be created"))}");
+            throw new CommandException(
+                ExitCode.WrongCommand,
+                $"--annotate {folder}: {(File.Exists(folder) ? "it is a file" : Message.Of(e, "cannot be created"))}");
         }
 
         // Names that differ only in case are one file on Windows and macOS.
@@ -89,7 +91,8 @@ internal sealed class AnnotatedFiles
         if (Path.GetDirectoryName(folder) is string parent)
         {
             real = Path.Combine(RealFolder(parent), Path.GetFileName(folder));
-            if (new DirectoryInfo(real) is { Exists: true } info && info.ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo target)
+            if (new DirectoryInfo(real) is { Exists: true } info
+                && info.ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo target)
             {
                 real = RealFolder(target.FullName);
             }

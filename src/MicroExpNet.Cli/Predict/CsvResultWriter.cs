@@ -4,7 +4,8 @@ using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Predict;
 
-/// <summary>Results as CSV with RFC 4180's quoting, a row for each face; a picture without faces, or one that failed, has a row of its own.</summary>
+/// <summary>Results as CSV with RFC 4180's quoting, a row for each face; a picture without faces, or one that failed, has a row of its
+/// own.</summary>
 internal sealed class CsvResultWriter : IResultWriter
 {
     private static readonly string[] FirstColumns = ["file", "width", "height", "face", .. CsvRow.FaceColumns, "expression", "probability"];

@@ -12,7 +12,8 @@ internal sealed class CsvRow(char separator)
     private readonly StringBuilder _row = new();
 
     /// <summary>The columns of <see cref="Append(DetectedFace?)"/>.</summary>
-    public static string[] FaceColumns { get; } = ["x", "y", "box_width", "box_height", "score", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
+    public static string[] FaceColumns { get; } = [
+        "x", "y", "box_width", "box_height", "score", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
 
     /// <summary>Appends a text.</summary>
     public CsvRow Append(string value)
@@ -34,7 +35,10 @@ internal sealed class CsvRow(char separator)
     {
         Append(face?.Box.X).Append(face?.Box.Y).Append(face?.Box.Width).Append(face?.Box.Height).Append(face?.Score);
         EyePositions? eyes = face?.Eyes;
-        foreach (float? value in (float?[])[eyes?.LeftX, eyes?.LeftY, eyes?.RightX, eyes?.RightY]) Append(value is float place ? MathF.Round(place, 1) : null);
+        foreach (float? value in (float?[])[eyes?.LeftX, eyes?.LeftY, eyes?.RightX, eyes?.RightY])
+        {
+            Append(value is float place ? MathF.Round(place, 1) : null);
+        }
         return this;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MicroExpNet.Cli.Video;
 using MicroExpNet.Files;
 using MicroExpNet.Vision;
 using Microsoft.Extensions.FileSystemGlobbing;
@@ -9,14 +10,19 @@ namespace MicroExpNet.Cli.Predict;
 internal sealed class PictureList
 {
     // One level of a folder; hidden files (a Mac's ._photo.jpg, a thumbnail cache) are passed over.
-    private static readonly EnumerationOptions OneLevel = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private static readonly EnumerationOptions OneLevel = new()
+    {
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+    };
 
     private readonly List<PictureInput> _inputs = [];
     private readonly UnreadPictures _unread = new();
     private readonly string? _excluded;
     private int _annotated;
 
-    private PictureList(string? excludedFolder) => _excluded = excludedFolder is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(excludedFolder));
+    private PictureList(string? excludedFolder) =>
+        _excluded = excludedFolder is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(excludedFolder));
 
     /// <summary>The pictures; what cannot be found is listed too, with the reason.</summary>
     public IReadOnlyList<PictureInput> Inputs => _inputs;
@@ -27,7 +33,12 @@ internal sealed class PictureList
         get
         {
             if (_unread.Line() is { } line) yield return line;
-            if (_annotated > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{_annotated:N0} annotated {(_annotated == 1 ? "copy" : "copies")} of earlier runs passed over");
+            if (_annotated > 0)
+            {
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_annotated:N0} annotated {(_annotated == 1 ? "copy" : "copies")} of earlier runs passed over");
+            }
         }
     }
 
@@ -57,7 +68,8 @@ internal sealed class PictureList
     private void AddFile(string path)
     {
         // A shell's pattern names copies too.
-        if (AnnotationMark.IsIn(path)) _annotated++;
+        if (FilmList.HasFilmName(path) && !Photo.HasPictureName(path)) AddFailure(path, "a film; mexp video reads films");
+        else if (AnnotationMark.IsIn(path)) _annotated++;
         else _inputs.Add(new PictureInput(path, Path.GetFileName(path)));
     }
 
@@ -73,7 +85,10 @@ internal sealed class PictureList
             else if (IsOriginal(name)) found.Add(new PictureInput(name, path));
         }
 
-        if (found.Count == 0 && annotated == _annotated) AddFailure(folder, $"no pictures in this folder ({string.Join(' ', Photo.FileExtensions)})");
+        if (found.Count == 0 && annotated == _annotated)
+        {
+            AddFailure(folder, $"no pictures in this folder ({string.Join(' ', Photo.FileExtensions)})");
+        }
         _inputs.AddRange(found.OrderBy(input => input.Name, StringComparer.Ordinal));
     }
 

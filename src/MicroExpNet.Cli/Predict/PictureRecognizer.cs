@@ -37,7 +37,8 @@ internal sealed class PictureRecognizer
     /// <summary>Recognises the pictures. When cancelled, ends early with the results that are complete, without an exception.</summary>
     /// <param name="inputs">The pictures.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
-    public async IAsyncEnumerable<PictureResult> RunAsync(IReadOnlyList<PictureInput> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PictureResult> RunAsync(
+        IReadOnlyList<PictureInput> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int jobs = Math.Clamp(Jobs, 1, Math.Max(inputs.Count, 1));
         int ahead = (int)Math.Min(4L * jobs, inputs.Count);
@@ -114,7 +115,8 @@ internal sealed class PictureRecognizer
         FaceBox inside = box.ClippedTo(photo.Width, photo.Height);
         if (inside.Width < 1 || inside.Height < 1)
         {
-            throw new PhotoFormatException($"{input.Spoken}: the box {box.X},{box.Y},{box.Width},{box.Height} lies outside its {photo.Width}×{photo.Height} pixels");
+            throw new PhotoFormatException(
+                $"{input.Spoken}: the box {box.X},{box.Y},{box.Width},{box.Height} lies outside its {photo.Width}×{photo.Height} pixels");
         }
 
         return [Recognizer.Classify(photo, box)];

@@ -36,22 +36,36 @@ internal static class PredictCommand
         Argument<string[]> paths = new("PATH")
         {
             Arity = ArgumentArity.OneOrMore,
-            Description = $"Pictures ({string.Join(' ', Photo.FileExtensions)}), folders (with their sub-folders), patterns with * and **, or - for standard input.",
+            Description =
+                $"Pictures ({string.Join(' ', Photo.FileExtensions)}), folders (with their sub-folders), patterns with * and **, or - " +
+                "for standard input.",
         };
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
         Option<string> prior = new("--prior")
         {
             HelpName = "natural|uniform|FILE",
-            Description = "How common each expression is assumed to be: as in the model's training, all equally, or as a file of lines 'class share' says. [default: natural]",
+            Description =
+                "How common each expression is assumed to be: as in the model's training, all equally, or as a file of lines 'class " +
+                "share' says. [default: natural]",
         };
         ResultOptions results = new();
-        Option<string> annotate = new("--annotate") { HelpName = "FOLDER", Description = "Also write a copy of each picture with boxes, expressions and probabilities drawn on it." };
+        Option<string> annotate = new("--annotate")
+        {
+            HelpName = "FOLDER",
+            Description = "Also write a copy of each picture with boxes, expressions and probabilities drawn on it.",
+        };
         Option<FaceSelection> faces = OptionFactory.Choice(
             "--faces", "Which faces: all that are found, the largest only, or the whole picture as one face.", FaceSelection.All,
             ("all", FaceSelection.All), ("largest", FaceSelection.Largest), ("whole", FaceSelection.Whole));
         Option<string> noFace = OptionFactory.Choice(
-            "--no-face", "Where no face is found: no result, or the whole picture as one face, as the original does.", Skip, (Skip, Skip), (Whole, Whole));
-        Option<FaceBox?> box = new("--box") { HelpName = "x,y,w,h", Description = "Where the face is, in pixels from the upper left corner; none is looked for.", CustomParser = OptionValue.Box };
+            "--no-face", "Where no face is found: no result, or the whole picture as one face, as the original does.", Skip, (Skip, Skip),
+                (Whole, Whole));
+        Option<FaceBox?> box = new("--box")
+        {
+            HelpName = "x,y,w,h",
+            Description = "Where the face is, in pixels from the upper left corner; none is looked for.",
+            CustomParser = OptionValue.Box,
+        };
         DetectionOptions detection = new();
         Option<long> maxPixels = new("--max-pixels")
         {
@@ -59,7 +73,12 @@ internal static class PredictCommand
             Description = $"Refuse pictures with more pixels than this. [default: {PhotoLimits.Default.MaxPixels}]",
             CustomParser = OptionValue.LongInteger(1),
         };
-        Option<int> jobs = new("--jobs", "-j") { HelpName = "N", Description = "Pictures worked on at once. [default: the number of processor cores]", CustomParser = OptionValue.Integer(1) };
+        Option<int> jobs = new("--jobs", "-j")
+        {
+            HelpName = "N",
+            Description = "Pictures worked on at once. [default: the number of processor cores]",
+            CustomParser = OptionValue.Integer(1),
+        };
 
         CommandWithExamples command = new("predict", "Recognises the expression of each face in pictures.", Examples) { paths };
         model.AddTo(command);
@@ -71,10 +90,16 @@ internal static class PredictCommand
         command.Add(jobs);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(box) is not null && result.GetResult(faces) is { Implicit: false }) result.AddError("--box and --faces exclude each other");
+            if (result.GetResult(box) is not null && result.GetResult(faces) is { Implicit: false })
+            {
+                result.AddError("--box and --faces exclude each other");
+            }
             string[] given = result.GetValue(paths) ?? [];
             if (given.Length == 0) result.AddError("no picture: give a file, a folder, a pattern or - for standard input");
-            if (given.Count(path => path == PictureInput.StandardInput) > 1) result.AddError("- is given twice; standard input can be read only once");
+            if (given.Count(path => path == PictureInput.StandardInput) > 1)
+            {
+                result.AddError("- is given twice; standard input can be read only once");
+            }
         });
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -84,7 +109,9 @@ internal static class PredictCommand
             {
                 Paths = parsed.GetValue(paths)!,
                 Recognizer = () => RecognizerSource.LoadClassifier(
-                    model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null), shares, (loaded, name) => model.Apply(parsed, loaded, name)),
+                    model.Name(parsed)
+                        ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null), shares,
+                        (loaded, name) => model.Apply(parsed, loaded, name)),
                 Format = results.Format(parsed, terminal),
                 Csv = results.Csv(parsed),
                 Output = output,

@@ -7,7 +7,7 @@ namespace MicroExpNet.Cli.Predict;
 /// <summary>Carries out <c>mexp predict</c>: the model, the pictures, the detector, then results as they come.</summary>
 internal static class PredictRun
 {
-    // Fewer pictures are done before anybody looks at a bar.
+    // Fewer pictures are done before a bar can be read.
     private const int MinPicturesWithBar = 6;
     private const int BarLength = 24;
 
@@ -60,7 +60,10 @@ internal static class PredictRun
             terminal.Status.Clear();
             writer.Complete();
             file?.Commit();
-            if (without > 0 && inputs.Count > 1) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"no face found in {without:N0} of {done:N0} pictures"));
+            if (without > 0 && inputs.Count > 1)
+            {
+                terminal.Say(string.Create(CultureInfo.InvariantCulture, $"no face found in {without:N0} of {done:N0} pictures"));
+            }
             if (done < inputs.Count)
             {
                 terminal.Say($"stopped after {done} of {inputs.Count} pictures");
@@ -82,7 +85,9 @@ internal static class PredictRun
         terminal.Status.Update(() =>
         {
             int filled = (int)((long)done * BarLength / total);
-            return string.Create(CultureInfo.InvariantCulture, $"{new string('━', filled)}{new string('─', BarLength - filled)} {done:N0} of {total:N0} pictures");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{new string('━', filled)}{new string('─', BarLength - filled)} {done:N0} of {total:N0} pictures");
         });
     }
 
@@ -97,7 +102,9 @@ internal static class PredictRun
         }
     }
 
-    private static IResultWriter CreateWriter(PredictRequest request, Stream output, bool isStandardOutput, IReadOnlyList<PictureInput> inputs, ImmutableArray<string> labels, Terminal terminal) => request.Format switch
+    private static IResultWriter CreateWriter(
+        PredictRequest request, Stream output, bool isStandardOutput, IReadOnlyList<PictureInput> inputs, ImmutableArray<string> labels,
+        Terminal terminal) => request.Format switch
     {
         ResultFormat.Json => new JsonResultWriter(output, array: true),
         ResultFormat.NdJson => new JsonResultWriter(output, array: false),

@@ -41,7 +41,8 @@ internal sealed class TableResultWriter : IResultWriter
         _barLength = room >= LongBar + ShortestName ? LongBar : ShortBar;
         _nameWidth = Math.Clamp(longest, "file".Length, Math.Max(ShortestName, room - _barLength));
         string header = string.Join(
-            Gap, "file".PadRight(_nameWidth), "expression".PadRight(_expressionWidth), "probability".PadRight(_barLength + PercentWidth), "box".PadRight(BoxWidth), "ms".PadLeft(TimeWidth));
+            Gap, "file".PadRight(_nameWidth), "expression".PadRight(_expressionWidth), "probability".PadRight(_barLength + PercentWidth),
+                "box".PadRight(BoxWidth), "ms".PadLeft(TimeWidth));
         _console.Write(new Text(header + "\n", new Style(decoration: Decoration.Bold)));
     }
 

@@ -13,7 +13,10 @@ internal sealed class UnreadPictures
     public void Add(string path)
     {
         string ending = Path.GetExtension(path).ToLowerInvariant();
-        if (Vision.UnreadFormats.ByExtension(path) is not null && !Photo.HasPictureName(path)) _counts[ending] = _counts.GetValueOrDefault(ending) + 1;
+        if (Vision.UnreadFormats.ByExtension(path) is not null && !Photo.HasPictureName(path))
+        {
+            _counts[ending] = _counts.GetValueOrDefault(ending) + 1;
+        }
     }
 
     /// <summary>The count in one line; null where there is nothing to say.</summary>
@@ -23,6 +26,8 @@ internal sealed class UnreadPictures
         if (sum == 0) return null;
         string each = string.Join(", ", _counts.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)
             .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:N0}")));
-        return string.Create(CultureInfo.InvariantCulture, $"{sum:N0} {(sum == 1 ? "file" : "files")} of formats that are not read: {each}; convert them to JPEG or PNG");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sum:N0} {(sum == 1 ? "file" : "files")} of formats that are not read: {each}; convert them to JPEG or PNG");
     }
 }

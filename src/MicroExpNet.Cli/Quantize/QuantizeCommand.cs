@@ -35,7 +35,7 @@ internal static class QuantizeCommand
             Description = "Faces such as the model will see: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), FER2013's .csv, or a file of lines 'path label'.",
             Required = true,
         };
-        Option<int> count = OptionFactory.Integer("--count", "N", "How many of the faces are used, spread over all.", 1, DefaultCount);
+        Option<int> count = OptionFactory.Integer("--count", "N", "How many of the faces are used, evenly spaced.", 1, DefaultCount);
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
         CommandWithExamples command = new("quantize", "Makes a model of a quarter of the size that computes in 8 bits.", Examples) { model, calibrate, count, output };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>

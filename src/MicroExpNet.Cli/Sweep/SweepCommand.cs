@@ -97,7 +97,7 @@ internal static class SweepCommand
             if (split.Validation.Samples.IsEmpty)
             {
                 throw new CommandException(
-                    ExitCode.WrongCommand, "a sweep compares by faces that are only looked at: give --validation, --fold or --holdout");
+                    ExitCode.WrongCommand, "a sweep compares networks on validation faces: give --validation, --fold or --holdout");
             }
             ImmutableArray<float[]> logits = TeacherFile.Read(parsed.GetValue(teacher), split.Training);
             TrainingOptions settings = training.Read(parsed, network, continues: false);

@@ -23,7 +23,8 @@ internal sealed class SweepTable
         string[] lines = File.ReadAllLines(path);
         if (lines.Length < 2 || lines[0] != PlanMark + _plan || lines[1] != SweepRow.Header)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"{path}: the table of another sweep, or none; name another file or remove it");
+            throw new CommandException(
+                ExitCode.WrongCommand, $"{path}: the table of another sweep, or none; name another file or remove it");
         }
 
         _rows.AddRange(lines[2..].Select(SweepRow.Parse).OfType<SweepRow>());

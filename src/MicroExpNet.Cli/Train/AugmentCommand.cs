@@ -30,7 +30,13 @@ internal static class AugmentCommand
         NetworkOptions network = new();
         AugmentationArguments augmentation = new();
         Option<string> preview = new("--preview") { HelpName = "FILE", Description = "The contact sheet to write, .png.", Required = true };
-        Option<int> seed = new("--seed") { HelpName = "N", Description = "Seed of the changes.", CustomParser = OptionValue.Integer(0), DefaultValueFactory = _ => 1 };
+        Option<int> seed = new("--seed")
+        {
+            HelpName = "N",
+            Description = "Seed of the changes.",
+            CustomParser = OptionValue.Integer(0),
+            DefaultValueFactory = _ => 1,
+        };
         CommandWithExamples command = new("augment", "Shows what training changes at random about faces.", Examples);
         data.AddTo(command, forTraining: false);
         command.Add(preview);

@@ -34,10 +34,20 @@ internal static class CrossValidateCommand
         DataOptions data = new();
         NetworkOptions network = new();
         TrainingArguments training = new();
-        Option<int> folds = new("--folds") { HelpName = "K", Description = "How many folds. [default: the data set's own, else 10]", CustomParser = OptionValue.Integer(2) };
-        Option<string> teacher = new("--teacher-logits") { HelpName = "FILE", Description = "A teacher's logits for all faces, as 'mexp teach' writes them." };
+        Option<int> folds = new("--folds")
+        {
+            HelpName = "K",
+            Description = "How many folds. [default: the data set's own, else 10]",
+            CustomParser = OptionValue.Integer(2),
+        };
+        Option<string> teacher = new("--teacher-logits")
+        {
+            HelpName = "FILE",
+            Description = "A teacher's logits for all faces, as 'mexp teach' writes them.",
+        };
         Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "Also write a table of the folds, .csv." };
-        CommandWithExamples command = new("crossvalidate", "Trains once for each fold of a data set and judges each fold by the others' network.", Examples);
+        CommandWithExamples command = new(
+            "crossvalidate", "Trains once for each fold of a data set and evaluates it on that fold.", Examples);
         data.AddTo(command, forTraining: false);
         data.AddSubjectTo(command);
         foreach (Option option in new Option[] { folds, output, teacher }) command.Add(option);
@@ -51,7 +61,9 @@ internal static class CrossValidateCommand
             Action<string> say = path is null ? terminal.WriteLine : terminal.Report;
             using OutputFile? file = path is null ? null : new OutputFile(path);
             FaceDataSet faces = data.Read(parsed, terminal, showTable: true, cancellationToken);
-            int own = faces.Samples.All(sample => sample.Fold is not null) ? faces.Samples.Select(sample => sample.Fold).Distinct().Count() : SubjectFoldCount(faces);
+            int own = faces.Samples.All(sample => sample.Fold is not null)
+                ? faces.Samples.Select(sample => sample.Fold).Distinct().Count()
+                : SubjectFoldCount(faces);
             int count = parsed.GetResult(folds) is null ? own : parsed.GetValue(folds);
             Architecture architecture = network.Read(parsed, faces.Labels);
             TrainingOptions settings = training.Read(parsed, network, continues: false);
@@ -62,16 +74,21 @@ internal static class CrossValidateCommand
                 List<FoldResult> results = [];
                 say("");
                 say($"{"fold",6} {"train",8} {"faces",8} {"accuracy",9} {"mean recall",12} {"macro F1",9}");
-                foreach (FoldResult result in validation.Run(new CallbackProgress<FoldProgress>(progress => Live(terminal, progress.Fold, count, progress.Training)), cancellationToken))
+                foreach (FoldResult result in validation.Run(
+                    new CallbackProgress<FoldProgress>(progress => Live(terminal, progress.Fold, count, progress.Training)),
+                    cancellationToken))
                 {
                     results.Add(result);
                     say(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{result.Fold,6} {result.TrainingFaces,8:N0} {result.Result.Samples,8:N0} {result.Result.Accuracy,9:0.0%} {result.Result.MeanRecall,12:0.0%} {result.Result.MacroF1,9:0.0%}"));
+                        $"{result.Fold,6} {result.TrainingFaces,8:N0} {result.Result.Samples,8:N0} {result.Result.Accuracy,9:0.0%} " +
+                            $"{result.Result.MeanRecall,12:0.0%} {result.Result.MacroF1,9:0.0%}"));
                 }
 
                 say(
-                    $"accuracy {Spread(results, result => result.Accuracy)}, mean recall {Spread(results, result => result.MeanRecall)}, macro F1 {Spread(results, result => result.MacroF1)} (mean ± standard deviation over the folds)");
+                    $"accuracy {Spread(results, result => result.Accuracy)}, mean recall " +
+                        $"{Spread(results, result => result.MeanRecall)}, macro F1 {Spread(results, result => result.MacroF1)} (mean ± " +
+                        "standard deviation over the folds)");
                 if (file is null) return ExitCode.Success;
                 file.Stream.Write(Encoding.UTF8.GetBytes(Table(results)));
                 file.Commit();
@@ -79,7 +96,8 @@ internal static class CrossValidateCommand
             }
             catch (Exception e) when (e is ArgumentException or DataSetFormatException or TrainingDivergedException)
             {
-                throw new CommandException(ExitCode.InputFailed, e is ArgumentException argument ? Message.WithoutParameter(argument) : e.Message);
+                throw new CommandException(
+                    ExitCode.InputFailed, e is ArgumentException argument ? Message.WithoutParameter(argument) : e.Message);
             }
         }));
         return command;
@@ -91,7 +109,10 @@ internal static class CrossValidateCommand
 
     private static void Live(Terminal terminal, int fold, int folds, TrainingProgress progress)
     {
-        terminal.Status.Update(() => string.Create(CultureInfo.InvariantCulture, $"fold {fold}/{folds}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s"));
+        terminal.Status.Update(
+            () => string.Create(
+            CultureInfo.InvariantCulture,
+            $"fold {fold}/{folds}  {(double)progress.Step / progress.Steps:0%}  {progress.ImagesPerSecond:N0} faces/s"));
     }
 
     private static string Spread(List<FoldResult> results, Func<MicroExpNet.Training.Evaluation.EvaluationResult, double> value)
@@ -107,7 +128,10 @@ internal static class CrossValidateCommand
         StringBuilder text = new("fold,training_faces,faces,accuracy,mean_recall,macro_f1,calibration_error\n");
         foreach (FoldResult one in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{one.Fold},{one.TrainingFaces},{one.Result.Samples},{one.Result.Accuracy:g6},{one.Result.MeanRecall:g6},{one.Result.MacroF1:g6},{one.Result.ExpectedCalibrationError:g6}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{one.Fold},{one.TrainingFaces},{one.Result.Samples},{one.Result.Accuracy:g6},{one.Result.MeanRecall:g6},");
+            text.Append(CultureInfo.InvariantCulture, $"{one.Result.MacroF1:g6},{one.Result.ExpectedCalibrationError:g6}\n");
         }
 
         return text.ToString();

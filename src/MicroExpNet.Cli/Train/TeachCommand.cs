@@ -29,7 +29,12 @@ internal static class TeachCommand
     {
         DataOptions data = new();
         TeacherArguments teacher = new(required: true);
-        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The table to write, .csv: a line for each face, a column for each class.", Required = true };
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "The table to write, .csv: a line for each face, a column for each class.",
+            Required = true,
+        };
         CommandWithExamples command = new("teach", "Writes a teacher's logits for labelled faces, to distil from.", Examples);
         data.AddTo(command, forTraining: false);
         teacher.AddTo(command);
@@ -42,9 +47,12 @@ internal static class TeachCommand
             ImmutableArray<float[]> logits = teacher.Logits(parsed, faces, terminal, cancellationToken);
             TeacherLogits.Write(file.Stream, faces.Labels, faces.Samples.Select((sample, i) => (sample.Name, logits[i])));
             file.Commit();
-            int right = faces.Samples.Select((sample, i) => Array.IndexOf(logits[i], logits[i].Max()) == sample.Label).Count(isRight => isRight);
+            int right = faces.Samples.Select((sample, i) => Array.IndexOf(logits[i], logits[i].Max()) == sample.Label)
+                .Count(isRight => isRight);
             terminal.Report(string.Create(
-                CultureInfo.InvariantCulture, $"{path}: logits of {faces.Samples.Length:N0} faces; the teacher agrees with {(double)right / faces.Samples.Length:0.0%} of the labels"));
+                CultureInfo.InvariantCulture,
+                    $"{path}: logits of {faces.Samples.Length:N0} faces; the teacher agrees with " +
+                    $"{(double)right / faces.Samples.Length:0.0%} of the labels"));
             return ExitCode.Success;
         }));
         return command;

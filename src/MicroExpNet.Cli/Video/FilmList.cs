@@ -8,6 +8,10 @@ internal static class FilmList
         ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".flv", ".3gp", ".3g2", ".ogv", ".gif",
     };
 
+    /// <summary>Whether a file's name ends as those of films do.</summary>
+    /// <param name="path">The file.</param>
+    public static bool HasFilmName(string path) => Endings.Contains(Path.GetExtension(path));
+
     /// <summary>Finds the films.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <exception cref="CommandException">A folder holds no film.</exception>

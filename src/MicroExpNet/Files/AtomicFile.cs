@@ -53,7 +53,9 @@ internal sealed class AtomicFile : IDisposable
         try
         {
             EnumerationOptions ordinary = new() { AttributesToSkip = FileAttributes.ReparsePoint };
-            leftovers = [.. Directory.GetFiles(folder, $"{Prefix}*{Suffix}", ordinary), .. Directory.GetFiles(folder, $"{Prefix}*{FileLock.Suffix}", ordinary)];
+            leftovers = [
+                .. Directory.GetFiles(folder, $"{Prefix}*{Suffix}", ordinary),
+                .. Directory.GetFiles(folder, $"{Prefix}*{FileLock.Suffix}", ordinary)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,7 +66,8 @@ internal sealed class AtomicFile : IDisposable
         {
             try
             {
-                using FileStream unused = new(path, FileMode.Open, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+                using FileStream unused = new(
+                    path, FileMode.Open, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
                 File.Delete(path);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

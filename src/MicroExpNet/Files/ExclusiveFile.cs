@@ -42,7 +42,8 @@ internal static class ExclusiveFile
             try
             {
                 // Windows moves and deletes an open file only where that is shared; elsewhere None is what locks the file.
-                FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+                FileStream stream = new(
+                    path, FileMode.OpenOrCreate, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
 
                 // Between its opening and its locking here, its former owner may have moved or deleted it.
                 if (File.Exists(path))
@@ -69,6 +70,7 @@ internal static class ExclusiveFile
     public static bool IsInUse(IOException failure)
     {
         const int sharingViolation = unchecked((int)0x80070020), againOnLinux = 11, againElsewhere = 35;
-        return failure.HResult == (OperatingSystem.IsWindows() ? sharingViolation : OperatingSystem.IsLinux() ? againOnLinux : againElsewhere);
+        return failure.HResult == (
+            OperatingSystem.IsWindows() ? sharingViolation : OperatingSystem.IsLinux() ? againOnLinux : againElsewhere);
     }
 }

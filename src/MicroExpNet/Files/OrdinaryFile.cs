@@ -18,7 +18,8 @@ internal static class OrdinaryFile
             FileInfo file = new(path);
             if (file.LinkTarget is not null) file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
 
-            // FIFOs and devices have no length. .NET says what an empty file is only where it archives it, which opens ordinary files alone.
+            // FIFOs and devices have no length. .NET says what an empty file is only where it archives it, which opens ordinary files
+            // alone.
             if (file.Length > 0) return true;
             using MemoryStream archive = new();
             using (TarWriter writer = new(archive, TarEntryFormat.Ustar, leaveOpen: true)) writer.WriteEntry(file.FullName, "file");

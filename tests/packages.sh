@@ -95,13 +95,15 @@ END
     echo "Console.WriteLine(\"$library\");"
     echo 'try {'
     snippet "$library" | grep -vE '^using [A-Za-z.]+;' || true
-    echo '} catch (MicroExpNet.OpenCv.DetectorUnavailableException e) { Console.WriteLine(e.Message); }'
+    # A machine may lack OpenCV's runtime or FFmpeg; then an exception of the library's own says what to install.
+    echo '} catch (Exception e) when (e.GetType().Namespace is "MicroExpNet.OpenCv" or "MicroExpNet.Video") { Console.WriteLine(e.Message); }'
   done
 } > Program.cs
 cp "$repository/samples/astronaut.png" photo.jpg
+if command -v ffmpeg >/dev/null; then ffmpeg -v error -loop 1 -i photo.jpg -t 0.2 -pix_fmt yuv420p film.mp4; fi
 output="$(dotnet run)" || fail "the new project failed: $output"
 echo "$output"
-for part in '^MicroExpNet.Vision$' 'Happy' 'OpenCvSharp4.*runtime|: '; do grep -qE "$part" <<<"$output" || fail "the new project printed no '$part'"; done
+for part in '^MicroExpNet.Vision$' 'Happy' '^MicroExpNet.Training$'; do grep -qE "$part" <<<"$output" || fail "the new project printed no '$part'"; done
 [ -s mine.onnx ] && [ -s result.png ] || fail "the new project wrote no model or no picture"
 
 dotnet tool install MicroExpNet.Cli --version "$version" --tool-path "$work/tool" >/dev/null

@@ -14,20 +14,36 @@ internal sealed class DataOptions(bool isRequired = true)
     private readonly Option<string> _data = new("--data")
     {
         HelpName = "PATH",
-        Description = "Labelled faces: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), or a table: FER2013's .csv, or paths and labels.",
+        Description = "Labelled faces: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), or a table: FER2013's .csv, " +
+            "or paths and labels.",
         Required = isRequired,
     };
 
-    private readonly Option<string> _validation = new("--validation") { HelpName = "PATH", Description = "Validation faces: never trained on, they choose and calibrate the model." };
+    private readonly Option<string> _validation = new("--validation")
+    {
+        HelpName = "PATH",
+        Description = "Validation faces: never trained on, they choose and calibrate the model.",
+    };
 
-    private readonly Option<(int Fold, int Of)?> _fold = new("--fold") { HelpName = "K/N", Description = "Validate on fold K of N instead, and train on the others.", CustomParser = OptionValue.Fold };
+    private readonly Option<(int Fold, int Of)?> _fold = new("--fold")
+    {
+        HelpName = "K/N",
+        Description = "Validate on fold K of N instead, and train on the others.",
+        CustomParser = OptionValue.Fold,
+    };
 
-    private readonly Option<double?> _holdOut = new("--holdout") { HelpName = "SHARE", Description = "Validate on this share of the faces instead, e.g. 0.1.", CustomParser = result => OptionValue.Between(0.001, 0.999)(result) };
+    private readonly Option<double?> _holdOut = new("--holdout")
+    {
+        HelpName = "SHARE",
+        Description = "Validate on this share of the faces instead, e.g. 0.1.",
+        CustomParser = result => OptionValue.Between(0.001, 0.999)(result),
+    };
 
     private readonly Option<VoteRule> _votes = new("--votes")
     {
         HelpName = "majority|any",
-        Description = "Training faces with crowd votes: those with a majority, or all with a vote. Validation is by majority. [default: majority]",
+        Description = "Training faces with crowd votes: those with a majority, or all with a vote. Validation is by " +
+            "majority. [default: majority]",
         CustomParser = OptionValue.OneOf(("majority", VoteRule.Majority), ("any", VoteRule.Any)),
     };
 
@@ -43,7 +59,11 @@ internal sealed class DataOptions(bool isRequired = true)
         Description = "What the labels mean: names in the order of the data's numbers, or LABEL=NAME for single ones.",
     };
 
-    private readonly Option<string[]> _ignoredLabels = new("--ignore-label") { HelpName = "LABEL", Description = "Leave out the faces with this label; a,b for several." };
+    private readonly Option<string[]> _ignoredLabels = new("--ignore-label")
+    {
+        HelpName = "LABEL",
+        Description = "Leave out the faces with this label; a,b for several.",
+    };
 
     private readonly Option<PartChoice?> _part = new("--part")
     {
@@ -53,7 +73,10 @@ internal sealed class DataOptions(bool isRequired = true)
             ("train", PartChoice.Train), ("validation", PartChoice.Validation), ("test", PartChoice.Test), ("all", PartChoice.All))(result),
     };
 
-    private readonly Option<bool> _allowDuplicates = new("--allow-duplicates") { Description = "Go on if validation faces are also trained on (equal pixels, or mirrored)." };
+    private readonly Option<bool> _allowDuplicates = new("--allow-duplicates")
+    {
+        Description = "Go on if validation faces are also trained on (equal pixels, or mirrored).",
+    };
 
     public void AddTo(Command command, bool forTraining)
     {
@@ -94,7 +117,8 @@ internal sealed class DataOptions(bool isRequired = true)
     /// <param name="toEvaluate">Whether a model is evaluated on it: of a data set that comes split, the test part is read.</param>
     /// <param name="expected">Classes known from elsewhere, such as those of the model.</param>
     public FaceDataSet Read(
-        System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable, CancellationToken cancellationToken, bool toEvaluate = false,
+        System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable, CancellationToken cancellationToken,
+            bool toEvaluate = false,
         ImmutableArray<string> expected = default)
     {
         FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected, terminal, cancellationToken);
@@ -136,7 +160,9 @@ internal sealed class DataOptions(bool isRequired = true)
 
         if (isSplit)
         {
-            terminal.Say($"{data.Name} comes split ({Parts(data)}); training on train, {(split.Validation.Samples.IsEmpty ? "without validation" : "validating on validation")} (--part chooses)");
+            terminal.Say(
+                $"{data.Name} comes split ({Parts(data)}); training on train, " +
+                $"{(split.Validation.Samples.IsEmpty ? "without validation" : "validating on validation")} (--part chooses)");
         }
 
         RejectDuplicates(split, parsed.GetValue(_allowDuplicates), terminal, cancellationToken);
@@ -147,11 +173,16 @@ internal sealed class DataOptions(bool isRequired = true)
     {
         IReadOnlyList<(FaceSample Training, FaceSample Validation)> duplicates = split.FindDuplicates(cancellationToken);
         if (duplicates.Count == 0) return;
-        SkippedFileLines.Write(split.Validation.Name, duplicates.Select(pair =>
-            new SkippedFile(pair.Validation.Name, $"the same picture as {pair.Training.Name}, which is trained on", IsFault: true)), terminal);
-        string count = string.Create(
-            CultureInfo.InvariantCulture, $"{duplicates.Count:N0} of the {split.Validation.Samples.Length:N0} validation faces are also trained on (equal pixels, or mirrored)");
-        if (!areAllowed) throw new CommandException(ExitCode.InputFailed, $"{count}; remove them from one side, or go on with --allow-duplicates");
+        IEnumerable<SkippedFile> lines = duplicates.Select(pair =>
+            new SkippedFile(pair.Validation.Name, $"the same picture as {pair.Training.Name}, which is trained on", IsFault: true));
+        SkippedFileLines.Write(split.Validation.Name, lines, terminal);
+        string share = string.Create(CultureInfo.InvariantCulture, $"{duplicates.Count:N0} of the {split.Validation.Samples.Length:N0}");
+        string count = $"{share} validation faces are also trained on (equal pixels, or mirrored)";
+        if (!areAllowed)
+        {
+            throw new CommandException(ExitCode.InputFailed, $"{count}; remove them from one side, or go on with --allow-duplicates");
+        }
+
         terminal.Say(count);
     }
 
@@ -168,8 +199,13 @@ internal sealed class DataOptions(bool isRequired = true)
         if (choice == PartChoice.All || (choice is null && !data.HasParts)) return data;
         try
         {
-            FaceDataSet selected = data.SelectPart(part ?? preferred.Cast<DataPart?>().FirstOrDefault(one => data.PartCounts.ContainsKey(one!.Value)) ?? preferred[0]);
-            if (choice is null) terminal.Say($"{data.Name} comes split ({Parts(data)}); reading {NameOf(selected.Samples[0].Part!.Value)} (--part chooses)");
+            FaceDataSet selected = data.SelectPart(
+                part ?? preferred.Cast<DataPart?>().FirstOrDefault(one => data.PartCounts.ContainsKey(one!.Value)) ?? preferred[0]);
+            if (choice is null)
+            {
+                terminal.Say(
+                    $"{data.Name} comes split ({Parts(data)}); reading {NameOf(selected.Samples[0].Part!.Value)} (--part chooses)");
+            }
             return selected;
         }
         catch (ArgumentException e)
@@ -179,9 +215,11 @@ internal sealed class DataOptions(bool isRequired = true)
     }
 
     private static string Parts(FaceDataSet data) =>
-        string.Join(", ", data.PartCounts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{NameOf(part.Key)} {part.Value:N0}")));
+        string.Join(
+            ", ", data.PartCounts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{NameOf(part.Key)} {part.Value:N0}")));
 
-    private static string NameOf(DataPart part) => part == DataPart.Training ? "train" : part == DataPart.Validation ? "validation" : "test";
+    private static string NameOf(DataPart part) =>
+        part == DataPart.Training ? "train" : part == DataPart.Validation ? "validation" : "test";
 
     private static ImmutableArray<string> Names(string? list) =>
         list is null ? [] : [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
@@ -191,7 +229,10 @@ internal sealed class DataOptions(bool isRequired = true)
         try
         {
             Regex regex = new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
-            return data.WithSubjects(name => regex.Match(name) is { Success: true } match ? (match.Groups.Count > 1 ? match.Groups[1].Value : match.Value) : null);
+            return data.WithSubjects(
+                name => regex.Match(name) is { Success: true } match
+                ? (match.Groups.Count > 1 ? match.Groups[1].Value : match.Value)
+                : null);
         }
         catch (ArgumentException e)
         {
@@ -203,7 +244,8 @@ internal sealed class DataOptions(bool isRequired = true)
         }
     }
 
-    private FaceDataSet ReadValidation(System.CommandLine.ParseResult parsed, string path, FaceDataSet training, Terminal terminal, CancellationToken cancellationToken)
+    private FaceDataSet ReadValidation(
+        System.CommandLine.ParseResult parsed, string path, FaceDataSet training, Terminal terminal, CancellationToken cancellationToken)
     {
         FaceDataSet data = Load(parsed, path, VoteRule.Majority, training.Labels, terminal, cancellationToken);
         data = SelectPart(data, choice: null, terminal, [DataPart.Validation, DataPart.Test]);
@@ -212,7 +254,8 @@ internal sealed class DataOptions(bool isRequired = true)
     }
 
     private FaceDataSet Load(
-        System.CommandLine.ParseResult parsed, string path, VoteRule votes, ImmutableArray<string> expected, Terminal terminal, CancellationToken cancellationToken)
+        System.CommandLine.ParseResult parsed, string path, VoteRule votes, ImmutableArray<string> expected, Terminal terminal,
+            CancellationToken cancellationToken)
     {
         DataSetOptions options = new()
         {

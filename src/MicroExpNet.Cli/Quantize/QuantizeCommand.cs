@@ -3,6 +3,7 @@ using System.Globalization;
 using MicroExpNet.Cli.Options;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Evaluation;
 using MicroExpNet.Training.Quantization;
 
 namespace MicroExpNet.Cli.Quantize;

@@ -56,9 +56,12 @@ internal static class ClassFolderReader
         AddEmptyClasses(source, listing);
         if (listing.Faces.Count == 0)
         {
-            string found = unread > 0 ? $"{unread} of its {source.Files.Count} files are pictures of formats that are not read; convert them to PNG or JPEG" : "no data set found";
+            string found = unread > 0
+                ? $"{unread} of its {source.Files.Count} files are pictures of formats that are not read; convert them to PNG or JPEG"
+                : "no data set found";
             throw new DataSetFormatException(
-                $"{name}: {found}; expected a folder of pictures for each class, FER+ with its label.csv, CK+, Oulu-CASIA, or a table of labels")
+                $"{name}: {found}; expected a folder of pictures for each class, FER+ with its label.csv, CK+, Oulu-CASIA, or a table " +
+                    "of labels")
             {
                 Skipped = [.. listing.Skipped],
             };
@@ -89,7 +92,10 @@ internal static class ClassFolderReader
         foreach (string folder in source.Folders.Where(folder => !outer.Contains(folder)))
         {
             string[] parts = folder.Split('/');
-            if (!parts.Any(part => part.StartsWith('.')) && IsClass(parts[^1]) && classes.Add(parts[^1])) listing.EmptyClasses.Add(parts[^1]);
+            if (!parts.Any(part => part.StartsWith('.')) && IsClass(parts[^1]) && classes.Add(parts[^1]))
+            {
+                listing.EmptyClasses.Add(parts[^1]);
+            }
         }
     }
 }

@@ -33,7 +33,8 @@ internal sealed class ClassTable
     /// <param name="labels">Every face's label as it is written, without those that are ignored.</param>
     /// <param name="numbered">What numbers mean by the data set's own format; empty if it does not say.</param>
     /// <param name="options">What the caller says about the labels.</param>
-    /// <exception cref="DataSetFormatException">The labels do not speak for themselves, or a label is none of the named classes.</exception>
+    /// <exception cref="DataSetFormatException">The labels do not speak for themselves, or a label is none of the named
+    /// classes.</exception>
     public static ClassTable Create(string name, IEnumerable<string> labels, ImmutableArray<string> numbered, DataSetOptions options)
     {
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
@@ -51,7 +52,8 @@ internal sealed class ClassTable
         if (numbers.Length > 0)
         {
             throw new DataSetFormatException(
-                $"{name}: labels are numbers ({Counted(numbers, counts)}) whose meaning is not known; name their classes in order: --classes neutral,happy,…");
+                $"{name}: labels are numbers ({Counted(numbers, counts)}) whose meaning is not known; name their classes in order: " +
+                    "--classes neutral,happy,…");
         }
 
         string[] strangers = [.. found.Where(label => !ExpressionLabels.TryParse(label, out _))];
@@ -59,7 +61,8 @@ internal sealed class ClassTable
         if (strangers.Length == found.Length) return Own(found, found);
         throw new DataSetFormatException(
             $"{name}: {Counted(strangers, counts)} {(strangers.Length == 1 ? "is no expression" : "are no expressions")}, but "
-            + $"{Counted([.. found.Except(strangers)], counts)} {(found.Length - strangers.Length == 1 ? "is" : "are")}; take all as classes of your own, "
+            + $"{Counted([.. found.Except(strangers)], counts)} {(found.Length - strangers.Length == 1 ? "is" : "are")}; take all as " +
+                "classes of your own, "
             + $"--classes {List(found)}, or leave faces out, --ignore-label {List(strangers)}");
     }
 
@@ -91,21 +94,30 @@ internal sealed class ClassTable
         List<string> unknown = [];
         foreach (string label in found)
         {
-            if (pairs.TryGetValue(label, out string? meaning) || (Number(label) is { } value && pairs.TryGetValue($"{value}", out meaning))) meanings[label] = meaning;
+            if (pairs.TryGetValue(label, out string? meaning) || (Number(label) is { } value && pairs.TryGetValue($"{value}", out meaning)))
+            {
+                meanings[label] = meaning;
+            }
             else if (ClassNames.Find([.. names], label) is var known and >= 0) meanings[label] = names[known];
-            else if (positions && Number(label) is { } number && number >= start && number - start < names.Count) meanings[label] = names[number - start];
+            else if (positions && Number(label) is { } number && number >= start && number - start < names.Count)
+            {
+                meanings[label] = names[number - start];
+            }
             else unknown.Add(label);
         }
 
         if (unknown.Count > 0)
         {
             throw new DataSetFormatException(
-                $"{name}: {Counted([.. unknown], counts)} {(unknown.Count == 1 ? "is none" : "are none")} of the classes {List([.. classes])}; "
+                $"{name}: {Counted([.. unknown], counts)} {(unknown.Count == 1 ? "is none" : "are none")} of the classes " +
+                    $"{List([.. classes])}; "
                 + $"name all with --classes, or leave faces out, --ignore-label {List([.. unknown])}");
         }
 
         string[] all = [.. names.Concat(pairs.Values).Distinct(StringComparer.OrdinalIgnoreCase)];
-        return Array.TrueForAll(all, one => ExpressionLabels.TryParse(one, out _)) ? Expressions(found, label => meanings[label]) : ByName();
+        return Array.TrueForAll(all, one => ExpressionLabels.TryParse(one, out _))
+            ? Expressions(found, label => meanings[label])
+            : ByName();
 
         ClassTable ByName()
         {
@@ -121,11 +133,13 @@ internal sealed class ClassTable
         if (numbers.Length == 0 || numbers.Contains(0) || classes == 0) return 0;
         if (numbers.Contains(classes)) return 1;
         throw new DataSetFormatException(
-            $"{name}: its numbers, {numbers.Min()} to {numbers.Max()}, may count the {classes} classes from 0 or from 1; name each: --classes {numbers.Min()}=NAME,…");
+            $"{name}: its numbers, {numbers.Min()} to {numbers.Max()}, may count the {classes} classes from 0 or from 1; name each: " +
+                $"--classes {numbers.Min()}=NAME,…");
     }
 
     private static ClassTable Expressions(string[] found, Func<string, string> meaning) => ByPosition(
-        OriginalArchitectures.DefaultLabels, found, label => ExpressionLabels.TryParse(meaning(label), out Expression expression) ? (int)expression : -1);
+        OriginalArchitectures.DefaultLabels, found, label =>
+            ExpressionLabels.TryParse(meaning(label), out Expression expression) ? (int)expression : -1);
 
     private static ClassTable Own(string[] found, string[] classes)
     {
@@ -139,7 +153,8 @@ internal sealed class ClassTable
 
     // Also numbers as spreadsheets and pandas write them: 3.0.
     private static int? Number(string label) =>
-        double.TryParse(label, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+        double.TryParse(
+            label, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
         && number == Math.Floor(number) && Math.Abs(number) < 1_000_000 ? (int)number : null;
 
     private static string Counted(string[] labels, Dictionary<string, int> counts) =>

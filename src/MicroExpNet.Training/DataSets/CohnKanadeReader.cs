@@ -63,7 +63,10 @@ internal static class CohnKanadeReader
             foreach (string frame in frames[^LabelledFrames..]) listing.Faces.Add(new ListedFace(frame, label) { Subject = subject });
         }
 
-        foreach (string sequence in emotions.Keys.Where(sequence => !pictures.ContainsKey(sequence))) listing.Skip(sequence, "a label without pictures");
+        foreach (string sequence in emotions.Keys.Where(sequence => !pictures.ContainsKey(sequence)))
+        {
+            listing.Skip(sequence, "a label without pictures");
+        }
 
         SubjectFolds.Apply(listing, SubjectFolds.Paper);
         return listing;

@@ -14,7 +14,8 @@ public sealed class DataSetOptions
     /// <summary>
     /// What the labels mean. A name stands for the label of that name (or a synonym, for an expression) and for the number of its position,
     /// counted from 0, or from 1 if the data set's numbers do. <c>LABEL=NAME</c> names one label, e.g. <c>1=surprise</c> or
-    /// <c>wütend=anger</c>. If all names are expressions, the classes are the eight expressions; otherwise they are the names, in this order.
+    /// <c>wütend=anger</c>. If all names are expressions, the classes are the eight expressions; otherwise they are the names, in this
+    /// order.
     /// Empty: the labels must speak for themselves.
     /// </summary>
     public ImmutableArray<string> Classes { get; init; } = [];
@@ -40,6 +41,7 @@ public sealed class DataSetOptions
     /// <summary>Maximum number of pixels of one picture. A picture that has more is skipped before it is decoded.</summary>
     public long MaxPicturePixels { get; init; } = 50_000_000;
 
-    /// <summary>Maximum size of all faces in memory, in bytes (a byte for each pixel). The default is half of the memory available here.</summary>
+    /// <summary>Maximum size of all faces in memory, in bytes (a byte for each pixel). The default is half of the memory available
+    /// here.</summary>
     public long MaxBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
 }

@@ -47,7 +47,8 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
         if (data.Samples.All(sample => sample.Subject is not null))
         {
             int count = 0;
-            foreach (var subject in Shuffled(data.Samples.Select((sample, i) => (sample.Subject, i)).GroupBy(pair => pair.Subject).ToArray(), ref random))
+            foreach (var subject in Shuffled(
+                data.Samples.Select((sample, i) => (sample.Subject, i)).GroupBy(pair => pair.Subject).ToArray(), ref random))
             {
                 if (count >= share * data.Samples.Length) break;
                 foreach ((_, int i) in subject) held[i] = true;
@@ -66,7 +67,8 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
             if (!held.Contains(true))
             {
                 int count = Math.Max(1, (int)Math.Round(share * held.Length));
-                foreach (int[] members in classes.Where(members => members.Length > 1).OrderByDescending(members => members.Length).Take(count)) held[members[0]] = true;
+                foreach (int[] members in classes.Where(members => members.Length > 1).OrderByDescending(members => members.Length)
+                    .Take(count)) held[members[0]] = true;
             }
 
             KeepEqualTogether(data, held);
@@ -94,10 +96,12 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
             return [.. data.Samples.Select(sample => numbers[sample.Fold!.Value])];
         }
 
-        if (data.Samples.FirstOrDefault(sample => sample.Fold is null) is { } without && data.Samples.Any(sample => sample.Fold is not null))
+        if (data.Samples.FirstOrDefault(sample => sample.Fold is null) is { } without
+            && data.Samples.Any(sample => sample.Fold is not null))
         {
             throw new ArgumentException(
-                $"{data.Name}: {data.Samples.Count(sample => sample.Fold is null)} of {data.Samples.Length} faces are in no fold, e.g. {without.Name}");
+                $"{data.Name}: {data.Samples.Count(sample => sample.Fold is null)} of {data.Samples.Length} faces are in no fold, e.g. " +
+                    $"{without.Name}");
         }
 
         if (data.Samples.All(sample => sample.Subject is not null))
@@ -108,7 +112,10 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
             return [.. data.Samples.Select(sample => assigned[sample.Subject!])];
         }
 
-        if (data.Samples.Length < folds) throw new ArgumentException($"{data.Name}: {data.Samples.Length} faces are too few for {folds} folds");
+        if (data.Samples.Length < folds)
+        {
+            throw new ArgumentException($"{data.Name}: {data.Samples.Length} faces are too few for {folds} folds");
+        }
         int[] made = new int[data.Samples.Length];
         RandomStream random = new(seed, 0xF01D);
         int next = 0;
@@ -170,7 +177,8 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
         DataSplit split = new(data.Select(data.Name, all.Where(i => !isValidation(i))), data.Select(name, all.Where(isValidation)));
         return split.Training.Samples.IsEmpty || split.Validation.Samples.IsEmpty
             ? throw new ArgumentException(
-                $"{name}: of {data.Samples.Length} faces {split.Training.Samples.Length} are left to train on and {split.Validation.Samples.Length} to validate on; expected at least one each")
+                $"{name}: of {data.Samples.Length} faces {split.Training.Samples.Length} are left to train on and " +
+                    $"{split.Validation.Samples.Length} to validate on; expected at least one each")
             : split;
     }
 

@@ -3,11 +3,13 @@ using System.Collections.Immutable;
 namespace MicroExpNet.Training.DataSets;
 
 /// <summary>
-/// Labelled faces in memory, in a fixed order, with an account of what is not used. Two data sets are equal only if they are the same object.
+/// Labelled faces in memory, in a fixed order, with an account of what is not used. Two data sets are equal only if they are the same
+/// object.
 /// </summary>
 /// <param name="Name">What messages and tables call it: the path it was read from.</param>
 /// <param name="Format">Its layout, e.g. <c>FER+</c> or <c>a folder for each class</c>.</param>
-/// <param name="Labels">Names of the classes, in the order of <see cref="FaceSample.Label"/>: the eight expressions if all are expressions.</param>
+/// <param name="Labels">Names of the classes, in the order of <see cref="FaceSample.Label"/>: the eight expressions if all are
+/// expressions.</param>
 /// <param name="Samples">The faces.</param>
 /// <param name="Skipped">Files and rows that are not used, and why.</param>
 public sealed record FaceDataSet(
@@ -33,7 +35,8 @@ public sealed record FaceDataSet(
     /// </param>
     /// <param name="options">What labels mean, which part is read, and limits; null for the default ones.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="DataSetFormatException">It is none of these, its labels do not speak for themselves, or no face can be used.</exception>
+    /// <exception cref="DataSetFormatException">It is none of these, its labels do not speak for themselves, or no face can be
+    /// used.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     /// <exception cref="OperationCanceledException">Reading was stopped.</exception>
     public static FaceDataSet Load(string path, DataSetOptions? options = null, CancellationToken cancellationToken = default)
@@ -45,7 +48,9 @@ public sealed record FaceDataSet(
         {
             if (FileReading.IsOrdinary(path) && (TableReader.Read(path, budget, cancellationToken) is { } table))
             {
-                return Assemble(path, table, file => FileReading.ReadAll(file, options.MaxFileBytes, cancellationToken), options, budget, cancellationToken);
+                return Assemble(
+                    path, table, file =>
+                    FileReading.ReadAll(file, options.MaxFileBytes, cancellationToken), options, budget, cancellationToken);
             }
 
             using FileSource source = FileSource.Open(path, options.MaxFileBytes, cancellationToken);
@@ -74,14 +79,22 @@ public sealed record FaceDataSet(
     /// <exception cref="ArgumentException">There is no face in it.</exception>
     public FaceDataSet SelectPart(DataPart part)
     {
-        FaceDataSet selected = this with { Name = $"{Name}, {PartNames.Of(part)}", Samples = [.. Samples.Where(sample => sample.Part == part)], Skipped = [] };
+        FaceDataSet selected = this with
+        {
+            Name = $"{Name}, {PartNames.Of(part)}",
+            Samples = [.. Samples.Where(sample => sample.Part == part)],
+            Skipped = [],
+        };
         if (!selected.Samples.IsEmpty) return selected;
         string parts = string.Join(", ", PartCounts.Select(pair => $"{PartNames.Of(pair.Key)} {pair.Value:N0}"));
         throw new ArgumentException(
-            parts.Length == 0 ? $"{Name}: it does not come split into parts" : $"{Name}: it has no faces in the part '{PartNames.Of(part)}'; its parts are {parts}");
+            parts.Length == 0
+                ? $"{Name}: it does not come split into parts"
+                : $"{Name}: it has no faces in the part '{PartNames.Of(part)}'; its parts are {parts}");
     }
 
-    /// <summary>The same faces with the classes of another data set or model, matched by name. Soft labels, which refer to all classes, are dropped.</summary>
+    /// <summary>The same faces with the classes of another data set or model, matched by name. Soft labels, which refer to all classes, are
+    /// dropped.</summary>
     /// <param name="labels">The classes.</param>
     /// <exception cref="ArgumentException">A face's class is none of them.</exception>
     public FaceDataSet WithLabels(ImmutableArray<string> labels)
@@ -91,10 +104,16 @@ public sealed record FaceDataSet(
         int[] positions = [.. Labels.Select((label, i) => used.Contains(i) ? ClassNames.Find(labels, label) : -1)];
         if (Samples.FirstOrDefault(sample => positions[sample.Label] < 0) is { } stranger)
         {
-            throw new ArgumentException($"{Name}: the class '{ClassTable.Shown(Labels[stranger.Label])}' of {stranger.Name} is none of {string.Join(", ", labels)}");
+            throw new ArgumentException(
+                $"{Name}: the class '{ClassTable.Shown(Labels[stranger.Label])}' of {stranger.Name} is none of "
+                + string.Join(", ", labels));
         }
 
-        return this with { Labels = labels, Samples = [.. Samples.Select(sample => sample with { Label = positions[sample.Label], SoftLabel = [] })] };
+        return this with
+        {
+            Labels = labels,
+            Samples = [.. Samples.Select(sample => sample with { Label = positions[sample.Label], SoftLabel = [] })],
+        };
     }
 
     /// <summary>The same faces with subjects found in their names. Folds that the data set came in are dropped.</summary>
@@ -123,7 +142,8 @@ public sealed record FaceDataSet(
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     private static FaceDataSet Assemble(
-        string path, Listing listing, Func<string, byte[]> read, DataSetOptions options, MemoryBudget budget, CancellationToken cancellationToken)
+        string path, Listing listing, Func<string, byte[]> read, DataSetOptions options, MemoryBudget budget,
+            CancellationToken cancellationToken)
     {
         List<SkippedFile> skipped = [.. listing.Skipped];
         ListedFace[] faces = Choose(path, listing, options, skipped);
@@ -156,19 +176,25 @@ public sealed record FaceDataSet(
         if (samples.Count == 0)
         {
             string reason = skipped.Count > 0 ? $", e.g. {ClassTable.Shown(skipped[0].Name)}: {skipped[0].Reason}" : "";
-            throw new DataSetFormatException($"{path}: read as {listing.Format}, but no face in it can be used{reason}") { Skipped = [.. skipped] };
+            throw new DataSetFormatException($"{path}: read as {listing.Format}, but no face in it can be used{reason}")
+            {
+                Skipped = [.. skipped],
+            };
         }
 
         HashSet<int> used = [.. samples.Select(sample => sample.Label)];
-        skipped.AddRange(classes.Classes.Where((_, i) => !used.Contains(i)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
-        skipped.AddRange(listing.EmptyClasses.Where(label => !classes.Knows(label)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
+        skipped.AddRange(
+            classes.Classes.Where((_, i) => !used.Contains(i)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
+        skipped.AddRange(
+            listing.EmptyClasses.Where(label => !classes.Knows(label)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
         return new FaceDataSet(path, listing.Format, classes.Classes, [.. samples], [.. skipped]);
     }
 
     // Without the labels that are ignored, the parts that are not wanted, and what is listed twice.
     private static ListedFace[] Choose(string path, Listing listing, DataSetOptions options, List<SkippedFile> skipped)
     {
-        HashSet<string> ignored = new(options.IgnoredLabels, StringComparer.OrdinalIgnoreCase), found = new(StringComparer.OrdinalIgnoreCase), names = new(StringComparer.Ordinal);
+        HashSet<string> ignored = new(options.IgnoredLabels, StringComparer.OrdinalIgnoreCase),
+            found = new(StringComparer.OrdinalIgnoreCase), names = new(StringComparer.Ordinal);
         List<ListedFace> faces = [];
         foreach (ListedFace face in listing.Faces)
         {
@@ -201,7 +227,8 @@ public sealed record FaceDataSet(
         return [.. faces];
     }
 
-    private static FaceSample Sample(ListedFace face, GrayImage image, ClassTable classes) => new(face.Name, image, classes.Find(face.Label))
+    private static FaceSample Sample(ListedFace face, GrayImage image, ClassTable classes) =>
+        new(face.Name, image, classes.Find(face.Label))
     {
         SoftLabel = face.SoftLabel,
         Fold = face.Fold,

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace MicroExpNet.Training.DataSets;
 
 /// <summary>A labelled face of a <see cref="FaceDataSet"/>. Two samples are equal only if they are the same object.</summary>
-/// <param name="Name">Its name, unique in the data set: the path below the data set's root with <c>/</c> between folders, or the row.</param>
+/// <param name="Name">Its name, unique in the data set: the path below the data set's root with <c>/</c> between folders, or the
+/// row.</param>
 /// <param name="Image">The face.</param>
 /// <param name="Label">Position of its class in <see cref="FaceDataSet.Labels"/>.</param>
 public sealed record FaceSample(string Name, GrayImage Image, int Label)

@@ -5,7 +5,8 @@ using Sylvan.Data.Csv;
 namespace MicroExpNet.Training.DataSets;
 
 /// <summary>
-/// FER+ (Barsoum, Zhang, Canton Ferrer, Zhang, 2016) in its official layout: a <c>label.csv</c> beside the pictures, with ten votes for each.
+/// FER+ (Barsoum, Zhang, Canton Ferrer, Zhang, 2016) in its official layout: a <c>label.csv</c> beside the pictures, with ten votes for
+/// each.
 /// </summary>
 internal static class FerPlusReader
 {
@@ -14,7 +15,8 @@ internal static class FerPlusReader
     private const int MaxVotes = 1_000_000;
 
     // Columns of the votes, then "unknown" and "not a face".
-    private static readonly string[] Columns = ["neutral", "happy", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"];
+    private static readonly string[] Columns = [
+        "neutral", "happy", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"];
     private static readonly int[] Positions = [.. Columns.Select(column => OriginalArchitectures.DefaultLabels.IndexOf(column))];
 
     /// <summary>Lists the faces.</summary>
@@ -23,7 +25,8 @@ internal static class FerPlusReader
     /// <param name="rule">Which faces are used.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The faces, or null if the files are in another layout.</returns>
-    /// <exception cref="DataSetFormatException">There are several lists, and their folders' names do not say which part each is.</exception>
+    /// <exception cref="DataSetFormatException">There are several lists, and their folders' names do not say which part each
+    /// is.</exception>
     public static Listing? Read(FileSource source, string name, VoteRule rule, CancellationToken cancellationToken)
     {
         string[] lists = [.. source.Files.Where(file => Path.GetFileName(file) == LabelFile)];
@@ -31,7 +34,8 @@ internal static class FerPlusReader
         if (lists.Length > 1 && lists.Select(PartNames.OfFile).Distinct().Count() < lists.Length)
         {
             throw new DataSetFormatException(
-                $"{name}: it holds {lists.Length} lists ({string.Join(", ", lists.Take(3).Select(Folder))}…); name one of their folders, e.g. {name.TrimEnd('/')}/{Folder(lists[0])}");
+                $"{name}: it holds {lists.Length} lists ({string.Join(", ", lists.Take(3).Select(Folder))}…); name one of their " +
+                    $"folders, e.g. {name.TrimEnd('/')}/{Folder(lists[0])}");
         }
 
         Listing listing = new("FER+");
@@ -60,7 +64,8 @@ internal static class FerPlusReader
         bool valid = csv.RowFieldCount == FirstVote + votes.Length;
         for (int i = 0; valid && i < votes.Length; i++)
         {
-            valid = int.TryParse(csv.GetFieldSpan(FirstVote + i), NumberStyles.None, CultureInfo.InvariantCulture, out votes[i]) && votes[i] <= MaxVotes;
+            valid = int.TryParse(csv.GetFieldSpan(FirstVote + i), NumberStyles.None, CultureInfo.InvariantCulture, out votes[i])
+                && votes[i] <= MaxVotes;
         }
 
         if (!valid)

@@ -14,7 +14,10 @@ internal static class FileReading
     /// <exception cref="OperationCanceledException">Reading was stopped.</exception>
     public static byte[] ReadAll(string path, int maxBytes, CancellationToken cancellationToken)
     {
-        if (!IsOrdinary(path)) throw File.Exists(path) ? new DataSetFormatException("empty, or no ordinary file") : new FileNotFoundException(null, path);
+        if (!IsOrdinary(path))
+        {
+            throw File.Exists(path) ? new DataSetFormatException("empty, or no ordinary file") : new FileNotFoundException(null, path);
+        }
         using FileStream stream = File.OpenRead(path);
         return ReadAll(stream, stream.Length, maxBytes, cancellationToken);
     }

@@ -21,10 +21,14 @@ internal abstract class FileSource : IDisposable
     public static FileSource Open(string path, int maxFileBytes, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path)) return new FolderSource(path, maxFileBytes, cancellationToken);
-        for (string? archive = path, inside = ""; !string.IsNullOrEmpty(archive); inside = $"{Path.GetFileName(archive)}/{inside}", archive = Path.GetDirectoryName(archive))
+        for (string? archive = path, inside = ""; !string.IsNullOrEmpty(archive); inside = $"{Path.GetFileName(archive)}/{inside}",
+            archive = Path.GetDirectoryName(archive))
         {
             if (!File.Exists(archive)) continue;
-            if (!FileReading.IsOrdinary(archive)) throw new DataSetFormatException($"{archive}: empty, or no ordinary file; expected a folder, a zip archive or a table");
+            if (!FileReading.IsOrdinary(archive))
+            {
+                throw new DataSetFormatException($"{archive}: empty, or no ordinary file; expected a folder, a zip archive or a table");
+            }
             try
             {
                 return new ZipSource(archive, inside.TrimEnd('/'), maxFileBytes, cancellationToken);

@@ -58,9 +58,11 @@ internal sealed class FolderSource : FileSource
         }
     }
 
-    private void ListFolder(string name, string real, HashSet<string> known, Stack<(string Name, string Real)> folders, SortedDictionary<string, string> links)
+    private void ListFolder(
+        string name, string real, HashSet<string> known, Stack<(string Name, string Real)> folders, SortedDictionary<string, string> links)
     {
-        foreach (FileSystemInfo entry in new DirectoryInfo(real).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
+        foreach (FileSystemInfo entry in new DirectoryInfo(real)
+            .EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
         {
             _cancellationToken.ThrowIfCancellationRequested();
             string entryName = name.Length == 0 ? entry.Name : $"{name}/{entry.Name}", path = Path.Combine(real, entry.Name);

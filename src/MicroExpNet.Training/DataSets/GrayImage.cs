@@ -17,7 +17,8 @@ public sealed class GrayImage
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.LongLength != (long)width * height)
         {
-            throw new ArgumentException($"{pixels.LongLength} bytes for {width}×{height} grey pixels; expected {(long)width * height}", nameof(pixels));
+            throw new ArgumentException(
+                $"{pixels.LongLength} bytes for {width}×{height} grey pixels; expected {(long)width * height}", nameof(pixels));
         }
 
         Pixels = pixels;

@@ -19,7 +19,8 @@ internal static class OuluCasiaReader
         // Of the lights and cameras the paper uses visible light, strong. The root may also be that folder itself.
         (string File, string[] Parts)[] pictures =
         [
-            .. source.Files.Where(Photo.HasPictureName).Select(file => (file, file.Split('/'))).Where(file => file.Item2.Length >= 3 && IsSubject(file.Item2[^3])),
+            .. source.Files.Where(Photo.HasPictureName).Select(file => (file, file.Split('/')))
+                .Where(file => file.Item2.Length >= 3 && IsSubject(file.Item2[^3])),
         ];
         if (pictures.Length == 0) return null;
         Listing listing = new("Oulu-CASIA");
@@ -30,7 +31,8 @@ internal static class OuluCasiaReader
             if (pictures.Length < all) listing.Skip($"{all - pictures.Length} pictures", "not visible light (VL), strong", isFault: false);
         }
 
-        foreach (var sequence in pictures.GroupBy(picture => string.Join('/', picture.Parts[..^1])).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var sequence in pictures.GroupBy(picture => string.Join('/', picture.Parts[..^1]))
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             (string File, string[] Parts)[] frames = [.. sequence];
             string subject = frames[0].Parts[^3], label = frames[0].Parts[^2];

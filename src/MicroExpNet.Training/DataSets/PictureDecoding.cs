@@ -14,7 +14,8 @@ internal static class PictureDecoding
 
     /// <summary>Reads and decodes pictures.</summary>
     /// <param name="names">The pictures' names.</param>
-    /// <param name="read">Reads the file of a position in <paramref name="names"/>. Called by one thread at a time, as archives require.</param>
+    /// <param name="read">Reads the file of a position in <paramref name="names"/>. Called by one thread at a time, as archives
+    /// require.</param>
     /// <param name="convert">Makes of an image what is kept; called by several threads.</param>
     /// <param name="maxPixels">Maximum number of pixels of a picture.</param>
     /// <param name="cancellationToken">Stops reading and decoding.</param>
@@ -22,7 +23,8 @@ internal static class PictureDecoding
     /// <returns>For each picture, in order, what is kept, or why there is nothing.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static IEnumerable<(T? Result, string? Fault)> Decode<T>(
-        IReadOnlyList<string> names, Func<int, byte[]> read, Func<GrayImage, T> convert, long maxPixels, CancellationToken cancellationToken)
+        IReadOnlyList<string> names, Func<int, byte[]> read, Func<GrayImage, T> convert, long maxPixels,
+            CancellationToken cancellationToken)
         where T : class
     {
         for (int first = 0; first < names.Count;)
@@ -44,7 +46,10 @@ internal static class PictureDecoding
             for (int i = 0; i < files.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (images[i].Result is null && files[i].Bytes is { } bytes) images[i] = Decode(bytes, names[start + i], convert, maxPixels);
+                if (images[i].Result is null && files[i].Bytes is { } bytes)
+                {
+                    images[i] = Decode(bytes, names[start + i], convert, maxPixels);
+                }
                 files[i] = default;
                 yield return images[i];
                 images[i] = default;

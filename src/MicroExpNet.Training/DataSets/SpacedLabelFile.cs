@@ -3,7 +3,8 @@ using MicroExpNet.Vision;
 
 namespace MicroExpNet.Training.DataSets;
 
-/// <summary>The original's label file: a line <c>path label</c>, or <c>path label fold</c>, for each picture. A path may hold blanks.</summary>
+/// <summary>The original's label file: a line <c>path label</c>, or <c>path label fold</c>, for each picture. A path may hold
+/// blanks.</summary>
 internal static class SpacedLabelFile
 {
     // Longer than any path and label.
@@ -30,7 +31,10 @@ internal static class SpacedLabelFile
             bool isHeader = isFirst && TableColumns.IsHeader(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             isFirst = false;
             if (isHeader) continue;
-            if (Split(line) is (string file, string label, var fold)) listing.Faces.Add(TableReader.Face(path, file, label, fold, part: null));
+            if (Split(line) is (string file, string label, var fold))
+            {
+                listing.Faces.Add(TableReader.Face(path, file, label, fold, part: null));
+            }
             else listing.Skip($"line {number}", "expected 'path label', or 'path label fold'");
         }
 
@@ -69,10 +73,14 @@ internal static class SpacedLabelFile
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         bool hasFold = words.Length > 2 && !Photo.HasPictureName(words[^2]) && Photo.HasPictureName(words[^3]);
-        int? last = words.Length > 0 && int.TryParse(words[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        int? last = words.Length > 0 && int.TryParse(words[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
         if (words.Length < 2 || (hasFold && last is null)) return null;
         string label = words[hasFold ? ^2 : ^1];
-        int end = hasFold ? line.LastIndexOf($" {label} ", StringComparison.Ordinal) : line.TrimEnd().LastIndexOf($" {label}", StringComparison.Ordinal);
+        int end = hasFold
+            ? line.LastIndexOf($" {label} ", StringComparison.Ordinal)
+            : line.TrimEnd().LastIndexOf($" {label}", StringComparison.Ordinal);
         return (line[..end].Trim(), label, hasFold ? last : null);
     }
 }

@@ -7,7 +7,8 @@ internal static class SubjectFolds
     public const int Paper = 10;
 
     /// <summary>
-    /// The fold of each subject, 1 to <paramref name="folds"/>: subjects in the order of their identifiers, cut as evenly as their number allows.
+    /// The fold of each subject, 1 to <paramref name="folds"/>: subjects in the order of their identifiers, cut as evenly as their number
+    /// allows.
     /// </summary>
     public static Dictionary<string, int> Assign(IEnumerable<string> subjects, int folds)
     {
@@ -21,6 +22,9 @@ internal static class SubjectFolds
     public static void Apply(Listing listing, int folds)
     {
         Dictionary<string, int> assigned = Assign(listing.Faces.Select(face => face.Subject!), folds);
-        for (int i = 0; i < listing.Faces.Count; i++) listing.Faces[i] = listing.Faces[i] with { Fold = assigned[listing.Faces[i].Subject!] };
+        for (int i = 0; i < listing.Faces.Count; i++)
+        {
+            listing.Faces[i] = listing.Faces[i] with { Fold = assigned[listing.Faces[i].Subject!] };
+        }
     }
 }

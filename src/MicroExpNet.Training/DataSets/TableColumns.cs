@@ -9,7 +9,8 @@ internal sealed class TableColumns
     private const int MaxShown = 80;
     private const int MinPixels = 64;
 
-    private static readonly string[] PathNames = ["path", "file", "filename", "file_name", "filepath", "file_path", "image", "image_path", "image_name", "img", "picture"];
+    private static readonly string[] PathNames = [
+        "path", "file", "filename", "file_name", "filepath", "file_path", "image", "image_path", "image_name", "img", "picture"];
     private static readonly string[] LabelNames = ["label", "labels", "class", "emotion", "expression"];
     private static readonly string[] PartColumnNames = ["usage", "split", "part", "subset"];
     private static readonly string[] FerParts = ["Training", "PublicTest", "PrivateTest"];
@@ -51,13 +52,16 @@ internal sealed class TableColumns
     }
 
     /// <summary>Whether a row holds names of columns.</summary>
-    public static bool IsHeader(string[] row) => row.Select(Name).Any(IsKnown) && !row.Any(cell => Photo.HasPictureName(cell.Trim()) || IsPixels(cell));
+    public static bool IsHeader(string[] row) =>
+        row.Select(Name).Any(IsKnown) && !row.Any(cell => Photo.HasPictureName(cell.Trim()) || IsPixels(cell));
 
     /// <summary>The sentence that says which columns are wanted and which were found, cut at a length a terminal shows.</summary>
     public static string Problem(IReadOnlyList<string[]> rows)
     {
-        string found = string.Join(", ", rows[0].Take(50).Select(cell => $"'{ClassTable.Shown(cell.Length > MaxShown ? cell[..MaxShown] : cell.Trim())}'"));
-        return "its columns are not known; wanted: 'path' (or file, image) and 'label' (or emotion, expression, class), or 'emotion' and 'pixels'; "
+        string found = string.Join(
+            ", ", rows[0].Take(50).Select(cell => $"'{ClassTable.Shown(cell.Length > MaxShown ? cell[..MaxShown] : cell.Trim())}'"));
+        return "its columns are not known; wanted: 'path' (or file, image) and 'label' (or emotion, expression, class), or 'emotion' " +
+            "and 'pixels'; "
             + $"found: {(found.Length > MaxShown ? $"{found[..(MaxShown - 1)]}…" : found)}";
     }
 
@@ -68,7 +72,10 @@ internal sealed class TableColumns
         if (pixels.Length != 1)
         {
             string[][] data = [.. rows.Skip(1)];
-            if (paths.Length != 1) paths = [.. Enumerable.Range(0, names.Length).Where(column => data.Length > 0 && Most(data, column, Photo.HasPictureName))];
+            if (paths.Length != 1)
+            {
+                paths = [.. Enumerable.Range(0, names.Length).Where(column => data.Length > 0 && Most(data, column, Photo.HasPictureName))];
+            }
             if (paths.Length != 1) return null;
         }
 
@@ -88,7 +95,8 @@ internal sealed class TableColumns
     private static TableColumns? ByContent(IReadOnlyList<string[]> rows)
     {
         List<int> others = [.. Enumerable.Range(0, rows.Max(row => row.Length))];
-        int[] pixels = [.. others.Where(column => Most(rows, column, IsPixels))], paths = [.. others.Where(column => Most(rows, column, Photo.HasPictureName))];
+        int[] pixels = [.. others.Where(column => Most(rows, column, IsPixels))],
+            paths = [.. others.Where(column => Most(rows, column, Photo.HasPictureName))];
         if (pixels.Length + paths.Length != 1) return null;
         int picture = pixels.Length == 1 ? pixels[0] : paths[0];
         others.Remove(picture);
@@ -97,7 +105,8 @@ internal sealed class TableColumns
         if (others.Count > 1 && others[0] == 0 && IsIndex(rows)) others.RemoveAt(0);
 
         // path,label,fold, or one column that can only be the label.
-        bool hasFold = others.Count == 2 && others[0] > picture && Most(rows, others[1], cell => int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        bool hasFold = others.Count == 2 && others[0] > picture
+            && Most(rows, others[1], cell => int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out _));
         if (others.Count != 1 && !hasFold) return null;
         return new TableColumns
         {
@@ -114,14 +123,17 @@ internal sealed class TableColumns
 
     private static bool IsKnown(string name) => LabelNames.Contains(name) || PathNames.Contains(name) || name == "pixels";
 
-    private static int[] Columns(string[] names, string[] wanted) => [.. Enumerable.Range(0, names.Length).Where(column => wanted.Contains(names[column]))];
+    private static int[] Columns(string[] names, string[] wanted) =>
+        [.. Enumerable.Range(0, names.Length).Where(column => wanted.Contains(names[column]))];
 
     private static string Cell(string[] row, int column) => column < row.Length ? row[column].Trim() : "";
 
-    private static bool Most(IReadOnlyList<string[]> rows, int column, Func<string, bool> matches) => rows.Count(row => matches(Cell(row, column))) * 2 > rows.Count;
+    private static bool Most(IReadOnlyList<string[]> rows, int column, Func<string, bool> matches) =>
+        rows.Count(row => matches(Cell(row, column))) * 2 > rows.Count;
 
     // 0, 1, 2, … or 1, 2, 3, …, as spreadsheets and pandas number rows.
-    private static bool IsIndex(IReadOnlyList<string[]> rows) => rows.Count > 1 && int.TryParse(Cell(rows[0], 0), out int first) && first is 0 or 1
+    private static bool IsIndex(IReadOnlyList<string[]> rows) =>
+        rows.Count > 1 && int.TryParse(Cell(rows[0], 0), out int first) && first is 0 or 1
         && rows.Select((row, i) => Cell(row, 0) == (first + i).ToString(CultureInfo.InvariantCulture)).All(isNext => isNext);
 
     private static bool IsPixels(string cell)

@@ -43,13 +43,15 @@ internal static class TableReader
                 if (widest is null || rows[0].Length > widest.Value.Rows[0].Length) widest = (separator, rows);
             }
 
-            string[] lines = [.. sample.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line) && !line.StartsWith('#')).Take(SampleRows)];
+            string[] lines = [
+                .. sample.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line) && !line.StartsWith('#')).Take(SampleRows)];
             if (lines.Any(SpacedLabelFile.IsLine)) return SpacedLabelFile.Read(path, cancellationToken);
             throw new DataSetFormatException($"{path}: {TableColumns.Problem(widest?.Rows ?? [[lines.FirstOrDefault() ?? ""]])}");
         }
         catch (CsvRecordTooLargeException)
         {
-            throw new DataSetFormatException($"{path}: a row of more than {MaxBufferSize:N0} characters; expected a picture's path and label, or its pixels, in each row");
+            throw new DataSetFormatException(
+                $"{path}: a row of more than {MaxBufferSize:N0} characters; expected a path and a label, or pixels, in each row");
         }
     }
 
@@ -139,11 +141,13 @@ internal static class TableReader
         return listing;
     }
 
-    private static bool IsBlank(CsvDataReader csv) => csv.RowFieldCount == 0 || (csv.RowFieldCount == 1 && csv.GetFieldSpan(0).IsWhiteSpace());
+    private static bool IsBlank(CsvDataReader csv) =>
+        csv.RowFieldCount == 0 || (csv.RowFieldCount == 1 && csv.GetFieldSpan(0).IsWhiteSpace());
 
     private static void Add(Listing listing, string path, CsvDataReader csv, TableColumns columns, string row, MemoryBudget budget)
     {
-        string label = Cell(csv, columns.Label), part = Cell(csv, columns.Part), fold = Cell(csv, columns.Fold), subject = Cell(csv, columns.Subject);
+        string label = Cell(csv, columns.Label), part = Cell(csv, columns.Part), fold = Cell(csv, columns.Fold),
+            subject = Cell(csv, columns.Subject);
         if (label.Length == 0)
         {
             listing.Skip(row, "it has no label");
@@ -166,7 +170,8 @@ internal static class TableReader
             }
 
             budget.Take(image.Pixels.Length);
-            listing.Faces.Add(new ListedFace(row, label) { Image = image, Fold = Fold(fold), Part = PartNames.Find(part), Subject = Null(subject) });
+            listing.Faces.Add(
+                new ListedFace(row, label) { Image = image, Fold = Fold(fold), Part = PartNames.Find(part), Subject = Null(subject) });
         }
         else if (Cell(csv, columns.Path) is { Length: > 0 } file)
         {
@@ -178,7 +183,8 @@ internal static class TableReader
         }
     }
 
-    private static string Cell(CsvDataReader csv, int column) => column < 0 || column >= csv.RowFieldCount ? "" : csv.GetString(column).Trim();
+    private static string Cell(CsvDataReader csv, int column) =>
+        column < 0 || column >= csv.RowFieldCount ? "" : csv.GetString(column).Trim();
 
     private static int? Fold(string text) => text.Length == 0 ? null : int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
@@ -191,12 +197,15 @@ internal static class TableReader
         foreach (Range range in values.Split(' '))
         {
             if (range.Start.Value == range.End.Value) continue;
-            if (count == MaxSide * MaxSide || !byte.TryParse(values[range], NumberStyles.None, CultureInfo.InvariantCulture, out byte pixel)) return null;
+            if (count == MaxSide * MaxSide
+                || !byte.TryParse(values[range], NumberStyles.None, CultureInfo.InvariantCulture, out byte pixel)) return null;
             if (count == pixels.Length) Array.Resize(ref pixels, 2 * count);
             pixels[count++] = pixel;
         }
 
         int side = (int)Math.Round(Math.Sqrt(count));
-        return side >= MinSide && side * side == count ? new GrayImage(pixels.Length == count ? pixels : pixels[..count], side, side) : null;
+        return side >= MinSide && side * side == count
+            ? new GrayImage(pixels.Length == count ? pixels : pixels[..count], side, side)
+            : null;
     }
 }

@@ -37,7 +37,10 @@ internal sealed class ZipSource : FileSource
                 else if (!_entries.TryAdd(name, entry)) skipped.Add(new SkippedFile(name, "twice in the archive", IsFault: true));
             }
 
-            if (_entries.Count == 0 && inside.Length > 0) throw new DataSetFormatException($"{archive}: there is no folder '{inside}' in it");
+            if (_entries.Count == 0 && inside.Length > 0)
+            {
+                throw new DataSetFormatException($"{archive}: there is no folder '{inside}' in it");
+            }
             Files = [.. _entries.Keys.Order(StringComparer.Ordinal)];
             Folders = folders;
             Skipped = skipped;

@@ -96,7 +96,7 @@ public sealed class ModelEvaluation
         foreach ((string change, double tilt, bool upright) in changes)
         {
             Model model = new(_model.Architecture, _model.Parameters, _model.Card with { Upright = upright }, _model.Quantization);
-            (PreparedFaces faces, double share) = PreparedFaces.Found(
+            (PreparedFaces faces, double share) = PreparedFaces.PrepareDetected(
                 _data, new PhotoRecognizer(new ExpressionRecognizer(model), detector), tilt);
             string name = string.Create(CultureInfo.InvariantCulture, $"{change} ({share:0.0%} of them)");
             results.Add((name, Evaluate(Predictions.Run(_network, faces), prior)));
@@ -112,11 +112,11 @@ public sealed class ModelEvaluation
     internal EvaluationResult EvaluateDetected(ClassPrior prior, IFaceDetector detector, double share)
     {
         PhotoRecognizer recognizer = new(new ExpressionRecognizer(_model), detector);
-        return Evaluate(Predictions.Run(_network, PreparedFaces.Found(_data, recognizer, 0, share).Faces), prior);
+        return Evaluate(Predictions.Run(_network, PreparedFaces.PrepareDetected(_data, recognizer, 0, share).Faces), prior);
     }
 
     private Predictions Shifted(double x, double y, double scale) =>
-        Predictions.Run(_network, PreparedFaces.Moved(_data, _model.Architecture.Input, x, y, scale));
+        Predictions.Run(_network, PreparedFaces.PrepareShifted(_data, _model.Architecture.Input, x, y, scale));
 
     private EvaluationResult Evaluate(Predictions predictions, ClassPrior prior)
     {

@@ -36,7 +36,8 @@ internal static class ExpressionLabels
             if (!Names.TryGetValue(label, out Expression expression))
             {
                 throw new ModelFormatException(
-                    $"model '{model}': its label '{label}' is no expression; expected neutral, anger, contempt, disgust, fear, happy, sadness or surprise");
+                    $"model '{model}': its label '{label}' is no expression; expected neutral, anger, contempt, disgust, fear, happy, " +
+                        "sadness or surprise");
             }
 
             if (!taken.TryAdd(expression, label))

@@ -2,6 +2,7 @@ using MicroExpNet.Architectures;
 using MicroExpNet.Tests;
 using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Evaluation;
 
 namespace MicroExpNet.Training.Tests.Augmentation;
 
@@ -15,7 +16,9 @@ public sealed unsafe class FaceDrawingTests
         for (int window = 0; window < 8; window++)
         {
             (int row, int column) = Augmenter.OriginalWindows[window];
-            float[] drawn = Draw(face, new FacePlacement(row / Augmenter.FaceSide, column / Augmenter.FaceSide, Augmenter.WindowSide / Augmenter.FaceSide), 84);
+            float[] drawn = Draw(
+                face, new FacePlacement(row / Augmenter.FaceSide, column / Augmenter.FaceSide, Augmenter.WindowSide / Augmenter.FaceSide),
+                84);
 
             // The reference rounds its weights to fixed point.
             for (int i = 0; i < drawn.Length; i++) Assert.Equal(expected[(window * 84 * 84) + i], drawn[i], 1.0);
@@ -53,7 +56,7 @@ public sealed unsafe class FaceDrawingTests
     public void Prepared_faces_that_are_not_moved_are_the_faces()
     {
         FaceDataSet data = Shapes.Create(5);
-        PreparedFaces moved = PreparedFaces.Moved(data, new TensorShape(24, 24, 1), 0, 0, 1);
+        PreparedFaces moved = PreparedFaces.PrepareShifted(data, new TensorShape(24, 24, 1), 0, 0, 1);
         Assert.Equal(PreparedFaces.Prepare(data, new TensorShape(24, 24, 1), null).Pixels(0, 5), moved.Pixels(0, 5));
     }
 

@@ -15,7 +15,8 @@ public sealed class FaceDataSetTests : IDisposable
     [Fact]
     public void FerPlus_by_majority_has_the_published_numbers()
     {
-        FaceDataSet training = Load(ReferenceData.Path("data/ferplus-train.zip")), validation = Load(ReferenceData.Path("data/ferplus-valid.zip"));
+        FaceDataSet training = Load(ReferenceData.Path("data/ferplus-train.zip")),
+            validation = Load(ReferenceData.Path("data/ferplus-valid.zip"));
         Assert.Equal("FER+", training.Format);
         Assert.Equal(25_045, training.Samples.Length);
         Assert.Equal(3_191, validation.Samples.Length);
@@ -52,7 +53,10 @@ public sealed class FaceDataSetTests : IDisposable
     [Fact]
     public void Folders_of_classes_take_synonyms_folds_and_zips()
     {
-        foreach (string file in new[] { "fold1/angry/a.png", "fold1/Happiness/b.png", "fold2/sad/c.png", "fold2/happy/d.png" }) Picture(file);
+        foreach (string file in new[] { "fold1/angry/a.png", "fold1/Happiness/b.png", "fold2/sad/c.png", "fold2/happy/d.png" })
+        {
+            Picture(file);
+        }
         string zip = $"{_folder}.zip";
         ZipFile.CreateFromDirectory(_folder, zip);
         try
@@ -60,7 +64,9 @@ public sealed class FaceDataSetTests : IDisposable
             foreach (FaceDataSet data in new[] { Load(_folder), Load(zip) })
             {
                 Assert.Equal(8, data.Labels.Length);
-                Assert.Equal([(int)Expression.Happy, (int)Expression.Anger, (int)Expression.Happy, (int)Expression.Sadness], data.Samples.Select(sample => sample.Label));
+                Assert.Equal(
+                    [(int)Expression.Happy, (int)Expression.Anger, (int)Expression.Happy, (int)Expression.Sadness],
+                    data.Samples.Select(sample => sample.Label));
                 Assert.Equal([1, 1, 2, 2], data.Samples.Select(sample => sample.Fold!.Value));
             }
 
@@ -98,7 +104,8 @@ public sealed class FaceDataSetTests : IDisposable
         foreach (string name in new[] { "a.png", "b c.png" }) Picture(name);
         Write("labels.txt", "a.png 5 2\nb c.png  1   7\nb c.png 1 x\n");
         FaceDataSet data = FaceDataSet.Load(
-            Path.Combine(_folder, "labels.txt"), new DataSetOptions { Classes = ["5=happy", "1=anger"] }, TestContext.Current.CancellationToken);
+            Path.Combine(_folder, "labels.txt"), new DataSetOptions { Classes = ["5=happy", "1=anger"] },
+                TestContext.Current.CancellationToken);
         Assert.Equal([5, 1], data.Samples.Select(sample => sample.Label));
         Assert.Equal([2, 7], data.Samples.Select(sample => sample.Fold!.Value));
         Assert.Equal("line 3", Assert.Single(data.Skipped, one => one.Name.StartsWith("line", StringComparison.Ordinal)).Name);
@@ -108,8 +115,13 @@ public sealed class FaceDataSetTests : IDisposable
     public void Folds_of_some_faces_alone_are_refused()
     {
         FaceDataSet data = Shapes.Create(12);
-        FaceDataSet some = data with { Samples = [.. data.Samples.Select((sample, i) => sample with { Fold = i == 7 ? null : (i % 3) + 1 })] };
-        Assert.Contains("1 of 12 faces are in no fold, e.g. shape0007", Assert.Throws<ArgumentException>(() => DataSplit.Fold(some, 1, 3)).Message, StringComparison.Ordinal);
+        FaceDataSet some = data with
+        {
+            Samples = [.. data.Samples.Select((sample, i) => sample with { Fold = i == 7 ? null : (i % 3) + 1 })],
+        };
+        Assert.Contains(
+            "1 of 12 faces are in no fold, e.g. shape0007", Assert.Throws<ArgumentException>(() => DataSplit.Fold(some, 1, 3)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +173,10 @@ public sealed class FaceDataSetTests : IDisposable
         string zip = Path.Combine(_folder, "faces.zip");
         using (ZipArchive archive = ZipFile.Open(zip, ZipArchiveMode.Create))
         {
-            foreach (string name in new[] { "happy/a.png", "sad/b.png", "happy/a.png" }) archive.CreateEntryFromFile(Path.Combine(_folder, name), name);
+            foreach (string name in new[] { "happy/a.png", "sad/b.png", "happy/a.png" })
+            {
+                archive.CreateEntryFromFile(Path.Combine(_folder, name), name);
+            }
         }
 
         FaceDataSet data = Load(zip);
@@ -208,7 +223,8 @@ public sealed class FaceDataSetTests : IDisposable
         FaceDataSet data = Load(_folder);
         Assert.Equal(["bored", "focused", "tired"], data.Labels);
         Assert.Equal([2, 0, 1], data.WithLabels(["focused", "tired", "bored"]).Samples.Select(sample => sample.Label));
-        Assert.Contains("tired", Assert.Throws<ArgumentException>(() => data.WithLabels(["focused", "bored"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tired", Assert.Throws<ArgumentException>(() => data.WithLabels(["focused", "bored"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,12 +244,17 @@ public sealed class FaceDataSetTests : IDisposable
     {
         for (int subject = 1; subject <= 20; subject++)
         {
-            for (int frame = 1; frame <= 6; frame++) Picture($"CK+/cohn-kanade-images/S{subject:000}/001/S{subject:000}_001_{frame:00000000}.png");
+            for (int frame = 1; frame <= 6; frame++)
+            {
+                Picture($"CK+/cohn-kanade-images/S{subject:000}/001/S{subject:000}_001_{frame:00000000}.png");
+            }
             Write($"CK+ labels/Emotion/S{subject:000}/001/S{subject:000}_001_00000006_emotion.txt", $"   {subject % 7 + 1}.0000000e+00\n");
             Picture($"CK+/cohn-kanade-images/S{subject:000}/002/S{subject:000}_002_00000001.png");
         }
 
-        Assert.Contains("without its labels", Assert.Throws<DataSetFormatException>(() => Load(Path.Combine(_folder, "CK+"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "without its labels", Assert.Throws<DataSetFormatException>(() => Load(Path.Combine(_folder, "CK+"))).Message,
+            StringComparison.Ordinal);
         FaceDataSet data = Load(_folder);
         Assert.Equal("CK+", data.Format);
         Assert.Equal(80, data.Samples.Length);
@@ -270,13 +291,16 @@ public sealed class FaceDataSetTests : IDisposable
     {
         FaceDataSet data = Shapes.Create(101, classes: 5).WithSubjects(name => name[^2..]);
         int[] folds = DataSplit.Folds(data, 7);
-        Assert.All(data.Samples.Select((sample, i) => (sample.Subject, Fold: folds[i])).GroupBy(pair => pair.Subject), person => Assert.Single(person.Select(pair => pair.Fold).Distinct()));
+        Assert.All(data.Samples.Select((sample, i) => (sample.Subject, Fold: folds[i])).GroupBy(pair => pair.Subject), person =>
+            Assert.Single(person.Select(pair => pair.Fold).Distinct()));
         HashSet<string> looked = [];
         for (int fold = 1; fold <= 7; fold++)
         {
             DataSplit split = DataSplit.Fold(data, fold, 7);
             Assert.Equal(101, split.Training.Samples.Length + split.Validation.Samples.Length);
-            Assert.Empty(split.Training.Samples.Select(sample => sample.Subject).Intersect(split.Validation.Samples.Select(sample => sample.Subject)));
+            Assert.Empty(
+                split.Training.Samples.Select(sample => sample.Subject)
+                .Intersect(split.Validation.Samples.Select(sample => sample.Subject)));
             foreach (FaceSample sample in split.Validation.Samples) Assert.True(looked.Add(sample.Name));
         }
 
@@ -287,13 +311,16 @@ public sealed class FaceDataSetTests : IDisposable
     public void Held_out_faces_have_the_classes_shares()
     {
         DataSplit split = DataSplit.HoldOut(Shapes.Create(200, classes: 4), 0.2);
-        Assert.Equal([10, 10, 10, 10], Enumerable.Range(0, 4).Select(label => split.Validation.Samples.Count(sample => sample.Label == label)));
-        Assert.Empty(split.Training.Samples.Select(sample => sample.Name).Intersect(split.Validation.Samples.Select(sample => sample.Name)));
+        Assert.Equal(
+            [10, 10, 10, 10], Enumerable.Range(0, 4).Select(label => split.Validation.Samples.Count(sample => sample.Label == label)));
+        Assert.Empty(
+            split.Training.Samples.Select(sample => sample.Name).Intersect(split.Validation.Samples.Select(sample => sample.Name)));
     }
 
     // Numbers in the order of the eight expressions, as the original's label file has them.
     private FaceDataSet LoadNumbered(string file, params string[] ignored) => FaceDataSet.Load(
-        Path.Combine(_folder, file), new DataSetOptions { Classes = OriginalArchitectures.DefaultLabels, IgnoredLabels = [.. ignored] }, TestContext.Current.CancellationToken);
+        Path.Combine(_folder, file), new DataSetOptions { Classes = OriginalArchitectures.DefaultLabels, IgnoredLabels = [.. ignored] },
+            TestContext.Current.CancellationToken);
 
     private static FaceDataSet Load(string path, VoteRule votes = VoteRule.Majority) =>
         FaceDataSet.Load(path, new DataSetOptions { Votes = votes }, TestContext.Current.CancellationToken);
@@ -310,7 +337,8 @@ public sealed class FaceDataSetTests : IDisposable
         string path = Path.Combine(_folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using SKBitmap bitmap = new(8, 8, SKColorType.Gray8, SKAlphaType.Opaque);
-        using SKData data = bitmap.Encode(name.EndsWith("png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, 90);
+        using SKData data = bitmap.Encode(
+            name.EndsWith("png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, 90);
         File.WriteAllBytes(path, data.ToArray());
     }
 }

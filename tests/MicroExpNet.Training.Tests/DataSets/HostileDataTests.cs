@@ -45,7 +45,10 @@ public sealed class HostileDataTests : IDisposable
     public void An_entry_that_lies_about_its_length_is_skipped()
     {
         using MemoryStream endless = new(new byte[5000]);
-        Assert.Equal("larger than 0 MB", Assert.Throws<DataSetFormatException>(() => FileReading.ReadAll(endless, 10, 4000, TestContext.Current.CancellationToken)).Message);
+        Assert.Equal(
+            "larger than 0 MB",
+            Assert.Throws<DataSetFormatException>(
+            () => FileReading.ReadAll(endless, 10, 4000, TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public sealed class HostileDataTests : IDisposable
     public void Faces_of_more_than_the_limit_are_refused()
     {
         _folder.Pictures("happy/a.png", "happy/b.png", "sad/c.png");
-        Assert.Contains("more than 0 MB in memory", _folder.Refusal(options: new DataSetOptions { MaxBytes = 300 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 0 MB in memory", _folder.Refusal(options: new DataSetOptions { MaxBytes = 300 }), StringComparison.Ordinal);
         Assert.Equal(3, _folder.Load(options: new DataSetOptions { MaxBytes = 3 * 144 }).Samples.Length);
         string pixels = string.Join(' ', Enumerable.Repeat(7, 48 * 48));
         _folder.Write("fer.csv", $"emotion,pixels\n3,{pixels}\n4,{pixels}\n");
@@ -171,7 +175,8 @@ public sealed class HostileDataTests : IDisposable
         _folder.Write("happy/b.tiff", "II*");
         _folder.Write("sad/c.HEIC", "heic");
         FaceDataSet data = _folder.Load();
-        Assert.Contains(data.Skipped, one => one is { Name: "happy/b.tiff", Reason: ".tiff is not read; convert it to PNG or JPEG", IsFault: true });
+        Assert.Contains(
+            data.Skipped, one => one is { Name: "happy/b.tiff", Reason: ".tiff is not read; convert it to PNG or JPEG", IsFault: true });
         Assert.Contains(data.Skipped, one => one is { Name: "sad/c.HEIC", Reason: ".heic is not read; convert it to PNG or JPEG" });
         File.Delete(_folder["happy/a.png"]);
         Assert.Contains("2 of its 2 files are pictures of formats that are not read", _folder.Refusal(), StringComparison.Ordinal);
@@ -180,7 +185,8 @@ public sealed class HostileDataTests : IDisposable
     [Fact]
     public void An_archive_with_paths_upwards_is_read_in_memory_alone()
     {
-        FaceDataSet data = FaceDataSet.Load(ReferenceData.Path("field/data/traverse.zip"), cancellationToken: TestContext.Current.CancellationToken);
+        FaceDataSet data = FaceDataSet.Load(
+            ReferenceData.Path("field/data/traverse.zip"), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Contains(data.Samples, sample => sample.Name == "happy/e.png");
         Assert.DoesNotContain(data.Samples, sample => sample.Name.StartsWith("..", StringComparison.Ordinal));
         Assert.False(Directory.Exists("/tmp/rel/bombs/ESCAPED2"));

@@ -63,7 +63,9 @@ public sealed class LabelTests : IDisposable
     public void Numbers_that_may_count_from_0_or_from_1_are_refused_unless_each_is_named()
     {
         _folder.Pictures("1/a.png", "2/b.png");
-        Assert.Contains("from 0 or from 1", _folder.Refusal(options: new DataSetOptions { Classes = ["happy", "sad", "anger"] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "from 0 or from 1", _folder.Refusal(options: new DataSetOptions { Classes = ["happy", "sad", "anger"] }),
+            StringComparison.Ordinal);
         FaceDataSet data = _folder.Load(options: new DataSetOptions { Classes = ["1=happy", "2=sad"] });
         Assert.Equal([(int)Expression.Happy, (int)Expression.Sadness], data.Samples.Select(sample => sample.Label));
     }
@@ -95,14 +97,18 @@ public sealed class LabelTests : IDisposable
     public void Labels_beyond_the_named_classes_are_refused()
     {
         _folder.Pictures("0/a.png", "5/b.png", "tired/c.png");
-        Assert.Contains("'5' (1), 'tired' (1) are none of the classes happy,sad", _folder.Refusal(options: new DataSetOptions { Classes = ["happy", "sad"] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "'5' (1), 'tired' (1) are none of the classes happy,sad",
+            _folder.Refusal(options: new DataSetOptions { Classes = ["happy", "sad"] }), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_label_to_ignore_that_no_face_has_is_refused()
     {
         _folder.Pictures("happy/a.png");
-        Assert.Contains("no face has the label 'bored'", _folder.Refusal(options: new DataSetOptions { IgnoredLabels = ["bored"] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "no face has the label 'bored'", _folder.Refusal(options: new DataSetOptions { IgnoredLabels = ["bored"] }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +124,8 @@ public sealed class LabelTests : IDisposable
     public void Labels_are_kept_as_they_are_where_they_play_no_part()
     {
         _folder.Pictures("0/a.png", "happy/b.png", "bored/c.png");
-        Assert.Equal(["0", "bored", "happy"], _folder.Load(options: new DataSetOptions { KeepsLabels = true }).Labels.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["0", "bored", "happy"], _folder.Load(options: new DataSetOptions { KeepsLabels = true }).Labels.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -127,7 +134,8 @@ public sealed class LabelTests : IDisposable
         string pixels = string.Join(' ', Enumerable.Repeat(7, 48 * 48));
         _folder.Write("ck.csv", $"emotion,pixels\n3,{pixels}\n7,{pixels}\n");
         Assert.Contains("'7' (1) is none of the classes", _folder.Refusal("ck.csv"), StringComparison.Ordinal);
-        FaceDataSet data = _folder.Load("ck.csv", new DataSetOptions { Classes = ["anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral", "contempt"] });
+        FaceDataSet data = _folder.Load(
+            "ck.csv", new DataSetOptions { Classes = ["anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral", "contempt"] });
         Assert.Equal([(int)Expression.Happy, (int)Expression.Contempt], data.Samples.Select(sample => sample.Label));
         _folder.Write("own.csv", $"label,pixels\n3,{pixels}\n");
         Assert.Contains("labels are numbers", _folder.Refusal("own.csv"), StringComparison.Ordinal);

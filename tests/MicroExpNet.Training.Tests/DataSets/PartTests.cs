@@ -15,10 +15,12 @@ public sealed class PartTests : IDisposable
     [InlineData("archive/train", "archive/valid", "archive/test")]
     public void Folders_of_parts_are_kept_apart(string train, string validation, string test)
     {
-        _folder.Pictures($"{train}/happy/a.png", $"{train}/sad/b.png", $"{train}/sad/fold2/c.png", $"{validation}/happy/d.png", $"{test}/sad/e.png");
+        _folder.Pictures(
+            $"{train}/happy/a.png", $"{train}/sad/b.png", $"{train}/sad/fold2/c.png", $"{validation}/happy/d.png", $"{test}/sad/e.png");
         FaceDataSet data = _folder.Load();
         Assert.True(data.HasParts);
-        Assert.Equal([(DataPart.Training, 3), (DataPart.Validation, 1), (DataPart.Test, 1)], data.PartCounts.Select(part => (part.Key, part.Value)));
+        Assert.Equal(
+            [(DataPart.Training, 3), (DataPart.Validation, 1), (DataPart.Test, 1)], data.PartCounts.Select(part => (part.Key, part.Value)));
         DataSplit split = DataSplit.ByParts(data);
         Assert.Equal(3, split.Training.Samples.Length);
         Assert.Equal($"{validation}/happy/d.png", Assert.Single(split.Validation.Samples).Name);
@@ -32,8 +34,12 @@ public sealed class PartTests : IDisposable
         DataSplit split = DataSplit.ByParts(_folder.Load());
         Assert.Single(split.Training.Samples);
         Assert.Empty(split.Validation.Samples);
-        Assert.Contains("its parts are train 1, test 1", Assert.Throws<ArgumentException>(() => _folder.Load().SelectPart(DataPart.Validation)).Message, StringComparison.Ordinal);
-        Assert.Contains("no faces in the part 'validation'", _folder.Refusal(options: new DataSetOptions { Part = DataPart.Validation }), StringComparison.Ordinal);
+        Assert.Contains(
+            "its parts are train 1, test 1", Assert.Throws<ArgumentException>(() => _folder.Load().SelectPart(DataPart.Validation)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no faces in the part 'validation'", _folder.Refusal(options: new DataSetOptions { Part = DataPart.Validation }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +47,9 @@ public sealed class PartTests : IDisposable
     {
         _folder.Pictures("test/happy/a.png", "test/sad/b.png");
         Assert.False(_folder.Load().HasParts);
-        Assert.Contains("does not come split", Assert.Throws<ArgumentException>(() => Shapes.Create(3).SelectPart(DataPart.Test)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not come split", Assert.Throws<ArgumentException>(() => Shapes.Create(3).SelectPart(DataPart.Test)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,14 +72,18 @@ public sealed class PartTests : IDisposable
     public void Equal_and_mirrored_pictures_on_both_sides_are_found()
     {
         GrayImage a = DataFolder.Image("a"), b = DataFolder.Image("b");
-        byte[] mirrored = [.. Enumerable.Range(0, a.Pixels.Length).Select(i => a.Pixels[(i / a.Width * a.Width) + a.Width - 1 - (i % a.Width)])];
+        byte[] mirrored = [
+            .. Enumerable.Range(0, a.Pixels.Length).Select(i => a.Pixels[(i / a.Width * a.Width) + a.Width - 1 - (i % a.Width)])];
         _folder.Write("train/happy/a.png", a.EncodePng());
         _folder.Write("train/sad/b.png", b.EncodePng());
         _folder.Write("val/happy/mirrored.png", new GrayImage(mirrored, a.Width, a.Height).EncodePng());
         _folder.Write("val/sad/again.png", b.EncodePng());
         _folder.Pictures("val/sad/new.png");
-        IReadOnlyList<(FaceSample Training, FaceSample Validation)> found = DataSplit.ByParts(_folder.Load()).FindDuplicates(TestContext.Current.CancellationToken);
-        Assert.Equal([("train/happy/a.png", "val/happy/mirrored.png"), ("train/sad/b.png", "val/sad/again.png")], found.Select(pair => (pair.Training.Name, pair.Validation.Name)));
+        IReadOnlyList<(FaceSample Training, FaceSample Validation)> found = DataSplit.ByParts(_folder.Load())
+            .FindDuplicates(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [("train/happy/a.png", "val/happy/mirrored.png"), ("train/sad/b.png", "val/sad/again.png")],
+            found.Select(pair => (pair.Training.Name, pair.Validation.Name)));
     }
 
     [Fact]
@@ -80,14 +92,19 @@ public sealed class PartTests : IDisposable
         DataSplit split = DataSplit.HoldOut(Shapes.Create(14, classes: 7), 0.2);
         Assert.Equal(3, split.Validation.Samples.Length);
         Assert.Equal(3, split.Validation.Samples.Select(sample => sample.Label).Distinct().Count());
-        Assert.Contains("expected at least one each", Assert.Throws<ArgumentException>(() => DataSplit.HoldOut(Shapes.Create(2, classes: 2), 0.2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected at least one each",
+            Assert.Throws<ArgumentException>(() => DataSplit.HoldOut(Shapes.Create(2, classes: 2), 0.2)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Equal_pictures_stay_together_in_splits_that_are_made()
     {
         FaceDataSet data = Shapes.Create(60);
-        FaceDataSet twice = data with { Samples = [.. data.Samples, .. data.Samples.Select(sample => sample with { Name = $"{sample.Name} again" })] };
+        FaceDataSet twice = data with
+        {
+            Samples = [.. data.Samples, .. data.Samples.Select(sample => sample with { Name = $"{sample.Name} again" })],
+        };
         for (ulong seed = 1; seed <= 5; seed++)
         {
             DataSplit held = DataSplit.HoldOut(twice, 0.3, seed);

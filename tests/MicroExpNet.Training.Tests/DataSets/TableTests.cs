@@ -115,7 +115,8 @@ public sealed class TableTests : IDisposable
     public void Rows_that_cannot_be_used_are_named()
     {
         _folder.Pictures("a.png");
-        _folder.Write("labels.csv", "path,label,split\na.png,happy,train\n,happy,train\nb.png,,train\nc.png,sad,maybe\ngone.png,sad,test\n");
+        _folder.Write(
+            "labels.csv", "path,label,split\na.png,happy,train\n,happy,train\nb.png,,train\nc.png,sad,maybe\ngone.png,sad,test\n");
         FaceDataSet data = _folder.Load("labels.csv");
         Assert.Single(data.Samples);
         Assert.Equal(
@@ -127,7 +128,8 @@ public sealed class TableTests : IDisposable
     [Fact]
     public void Real_tables_are_read()
     {
-        FaceDataSet kaggle = Load("field/icml_face_data.csv"), semicolon = Load("field/fer2013-semicolon.csv"), fer = Load("field/fer2013.csv"), quoted = Load("field/quoted.csv");
+        FaceDataSet kaggle = Load("field/icml_face_data.csv"), semicolon = Load("field/fer2013-semicolon.csv"),
+            fer = Load("field/fer2013.csv"), quoted = Load("field/quoted.csv");
         Assert.Equal("FER2013", kaggle.Format);
         Assert.Equal("FER2013", semicolon.Format);
         Assert.Equal(28, fer.Samples.Length);
@@ -136,5 +138,6 @@ public sealed class TableTests : IDisposable
         Assert.DoesNotContain(quoted.Skipped, one => one.Reason != FaceDataSet.EmptyClass);
     }
 
-    private static FaceDataSet Load(string path) => FaceDataSet.Load(ReferenceData.Path(path), cancellationToken: TestContext.Current.CancellationToken);
+    private static FaceDataSet Load(string path) =>
+        FaceDataSet.Load(ReferenceData.Path(path), cancellationToken: TestContext.Current.CancellationToken);
 }

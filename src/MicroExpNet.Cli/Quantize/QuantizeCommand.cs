@@ -57,12 +57,16 @@ internal static class QuantizeCommand
         Model quantized;
         try
         {
-            quantized = new ModelQuantizer(model, faces).Quantize(cancellationToken);
+            quantized = new ModelQuantizer(model, faces).Quantize(new Status(terminal), cancellationToken);
         }
         catch (Exception e) when (e is ModelFormatException or ArgumentException)
         {
             // Ranges that no quantisation scale covers are an argument of ours, not of the user's.
             throw new CommandException(ExitCode.WrongCommand, $"{path}: {(e is ArgumentException argument ? Message.WithoutParameter(argument) : e.Message)}");
+        }
+        finally
+        {
+            terminal.Status.Clear();
         }
 
         using MemoryStream before = new();
@@ -110,5 +114,11 @@ internal static class QuantizeCommand
         float[] logits = new float[count * classes];
         new Network(model).Run(faces, count, logits);
         return [.. Enumerable.Range(0, count).Select(i => logits.AsSpan(i * classes, classes).ToArray().Index().MaxBy(logit => logit.Item).Index)];
+    }
+
+    // Not Progress<T>, whose reports arrive late, on other threads.
+    private sealed class Status(Terminal terminal) : IProgress<double>
+    {
+        public void Report(double value) => terminal.Status.Update(() => string.Create(CultureInfo.InvariantCulture, $"quantising {value:0%}"));
     }
 }

@@ -4,7 +4,7 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Training.Quantization;
 
-/// <summary>What one layer of a model gives for some images: the model is cut behind the layer and run.</summary>
+/// <summary>The outputs of one layer of a model for some images. The model is cut after the layer and run.</summary>
 internal sealed class LayerOutputs
 {
     private const int Batch = 12;
@@ -14,7 +14,7 @@ internal sealed class LayerOutputs
     private readonly byte[] _images;
     private readonly int _count;
 
-    /// <summary>Takes a layer and images.</summary>
+    /// <summary>Cuts the model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="position">The layer's position, or <see cref="Layer.NetworkInput"/> for the images themselves, scaled as the card
     /// says.</param>
@@ -40,7 +40,8 @@ internal sealed class LayerOutputs
     /// <summary>The shape of the outputs for one image.</summary>
     public TensorShape Shape { get; }
 
-    /// <summary>The outputs, a few images at a time, <c>[images, height, width, channels]</c>; a span is good until the next.</summary>
+    /// <summary>Computes the outputs of a few images at a time, <c>[images, height, width, channels]</c>.</summary>
+    /// <param name="use">Receives them; the span is valid during the call.</param>
     public void ForEach(Action<ReadOnlySpan<float>> use)
     {
         int length = _images.Length / _count;
@@ -55,7 +56,7 @@ internal sealed class LayerOutputs
         }
     }
 
-    /// <summary>The mean of each channel, over all images and places.</summary>
+    /// <summary>The mean of each channel, over all images and pixels.</summary>
     public double[] ChannelMeans()
     {
         double[] sums = new double[Shape.Channels];

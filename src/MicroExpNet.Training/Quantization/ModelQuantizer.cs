@@ -5,22 +5,22 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Training.Quantization;
 
 /// <summary>
-/// Makes an 8-bit model of a float one: values between layers by the range that sample images show, weights by a step for each output
-/// channel; then each layer's biases take off the mean error that is left (Nagel et al., 2019, section 4.2).
+/// Makes an 8-bit model of a float one. Sample images determine the scales of the values between layers; weights have one scale for each
+/// output channel. Then each layer's biases compensate for the mean error that is left (Nagel et al., 2019, section 4.2).
 /// </summary>
 public sealed class ModelQuantizer
 {
     private const int Levels = 255;
 
-    // Steps tried between a share of the whole range and all of it.
+    // Scales tried between that of a share of the whole range and that of all of it.
     private const int Tries = 50;
-    private const double LeastShare = 0.5;
+    private const double MinShare = 0.5;
 
     private readonly Model _model;
     private readonly byte[] _images;
     private readonly int _count;
 
-    /// <summary>Takes a model and sample images.</summary>
+    /// <summary>Prepares a model.</summary>
     /// <param name="model">A float model.</param>
     /// <param name="images">Images as the model will see them, 0 to 255, <c>[count, height, width, channels]</c>.</param>
     /// <exception cref="ArgumentException">The model is quantised already, there is no image, or the last is cut short.</exception>
@@ -42,9 +42,10 @@ public sealed class ModelQuantizer
     }
 
     /// <summary>Makes the 8-bit model.</summary>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="OperationCanceledException">It was ended early.</exception>
-    public Model Quantize(CancellationToken cancellation = default)
+    /// <param name="progress">Receives the share of the work that is done, 0 to 1, from several threads.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Model Quantize(IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         Architecture architecture = _model.Architecture;
         LayerReaders readers = new(architecture);
@@ -52,25 +53,31 @@ public sealed class ModelQuantizer
         var outputs = new TensorQuantization?[architecture.Layers.Length];
         var weightScales = new ImmutableArray<float>[architecture.Layers.Length];
         LayerParameters?[] parameters = [.. _model.Parameters];
+        double work = Enumerable.Range(0, outputs.Length).Sum(WorkOf), done = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             Layer layer = architecture.Layers[i];
             weightScales[i] = [];
             if (parameters[i] is { } own)
             {
-                (parameters[i], weightScales[i]) = new WeightQuantizer(
-                    layer, own.Weights, TapMoments.Of(layer, LayerOutputs(_model, layer.Inputs[0]))).Quantize(own.Biases);
+                double before = done, share = WorkOf(i);
+                TapMoments? moments = TapMoments.Of(layer, LayerOutputs(_model, layer.Inputs[0]), cancellationToken);
+                (parameters[i], weightScales[i]) = new WeightQuantizer(layer, own.Weights, moments).Quantize(
+                    own.Biases, part => progress?.Report(0.9 * (before + (part * share)) / work), cancellationToken);
             }
+
+            done += WorkOf(i);
             if (!BecomesBytes(architecture, readers, i)) continue;
-            TensorQuantization? before = layer.Inputs[0] == Layer.NetworkInput ? input : outputs[layer.Inputs[0]];
-            outputs[i] = layer is MaxPool or Flatten && before is not null ? before : RangeOf(LayerOutputs(_model, i));
+            TensorQuantization? source = layer.Inputs[0] == Layer.NetworkInput ? input : outputs[layer.Inputs[0]];
+            outputs[i] = layer is MaxPool or Flatten && source is not null ? source : RangeOf(LayerOutputs(_model, i));
         }
 
         ModelQuantization quantization = new(input, outputs, weightScales);
         for (int i = 0; i < outputs.Length; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(0.9 + (0.1 * i / outputs.Length));
             if (parameters[i] is { } own)
             {
                 parameters[i] = new LayerParameters(
@@ -81,7 +88,15 @@ public sealed class ModelQuantizer
         return new Model(architecture, parameters, _model.Card, quantization);
     }
 
-    // What comes before an activation, a sum or the end stays as exact as it was computed.
+    // Rounding a layer takes a fixed time and one that grows with the cube of its taps.
+    private double WorkOf(int position)
+    {
+        if (_model.Parameters[position] is not { } own) return 0;
+        double taps = (double)own.Weights.Length / Math.Max(1, own.Biases.Length);
+        return 1 + Math.Pow(taps / 1000, 3);
+    }
+
+    // Values before an activation, a sum or the end are not rounded.
     private static bool BecomesBytes(Architecture architecture, LayerReaders readers, int position)
     {
         if (LeadsToEnd(architecture, readers, position)) return false;
@@ -94,11 +109,11 @@ public sealed class ModelQuantizer
         };
     }
 
-    // Whether nothing that computes with weights or sums comes behind.
+    // Whether no layer with weights or sums follows.
     private static bool LeadsToEnd(Architecture architecture, LayerReaders readers, int position) =>
         readers[position].All(reader => architecture.Layers[reader] is Softmax or LogSoftmax or Flatten && LeadsToEnd(architecture, readers, reader));
 
-    // A grey value is its own number: then rows of pixels are the network's input as they are.
+    // Where possible a pixel is its own byte: then the network reads rows of pixels as they are.
     private TensorQuantization InputQuantization()
     {
         ModelCard card = _model.Card;
@@ -107,13 +122,13 @@ public sealed class ModelQuantizer
         {
             return new TensorQuantization(card.PixelScale, (byte)Math.Round(zero));
         }
-        float least = Math.Min(card.PixelOffset, card.PixelOffset + (255 * card.PixelScale)),
-            greatest = Math.Max(card.PixelOffset, card.PixelOffset + (255 * card.PixelScale));
-        return Over(Math.Min(least, 0), Math.Max(greatest, 0));
+        float min = Math.Min(card.PixelOffset, card.PixelOffset + (255 * card.PixelScale)),
+            max = Math.Max(card.PixelOffset, card.PixelOffset + (255 * card.PixelScale));
+        return Over(Math.Min(min, 0), Math.Max(max, 0));
     }
 
-    // Pixels around a middle between two grey values are moved by the half, and the biases of the layers that read them make up for it (but
-    // for the padding, which stays 0).
+    // Pixels centred between two grey values are shifted by half a value, and the biases of the layers that read them compensate for it
+    // (except in the padding, which stays 0).
     private static Model WithWholeZeroPoint(Model model)
     {
         ModelCard card = model.Card;
@@ -141,14 +156,14 @@ public sealed class ModelQuantizer
     {
         ValueHistogram histogram = new(outputs);
         TensorQuantization best = Over(Math.Min(histogram.Minimum, 0), Math.Max(histogram.Maximum, 0));
-        double leastError = histogram.SquareError(best);
+        double minError = histogram.SquareError(best);
         for (int attempt = 1; attempt <= Tries; attempt++)
         {
-            float share = (float)(1 - ((1 - LeastShare) * attempt / Tries));
+            float share = (float)(1 - ((1 - MinShare) * attempt / Tries));
             TensorQuantization narrower = Over(Math.Min(histogram.Minimum, 0) * share, Math.Max(histogram.Maximum, 0) * share);
             double error = histogram.SquareError(narrower);
-            if (error >= leastError) continue;
-            leastError = error;
+            if (error >= minError) continue;
+            minError = error;
             best = narrower;
         }
 

@@ -1,37 +1,55 @@
-using System.Numerics;
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Training.Kernels;
 
 namespace MicroExpNet.Training.Quantization;
 
-/// <summary>How the inputs of a layer's taps go together: the mean product of each two, over sample images and places.</summary>
-internal sealed class TapMoments
+/// <summary>Second moments E[x xᵀ] of what a layer's taps read, over sample images and places.</summary>
+internal sealed unsafe class TapMoments
 {
     private const int MaxPlacesOfImage = 24;
     private const int MaxPlaces = 8192;
 
-    // What is added to each tap's mean square, as a share of their mean, so that there is an inverse whatever the images show.
+    // Of more taps only the mean squares are kept: the moments grow with the square of the taps, the work with their cube.
+    private const int MaxTaps = 8192;
+
+    // Added to each tap's mean square, as a share of their mean, so that the moments have an inverse whatever the images show.
     private const double Damping = 0.01;
 
-    private readonly float[] _products;
-    private readonly int _taps;
-    private readonly int _places;
+    // Places multiplied together, and taps of one part of the work.
+    private const int Batch = 256;
+    private const int Part = 192;
 
-    private TapMoments(float[] products, int taps, int places)
+    private readonly int _taps;
+    private readonly AlignedMemory<float>? _products;
+    private readonly double[] _squares;
+    private readonly AlignedMemory<float> _batch;
+    private readonly Correlation[] _correlations;
+    private int _batched;
+    private int _places;
+
+    private TapMoments(int taps)
     {
-        _products = products;
         _taps = taps;
-        _places = places;
+        _squares = new double[taps];
+        bool isSmall = taps <= MaxTaps;
+        _products = isSmall ? new AlignedMemory<float>(taps * taps) : null;
+        _batch = new AlignedMemory<float>(isSmall ? Batch * taps : 0);
+        _correlations = isSmall ? [.. Enumerable.Range(0, (taps + Part - 1) / Part).Select(Correlation)] : [];
     }
 
-    /// <summary>A layer's, or null for a grouped convolution.</summary>
+    /// <summary>Measures a layer's moments.</summary>
     /// <param name="layer">A convolution or a fully connected layer.</param>
     /// <param name="inputs">What the layer reads.</param>
-    public static TapMoments? Of(Layer layer, LayerOutputs inputs)
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The moments; null for a grouped convolution.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static TapMoments? Of(Layer layer, LayerOutputs inputs, CancellationToken cancellationToken)
     {
         switch (layer)
         {
             case FullyConnected connected:
-                return Gather(connected.InputCount, inputs, TensorShape.Vector(connected.InputCount), (image, add) => add(image));
+                return Gather(connected.InputCount, inputs, TensorShape.Vector(connected.InputCount), (image, add) => add(image), cancellationToken);
             case Convolution { Groups: 1 } dense:
                 float[] taps = new float[dense.Window.Height * dense.Window.Width * dense.ChannelsPerGroup];
                 Random random = new(1);
@@ -44,70 +62,76 @@ internal sealed class TapMoments
                         Read(image, dense, place / dense.OutputShape.Width, place % dense.OutputShape.Width, taps);
                         add(taps);
                     }
-                });
+                }, cancellationToken);
             default:
                 return null;
         }
     }
 
     /// <summary>The mean square of what a tap reads.</summary>
-    public double MeanSquare(int tap) => _products[(tap * _taps) + tap] / (double)_places;
+    public double MeanSquare(int tap) => _squares[tap] / _places;
 
     /// <summary>
-    /// The upper triangle U with UᵀU the inverse of the moments: an error e of tap i is made up for best by taking <c>e · U[i,j] /
-    /// U[i,i]</c>
-    /// off each tap j behind it.
+    /// The upper triangle U, <c>[taps, taps]</c>, with UᵀU the inverse of the moments. An error e of tap i is compensated best by subtracting
+    /// <c>e · U[i,j] / U[i,i]</c> from each tap j after it (Frantar et al., 2022, section 3).
     /// </summary>
-    public double[,] Corrections()
+    /// <param name="progress">Receives the share that is done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the computation.</param>
+    /// <returns>U; null where there are too many taps for it.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public double[]? Corrections(Action<double>? progress, CancellationToken cancellationToken)
     {
-        double mean = Enumerable.Range(0, _taps).Average(MeanSquare);
-        double[,] moments = new double[_taps, _taps];
-        for (int i = 0; i < _taps; i++)
-        {
-            // Half of the products are summed; they are alike on both sides.
-            for (int j = i; j < _taps; j++) moments[i, j] = moments[j, i] = _products[(i * _taps) + j] / (double)_places;
-            moments[i, i] += Math.Max(Damping * mean, 1e-12);
-        }
-
-        return UpperFactor(Inverse(moments));
+        if (_products is null) return null;
+        double damping = Math.Max(Damping * Enumerable.Range(0, _taps).Average(MeanSquare), 1e-12), scale = 1.0 / _places;
+        float* products = _products.Pointer;
+        return InverseFactor.Of(
+            (i, j) => (products[((nint)i * _taps) + j] * scale) + (i == j ? damping : 0), _taps, progress, cancellationToken);
     }
 
-    private static TapMoments Gather(int taps, LayerOutputs inputs, TensorShape shape, Action<float[], Action<float[]>> places)
+    private static TapMoments Gather(
+        int taps, LayerOutputs inputs, TensorShape shape, Action<float[], Action<float[]>> places, CancellationToken cancellationToken)
     {
-        float[] products = new float[taps * taps], image = new float[shape.Length];
-        int count = 0;
+        TapMoments moments = new(taps);
+        float[] image = new float[shape.Length];
         inputs.ForEach(values =>
         {
-            for (int first = 0; first < values.Length && count < MaxPlaces; first += shape.Length)
+            cancellationToken.ThrowIfCancellationRequested();
+            for (int first = 0; first < values.Length && moments._places < MaxPlaces; first += shape.Length)
             {
                 values.Slice(first, shape.Length).CopyTo(image);
-                places(image, read =>
-                {
-                    Add(products, read);
-                    count++;
-                });
+                places(image, moments.Add);
             }
         });
-        return new TapMoments(products, taps, count);
+        moments.AddBatch();
+        return moments;
     }
 
-    // The upper triangle, a vector at a time; a vector may begin left of the diagonal.
-    private static void Add(float[] products, float[] read)
+    private void Add(float[] read)
     {
-        int taps = read.Length;
-        for (int i = 0; i < taps; i++)
-        {
-            if (read[i] == 0) continue;
-            Vector<float> factor = new(read[i]);
-            Span<float> row = products.AsSpan(i * taps, taps);
-            int j = i / Vector<float>.Count * Vector<float>.Count;
-            for (; j + Vector<float>.Count <= taps; j += Vector<float>.Count)
-            {
-                (new Vector<float>(row[j..]) + (factor * new Vector<float>(read, j))).CopyTo(row[j..]);
-            }
-            for (; j < taps; j++) row[j] += read[i] * read[j];
-        }
+        _places++;
+        for (int tap = 0; tap < _taps; tap++) _squares[tap] += (double)read[tap] * read[tap];
+        if (_products is null) return;
+        read.CopyTo(_batch.Span[(_batched * _taps)..]);
+        if (++_batched == Batch) AddBatch();
     }
+
+    // The upper triangle of XᵀX, which is the gradient of a fully connected layer's weights where X is both its input and its output's
+    // gradient.
+    private void AddBatch()
+    {
+        if (_batched == 0) return;
+        Parallel.For(0, _correlations.Length, part =>
+        {
+            int first = part * Part;
+            float* batch = _batch.Pointer + first;
+            CorrelationKernel<float>.WeightGradient(
+                _correlations[part], _batched, batch, batch, _taps - first, _products!.Pointer + ((nint)first * _taps) + first, _taps);
+        });
+        _batched = 0;
+    }
+
+    // A part's taps of each place of a batch.
+    private Correlation Correlation(int part) => new([0], Math.Min(Part, _taps - (part * Part)), [(0, 0)], Batch, _taps, _taps);
 
     private static void Read(float[] image, Convolution layer, int row, int column, float[] taps)
     {
@@ -124,66 +148,5 @@ internal sealed class TapMoments
                 else image.AsSpan(((fromY * shape.Width) + fromX) * channels, channels).CopyTo(to);
             }
         }
-    }
-
-    // By Cholesky's factor: L·Lᵀ = moments, then the columns of the inverse.
-    private static double[,] Inverse(double[,] moments)
-    {
-        int size = moments.GetLength(0);
-        double[,] lower = LowerFactor(moments), inverse = new double[size, size];
-        Parallel.For(0, size, column =>
-        {
-            double[] x = new double[size];
-            for (int i = column; i < size; i++)
-            {
-                double sum = i == column ? 1 : 0;
-                for (int k = column; k < i; k++) sum -= lower[i, k] * x[k];
-                x[i] = sum / lower[i, i];
-            }
-
-            for (int i = size - 1; i >= 0; i--)
-            {
-                double sum = x[i];
-                for (int k = i + 1; k < size; k++) sum -= lower[k, i] * x[k];
-                x[i] = sum / lower[i, i];
-            }
-
-            for (int i = 0; i < size; i++) inverse[i, column] = x[i];
-        });
-        return inverse;
-    }
-
-    private static double[,] LowerFactor(double[,] matrix)
-    {
-        int size = matrix.GetLength(0);
-        double[,] lower = new double[size, size];
-        for (int j = 0; j < size; j++)
-        {
-            double diagonal = matrix[j, j];
-            for (int k = 0; k < j; k++) diagonal -= lower[j, k] * lower[j, k];
-            lower[j, j] = Math.Sqrt(Math.Max(diagonal, 1e-18));
-            int column = j;
-            Parallel.For(j + 1, size, i =>
-            {
-                double sum = matrix[i, column];
-                for (int k = 0; k < column; k++) sum -= lower[i, k] * lower[column, k];
-                lower[i, column] = sum / lower[column, column];
-            });
-        }
-
-        return lower;
-    }
-
-    private static double[,] UpperFactor(double[,] matrix)
-    {
-        double[,] lower = LowerFactor(matrix);
-        int size = lower.GetLength(0);
-        double[,] upper = new double[size, size];
-        for (int i = 0; i < size; i++)
-        {
-            for (int j = i; j < size; j++) upper[i, j] = lower[j, i];
-        }
-
-        return upper;
     }
 }

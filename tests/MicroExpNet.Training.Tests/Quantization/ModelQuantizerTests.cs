@@ -18,7 +18,7 @@ public class ModelQuantizerTests
         FaceDataSet all = FaceDataSet.Load(ReferenceData.Path("data/ferplus-train.zip"), new DataSetOptions { Votes = VoteRule.Any }, TestContext.Current.CancellationToken);
         FaceDataSet spread = all.Select(all.Name, Enumerable.Range(0, Faces).Select(i => (int)((long)i * all.Samples.Length / Faces)));
         byte[] images = PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card.FaceCrop).Pixels(0, Faces).ToArray();
-        Model quantized = new ModelQuantizer(model, images).Quantize(TestContext.Current.CancellationToken);
+        Model quantized = new ModelQuantizer(model, images).Quantize(cancellationToken: TestContext.Current.CancellationToken);
 
         FaceDataSet validation = FaceDataSet.Load(ReferenceData.Path("data/ferplus-valid.zip"), cancellationToken: TestContext.Current.CancellationToken);
         double before = new ModelEvaluation(model, validation).Evaluate(ClassPrior.Natural).Accuracy, after = new ModelEvaluation(quantized, validation).Evaluate(ClassPrior.Natural).Accuracy;
@@ -30,7 +30,7 @@ public class ModelQuantizerTests
     public void Weights_are_whole_multiples_of_their_channel_s_step()
     {
         Model model = Noise(OriginalArchitectures.MicroExpNet(), 1);
-        Model quantized = new ModelQuantizer(model, Images(model, 40)).Quantize(TestContext.Current.CancellationToken);
+        Model quantized = new ModelQuantizer(model, Images(model, 40)).Quantize(cancellationToken: TestContext.Current.CancellationToken);
         for (int i = 0; i < model.Architecture.Layers.Length; i++)
         {
             if (quantized.Parameters[i] is not { } parameters) continue;
@@ -49,7 +49,7 @@ public class ModelQuantizerTests
     {
         Model model = Noise(OriginalArchitectures.MicroExpNet(), 2);
         byte[] images = Images(model, 60);
-        Model quantized = new ModelQuantizer(model, images).Quantize(TestContext.Current.CancellationToken);
+        Model quantized = new ModelQuantizer(model, images).Quantize(cancellationToken: TestContext.Current.CancellationToken);
         double[] before = Means(model, images), after = Means(quantized, images);
         double spread = before.Max() - before.Min();
         for (int i = 0; i < before.Length; i++) Assert.Equal(before[i], after[i], 0.01 * spread);
@@ -60,7 +60,7 @@ public class ModelQuantizerTests
     {
         ModelCard card = new() { PixelScale = 1 / 64f, PixelOffset = -127.5f / 64 };
         Model model = Noise(OriginalArchitectures.MicroExpNet(), 3, card);
-        Model quantized = new ModelQuantizer(model, Images(model, 20)).Quantize(TestContext.Current.CancellationToken);
+        Model quantized = new ModelQuantizer(model, Images(model, 20)).Quantize(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(new TensorQuantization(1 / 64f, 127), quantized.Quantization![Layer.NetworkInput]);
         Assert.Equal(-127f / 64, quantized.Card.PixelOffset);
     }
@@ -70,7 +70,7 @@ public class ModelQuantizerTests
     {
         Model model = Noise(OriginalArchitectures.MicroExpNet(), 4);
         byte[] images = Images(model, 8);
-        Model quantized = new ModelQuantizer(model, images).Quantize(TestContext.Current.CancellationToken);
+        Model quantized = new ModelQuantizer(model, images).Quantize(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Contains("computes in 8 bits already", Assert.Throws<ArgumentException>(() => new ModelQuantizer(quantized, images)).Message, StringComparison.Ordinal);
     }
 

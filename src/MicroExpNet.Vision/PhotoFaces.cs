@@ -33,7 +33,7 @@ internal static class PhotoFaces
         {
             DetectedFace face = faces[i] ?? new DetectedFace(new FaceBox(0, 0, image.Width, image.Height));
             FaceBox inside = Clip(image, face.Box, nameof(faces));
-            cropper.CutGray(image, face with { Box = inside }, crops.AsSpan(i * cropper.Length, cropper.Length));
+            cropper.CutInput(image, face with { Box = inside }, crops.AsSpan(i * cropper.Length, cropper.Length));
         }
 
         return crops;

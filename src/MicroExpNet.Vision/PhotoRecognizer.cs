@@ -41,10 +41,10 @@ public sealed class PhotoRecognizer
     /// <exception cref="ArgumentException">The box lies outside the image.</exception>
     public RecognizedFace Recognize(ImageView image, FaceBox box) => Recognize(image, [new DetectedFace(PhotoFaces.Clip(image, box, nameof(box)))])[0];
 
-    /// <summary>A face as the model sees it: cropped, resized and grey.</summary>
+    /// <summary>A face as the model reads it: cropped, resized, and grey or in the colours of the model's card.</summary>
     /// <param name="image">The image, of any pixel format.</param>
     /// <param name="box">The face's box; it is clipped to the image.</param>
-    /// <param name="crop">Receives grey values, <c>[input height, input width]</c> of the model, packed.</param>
+    /// <param name="crop">Receives <c>[input height, input width, input channels]</c> of the model, packed.</param>
     /// <exception cref="ArgumentException">The box lies outside the image, or <paramref name="crop"/> has another length.</exception>
     public void Crop(ImageView image, FaceBox box, Span<byte> crop)
     {
@@ -52,10 +52,10 @@ public sealed class PhotoRecognizer
         Crop(image, new DetectedFace(box), crop);
     }
 
-    /// <summary>A face as the model sees it: rotated upright by its eyes if the model's card asks for that, cropped, resized and grey.</summary>
+    /// <summary>A face as the model sees it: rotated upright by its eyes if the model's card asks for that, cropped, and resized.</summary>
     /// <param name="image">The image, of any pixel format.</param>
     /// <param name="face">The face; its box is clipped to the image.</param>
-    /// <param name="crop">Receives grey values, <c>[input height, input width]</c> of the model, packed.</param>
+    /// <param name="crop">Receives <c>[input height, input width, input channels]</c> of the model, packed.</param>
     /// <exception cref="ArgumentException">The box lies outside the image, or <paramref name="crop"/> has another length.</exception>
     public void Crop(ImageView image, DetectedFace face, Span<byte> crop)
     {
@@ -66,7 +66,7 @@ public sealed class PhotoRecognizer
                 $"{crop.Length} bytes for a crop of {Recognizer.InputWidth}×{Recognizer.InputHeight}; expected {Cropper.Length}", nameof(crop));
         }
 
-        Cropper.CutGray(image, face with { Box = inside }, crop);
+        Cropper.CutInput(image, face with { Box = inside }, crop);
     }
 
     private RecognizedFace[] Recognize(ImageView image, DetectedFace?[] faces)

@@ -106,19 +106,25 @@ public sealed class VideoRecognizer
         }
 
         _seen.Sort(static (a, b) => (b.Face.Box.Area, a.Number).CompareTo((a.Face.Box.Area, b.Number)));
-        RecognizeFaces(gray);
+        RecognizeFaces(frame, gray);
         return CollectionsMarshal.AsSpan(_faces);
     }
 
     /// <summary>Ends all tracks, as before the first frame of another video. Their numbers are not used again.</summary>
     public void Reset() => _tracker.Reset();
 
-    private void RecognizeFaces(ImageView gray)
+    private void RecognizeFaces(ImageView frame, ImageView gray)
     {
         int count = _seen.Count, length = Recognizer.Cropper.Length;
         if (_crops.Length < count * length) _crops = GC.AllocateUninitializedArray<byte>(count * length);
         if (_scores.Length < count) _scores = new ExpressionScores[count];
-        for (int i = 0; i < count; i++) Recognizer.Cropper.Cut(gray, _seen[i].Face, _crops.AsSpan(i * length, length));
+        for (int i = 0; i < count; i++)
+        {
+            Span<byte> crop = _crops.AsSpan(i * length, length);
+            if (Recognizer.Cropper.IsGray) Recognizer.Cropper.Cut(gray, _seen[i].Face, crop);
+            else Recognizer.Cropper.CutInput(frame, _seen[i].Face, crop);
+        }
+
         Recognizer.Recognize(_crops.AsSpan(0, count * length), count, _scores);
         _faces.Clear();
         for (int i = 0; i < count; i++)

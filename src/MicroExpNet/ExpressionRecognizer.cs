@@ -20,20 +20,15 @@ public sealed class ExpressionRecognizer
     private readonly InferenceOptions? _options;
 
     /// <summary>Creates a recogniser that runs a model.</summary>
-    /// <param name="model">A model with grey input whose labels are expressions. Expressions without a label get probability 0.</param>
+    /// <param name="model">A model whose labels are expressions. Expressions without a label get probability 0.</param>
     /// <param name="options">Which networks it accepts; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">
-    /// The model's input is not grey, its labels are not expressions, or it needs more memory or operations than allowed.
+    /// The model's input does not fit its card, its labels are not expressions, or it needs more memory or operations than allowed.
     /// </exception>
     public ExpressionRecognizer(Model model, InferenceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Architecture architecture = model.Architecture;
-        if (architecture.Input.Channels != 1)
-        {
-            throw new ModelFormatException($"model '{architecture.Name}' reads {architecture.Input}; an expression model reads grey pixels, one channel");
-        }
-
         if (architecture.Output.Length != architecture.Labels.Length)
         {
             throw new ModelFormatException($"model '{architecture.Name}' gives {architecture.Output} values; "
@@ -106,7 +101,10 @@ public sealed class ExpressionRecognizer
     }
 
     /// <summary>Recognises crops of exactly the model's input size.</summary>
-    /// <param name="crops">Grey values, <c>[count, height, width]</c>, packed.</param>
+    /// <param name="crops">
+    /// Pixels as the model reads them, packed: grey values, <c>[count, height, width]</c>, or the card's colours,
+    /// <c>[count, height, width, 3]</c>.
+    /// </param>
     /// <param name="count">Number of crops, 0 or more.</param>
     /// <param name="results">Receives the scores; at least <paramref name="count"/> values.</param>
     /// <exception cref="ArgumentException">A span is too short for <paramref name="count"/>.</exception>
@@ -118,7 +116,7 @@ public sealed class ExpressionRecognizer
             throw new ArgumentException($"room for {results.Length} results; {count} crops need {count}", nameof(results));
         }
 
-        int length = InputHeight * InputWidth;
+        int length = Cropper.Length;
         Span<float> probabilities = stackalloc float[ExpressionScores.Count];
         for (int i = 0; i < count; i++)
         {

@@ -8,7 +8,7 @@ using MicroExpNet.Models;
 namespace MicroExpNet;
 
 /// <summary>
-/// Recognises the class of a face from its grey pixels, with a model whose classes may be any, such as one that was trained on classes of
+/// Recognises the class of a face from its pixels, with a model whose classes may be any, such as one that was trained on classes of
 /// one's own. <see cref="ExpressionRecognizer"/> is for the eight expressions, and allocates nothing. One instance serves any number of
 /// threads at once.
 /// </summary>
@@ -22,21 +22,22 @@ public sealed class FaceClassifier
 
     /// <summary>Makes a model ready to classify.</summary>
     /// <param name="model">
-    /// A model with grey input. If all its labels are expressions, the classes are the eight expressions under their own names, and those
+    /// A model of faces. If all its labels are expressions, the classes are the eight expressions under their own names, and those
     /// it does not know get probability 0; otherwise they are its labels.
     /// </param>
     /// <param name="options">What networks are accepted; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">
-    /// The model's input is not grey, it does not give one value for each class, or it needs more memory or operations than it may.
+    /// The model's input does not fit its card, it does not give one value for each class, or it needs more memory or operations than it may.
     /// </exception>
     public FaceClassifier(Model model, InferenceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Architecture architecture = model.Architecture;
-        if (architecture.Input.Channels != 1)
+        bool isGray = model.Card.InputFormat == PixelFormat.Gray8;
+        if (architecture.Input.Channels != (isGray ? 1 : 3))
         {
-            throw new ModelFormatException(
-                $"model '{architecture.Name}' reads {architecture.Input}; expected a model that reads grey pixels, one channel");
+            throw new ModelFormatException($"model '{architecture.Name}' reads {architecture.Input.Channels} channels, its card says "
+                + $"{(isGray ? "grey" : "colour")}; expected one channel, or three and a card with pixel_format rgb or bgr");
         }
 
         if (architecture.Output.Length != architecture.Labels.Length)
@@ -101,14 +102,14 @@ public sealed class FaceClassifier
     }
 
     /// <summary>Classifies crops of exactly the model's input size.</summary>
-    /// <param name="crops">Grey values, <c>[count, height, width]</c>, packed.</param>
+    /// <param name="crops">Pixels as the model reads them, <c>[count, height, width, channels]</c>, packed.</param>
     /// <param name="count">Number of crops, 0 or more.</param>
     /// <returns>The scores of each crop, in their order.</returns>
     /// <exception cref="ArgumentException"><paramref name="crops"/> is too short for <paramref name="count"/>.</exception>
     public ClassScores[] Classify(ReadOnlySpan<byte> crops, int count)
     {
         CheckCrops(crops, count);
-        int length = InputHeight * InputWidth;
+        int length = Cropper.Length;
         var results = new ClassScores[count];
         float[] probabilities = new float[Labels.Length];
         for (int i = 0; i < count; i++)
@@ -125,9 +126,9 @@ public sealed class FaceClassifier
     /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
     internal void Classify(ImageView face, Span<float> probabilities)
     {
-        int length = InputHeight * InputWidth;
+        int length = Cropper.Length;
         bool fits = face.Width == InputWidth && face.Height == InputHeight;
-        if (fits && face.Format == PixelFormat.Gray8 && face.Stride == face.Width)
+        if (fits && face.Format == Card.InputFormat && face.Stride == face.Width * face.Channels)
         {
             ClassifyCrop(face.Pixels[..length], probabilities);
             return;
@@ -136,19 +137,19 @@ public sealed class FaceClassifier
         byte[]? rented = length > MaxStackCrop ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> crop = rented is null ? stackalloc byte[MaxStackCrop] : rented;
         crop = crop[..length];
-        if (fits) Grayscale.FromImage(face, crop);
-        else Cropper.CutGray(face, new DetectedFace(new FaceBox(0, 0, face.Width, face.Height)), crop);
+        if (fits) Cropper.Convert(face, crop);
+        else Cropper.CutInput(face, new DetectedFace(new FaceBox(0, 0, face.Width, face.Height)), crop);
         ClassifyCrop(crop, probabilities);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
     }
 
     /// <summary>Makes sure that there are pixels for so many crops.</summary>
-    /// <param name="crops">Grey values.</param>
+    /// <param name="crops">Pixels as the model reads them.</param>
     /// <param name="count">Number of crops.</param>
     /// <exception cref="ArgumentException">There are not.</exception>
     internal void CheckCrops(ReadOnlySpan<byte> crops, int count)
     {
-        int length = InputHeight * InputWidth;
+        int length = Cropper.Length;
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (crops.Length < (long)count * length)
         {
@@ -158,7 +159,7 @@ public sealed class FaceClassifier
     }
 
     /// <summary>Classifies a crop of exactly the model's input size.</summary>
-    /// <param name="crop">Grey values, <c>[height, width]</c>, packed.</param>
+    /// <param name="crop">Pixels as the model reads them, <c>[height, width, channels]</c>, packed.</param>
     /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
     internal void ClassifyCrop(ReadOnlySpan<byte> crop, Span<float> probabilities)
     {

@@ -30,7 +30,7 @@ public class ExpressionRecognizerTests
         Model twice = RandomModels.Fill(OriginalArchitectures.MicroExpNet(labels: ["happy", "joy"]), 1);
         Assert.Contains("'happy' and 'joy' name the same expression", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(twice)).Message, StringComparison.Ordinal);
         Model colour = RandomModels.Fill(new ArchitectureBuilder("colour", new TensorShape(8, 8, 3)).Flatten("f").FullyConnected("y", 1).Build(["happy"]), 1);
-        Assert.Contains("reads 8×8×3", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(colour)).Message, StringComparison.Ordinal);
+        Assert.Contains("reads 3 channels, its card says grey", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(colour)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,5 +67,37 @@ public class ExpressionRecognizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => scores[(Expression)8]);
         Assert.Throws<ArgumentException>(() => new ExpressionScores([1, 0]));
         Assert.Equal(Expression.Neutral, new ExpressionScores(new float[8]).Top);
+    }
+
+    [Theory]
+    [InlineData(PixelFormat.Rgb24)]
+    [InlineData(PixelFormat.Bgr24)]
+    public void A_model_of_colours_reads_them_in_the_order_of_its_card(PixelFormat order)
+    {
+        Architecture architecture = new ArchitectureBuilder("colour", new TensorShape(20, 20, 3))
+            .Convolution("c", 3, 2, 5).Flatten("f").FullyConnected("y", 3).Build(["happy", "fear", "anger"]);
+        Model model = RandomModels.Fill(architecture, 2, new ModelCard { InputFormat = order, PixelScale = 1 / 255f });
+        ExpressionRecognizer recognizer = new(Model.Load(new MemoryStream(OnnxRuntime.ToBytes(model))));
+        Assert.Equal(order, recognizer.Card.InputFormat);
+        byte[] rgb = new byte[1200];
+        new Random(1).NextBytes(rgb);
+        byte[] bgr = [.. Enumerable.Range(0, 1200).Select(i => rgb[i - (i % 3) + 2 - (i % 3)])];
+        byte[] rgba = [.. Enumerable.Range(0, 1600).Select(i => i % 4 == 3 ? (byte)9 : rgb[(i / 4 * 3) + (i % 4)])];
+        float[] logits = new float[3];
+        new Network(model).Run(order == PixelFormat.Rgb24 ? rgb : bgr, 1, logits);
+        double happy = Math.Exp(logits[0]) / logits.Sum(logit => Math.Exp(logit));
+        Assert.Equal(happy, recognizer.Recognize(new ImageView(rgb, 20, 20, PixelFormat.Rgb24))[Expression.Happy], 1e-5);
+        Assert.Equal(happy, recognizer.Recognize(new ImageView(bgr, 20, 20, PixelFormat.Bgr24))[Expression.Happy], 1e-5);
+        Assert.Equal(happy, recognizer.Recognize(new ImageView(rgba, 20, 20, PixelFormat.Rgba32))[Expression.Happy], 1e-5);
+
+        // Every pixel four times: resizing gives the same colours again.
+        byte[] large = [.. Enumerable.Range(0, 4800).Select(i => rgb[(i / 3 / 40 / 2 * 60) + (i / 3 % 40 / 2 * 3) + (i % 3)])];
+        Assert.Equal(happy, recognizer.Recognize(new ImageView(large, 40, 40, PixelFormat.Rgb24))[Expression.Happy], 1e-5);
+
+        // Grey is all three.
+        byte[] gray = rgb[..400];
+        new Network(model).Run([.. gray.SelectMany(value => Enumerable.Repeat(value, 3))], 1, logits);
+        happy = Math.Exp(logits[0]) / logits.Sum(logit => Math.Exp(logit));
+        Assert.Equal(happy, recognizer.Recognize(gray, 20, 20, 20)[Expression.Happy], 1e-5);
     }
 }

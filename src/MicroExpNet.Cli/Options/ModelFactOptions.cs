@@ -28,10 +28,14 @@ internal sealed class ModelFactOptions
         CustomParser = result => OptionValue.Between(-100_000, 100_000)(result),
     };
 
+    private readonly Option<bool> _rgb = new("--rgb") { Description = "The model reads colour, red first. [default: what its file says, or grey]" };
+
+    private readonly Option<bool> _bgr = new("--bgr") { Description = "The model reads colour, blue first." };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _labels, _scale, _offset }) command.Add(option);
+        foreach (Option option in new Option[] { _labels, _scale, _offset, _rgb, _bgr }) command.Add(option);
     }
 
     /// <summary>The labels that were given; null where none were.</summary>
@@ -64,10 +68,12 @@ internal sealed class ModelFactOptions
             }
         }
 
+        if (parsed.GetValue(_rgb) && parsed.GetValue(_bgr)) throw new CommandException(ExitCode.WrongCommand, "--rgb and --bgr contradict each other; give one");
         ModelCard card = model.Card with
         {
             PixelScale = (float?)parsed.GetValue(_scale) ?? model.Card.PixelScale,
             PixelOffset = (float?)parsed.GetValue(_offset) ?? model.Card.PixelOffset,
+            InputFormat = parsed.GetValue(_rgb) ? PixelFormat.Rgb24 : parsed.GetValue(_bgr) ? PixelFormat.Bgr24 : model.Card.InputFormat,
         };
         return own == model.Architecture && card == model.Card ? model : new Model(own, model.Parameters, card, model.Quantization);
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MicroExpNet.Imaging;
 
 /// <summary>Packed pixels of four bytes, red first, from every pixel format.</summary>
@@ -23,6 +25,25 @@ internal static class ColorConversion
             if (image.IsPlanar) FromPlanes(image, row, y, result);
             else FromPacked(row, image.Channels, image.Format is PixelFormat.Bgr24 or PixelFormat.Bgra32, result);
         }
+    }
+
+    /// <summary>Converts an image to packed pixels of three bytes; grey becomes three equal values.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="triples">Receives the pixels, <c>[height, width, 3]</c>, packed.</param>
+    /// <param name="isBlueFirst">Whether blue comes first, not red.</param>
+    public static void ToTriples(ImageView image, Span<byte> triples, bool isBlueFirst)
+    {
+        byte[] rgba = ArrayPool<byte>.Shared.Rent(image.Width * image.Height * 4);
+        ToRgba(image, rgba);
+        int red = isBlueFirst ? 2 : 0, blue = 2 - red;
+        for (int from = 0, to = 0; to < triples.Length; from += 4, to += 3)
+        {
+            triples[to + red] = rgba[from];
+            triples[to + 1] = rgba[from + 1];
+            triples[to + blue] = rgba[from + 2];
+        }
+
+        ArrayPool<byte>.Shared.Return(rgba);
     }
 
     private static void FromPacked(ReadOnlySpan<byte> row, int channels, bool isBlueFirst, Span<byte> rgba)

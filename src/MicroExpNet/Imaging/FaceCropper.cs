@@ -9,8 +9,46 @@ namespace MicroExpNet.Imaging;
 /// <param name="height">Rows of the model's input.</param>
 internal sealed class FaceCropper(ModelCard card, int width, int height)
 {
-    /// <summary>Pixels of a crop.</summary>
-    public int Length => width * height;
+    /// <summary>Bytes of a crop: one a pixel in grey, three in colour.</summary>
+    public int Length => width * height * (IsGray ? 1 : 3);
+
+    /// <summary>Whether the model reads grey crops.</summary>
+    public bool IsGray => card.InputFormat == PixelFormat.Gray8;
+
+    /// <summary>Cuts out a face as the model reads it: in grey, or in colour with the card's order of channels.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="face">The face, its box inside the image.</param>
+    /// <param name="crop">Receives <c>[height, width, channels]</c>, packed; of just that length.</param>
+    public void CutInput(ImageView image, DetectedFace face, Span<byte> crop)
+    {
+        if (IsGray)
+        {
+            CutGray(image, face, crop);
+            return;
+        }
+
+        byte[]? converted = image.IsPlanar ? ArrayPool<byte>.Shared.Rent(image.Width * image.Height * 4) : null;
+        if (converted is not null)
+        {
+            ColorConversion.ToRgba(image, converted);
+            image = new ImageView(converted, image.Width, image.Height, PixelFormat.Rgba32);
+        }
+
+        byte[] cut = ArrayPool<byte>.Shared.Rent(width * height * image.Channels);
+        Cut(image, face, cut);
+        Convert(new ImageView(cut, width, height, image.Format), crop);
+        ArrayPool<byte>.Shared.Return(cut);
+        if (converted is not null) ArrayPool<byte>.Shared.Return(converted);
+    }
+
+    /// <summary>Converts an image of the model's input size to the format that the model reads.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="crop">Receives <c>[height, width, channels]</c>, packed; of just that length.</param>
+    public void Convert(ImageView image, Span<byte> crop)
+    {
+        if (IsGray) Grayscale.FromImage(image, crop);
+        else ColorConversion.ToTriples(image, crop, isBlueFirst: card.InputFormat == PixelFormat.Bgr24);
+    }
 
     /// <summary>
     /// Cuts out a face. A face tilted in the image plane is first rotated upright by its eyes, if the card asks for that and the eyes are
@@ -48,7 +86,7 @@ internal sealed class FaceCropper(ModelCard card, int width, int height)
             return;
         }
 
-        byte[] colors = ArrayPool<byte>.Shared.Rent(Length * image.Channels);
+        byte[] colors = ArrayPool<byte>.Shared.Rent(width * height * image.Channels);
         Cut(image, face, colors);
         Grayscale.FromImage(new ImageView(colors, width, height, image.Format), crop);
         ArrayPool<byte>.Shared.Return(colors);

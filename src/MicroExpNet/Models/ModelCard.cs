@@ -17,6 +17,12 @@ public sealed record ModelCard
     /// <summary>Added after <see cref="PixelScale"/>. The original's is 0.</summary>
     public float PixelOffset { get; init; }
 
+    /// <summary>
+    /// How the model reads pixels: <see cref="PixelFormat.Gray8"/> with one input channel, <see cref="PixelFormat.Rgb24"/> or
+    /// <see cref="PixelFormat.Bgr24"/> with three.
+    /// </summary>
+    public PixelFormat InputFormat { get; init; }
+
     /// <summary>How a face is cropped for the model; null: its box is resized straight to the model's input.</summary>
     public FaceCrop? FaceCrop { get; init; }
 
@@ -49,7 +55,7 @@ public sealed record ModelCard
     /// <summary>Whether all entries of two cards are equal.</summary>
     /// <param name="other">The other card.</param>
     public bool Equals(ModelCard? other) =>
-        other is not null && PixelScale == other.PixelScale && PixelOffset == other.PixelOffset && FaceCrop == other.FaceCrop &&
+        other is not null && PixelScale == other.PixelScale && PixelOffset == other.PixelOffset && InputFormat == other.InputFormat && FaceCrop == other.FaceCrop &&
         Upright == other.Upright && Description == other.Description && TrainingData == other.TrainingData && License == other.License &&
         Source == other.Source && Scores == other.Scores && Frequencies.SequenceEqual(other.Frequencies) && Other.SequenceEqual(other.Other);
 
@@ -58,6 +64,7 @@ public sealed record ModelCard
     {
         if (!(Math.Abs(PixelScale) <= MaxPixelValue)) return $"its pixel scale is {PixelScale}; expected a number from −{MaxPixelValue} to {MaxPixelValue}";
         if (!(Math.Abs(PixelOffset) <= MaxPixelValue)) return $"its pixel offset is {PixelOffset}; expected a number from −{MaxPixelValue} to {MaxPixelValue}";
+        if (InputFormat is not (PixelFormat.Gray8 or PixelFormat.Rgb24 or PixelFormat.Bgr24)) return $"its input format is {InputFormat}; expected Gray8, Rgb24 or Bgr24";
         foreach (float frequency in Frequencies)
         {
             if (!(frequency is >= 0 and <= 1)) return $"a class has the frequency {frequency}; expected a share, 0 to 1";

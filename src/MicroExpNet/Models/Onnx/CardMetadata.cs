@@ -13,6 +13,7 @@ internal static class CardMetadata
     private const string InputSize = "input_size";
     private const string PixelScale = "pixel_scale";
     private const string PixelOffset = "pixel_offset";
+    private const string InputFormat = "pixel_format";
     private const string FaceSize = "face_size";
     private const string FaceWindow = "face_window";
     private const string FaceUpright = "face_upright";
@@ -24,7 +25,7 @@ internal static class CardMetadata
     private const string Scores = "scores";
 
     private static readonly ImmutableHashSet<string> Known =
-        [Architecture, Labels, InputSize, PixelScale, PixelOffset, FaceSize, FaceWindow, FaceUpright, ClassFrequencies, Description, TrainingData, License, Source, Scores];
+        [Architecture, Labels, InputSize, PixelScale, PixelOffset, InputFormat, FaceSize, FaceWindow, FaceUpright, ClassFrequencies, Description, TrainingData, License, Source, Scores];
 
     /// <summary>The entries, in a fixed order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Write(Model model)
@@ -36,6 +37,7 @@ internal static class CardMetadata
         yield return new(InputSize, string.Create(CultureInfo.InvariantCulture, $"{architecture.Input.Height}x{architecture.Input.Width}"));
         yield return new(PixelScale, card.PixelScale.ToString("R", CultureInfo.InvariantCulture));
         yield return new(PixelOffset, card.PixelOffset.ToString("R", CultureInfo.InvariantCulture));
+        if (card.InputFormat != PixelFormat.Gray8) yield return new(InputFormat, card.InputFormat == PixelFormat.Rgb24 ? "rgb" : "bgr");
         if (card.FaceCrop is { } crop)
         {
             yield return new(FaceSize, string.Create(CultureInfo.InvariantCulture, $"{crop.FaceHeight}x{crop.FaceWidth}"));
@@ -88,6 +90,13 @@ internal static class CardMetadata
     {
         PixelScale = Number(metadata, PixelScale, 1, file),
         PixelOffset = Number(metadata, PixelOffset, 0, file),
+        InputFormat = Text(metadata, InputFormat) switch
+        {
+            null or "gray" => PixelFormat.Gray8,
+            "rgb" => PixelFormat.Rgb24,
+            "bgr" => PixelFormat.Bgr24,
+            var text => throw new ModelFormatException($"{file}: its metadata '{InputFormat}' is '{text}'; expected gray, rgb or bgr"),
+        },
         FaceCrop = ReadFaceCrop(metadata, file),
         Upright = Text(metadata, FaceUpright) switch
         {

@@ -17,7 +17,9 @@ public sealed record PointwiseCase(string Name, Func<string, int, TensorShape, P
         new("ELU 0.3", (name, input, shape) => new Elu(name, input, shape, 0.3f), x => x >= 0 ? x : 0.3f * (Math.Exp(x) - 1)),
         new("error function", (name, input, shape) => new Erf(name, input, shape), ErrorFunction),
         new("hard sigmoid", (name, input, shape) => new HardSigmoid(name, input, shape), x => Math.Clamp((0.2f * x) + 0.5, 0, 1)),
-        new("hard sigmoid 1/6", (name, input, shape) => new HardSigmoid(name, input, shape, 1f / 6), x => Math.Clamp((1f / 6 * x) + 0.5, 0, 1)),
+        new(
+            "hard sigmoid 1/6", (name, input, shape) => new HardSigmoid(name, input, shape, 1f / 6),
+            x => Math.Clamp((1f / 6 * x) + 0.5, 0, 1)),
         new("hard-swish", (name, input, shape) => new HardSwish(name, input, shape), x => x * Math.Clamp(x + 3, 0, 6) / 6),
         new("leaky ReLU", (name, input, shape) => new LeakyRelu(name, input, shape), x => x >= 0 ? x : 0.01f * x),
         new("leaky ReLU -0.5", (name, input, shape) => new LeakyRelu(name, input, shape, -0.5f), x => x >= 0 ? x : -0.5 * x),

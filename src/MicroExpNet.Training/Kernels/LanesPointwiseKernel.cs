@@ -5,7 +5,9 @@ using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Training.Kernels;
 
-/// <summary>A <see cref="PointwiseKernel{T}"/> with the vectors of one instruction set, and single elements for the rest of a row.</summary>
+/// <summary>
+/// A <see cref="PointwiseKernel{T}"/> with the vectors of one instruction set, and single elements for the rest of a row.
+/// </summary>
 /// <param name="function">The function.</param>
 internal sealed unsafe class LanesPointwiseKernel<TFunction, TLanes, TVector, TRestLanes, T>(TFunction function) : PointwiseKernel<T>
     where TFunction : struct, IPointwiseFunction

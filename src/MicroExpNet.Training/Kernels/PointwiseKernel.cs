@@ -39,6 +39,7 @@ internal abstract unsafe class PointwiseKernel<T>
     {
         public PointwiseKernel<T> Call<TLanes, TVector>()
             where TLanes : struct, IFloatLanes<TVector>
-            where TVector : unmanaged => (PointwiseKernel<T>)(object)new LanesPointwiseKernel<TFunction, TLanes, TVector, PlainLanes, float>(function);
+            where TVector : unmanaged =>
+                (PointwiseKernel<T>)(object)new LanesPointwiseKernel<TFunction, TLanes, TVector, PlainLanes, float>(function);
     }
 }

@@ -3,7 +3,9 @@ using MicroExpNet.Training.Kernels;
 
 namespace MicroExpNet.Training.Layers;
 
-/// <summary>A layer that computes each value of its output from the same value of its input: any <see cref="Architectures.PointwiseLayer"/>.</summary>
+/// <summary>
+/// A layer that computes each value of its output from the same value of its input: any <see cref="Architectures.PointwiseLayer"/>.
+/// </summary>
 /// <param name="kernel">Computes the function and its gradient.</param>
 /// <param name="input">The layer's input.</param>
 /// <param name="output">The layer's output, of the same shape.</param>

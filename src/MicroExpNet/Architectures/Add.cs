@@ -13,7 +13,11 @@ public sealed record Add : Layer
     public Add(string name, int first, int second, TensorShape firstShape, TensorShape secondShape)
         : base(name, [first, second], firstShape)
     {
-        if (firstShape != secondShape) throw new ArgumentException($"layer '{name}' adds {firstShape} to {secondShape}: the shapes must be equal", nameof(secondShape));
+        if (firstShape != secondShape)
+        {
+            throw new ArgumentException(
+                $"layer '{name}' adds {firstShape} to {secondShape}: the shapes must be equal", nameof(secondShape));
+        }
     }
 
     /// <inheritdoc/>

@@ -16,8 +16,8 @@ public sealed class Architecture
     /// The classes' names, no two alike: as many as the last layer has outputs, or channels if the network is fully convolutional.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The list is empty or out of order, names repeat, a layer is described for another shape than that of the layer it reads, or the labels
-    /// do not fit.
+    /// The list is empty or out of order, names repeat, a layer is described for another shape than that of the layer it reads, or the
+    /// labels do not fit.
     /// </exception>
     public Architecture(string name, TensorShape input, IEnumerable<Layer> layers, IEnumerable<string> labels)
     {
@@ -75,7 +75,8 @@ public sealed class Architecture
                 throw new ArgumentException($"architecture '{Name}': layer '{layer.Name}' ({layer.Kind}) reads images of one size only");
             }
 
-            layers[i] = layer.WithInputShapes([.. layer.Inputs.Select(position => position == Layer.NetworkInput ? input : layers[position].OutputShape)]);
+            layers[i] = layer.WithInputShapes(
+                [.. layer.Inputs.Select(position => position == Layer.NetworkInput ? input : layers[position].OutputShape)]);
         }
 
         return new Architecture(Name, input, layers, Labels);
@@ -83,8 +84,16 @@ public sealed class Architecture
 
     private void Check()
     {
-        if (Input.Height <= 0 || Input.Width <= 0 || Input.Channels <= 0) throw new ArgumentException($"architecture '{Name}': the input {Input} is empty");
-        if (Input.Length > Layer.MaxValues) throw new ArgumentException($"architecture '{Name}': the input {Input} has more than {Layer.MaxValues} values");
+        if (Input.Height <= 0 || Input.Width <= 0 || Input.Channels <= 0)
+        {
+            throw new ArgumentException($"architecture '{Name}': the input {Input} is empty");
+        }
+
+        if (Input.Length > Layer.MaxValues)
+        {
+            throw new ArgumentException($"architecture '{Name}': the input {Input} has more than {Layer.MaxValues} values");
+        }
+
         if (Layers.IsEmpty) throw new ArgumentException($"architecture '{Name}' has no layers");
         HashSet<string> names = [];
         for (int i = 0; i < Layers.Length; i++)
@@ -93,7 +102,10 @@ public sealed class Architecture
             if (!names.Add(layer.Name)) throw new ArgumentException($"architecture '{Name}': two layers are called '{layer.Name}'");
             foreach (int input in layer.Inputs)
             {
-                if (input < Layer.NetworkInput || input >= i) throw new ArgumentException($"architecture '{Name}': layer '{layer.Name}' reads a layer that is not before it");
+                if (input < Layer.NetworkInput || input >= i)
+                {
+                    throw new ArgumentException($"architecture '{Name}': layer '{layer.Name}' reads a layer that is not before it");
+                }
             }
 
             // A layer that is true to its inputs is the one that shape inference gives.
@@ -101,17 +113,23 @@ public sealed class Architecture
             if (layer.WithInputShapes(shapes) != layer)
             {
                 throw new ArgumentException(
-                    $"architecture '{Name}': layer '{layer.Name}' ({layer.Kind}) is described for another input than the {string.Join(" and ", shapes)} it reads");
+                    $"architecture '{Name}': layer '{layer.Name}' ({layer.Kind}) is described for another input than the "
+                    + $"{string.Join(" and ", shapes)} it reads");
             }
         }
 
         if (Labels.Length != Output.Length && !(IsFullyConvolutional && Labels.Length == Output.Channels))
         {
-            throw new ArgumentException($"architecture '{Name}' has {(IsFullyConvolutional ? Output.Channels : Output.Length)} outputs for {Labels.Length} labels; there must be one label for each");
+            int outputs = IsFullyConvolutional ? Output.Channels : Output.Length;
+            throw new ArgumentException(
+                $"architecture '{Name}' has {outputs} outputs for {Labels.Length} labels; expected one label for each");
         }
 
         if (Labels.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException($"architecture '{Name}': a label is empty");
-        if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Length) throw new ArgumentException($"architecture '{Name}': two labels are alike");
+        if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Length)
+        {
+            throw new ArgumentException($"architecture '{Name}': two labels are alike");
+        }
     }
 
     // Stops at the largest number, where hostile layers would add up to more.

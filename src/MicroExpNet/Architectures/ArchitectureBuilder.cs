@@ -43,7 +43,8 @@ public sealed class ArchitectureBuilder
     /// <param name="outputChannels">Number of filters.</param>
     /// <param name="padding">Rows and columns of zeros on each side.</param>
     public ArchitectureBuilder PaddedConvolution(string name, int size, int stride, int outputChannels, int padding) => Append(
-        new Convolution(name, Position, Shape, Window.Square(size, stride), new Padding(padding, padding, padding, padding), outputChannels));
+        new Convolution(
+            name, Position, Shape, Window.Square(size, stride), new Padding(padding, padding, padding, padding), outputChannels));
 
     /// <summary>Adds a ReLU.</summary>
     /// <param name="name">The layer's name.</param>
@@ -87,7 +88,9 @@ public sealed class ArchitectureBuilder
 
     /// <summary>The finished description.</summary>
     /// <param name="labels">The classes' names, as many as the last layer has outputs.</param>
-    /// <exception cref="ArgumentException">See <see cref="Architecture(string, TensorShape, IEnumerable{Layer}, IEnumerable{string})"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// See <see cref="Architecture(string, TensorShape, IEnumerable{Layer}, IEnumerable{string})"/>.
+    /// </exception>
     public Architecture Build(IEnumerable<string> labels) => new(_name, _input, _layers, labels);
 
     private TensorShape ShapeOf(int position) => position == Layer.NetworkInput ? _input : _layers[position].OutputShape;

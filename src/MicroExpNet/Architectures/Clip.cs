@@ -13,7 +13,11 @@ public sealed record Clip : Layer
     public Clip(string name, int input, TensorShape inputShape, float minimum, float maximum)
         : base(name, [input], inputShape)
     {
-        if (!(minimum <= maximum)) throw new ArgumentException($"layer '{name}': its lower bound {minimum} is above its upper bound {maximum}", nameof(minimum));
+        if (!(minimum <= maximum))
+        {
+            throw new ArgumentException($"layer '{name}': its lower bound {minimum} is above its upper bound {maximum}", nameof(minimum));
+        }
+
         Minimum = minimum;
         Maximum = maximum;
     }

@@ -27,7 +27,7 @@ public sealed record Concat : Layer
     {
         if (inputs.IsDefaultOrEmpty || inputs.Length != shapes.Length)
         {
-            throw new ArgumentException($"layer '{name}' reads {(inputs.IsDefault ? 0 : inputs.Length)} layers of {shapes.Length} shapes; expected one shape for each", nameof(inputs));
+            throw new ArgumentException($"layer '{name}' needs one layer to read or more, and a shape for each", nameof(inputs));
         }
 
         long channels = 0;
@@ -35,7 +35,8 @@ public sealed record Concat : Layer
         {
             if (shape.Height != shapes[0].Height || shape.Width != shapes[0].Width)
             {
-                throw new ArgumentException($"layer '{name}' joins {shapes[0]} and {shape}: heights and widths must be equal", nameof(shapes));
+                throw new ArgumentException(
+                    $"layer '{name}' joins {shapes[0]} and {shape}: heights and widths must be equal", nameof(shapes));
             }
 
             channels += Math.Max(shape.Channels, 0);

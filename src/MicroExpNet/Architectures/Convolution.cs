@@ -21,13 +21,16 @@ public sealed record Convolution : Layer
         // One array holds the weights.
         if ((UInt128)window.Height * (UInt128)window.Width * (UInt128)inputShape.Channels * (UInt128)outputChannels > int.MaxValue)
         {
-            throw new ArgumentException($"layer '{name}': {window} with {inputShape.Channels} input and {outputChannels} output channels has too many weights", nameof(window));
+            throw new ArgumentException(
+                $"layer '{name}': {window} with {inputShape.Channels} input and {outputChannels} output channels has too many weights",
+                nameof(window));
         }
 
         if (groups < 1 || inputShape.Channels % groups != 0 || outputChannels % groups != 0)
         {
             throw new ArgumentException(
-                $"layer '{name}': {inputShape.Channels} input and {outputChannels} output channels must both divide by {groups} groups", nameof(groups));
+                $"layer '{name}': {inputShape.Channels} input and {outputChannels} output channels must both divide by {groups} groups",
+                nameof(groups));
         }
 
         InputShape = inputShape;

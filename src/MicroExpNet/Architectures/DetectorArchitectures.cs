@@ -29,7 +29,11 @@ public static class DetectorArchitectures
     public static Architecture Detector(string name, int stemWidth, ImmutableArray<int> widths)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stemWidth, 1);
-        if (widths.IsDefaultOrEmpty || widths.Any(width => width < 1)) throw new ArgumentException("each part needs a width of 1 or more", nameof(widths));
+        if (widths.IsDefaultOrEmpty || widths.Any(width => width < 1))
+        {
+            throw new ArgumentException("each part needs a width of 1 or more", nameof(widths));
+        }
+
         ArchitectureBuilder builder = new ArchitectureBuilder(name, new TensorShape(DefaultInputSize, DefaultInputSize, 1))
             .PaddedConvolution("stem", 8, 4, stemWidth, 2)
             .Relu("stem_relu")

@@ -19,7 +19,8 @@ public sealed record FullyConnected : Layer
 
         if ((long)inputShape.Channels * outputs > int.MaxValue)
         {
-            throw new ArgumentException($"layer '{name}': {inputShape.Channels} inputs and {outputs} outputs have too many weights", nameof(outputs));
+            throw new ArgumentException(
+                $"layer '{name}': {inputShape.Channels} inputs and {outputs} outputs have too many weights", nameof(outputs));
         }
 
         InputCount = inputShape.Channels;

@@ -19,7 +19,8 @@ public sealed record Multiply : Layer
         if (secondShape != firstShape && secondShape != TensorShape.Vector(firstShape.Channels))
         {
             throw new ArgumentException(
-                $"layer '{name}' multiplies {firstShape} by {secondShape}: expected the same shape, or one factor for each channel", nameof(secondShape));
+                $"layer '{name}' multiplies {firstShape} by {secondShape}: expected the same shape, or one factor for each channel",
+                nameof(secondShape));
         }
 
         SecondShape = secondShape;
@@ -34,5 +35,6 @@ public sealed record Multiply : Layer
     /// <inheritdoc/>
     public override bool IsFullyConvolutional => SecondShape == OutputShape;
 
-    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) => new Multiply(Name, Inputs[0], Inputs[1], shapes[0], shapes[1]);
+    internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
+        new Multiply(Name, Inputs[0], Inputs[1], shapes[0], shapes[1]);
 }

@@ -19,20 +19,26 @@ public static class OriginalArchitectures
     public const int MicroExpNetSqueeze = 16;
 
     /// <summary>The original's labels, in the order of its outputs.</summary>
-    public static ImmutableArray<string> DefaultLabels { get; } = ["neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"];
+    public static ImmutableArray<string> DefaultLabels { get; } =
+        ["neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"];
 
     /// <summary>The candidates' names.</summary>
     public static ImmutableArray<string> CandidateNames { get; } = ["v", "p1", "p2", "p12"];
 
-    /// <summary>MicroExpNet: p12 with squeeze coefficient 16. At 84×84 and eight classes, 65,000 parameters and 2,853,248 multiply-adds.</summary>
+    /// <summary>
+    /// MicroExpNet: p12 with squeeze coefficient 16. At 84×84 and eight classes, 65,000 parameters and 2,853,248 multiply-adds.
+    /// </summary>
     /// <param name="height">Rows of the input (the original's imgXdim).</param>
     /// <param name="width">Columns of the input (the original's imgYdim).</param>
     /// <param name="labels">The classes' names (their number is the original's nClasses); the eight expressions if absent.</param>
-    public static Architecture MicroExpNet(int height = DefaultInputSize, int width = DefaultInputSize, IEnumerable<string>? labels = null) =>
+    public static Architecture MicroExpNet(
+        int height = DefaultInputSize, int width = DefaultInputSize, IEnumerable<string>? labels = null) =>
         Candidate(MicroExpNetName, "p12", MicroExpNetSqueeze, height, width, labels);
 
     /// <summary>A candidate network.</summary>
-    /// <param name="candidate"><c>v</c> (no pools), <c>p1</c> (a pool after the first convolution), <c>p2</c> (after the second) or <c>p12</c> (both).</param>
+    /// <param name="candidate">
+    /// <c>v</c> (no pools), <c>p1</c> (a pool after the first convolution), <c>p2</c> (after the second) or <c>p12</c> (both).
+    /// </param>
     /// <param name="squeeze">
     /// The squeeze coefficient s, which divides the width of the fully connected layer: 256 for v and p1, 768 for p2 and p12. The paper's
     /// M, S, XS and XXS are 1, 4, 8 and 16.
@@ -57,7 +63,9 @@ public static class OriginalArchitectures
         int unsqueezed = UnsqueezedWidth(candidate);
         if (squeeze < 1 || unsqueezed % squeeze != 0)
         {
-            throw new ArgumentException($"squeeze coefficient {squeeze} does not divide {unsqueezed}, the width of {candidate}'s fully connected layer", nameof(squeeze));
+            throw new ArgumentException(
+                $"squeeze coefficient {squeeze} does not divide {unsqueezed}, the width of {candidate}'s fully connected layer",
+                nameof(squeeze));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);

@@ -12,7 +12,8 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
 
     /// <summary>Whether each side is 0 to <see cref="Window.MaxSize"/>.</summary>
     internal bool IsValid =>
-        Top is >= 0 and <= Window.MaxSize && Left is >= 0 and <= Window.MaxSize && Bottom is >= 0 and <= Window.MaxSize && Right is >= 0 and <= Window.MaxSize;
+        Top is >= 0 and <= Window.MaxSize && Left is >= 0 and <= Window.MaxSize &&
+        Bottom is >= 0 and <= Window.MaxSize && Right is >= 0 and <= Window.MaxSize;
 
     /// <summary>
     /// TensorFlow's SAME padding: the output has ⌈size / stride⌉ rows or columns. Where the total is odd, the extra row or column is at the
@@ -23,7 +24,11 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
     /// <exception cref="ArgumentException">A size or stride of the window is not 1 to 65,536.</exception>
     public static Padding Same(TensorShape input, Window window)
     {
-        if (!window.IsValid) throw new ArgumentException($"the window is {window}; expected sizes and strides of 1 to {Window.MaxSize}", nameof(window));
+        if (!window.IsValid)
+        {
+            throw new ArgumentException($"the window is {window}; expected sizes and strides of 1 to {Window.MaxSize}", nameof(window));
+        }
+
         int vertical = Total(input.Height, window.Height, window.StrideY);
         int horizontal = Total(input.Width, window.Width, window.StrideX);
         return new Padding(vertical / 2, horizontal / 2, vertical - vertical / 2, horizontal - horizontal / 2);

@@ -8,9 +8,11 @@ internal static class Pooling
     /// </summary>
     public static TensorShape Shape(string name, TensorShape input, Window window, Padding padding)
     {
-        if (padding.Top >= window.Height || padding.Bottom >= window.Height || padding.Left >= window.Width || padding.Right >= window.Width)
+        if (padding.Top >= window.Height || padding.Bottom >= window.Height || padding.Left >= window.Width ||
+            padding.Right >= window.Width)
         {
-            throw new ArgumentException($"layer '{name}': its padding must be smaller than its {window.Height}×{window.Width} window", nameof(padding));
+            throw new ArgumentException(
+                $"layer '{name}': its padding must be smaller than its {window.Height}×{window.Width} window", nameof(padding));
         }
 
         (int rows, int columns) = window.Places(input, padding);

@@ -21,9 +21,19 @@ public static class ResidualArchitectures
     /// <param name="labels">Names of the classes; the eight expressions where absent.</param>
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
     public static Architecture Residual(
-        string name, ImmutableArray<int> widths, int blocks = 1, int stemSize = 5, int stemStride = 2, int inputSize = DefaultInputSize, IEnumerable<string>? labels = null)
+        string name,
+        ImmutableArray<int> widths,
+        int blocks = 1,
+        int stemSize = 5,
+        int stemStride = 2,
+        int inputSize = DefaultInputSize,
+        IEnumerable<string>? labels = null)
     {
-        if (widths.IsDefaultOrEmpty || widths.Any(width => width < 1)) throw new ArgumentException("each stage needs a width of 1 or more", nameof(widths));
+        if (widths.IsDefaultOrEmpty || widths.Any(width => width < 1))
+        {
+            throw new ArgumentException("each stage needs a width of 1 or more", nameof(widths));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stemSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
@@ -37,7 +47,8 @@ public static class ResidualArchitectures
             for (int block = 0; block < blocks; block++)
             {
                 bool halves = block == 0 && (stage > 0 || stemStride == 1);
-                Block(builder, $"stage{stage + 1}_{block + 1}", widths[stage], halves ? 2 : 1, projects: halves || (block == 0 && stage > 0));
+                bool projects = halves || (block == 0 && stage > 0);
+                Block(builder, $"stage{stage + 1}_{block + 1}", widths[stage], halves ? 2 : 1, projects);
             }
         }
 

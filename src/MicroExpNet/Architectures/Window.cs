@@ -11,7 +11,8 @@ public readonly record struct Window(int Height, int Width, int StrideY, int Str
     internal const int MaxSize = 1 << 16;
 
     /// <summary>Whether sizes and strides are 1 to <see cref="MaxSize"/>.</summary>
-    internal bool IsValid => Height is >= 1 and <= MaxSize && Width is >= 1 and <= MaxSize && StrideY is >= 1 and <= MaxSize && StrideX is >= 1 and <= MaxSize;
+    internal bool IsValid =>
+        Height is >= 1 and <= MaxSize && Width is >= 1 and <= MaxSize && StrideY is >= 1 and <= MaxSize && StrideX is >= 1 and <= MaxSize;
 
     /// <summary>A square window.</summary>
     /// <param name="size">Rows and columns.</param>
@@ -28,11 +29,14 @@ public readonly record struct Window(int Height, int Width, int StrideY, int Str
     {
         if (!IsValid) throw new ArgumentException($"the window is {this}; expected sizes and strides of 1 to {MaxSize}");
         if (!padding.IsValid) throw new ArgumentException($"{padding}; expected 0 to {MaxSize} on each side");
-        return (Places((long)input.Height + padding.Top + padding.Bottom, Height, StrideY), Places((long)input.Width + padding.Left + padding.Right, Width, StrideX));
+        return (
+            Places((long)input.Height + padding.Top + padding.Bottom, Height, StrideY),
+            Places((long)input.Width + padding.Left + padding.Right, Width, StrideX));
     }
 
     /// <summary>E.g. <c>8×8, stride 2</c>.</summary>
     public override string ToString() => $"{Height}×{Width}, stride {(StrideY == StrideX ? $"{StrideY}" : $"{StrideY}×{StrideX}")}";
 
-    private static int Places(long size, int window, int stride) => size < window ? 0 : (int)Math.Min(((size - window) / stride) + 1, int.MaxValue);
+    private static int Places(long size, int window, int stride) =>
+        size < window ? 0 : (int)Math.Min(((size - window) / stride) + 1, int.MaxValue);
 }

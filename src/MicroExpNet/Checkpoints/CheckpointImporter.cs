@@ -16,7 +16,9 @@ public static class CheckpointImporter
     /// <summary>Reads the network's variables of a TensorFlow V2 checkpoint and infers the architecture from their shapes.</summary>
     /// <param name="path">A folder with a <c>checkpoint</c> file, the checkpoint's prefix, or its <c>.index</c> file.</param>
     /// <param name="options">What the shapes leave open.</param>
-    /// <exception cref="ModelFormatException">The checkpoint is broken or of another network; the message names file, tensor or offset.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The checkpoint is broken or of another network; the message names file, tensor or offset.
+    /// </exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     public static ImportedCheckpoint Import(string path, ImportOptions? options = null)
@@ -45,17 +47,20 @@ public static class CheckpointImporter
 
         HashSet<string> names = [.. taken.Select(variable => variable.Name)];
         Model model = new(architecture, parameters, Card(checkpoint.IndexPath));
-        return new ImportedCheckpoint(model, checkpoint.IndexPath, taken, [.. checkpoint.Names.Where(name => !names.Contains(name))], notes);
+        return new ImportedCheckpoint(
+            model, checkpoint.IndexPath, taken, [.. checkpoint.Names.Where(name => !names.Contains(name))], notes);
     }
 
     private static void CheckOptions(ImportOptions options)
     {
-        if (options.Architecture is { } name && name != OriginalArchitectures.MicroExpNetName && !OriginalArchitectures.CandidateNames.Contains(name))
+        if (options.Architecture is { } name && name != OriginalArchitectures.MicroExpNetName &&
+            !OriginalArchitectures.CandidateNames.Contains(name))
         {
             throw new ArgumentException($"unknown architecture '{name}': expected microexpnet, v, p1, p2 or p12", nameof(options));
         }
 
-        if (options.InputHeight is < 1 or > MaxInput || options.InputWidth is < 1 or > MaxInput || options.InputHeight is null != options.InputWidth is null)
+        if (options.InputHeight is < 1 or > MaxInput || options.InputWidth is < 1 or > MaxInput ||
+            options.InputHeight is null != options.InputWidth is null)
         {
             throw new ArgumentException($"the input size needs both rows and columns, 1 to {MaxInput}", nameof(options));
         }
@@ -69,7 +74,11 @@ public static class CheckpointImporter
         Expect("wc2", 4, 4, 16, 32);
         Expect("bc2", 32);
         ImmutableArray<long> connected = checkpoint.ShapeOf("wfc");
-        if (connected is not [> 0 and <= int.MaxValue and var features, > 0 and <= int.MaxValue and var hidden]) throw Unexpected("wfc", "[features, width]");
+        if (connected is not [> 0 and <= int.MaxValue and var features, > 0 and <= int.MaxValue and var hidden])
+        {
+            throw Unexpected("wfc", "[features, width]");
+        }
+
         Expect("bfc", hidden);
         ImmutableArray<long> output = checkpoint.ShapeOf("wo");
         if (output is not [_, > 0 and <= 10_000 and var classes] || output[0] != hidden) throw Unexpected("wo", $"[{hidden}, classes]");
@@ -77,7 +86,8 @@ public static class CheckpointImporter
 
         IReadOnlyList<string> labels = Labels((int)classes, options, index);
         CheckpointFit fit = Choose(new CheckpointShapes((int)features, (int)hidden), options, index, notes);
-        bool isMicroExpNet = fit is { Candidate: "p12", Squeeze: OriginalArchitectures.MicroExpNetSqueeze } && options.Architecture is null or OriginalArchitectures.MicroExpNetName;
+        bool isMicroExpNet = fit is { Candidate: "p12", Squeeze: OriginalArchitectures.MicroExpNetSqueeze } &&
+            options.Architecture is null or OriginalArchitectures.MicroExpNetName;
         return isMicroExpNet
             ? OriginalArchitectures.MicroExpNet(fit.Height, fit.Width, labels)
             : OriginalArchitectures.Candidate(fit.Candidate, fit.Squeeze, fit.Height, fit.Width, labels);
@@ -95,12 +105,15 @@ public static class CheckpointImporter
     {
         if (options.Labels is { } given)
         {
-            return given.Count == classes ? given : throw new ModelFormatException($"{index}: the network has {classes} classes, but {given.Count} labels are given");
+            return given.Count == classes
+                ? given
+                : throw new ModelFormatException($"{index}: the network has {classes} classes, but {given.Count} labels are given");
         }
 
         return classes == OriginalArchitectures.DefaultLabels.Length
             ? OriginalArchitectures.DefaultLabels
-            : throw new ModelFormatException($"{index}: the network has {classes} classes, not the eight expressions; name them with --labels");
+            : throw new ModelFormatException(
+                $"{index}: the network has {classes} classes, not the eight expressions; name them with --labels");
     }
 
     private static CheckpointFit Choose(CheckpointShapes shapes, ImportOptions options, string index, List<string> notes)
@@ -127,13 +140,20 @@ public static class CheckpointImporter
             if (usual.Length > 0) fits = usual;
             else if (fits.Select(fit => fit.Height).Distinct().Count() > 1)
             {
-                string each = string.Join("; ", fits.GroupBy(fit => fit.Candidate).Select(group => $"{group.Key} from {group.Min(fit => fit.Height)} to {group.Max(fit => fit.Height)}"));
-                throw new ModelFormatException($"{index}: the fully connected layer has {sizes}, which fits several input sizes ({each}); give --input-size HEIGHTxWIDTH");
+                string each = string.Join(
+                    "; ",
+                    fits.GroupBy(fit => fit.Candidate).Select(
+                        group => $"{group.Key} from {group.Min(fit => fit.Height)} to {group.Max(fit => fit.Height)}"));
+                throw new ModelFormatException(
+                    $"{index}: the fully connected layer has {sizes}, which fits several input sizes ({each}); "
+                    + "give --input-size HEIGHTxWIDTH");
             }
         }
 
         if (fits.Length == 1) return fits[0];
-        if (fits.FirstOrDefault(fit => fit is { Candidate: "p12", Squeeze: OriginalArchitectures.MicroExpNetSqueeze }) is { Candidate: "p12" } microExpNet)
+        CheckpointFit microExpNet = fits.FirstOrDefault(
+            fit => fit is { Candidate: "p12", Squeeze: OriginalArchitectures.MicroExpNetSqueeze });
+        if (microExpNet is { Candidate: "p12" })
         {
             notes.Add("p2 with squeeze 16 has the same shapes as MicroExpNet; give --architecture p2 if it is that");
             return microExpNet;
@@ -155,7 +175,9 @@ public static class CheckpointImporter
         return new ModelCard
         {
             FaceCrop = FaceCrop.Original,
-            Source = data is null ? $"imported from the TensorFlow checkpoint {name}" : $"checkpoint {name} released by Cugu, Sener and Akbas with MicroExpNet",
+            Source = data is null
+                ? $"imported from the TensorFlow checkpoint {name}"
+                : $"checkpoint {name} released by Cugu, Sener and Akbas with MicroExpNet",
             TrainingData = data,
             License = data is null ? null : "MIT",
         };

@@ -24,7 +24,9 @@ internal static class CheckpointLocation
         }
 
         if (File.Exists(path + IndexEnding)) return path;
-        throw new FileNotFoundException($"{path}: there is no such checkpoint; expected a folder with a file '{StateName}', or the prefix of an {IndexEnding} file", path);
+        throw new FileNotFoundException(
+            $"{path}: there is no such checkpoint; expected a folder with a file '{StateName}', or the prefix of an {IndexEnding} file",
+            path);
     }
 
     /// <summary>The index file of a prefix.</summary>
@@ -41,16 +43,24 @@ internal static class CheckpointLocation
             string[] indexes = Directory.GetFiles(folder, "*" + IndexEnding);
             return indexes.Length == 1
                 ? indexes[0][..^IndexEnding.Length]
-                : throw new FileNotFoundException($"{folder}: there is no file '{StateName}' and {indexes.Length} {IndexEnding} files; expected the folder of a TensorFlow checkpoint", folder);
+                : throw new FileNotFoundException(
+                    $"{folder}: there is no file '{StateName}' and {indexes.Length} {IndexEnding} files; "
+                    + "expected the folder of a TensorFlow checkpoint", folder);
         }
 
-        if (new FileInfo(state).Length > MaxStateLength) throw new ModelFormatException($"{state}: larger than {MaxStateLength} bytes; expected a few lines that name a checkpoint");
+        if (new FileInfo(state).Length > MaxStateLength)
+        {
+            throw new ModelFormatException($"{state}: larger than {MaxStateLength} bytes; expected a few lines that name a checkpoint");
+        }
+
         string named = ReadState(state);
 
         // The path may be absolute and of the machine that trained; the files have moved since.
         string[] candidates = [Path.Combine(folder, named), Path.Combine(folder, named[(named.LastIndexOfAny(['/', '\\']) + 1)..])];
         return candidates.FirstOrDefault(prefix => File.Exists(IndexPath(prefix)))
-            ?? throw new ModelFormatException($"{state}: it names the checkpoint '{named}', but there is no '{Path.GetFileName(candidates[1])}{IndexEnding}' in the folder");
+            ?? throw new ModelFormatException(
+                $"{state}: "
+                + $"it names the checkpoint '{named}', but there is no '{Path.GetFileName(candidates[1])}{IndexEnding}' in the folder");
     }
 
     /// <summary>The value of <c>model_checkpoint_path</c> in a text protocol buffer.</summary>

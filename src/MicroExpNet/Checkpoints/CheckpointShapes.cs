@@ -23,10 +23,17 @@ internal readonly struct CheckpointShapes(int features, int hidden)
             int unsqueezed = OriginalArchitectures.UnsqueezedWidth(candidate);
             if (unsqueezed % Hidden != 0) continue;
             int squeeze = unsqueezed / Hidden;
-            if (options.Architecture == OriginalArchitectures.MicroExpNetName && squeeze != OriginalArchitectures.MicroExpNetSqueeze) continue;
+            if (options.Architecture == OriginalArchitectures.MicroExpNetName && squeeze != OriginalArchitectures.MicroExpNetSqueeze)
+            {
+                continue;
+            }
+
             foreach ((int height, int width) in Sizes(options))
             {
-                if (FeaturesOf(candidate, height) * FeaturesOf(candidate, width) * 32 == Features) yield return new CheckpointFit(candidate, squeeze, height, width);
+                if (FeaturesOf(candidate, height) * FeaturesOf(candidate, width) * 32 == Features)
+                {
+                    yield return new CheckpointFit(candidate, squeeze, height, width);
+                }
             }
         }
     }

@@ -11,7 +11,11 @@ internal static class Crc32C
     public static uint Masked(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
-        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
+        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..])
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
+        }
+
         foreach (byte value in data) crc = BitOperations.Crc32C(crc, value);
         crc = ~crc;
         return BitOperations.RotateRight(crc, 15) + MaskDelta;

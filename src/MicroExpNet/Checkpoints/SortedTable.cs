@@ -34,7 +34,11 @@ internal sealed class SortedTable
 
     private List<TableEntry> Read()
     {
-        if (_file.Length < FooterLength) throw Broken($"only {_file.Length} bytes; expected a checkpoint's index, which ends in a footer of {FooterLength}");
+        if (_file.Length < FooterLength)
+        {
+            throw Broken($"only {_file.Length} bytes; expected a checkpoint's index, which ends in a footer of {FooterLength}");
+        }
+
         ReadOnlySpan<byte> footer = _file.AsSpan(_file.Length - FooterLength);
         ulong magic = BinaryPrimitives.ReadUInt64LittleEndian(footer[(FooterLength - sizeof(ulong))..]);
         if (magic != Magic) throw Broken($"no table of TensorFlow, or cut short: its last 8 bytes are {magic:x16}; expected {Magic:x16}");
@@ -49,7 +53,11 @@ internal sealed class SortedTable
         {
             int handle = block.ValueStart;
             (int start, int blockEnd) = ReadHandle(ref handle, block.ValueEnd);
-            if (start < blocksEnd) throw Broken($"offset {block.ValueStart}: a block at {start}, inside or before the one that ends at {blocksEnd}");
+            if (start < blocksEnd)
+            {
+                throw Broken($"offset {block.ValueStart}: a block at {start}, inside or before the one that ends at {blocksEnd}");
+            }
+
             blocksEnd = blockEnd;
             foreach (TableEntry entry in ReadBlock((start, blockEnd)))
             {
@@ -90,15 +98,25 @@ internal sealed class SortedTable
         if (_file[end] != 0)
         {
             string kind = _file[end] == 1 ? "Snappy" : $"method {_file[end]}";
-            throw Broken($"offset {start}: a block compressed with {kind}, which is not supported; expected an uncompressed one, as TensorFlow writes it");
+            throw Broken(
+                $"offset {start}: a block compressed with {kind}, which is not supported; "
+                + "expected an uncompressed one, as TensorFlow writes it");
         }
 
         if (end - start < sizeof(uint)) throw Broken($"offset {start}: a block of {end - start} bytes; expected its restart points");
         uint restarts = BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan(end - sizeof(uint)));
         long entriesEnd = end - sizeof(uint) - (sizeof(uint) * (long)restarts);
-        if (entriesEnd < start) throw Broken($"offset {start}: a block of {end - start} bytes with {restarts} restart points; they do not fit");
+        if (entriesEnd < start)
+        {
+            throw Broken($"offset {start}: a block of {end - start} bytes with {restarts} restart points; they do not fit");
+        }
+
         HashSet<long> restartPoints = [];
-        for (int i = 0; i < restarts; i++) restartPoints.Add(start + (long)BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan((int)entriesEnd + (i * sizeof(uint)))));
+        for (int i = 0; i < restarts; i++)
+        {
+            restartPoints.Add(start + (long)BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan((int)entriesEnd + (i * sizeof(uint)))));
+        }
+
         return ReadEntries(start, (int)entriesEnd, restartPoints);
     }
 
@@ -115,9 +133,17 @@ internal sealed class SortedTable
             ulong unshared = ReadVarint(ref position, end);
             ulong valueLength = ReadVarint(ref position, end);
             ulong left = (ulong)(end - position);
-            if (shared > (ulong)key.Length || unshared > left || valueLength > left - unshared) throw Broken($"offset {at}: an entry that does not fit its block");
+            if (shared > (ulong)key.Length || unshared > left || valueLength > left - unshared)
+            {
+                throw Broken($"offset {at}: an entry that does not fit its block");
+            }
+
             if (shared > 0 && restartPoints.Contains(at)) throw Broken($"offset {at}: a restart point whose key is not whole");
-            if (shared + unshared > MaxKeyLength) throw Broken($"offset {at}: a key of {shared + unshared} bytes; expected at most {MaxKeyLength}");
+            if (shared + unshared > MaxKeyLength)
+            {
+                throw Broken($"offset {at}: a key of {shared + unshared} bytes; expected at most {MaxKeyLength}");
+            }
+
             if (entries.Count > MaxEntries) throw Broken($"offset {at}: more than {MaxEntries} entries in one block");
             key = [.. key.AsSpan(0, (int)shared), .. _file.AsSpan(position, (int)unshared)];
             position += (int)unshared;

@@ -35,18 +35,36 @@ internal sealed class TensorFlowCheckpoint
     {
         string prefix = CheckpointLocation.FindPrefix(path);
         string index = CheckpointLocation.IndexPath(prefix);
-        if (!File.Exists(index)) throw new FileNotFoundException($"{index}: there is no such file; a checkpoint's data is of no use without its index", index);
-        if (new FileInfo(index).Length > MaxIndexLength) throw new ModelFormatException($"{index}: larger than {MaxIndexLength >> 20} MiB; expected the index of a tiny network");
+        if (!File.Exists(index))
+        {
+            throw new FileNotFoundException($"{index}: there is no such file; a checkpoint's data is of no use without its index", index);
+        }
+
+        if (new FileInfo(index).Length > MaxIndexLength)
+        {
+            throw new ModelFormatException($"{index}: larger than {MaxIndexLength >> 20} MiB; expected the index of a tiny network");
+        }
+
         byte[] file = File.ReadAllBytes(index);
         List<TableEntry> table = SortedTable.Read(file, index);
         try
         {
-            if (table is not [{ Key: "" } first, ..]) throw new ModelFormatException($"{index}: its first entry is not the header; expected the index of a TensorFlow checkpoint");
+            if (table is not [{ Key: "" } first, ..])
+            {
+                throw new ModelFormatException(
+                    $"{index}: its first entry is not the header; expected the index of a TensorFlow checkpoint");
+            }
+
             BundleHeader header = BundleHeader.Parse(file, first.ValueStart, first.ValueEnd);
             if (header.IsBigEndian) throw new ModelFormatException($"{index}: its tensors are big endian; expected little endian");
-            if (header.Shards is < 1 or > MaxShards) throw new ModelFormatException($"{index}: it counts {header.Shards} data files; expected 1 to {MaxShards}");
+            if (header.Shards is < 1 or > MaxShards)
+            {
+                throw new ModelFormatException($"{index}: it counts {header.Shards} data files; expected 1 to {MaxShards}");
+            }
+
             return new TensorFlowCheckpoint(
-                prefix, header, table.Skip(1).ToDictionary(entry => entry.Key, entry => BundleEntry.Parse(file, entry.ValueStart, entry.ValueEnd), StringComparer.Ordinal));
+                prefix, header, table.Skip(1).ToDictionary(
+                    entry => entry.Key, entry => BundleEntry.Parse(file, entry.ValueStart, entry.ValueEnd), StringComparer.Ordinal));
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -65,16 +83,27 @@ internal sealed class TensorFlowCheckpoint
     {
         BundleEntry entry = Entry(name);
         if (entry.IsSliced) throw Broken(name, "it is stored in slices; expected it whole");
-        if (entry.DataType != BundleEntry.FloatType) throw Broken(name, $"its type is TensorFlow's number {entry.DataType}; expected {BundleEntry.FloatType}, float32");
+        if (entry.DataType != BundleEntry.FloatType)
+        {
+            throw Broken(name, $"its type is TensorFlow's number {entry.DataType}; expected {BundleEntry.FloatType}, float32");
+        }
+
         long count = entry.Count;
-        if (count < 0 || entry.Size != count * sizeof(float)) throw Broken(name, $"its shape is [{string.Join(',', entry.Shape)}] and its size {entry.Size} bytes; expected four bytes a value");
+        if (count < 0 || entry.Size != count * sizeof(float))
+        {
+            throw Broken(
+                name, $"its shape is [{string.Join(',', entry.Shape)}] and its size {entry.Size} bytes; expected four bytes a value");
+        }
+
         if (entry.Shard < 0 || entry.Shard >= _header.Shards) throw Broken(name, $"it lies in data file {entry.Shard} of {_header.Shards}");
         string path = CheckpointLocation.DataPath(_prefix, entry.Shard, _header.Shards);
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such file; tensor '{name}' lies in it", path);
         using FileStream data = File.OpenRead(path);
         if (entry.Offset < 0 || entry.Offset > data.Length - entry.Size)
         {
-            throw new ModelFormatException($"{path}: tensor '{name}' lies at offset {entry.Offset} with {entry.Size} bytes, but the file has {data.Length}; it is cut short");
+            throw new ModelFormatException(
+                $"{path}: tensor '{name}' lies at offset {entry.Offset} with {entry.Size} bytes, but the file has {data.Length}; "
+                + "it is cut short");
         }
 
         float[] values = new float[count];
@@ -82,9 +111,20 @@ internal sealed class TensorFlowCheckpoint
         data.Position = entry.Offset;
         data.ReadExactly(bytes);
         uint checksum = Crc32C.Masked(bytes);
-        if (checksum != entry.Checksum) throw new ModelFormatException($"{path}: tensor '{name}' at offset {entry.Offset} is damaged: its checksum is {checksum:x8}; expected {entry.Checksum:x8}");
+        if (checksum != entry.Checksum)
+        {
+            throw new ModelFormatException(
+                $"{path}: tensor '{name}' at offset {entry.Offset} is damaged: its checksum is {checksum:x8}; "
+                + $"expected {entry.Checksum:x8}");
+        }
+
         int notFinite = Array.FindIndex(values, value => !float.IsFinite(value));
-        if (notFinite >= 0) throw new ModelFormatException($"{path}: tensor '{name}' holds {values[notFinite]} at index {notFinite}; expected finite values");
+        if (notFinite >= 0)
+        {
+            throw new ModelFormatException(
+                $"{path}: tensor '{name}' holds {values[notFinite]} at index {notFinite}; expected finite values");
+        }
+
         return values;
     }
 
@@ -95,7 +135,9 @@ internal sealed class TensorFlowCheckpoint
     private string Shown()
     {
         string[] names = [.. Names.Take(8)];
-        return names.Length == 0 ? "no tensors" : string.Join(", ", names) + (_entries.Count > names.Length ? $" and {_entries.Count - names.Length} more" : "");
+        return names.Length == 0
+            ? "no tensors"
+            : string.Join(", ", names) + (_entries.Count > names.Length ? $" and {_entries.Count - names.Length} more" : "");
     }
 
     private ModelFormatException Broken(string name, string why) => new($"{IndexPath}: tensor '{name}': {why}");

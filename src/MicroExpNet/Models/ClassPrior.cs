@@ -38,14 +38,20 @@ public sealed class ClassPrior
     public static ClassPrior Of(IEnumerable<KeyValuePair<string, float>> shares, string name = "own")
     {
         ImmutableDictionary<string, float> all = shares.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase);
-        if (all.Values.Any(share => !(share >= 0) || !float.IsFinite(share))) throw new ArgumentException("each share is a number, 0 or more", nameof(shares));
+        if (all.Values.Any(share => !(share >= 0) || !float.IsFinite(share)))
+        {
+            throw new ArgumentException("each share is a number, 0 or more", nameof(shares));
+        }
+
         if (all.Values.Sum() <= 0) throw new ArgumentException("at least one class has a share above 0", nameof(shares));
         return new ClassPrior(name, all);
     }
 
     /// <summary>Reads a prior from a text file of lines <c>class share</c> (or <c>class,share</c>).</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FormatException">A line cannot be read, no share is above 0, or the file is larger than 64 KiB; the message names file and line.</exception>
+    /// <exception cref="FormatException">
+    /// A line cannot be read, no share is above 0, or the file is larger than 64 KiB; the message names file and line.
+    /// </exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static ClassPrior Load(string path)
     {
@@ -57,13 +63,16 @@ public sealed class ClassPrior
             number++;
             if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
             string[] parts = line.Split([' ', ',', '\t', ':', '='], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (parts.Length != 2 || !float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float share) || !(share >= 0) || !float.IsFinite(share) || !shares.TryAdd(parts[0], share))
+            if (parts.Length != 2 || !float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float share) ||
+                !(share >= 0) || !float.IsFinite(share) || !shares.TryAdd(parts[0], share))
             {
                 throw new FormatException($"{path}, line {number}: expected a class and its share, e.g. 'happy 0.3', each class once");
             }
         }
 
-        return shares.Values.Sum() > 0 ? Of(shares, Path.GetFileName(path)) : throw new FormatException($"{path}: expected a line 'class share' for at least one class, with a share above 0");
+        return shares.Values.Sum() > 0
+            ? Of(shares, Path.GetFileName(path))
+            : throw new FormatException($"{path}: expected a line 'class share' for at least one class, with a share above 0");
     }
 
     private static string[] ReadLines(string path)
@@ -71,7 +80,11 @@ public sealed class ClassPrior
         using FileStream stream = File.OpenRead(path);
         byte[] bytes = new byte[MaxFileLength + 1];
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (length > MaxFileLength) throw new FormatException($"{path}: larger than {MaxFileLength >> 10} KiB; expected a line 'class share' for each class");
+        if (length > MaxFileLength)
+        {
+            throw new FormatException($"{path}: larger than {MaxFileLength >> 10} KiB; expected a line 'class share' for each class");
+        }
+
         using StreamReader reader = new(new MemoryStream(bytes, 0, length));
         return reader.ReadToEnd().Split('\n');
     }
@@ -79,31 +92,41 @@ public sealed class ClassPrior
     /// <summary>What is added to each class's logit.</summary>
     /// <param name="labels">The model's classes.</param>
     /// <param name="frequencies">How common each was in training, <c>[classes]</c>.</param>
-    /// <exception cref="ModelFormatException">The prior names a class the model does not know, or the model does not say how common its classes were.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The prior names a class the model does not know, or the model does not say how common its classes were.
+    /// </exception>
     public double[] LogitShifts(ImmutableArray<string> labels, ImmutableArray<float> frequencies)
     {
         double[] shifts = new double[labels.Length];
         if (_shares is null) return shifts;
         if (frequencies.IsDefaultOrEmpty || frequencies.Length != labels.Length)
         {
-            throw new ModelFormatException($"the prior '{Name}' needs a model that says how common its classes were in training; this one does not");
+            throw new ModelFormatException(
+                $"the prior '{Name}' needs a model that says how common its classes were in training; this one does not");
         }
 
         Dictionary<Expression, float> byExpression = [];
         foreach ((string label, float share) in _shares)
         {
             if (ExpressionLabels.TryParse(label, out Expression expression)) byExpression[expression] = share;
-            else if (!labels.Contains(label, StringComparer.OrdinalIgnoreCase)) throw new ModelFormatException($"the prior '{Name}' names '{label}'; the model's classes are {string.Join(", ", labels)}");
+            else if (!labels.Contains(label, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new ModelFormatException($"the prior '{Name}' names '{label}'; the model's classes are {string.Join(", ", labels)}");
+            }
         }
 
+        float sum = _shares.IsEmpty ? 1 : _shares.Values.Sum();
         for (int i = 0; i < shifts.Length; i++)
         {
             float share = _shares.IsEmpty ? 1f / labels.Length
                 : _shares.TryGetValue(labels[i], out float named) ? named
-                : ExpressionLabels.TryParse(labels[i], out Expression expression) && byExpression.TryGetValue(expression, out float meant) ? meant
+                : ExpressionLabels.TryParse(labels[i], out Expression own) && byExpression.TryGetValue(own, out float meant) ? meant
                 : 0;
+
             // Of a class it never saw, a model knows nothing that could be reweighted.
-            shifts[i] = frequencies[i] <= 0 ? Math.Log(MinFrequency) : Math.Log(Math.Max(share / (_shares.IsEmpty ? 1 : _shares.Values.Sum()), MinFrequency)) - Math.Log(Math.Max(frequencies[i], MinFrequency));
+            shifts[i] = frequencies[i] <= 0
+                ? Math.Log(MinFrequency)
+                : Math.Log(Math.Max(share / sum, MinFrequency)) - Math.Log(Math.Max(frequencies[i], MinFrequency));
         }
 
         return shifts;

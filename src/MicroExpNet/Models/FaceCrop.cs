@@ -21,5 +21,6 @@ public sealed record FaceCrop(int FaceHeight, int FaceWidth, int Top, int Left, 
         (long)Top + Height <= FaceHeight && (long)Left + Width <= FaceWidth;
 
     /// <summary>E.g. <c>face to 256×256, rows 32 to 256, columns 32 to 256</c>.</summary>
-    public override string ToString() => $"face to {FaceHeight}×{FaceWidth}, rows {Top} to {Top + Height}, columns {Left} to {Left + Width}";
+    public override string ToString() =>
+        $"face to {FaceHeight}×{FaceWidth}, rows {Top} to {Top + Height}, columns {Left} to {Left + Width}";
 }

@@ -17,7 +17,8 @@ public sealed class Model
     /// <param name="card">What the model says about itself.</param>
     /// <param name="quantization">How it computes in 8 bits; null for a model that computes in floats.</param>
     /// <exception cref="ArgumentException">The parameters, or the quantisation, do not fit the architecture.</exception>
-    public Model(Architecture architecture, IEnumerable<LayerParameters?> parameters, ModelCard card, ModelQuantization? quantization = null)
+    public Model(
+        Architecture architecture, IEnumerable<LayerParameters?> parameters, ModelCard card, ModelQuantization? quantization = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -28,7 +29,8 @@ public sealed class Model
         Quantization = quantization;
         if (Parameters.Length != architecture.Layers.Length)
         {
-            throw new ArgumentException($"{Parameters.Length} sets of parameters for {architecture.Layers.Length} layers", nameof(parameters));
+            throw new ArgumentException(
+                $"{Parameters.Length} sets of parameters for {architecture.Layers.Length} layers", nameof(parameters));
         }
 
         for (int i = 0; i < Parameters.Length; i++)
@@ -39,7 +41,8 @@ public sealed class Model
             if (weights != layer.WeightCount || biases != layer.BiasCount)
             {
                 throw new ArgumentException(
-                    $"layer '{layer.Name}' has {weights} weights and {biases} biases; expected {layer.WeightCount} and {layer.BiasCount}", nameof(parameters));
+                    $"layer '{layer.Name}' has {weights} weights and {biases} biases; expected {layer.WeightCount} and {layer.BiasCount}",
+                    nameof(parameters));
             }
         }
 
@@ -58,9 +61,13 @@ public sealed class Model
     /// <summary>How the model computes in 8 bits; null for a model that computes in floats.</summary>
     public ModelQuantization? Quantization { get; }
 
-    /// <summary>The same model with another prior over its classes: its last layer's biases are shifted, so it costs nothing to run.</summary>
+    /// <summary>
+    /// The same model with another prior over its classes: its last layer's biases are shifted, so it costs nothing to run.
+    /// </summary>
     /// <param name="prior">The prior.</param>
-    /// <exception cref="ModelFormatException">The model does not know how common its classes were in training, or the prior names other classes.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The model does not know how common its classes were in training, or the prior names other classes.
+    /// </exception>
     public Model WithPrior(ClassPrior prior)
     {
         ArgumentNullException.ThrowIfNull(prior);
@@ -70,13 +77,15 @@ public sealed class Model
         while (last >= 0 && Architecture.Layers[last] is Softmax or Flatten) last--;
         if (last < 0 || Architecture.Layers[last] is not FullyConnected)
         {
-            throw new ModelFormatException($"model '{Architecture.Name}' does not end in a fully connected layer; its prior can't be changed");
+            throw new ModelFormatException(
+                $"model '{Architecture.Name}' does not end in a fully connected layer; its prior can't be changed");
         }
 
         LayerParameters own = Parameters[last]!;
         LayerParameters shifted = new(own.Weights, [.. own.Biases.Select((bias, i) => (float)(bias + shifts[i]))]);
         double sum = Card.ClassFrequencies.Select((frequency, i) => frequency * Math.Exp(shifts[i])).Sum();
-        ImmutableArray<float> frequencies = [.. Card.ClassFrequencies.Select((frequency, i) => (float)(frequency * Math.Exp(shifts[i]) / sum))];
+        ImmutableArray<float> frequencies =
+            [.. Card.ClassFrequencies.Select((frequency, i) => (float)(frequency * Math.Exp(shifts[i]) / sum))];
         return new Model(Architecture, Parameters.SetItem(last, shifted), Card with { ClassFrequencies = frequencies }, Quantization);
     }
 
@@ -163,7 +172,8 @@ public sealed class Model
     {
         for (int i = 0; i < Parameters.Length; i++)
         {
-            if (Parameters[i] is { } own && !(Array.TrueForAll(own.Weights, float.IsFinite) && Array.TrueForAll(own.Biases, float.IsFinite)))
+            if (Parameters[i] is { } own &&
+                !(Array.TrueForAll(own.Weights, float.IsFinite) && Array.TrueForAll(own.Biases, float.IsFinite)))
             {
                 return $"layer '{Architecture.Layers[i].Name}' holds a weight or bias that is not a finite number";
             }

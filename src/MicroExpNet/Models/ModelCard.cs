@@ -50,21 +50,36 @@ public sealed record ModelCard
     public string? Scores { get; init; }
 
     /// <summary>The file's other entries, kept as they are.</summary>
-    public ImmutableSortedDictionary<string, string> Other { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Other { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether all entries of two cards are equal.</summary>
     /// <param name="other">The other card.</param>
     public bool Equals(ModelCard? other) =>
-        other is not null && PixelScale == other.PixelScale && PixelOffset == other.PixelOffset && InputFormat == other.InputFormat && FaceCrop == other.FaceCrop &&
+        other is not null && PixelScale == other.PixelScale && PixelOffset == other.PixelOffset && InputFormat == other.InputFormat &&
+        FaceCrop == other.FaceCrop &&
         Upright == other.Upright && Description == other.Description && TrainingData == other.TrainingData && License == other.License &&
-        Source == other.Source && Scores == other.Scores && Frequencies.SequenceEqual(other.Frequencies) && Other.SequenceEqual(other.Other);
+        Source == other.Source && Scores == other.Scores && Frequencies.SequenceEqual(other.Frequencies) &&
+        Other.SequenceEqual(other.Other);
 
     /// <summary>A number that would make results meaningless; null where there is none.</summary>
     internal string? FindFault()
     {
-        if (!(Math.Abs(PixelScale) <= MaxPixelValue)) return $"its pixel scale is {PixelScale}; expected a number from −{MaxPixelValue} to {MaxPixelValue}";
-        if (!(Math.Abs(PixelOffset) <= MaxPixelValue)) return $"its pixel offset is {PixelOffset}; expected a number from −{MaxPixelValue} to {MaxPixelValue}";
-        if (InputFormat is not (PixelFormat.Gray8 or PixelFormat.Rgb24 or PixelFormat.Bgr24)) return $"its input format is {InputFormat}; expected Gray8, Rgb24 or Bgr24";
+        if (!(Math.Abs(PixelScale) <= MaxPixelValue))
+        {
+            return $"its pixel scale is {PixelScale}; expected a number from −{MaxPixelValue} to {MaxPixelValue}";
+        }
+
+        if (!(Math.Abs(PixelOffset) <= MaxPixelValue))
+        {
+            return $"its pixel offset is {PixelOffset}; expected a number from −{MaxPixelValue} to {MaxPixelValue}";
+        }
+
+        if (InputFormat is not (PixelFormat.Gray8 or PixelFormat.Rgb24 or PixelFormat.Bgr24))
+        {
+            return $"its input format is {InputFormat}; expected Gray8, Rgb24 or Bgr24";
+        }
+
         foreach (float frequency in Frequencies)
         {
             if (!(frequency is >= 0 and <= 1)) return $"a class has the frequency {frequency}; expected a share, 0 to 1";
@@ -74,7 +89,8 @@ public sealed record ModelCard
     }
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(PixelScale, PixelOffset, FaceCrop, Upright, Description, TrainingData, License, Source);
+    public override int GetHashCode() =>
+        HashCode.Combine(PixelScale, PixelOffset, FaceCrop, Upright, Description, TrainingData, License, Source);
 
     private ReadOnlySpan<float> Frequencies => ClassFrequencies.IsDefault ? [] : ClassFrequencies.AsSpan();
 }

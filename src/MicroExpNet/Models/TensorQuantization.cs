@@ -1,7 +1,9 @@
 namespace MicroExpNet.Models;
 
-/// <summary>How a layer's outputs, or the network's inputs, become 8-bit numbers: the number q stands for <c>Scale · (q − ZeroPoint)</c>.</summary>
-/// <param name="Scale">What one step is worth, above 0.</param>
+/// <summary>
+/// How a layer's outputs, or the network's inputs, become 8-bit numbers: the number q stands for <c>Scale · (q − ZeroPoint)</c>.
+/// </summary>
+/// <param name="Scale">The difference between two numbers that follow each other, above 0.</param>
 /// <param name="ZeroPoint">The number that stands for 0.</param>
 public readonly record struct TensorQuantization(float Scale, byte ZeroPoint)
 {

@@ -1,6 +1,8 @@
 namespace MicroExpNet.Architectures;
 
-/// <summary>The exponential linear unit (Clevert, Unterthiner, Hochreiter, 2016): <c>x</c> where it is 0 or more, <c>alpha · (exp(x) − 1)</c> below.</summary>
+/// <summary>
+/// The exponential linear unit (Clevert, Unterthiner, Hochreiter, 2016): <c>x</c> where it is 0 or more, <c>alpha · (exp(x) − 1)</c> below.
+/// </summary>
 public sealed record Elu : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
@@ -12,7 +14,11 @@ public sealed record Elu : PointwiseLayer
     public Elu(string name, int input, TensorShape inputShape, float alpha = 1)
         : base(name, input, inputShape)
     {
-        if (!float.IsFinite(alpha)) throw new ArgumentException($"layer '{name}': its alpha is {alpha}; expected a finite number", nameof(alpha));
+        if (!float.IsFinite(alpha))
+        {
+            throw new ArgumentException($"layer '{name}': its alpha is {alpha}; expected a finite number", nameof(alpha));
+        }
+
         Alpha = alpha;
     }
 

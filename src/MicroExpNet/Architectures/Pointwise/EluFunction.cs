@@ -24,6 +24,7 @@ internal readonly struct EluFunction(float alpha) : IPointwiseFunction
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {
         TVector one = TLanes.Broadcast(TElement.One), exponential = Exponential.Of<TLanes, TVector, TElement>(x);
-        return TLanes.SelectLess(x, TLanes.Broadcast(TElement.Zero), TLanes.Multiply(TLanes.Broadcast(TElement.CreateChecked(alpha)), exponential), one);
+        return TLanes.SelectLess(
+            x, TLanes.Broadcast(TElement.Zero), TLanes.Multiply(TLanes.Broadcast(TElement.CreateChecked(alpha)), exponential), one);
     }
 }

@@ -39,8 +39,8 @@ internal static class Exponential
 
     /// <summary><c>exp(x) = 2ⁿ (1 + q)</c>.</summary>
     /// <remarks>
-    /// <c>x = n ln 2 + r</c> with a whole n and |r| ≤ ½ ln 2 (Cody and Waite: ln 2 is split in two, so that n times the first part is exact),
-    /// and <c>q = exp(r) − 1</c> by its Taylor series.
+    /// <c>x = n ln 2 + r</c> with a whole n and |r| ≤ ½ ln 2 (Cody and Waite: ln 2 is split in two, so that n times the first part is
+    /// exact), and <c>q = exp(r) − 1</c> by its Taylor series.
     /// </remarks>
     /// <returns>2ⁿ.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

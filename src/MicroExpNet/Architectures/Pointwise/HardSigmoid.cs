@@ -13,8 +13,16 @@ public sealed record HardSigmoid : PointwiseLayer
     public HardSigmoid(string name, int input, TensorShape inputShape, float alpha = 0.2f, float beta = 0.5f)
         : base(name, input, inputShape)
     {
-        if (!float.IsFinite(alpha)) throw new ArgumentException($"layer '{name}': its alpha is {alpha}; expected a finite number", nameof(alpha));
-        if (!float.IsFinite(beta)) throw new ArgumentException($"layer '{name}': its beta is {beta}; expected a finite number", nameof(beta));
+        if (!float.IsFinite(alpha))
+        {
+            throw new ArgumentException($"layer '{name}': its alpha is {alpha}; expected a finite number", nameof(alpha));
+        }
+
+        if (!float.IsFinite(beta))
+        {
+            throw new ArgumentException($"layer '{name}': its beta is {beta}; expected a finite number", nameof(beta));
+        }
+
         Alpha = alpha;
         Beta = beta;
     }

@@ -13,7 +13,8 @@ internal readonly struct HardSwishFunction : IPointwiseFunction
         where TVector : unmanaged
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {
-        TVector gate = TLanes.Add(TLanes.Multiply(x, TLanes.Broadcast(TElement.One / TElement.CreateChecked(6))), TLanes.Broadcast(TElement.CreateChecked(0.5)));
+        TVector gate = TLanes.Add(
+            TLanes.Multiply(x, TLanes.Broadcast(TElement.One / TElement.CreateChecked(6))), TLanes.Broadcast(TElement.CreateChecked(0.5)));
         return TLanes.Multiply(x, TLanes.Min(TLanes.Max(gate, TLanes.Broadcast(TElement.Zero)), TLanes.Broadcast(TElement.One)));
     }
 
@@ -23,7 +24,8 @@ internal readonly struct HardSwishFunction : IPointwiseFunction
         where TVector : unmanaged
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {
-        TVector three = TLanes.Broadcast(TElement.CreateChecked(3)), zero = TLanes.Broadcast(TElement.Zero), one = TLanes.Broadcast(TElement.One);
+        TVector zero = TLanes.Broadcast(TElement.Zero), one = TLanes.Broadcast(TElement.One);
+        TVector three = TLanes.Broadcast(TElement.CreateChecked(3));
         TVector between = TLanes.Add(
             TLanes.Multiply(x, TLanes.Broadcast(TElement.One / TElement.CreateChecked(3))), TLanes.Broadcast(TElement.CreateChecked(0.5)));
         return TLanes.SelectLess(TLanes.Subtract(zero, three), x, TLanes.SelectLess(x, three, between, one), zero);

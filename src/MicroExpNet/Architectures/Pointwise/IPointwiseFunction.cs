@@ -4,12 +4,12 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Architectures;
 
 /// <summary>
-/// What a <see cref="PointwiseLayer"/> computes: a function of one value and its derivative, for all elements of a vector at once. The engine
-/// computes it in floats; the trainer also in doubles, for the gradient checks.
+/// What a <see cref="PointwiseLayer"/> computes: a function of one value and its derivative, for all elements of a vector at once. The
+/// engine computes it in floats; the trainer also in doubles, for the gradient checks.
 /// </summary>
 /// <remarks>
-/// Products and sums are not fused (no <see cref="ILanes{TVector, TElement}.MultiplyAdd"/>), so that every instruction set, and the rest of a
-/// row that fills no vector, gives the same bits.
+/// Products and sums are not fused (no <see cref="ILanes{TVector, TElement}.MultiplyAdd"/>), so that every instruction set, and the rest of
+/// a row that fills no vector, gives the same bits.
 /// </remarks>
 internal interface IPointwiseFunction
 {

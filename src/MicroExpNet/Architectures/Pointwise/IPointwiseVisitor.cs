@@ -1,6 +1,8 @@
 namespace MicroExpNet.Architectures;
 
-/// <summary>Makes something of a <see cref="PointwiseLayer"/>'s function, compiled for that function: a step of the engine or of the trainer.</summary>
+/// <summary>
+/// Makes something of a <see cref="PointwiseLayer"/>'s function, compiled for that function: a step of the engine or of the trainer.
+/// </summary>
 /// <typeparam name="TResult">What it makes.</typeparam>
 internal interface IPointwiseVisitor<out TResult>
 {

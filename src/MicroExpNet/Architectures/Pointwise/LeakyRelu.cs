@@ -12,7 +12,11 @@ public sealed record LeakyRelu : PointwiseLayer
     public LeakyRelu(string name, int input, TensorShape inputShape, float alpha = 0.01f)
         : base(name, input, inputShape)
     {
-        if (!float.IsFinite(alpha)) throw new ArgumentException($"layer '{name}': its alpha is {alpha}; expected a finite number", nameof(alpha));
+        if (!float.IsFinite(alpha))
+        {
+            throw new ArgumentException($"layer '{name}': its alpha is {alpha}; expected a finite number", nameof(alpha));
+        }
+
         Alpha = alpha;
     }
 

@@ -25,7 +25,8 @@ internal static class CardMetadata
     private const string Scores = "scores";
 
     private static readonly ImmutableHashSet<string> Known =
-        [Architecture, Labels, InputSize, PixelScale, PixelOffset, InputFormat, FaceSize, FaceWindow, FaceUpright, ClassFrequencies, Description, TrainingData, License, Source, Scores];
+        [Architecture, Labels, InputSize, PixelScale, PixelOffset, InputFormat, FaceSize, FaceWindow, FaceUpright, ClassFrequencies,
+            Description, TrainingData, License, Source, Scores];
 
     /// <summary>The entries, in a fixed order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Write(Model model)
@@ -47,7 +48,9 @@ internal static class CardMetadata
         if (card.Upright) yield return new(FaceUpright, "true");
         if (!card.ClassFrequencies.IsDefaultOrEmpty)
         {
-            yield return new(ClassFrequencies, string.Join(',', card.ClassFrequencies.Select(frequency => frequency.ToString("R", CultureInfo.InvariantCulture))));
+            yield return new(
+                ClassFrequencies,
+                string.Join(',', card.ClassFrequencies.Select(frequency => frequency.ToString("R", CultureInfo.InvariantCulture))));
         }
 
         if (card.Description is not null) yield return new(Description, card.Description);
@@ -116,7 +119,8 @@ internal static class CardMetadata
     private static string WriteLabels(ImmutableArray<string> labels)
     {
         using MemoryStream text = new();
-        using (Utf8JsonWriter writer = new(text, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (Utf8JsonWriter writer = new(text,
+            new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartArray();
             foreach (string label in labels) writer.WriteStringValue(label);
@@ -132,7 +136,10 @@ internal static class CardMetadata
         int[] face = Integers(size, 'x', 2, FaceSize, file);
         int[] window = Text(metadata, FaceWindow) is { } text ? Integers(text, ',', 4, FaceWindow, file) : [0, 0, face[0], face[1]];
         FaceCrop crop = new(face[0], face[1], window[0], window[1], window[2], window[3]);
-        return crop.IsValid ? crop : throw new ModelFormatException($"{file}: its metadata '{FaceWindow}' is {crop}; expected a window inside a face of 1 to 4096 pixels");
+        return crop.IsValid
+            ? crop
+            : throw new ModelFormatException(
+                $"{file}: its metadata '{FaceWindow}' is {crop}; expected a window inside a face of 1 to 4096 pixels");
     }
 
     private static ImmutableArray<float> ReadFrequencies(Dictionary<string, string> metadata, string file)
@@ -141,9 +148,11 @@ internal static class CardMetadata
         List<float> frequencies = [];
         foreach (string part in text.Split(','))
         {
-            if (!float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float frequency) || !(frequency >= 0 && frequency <= 1))
+            if (!float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float frequency) ||
+                !(frequency >= 0 && frequency <= 1))
             {
-                throw new ModelFormatException($"{file}: its metadata '{ClassFrequencies}' is '{text}'; expected a share 0 to 1 for each label, separated by ','");
+                throw new ModelFormatException(
+                    $"{file}: its metadata '{ClassFrequencies}' is '{text}'; expected a share 0 to 1 for each label, separated by ','");
             }
 
             frequencies.Add(frequency);
@@ -157,8 +166,15 @@ internal static class CardMetadata
         string[] parts = text.Split(separator);
         int[] values = new int[count];
         bool valid = parts.Length == count;
-        for (int i = 0; valid && i < count; i++) valid = int.TryParse(parts[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out values[i]);
-        return valid ? values : throw new ModelFormatException($"{file}: its metadata '{key}' is '{text}'; expected {count} whole numbers separated by '{separator}'");
+        for (int i = 0; valid && i < count; i++)
+        {
+            valid = int.TryParse(parts[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out values[i]);
+        }
+
+        return valid
+            ? values
+            : throw new ModelFormatException(
+                $"{file}: its metadata '{key}' is '{text}'; expected {count} whole numbers separated by '{separator}'");
     }
 
     private static float Number(Dictionary<string, string> metadata, string key, float otherwise, string file)

@@ -25,7 +25,11 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
         long[] dimensions = [.. info.Dimensions.Skip(1).Select(d => d ?? 0)];
 
         // A network for images of any size says in its card which size it is described for.
-        if (info.Dimensions is [_, not null, null, null] && CardMetadata.ReadInputSize(graph.Metadata, file) is { } size) (dimensions[1], dimensions[2]) = size;
+        if (info.Dimensions is [_, not null, null, null] && CardMetadata.ReadInputSize(graph.Metadata, file) is { } size)
+        {
+            (dimensions[1], dimensions[2]) = size;
+        }
+
         AxisOrder order = AxisOrder.Vector;
         if (dimensions.Length == 1 && ReshapedAtOnce(info.Name) is { } image) dimensions = image;
         if (dimensions.Length == 3) order = IsChannelsLast(info.Name, dimensions) ? AxisOrder.ChannelsLast : AxisOrder.ChannelsFirst;
@@ -51,7 +55,8 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
 
     // A flat input that a Reshape makes an image at once, as TensorFlow programs write it.
     private long[]? ReshapedAtOnce(string input) =>
-        Readers(input) is [{ Operator: "Reshape", Inputs: [_, string shape] }] && graph.Constants.TryGetValue(shape, out OnnxTensor? target) &&
+        Readers(input) is [{ Operator: "Reshape", Inputs: [_, string shape] }] &&
+            graph.Constants.TryGetValue(shape, out OnnxTensor? target) &&
         target.Integers is { Length: 4 } sizes
             ? sizes[1..]
             : null;

@@ -30,7 +30,10 @@ internal readonly record struct GraphValue(int Position, TensorShape Shape, Axis
         int pixels = image.Height * image.Width;
         for (int pixel = 0; pixel < pixels; pixel++)
         {
-            for (int channel = 0; channel < image.Channels; channel++) indexes[(pixel * image.Channels) + channel] = (channel * pixels) + pixel;
+            for (int channel = 0; channel < image.Channels; channel++)
+            {
+                indexes[(pixel * image.Channels) + channel] = (channel * pixels) + pixel;
+            }
         }
 
         return indexes;

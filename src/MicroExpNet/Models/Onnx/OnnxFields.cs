@@ -1,6 +1,8 @@
 namespace MicroExpNet.Models.Onnx;
 
-/// <summary>Field numbers of ONNX's protocol buffers (onnx.proto3 of the ONNX project), as far as this library reads or writes them.</summary>
+/// <summary>
+/// Field numbers of ONNX's protocol buffers (onnx.proto3 of the ONNX project), as far as this library reads or writes them.
+/// </summary>
 internal static class OnnxFields
 {
     public const int ModelIrVersion = 1;

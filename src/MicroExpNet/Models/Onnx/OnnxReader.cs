@@ -62,7 +62,11 @@ internal sealed class OnnxReader
     private CodedInputStream Message(CodedInputStream input)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        if (++_messages > MaxMessages) throw new FormatException($"it holds more than {MaxMessages} nodes, constants and attributes; expected a tiny network");
+        if (++_messages > MaxMessages)
+        {
+            throw new FormatException($"it holds more than {MaxMessages} nodes, constants and attributes; expected a tiny network");
+        }
+
         (CodedInputStream message, _) = Field(input);
         return message;
     }
@@ -218,7 +222,11 @@ internal sealed class OnnxReader
 
         string shown = OnnxNode.Cut(name);
         if (external) throw new FormatException($"its tensor '{shown}' lies in another file; expected all weights inside");
-        if (dimensions.Any(dimension => dimension is < 0 or > int.MaxValue)) throw new FormatException($"its tensor '{shown}' has a dimension out of range");
+        if (dimensions.Any(dimension => dimension is < 0 or > int.MaxValue))
+        {
+            throw new FormatException($"its tensor '{shown}' has a dimension out of range");
+        }
+
         int size = type switch
         {
             OnnxGraph.FloatType or OnnxGraph.Int32Type => 4,
@@ -237,7 +245,11 @@ internal sealed class OnnxReader
             OnnxGraph.Int8Type => ToBytes<long, sbyte>(integers),
             _ => ToBytes<long, byte>(integers),
         };
-        if (bytes.Length % size != 0) throw new FormatException($"its tensor '{shown}' has {bytes.Length} bytes, no whole number of values");
+        if (bytes.Length % size != 0)
+        {
+            throw new FormatException($"its tensor '{shown}' has {bytes.Length} bytes, no whole number of values");
+        }
+
         if (!Multiplies(dimensions, bytes.Length / size))
         {
             throw new FormatException($"its tensor '{shown}' of shape {OnnxNode.List(dimensions)} holds {bytes.Length / size} values");
@@ -305,7 +317,11 @@ internal sealed class OnnxReader
             {
                 case OnnxFields.ValueName: name = input.ReadString(); break;
                 case OnnxFields.ValueType when IsMessage(tag):
-                    foreach (CodedInputStream tensorType in Messages(Message(input), OnnxFields.TypeTensor)) (element, dimensions) = ReadTensorType(tensorType);
+                    foreach (CodedInputStream tensorType in Messages(Message(input), OnnxFields.TypeTensor))
+                    {
+                        (element, dimensions) = ReadTensorType(tensorType);
+                    }
+
                     break;
                 default: input.SkipLastField(); break;
             }

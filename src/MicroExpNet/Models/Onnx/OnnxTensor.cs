@@ -50,7 +50,9 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
         _ => null,
     };
 
-    /// <summary>For floats that were 8-bit integers: their scales, one for all or one for each slice along <see cref="ScaleAxis"/>; else null.</summary>
+    /// <summary>
+    /// For floats that were 8-bit integers: their scales, one for all or one for each slice along <see cref="ScaleAxis"/>; else null.
+    /// </summary>
     public float[]? Scales { get; init; }
 
     /// <summary>The axis that <see cref="Scales"/> go along.</summary>
@@ -61,7 +63,13 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
 
     /// <summary>The same values in another shape of as many.</summary>
     public OnnxTensor Reshaped(long[] shape) =>
-        new(Name, shape, ElementType, bytes) { _floats = _floats, _integers = _integers, Scales = Dimensions.SequenceEqual(shape) ? Scales : null, ScaleAxis = ScaleAxis };
+        new(Name, shape, ElementType, bytes)
+        {
+            _floats = _floats,
+            _integers = _integers,
+            Scales = Dimensions.SequenceEqual(shape) ? Scales : null,
+            ScaleAxis = ScaleAxis,
+        };
 
     /// <summary>Some of its values, in another order.</summary>
     /// <param name="shape">The shape of the result.</param>
@@ -84,7 +92,11 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
         where T : System.Numerics.INumber<T>
     {
         float[] floats = new float[numbers.Length];
-        for (int i = 0; i < floats.Length; i++) floats[i] = float.CreateChecked(numbers[i]) * scales[scales.Length > 1 ? i / run % scales.Length : 0];
+        for (int i = 0; i < floats.Length; i++)
+        {
+            floats[i] = float.CreateChecked(numbers[i]) * scales[scales.Length > 1 ? i / run % scales.Length : 0];
+        }
+
         return floats;
     }
 

@@ -65,7 +65,9 @@ internal sealed class OnnxTranslator
     public GraphValue Image(OnnxNode node)
     {
         GraphValue x = Input(node, 0);
-        return x.Order == AxisOrder.ChannelsFirst ? x : throw Unsupported(node, $"its input {node.InputName(0)} is no image with its channels first");
+        return x.Order == AxisOrder.ChannelsFirst
+            ? x
+            : throw Unsupported(node, $"its input {node.InputName(0)} is no image with its channels first");
     }
 
     /// <summary>Whether an input is a constant.</summary>
@@ -80,14 +82,20 @@ internal sealed class OnnxTranslator
 
     /// <summary>An input that must be a constant.</summary>
     public OnnxTensor Constant(OnnxNode node, int index) =>
-        TryConstant(node, index, out OnnxTensor? constant) ? constant : throw Unsupported(node, $"its input {index} is not a constant in the file");
+        TryConstant(node, index, out OnnxTensor? constant)
+            ? constant
+            : throw Unsupported(node, $"its input {index} is not a constant in the file");
 
-    /// <summary>An input that must be a constant of finite floats. The array belongs to the constant: it may be shared, not written to.</summary>
+    /// <summary>
+    /// An input that must be a constant of finite floats. The array belongs to the constant: it may be shared, not written to.
+    /// </summary>
     public float[] Floats(OnnxNode node, int index)
     {
         OnnxTensor constant = Constant(node, index);
         if (constant.Floats is null) throw Unsupported(node, $"its constant {node.InputName(index)} is not of type float");
-        return constant.IsFinite ? constant.Floats : throw Unsupported(node, $"its constant {node.InputName(index)} holds a value that is not finite");
+        return constant.IsFinite
+            ? constant.Floats
+            : throw Unsupported(node, $"its constant {node.InputName(index)} holds a value that is not finite");
     }
 
     /// <summary>Makes a node's output a constant.</summary>
@@ -102,7 +110,13 @@ internal sealed class OnnxTranslator
     public void Reserve(OnnxNode node, long values)
     {
         _bytes += values * sizeof(float);
-        if (_bytes > _maxBytes) throw Unsupported(node, $"the values made of the file's constants, up to this node, take more than {_maxBytes} bytes, 16 times the file's size and 1 MiB");
+        if (_bytes > _maxBytes)
+        {
+            throw Unsupported(
+                node,
+                $"what is made of the file's constants, up to this node, takes more than {_maxBytes} bytes: "
+                + "16 times the file's size, and 1 MiB");
+        }
     }
 
     /// <summary>Whether any node reads a value, or the graph gives it.</summary>
@@ -124,7 +138,8 @@ internal sealed class OnnxTranslator
     public GraphValue Append(OnnxNode node, Layer layer, LayerParameters? parameters, AxisOrder order, TensorShape? flattened = null)
     {
         Reserve(node, layer.ParameterCount);
-        if (parameters is not null && !(Array.TrueForAll(parameters.Weights, float.IsFinite) && Array.TrueForAll(parameters.Biases, float.IsFinite)))
+        if (parameters is not null &&
+            !(Array.TrueForAll(parameters.Weights, float.IsFinite) && Array.TrueForAll(parameters.Biases, float.IsFinite)))
         {
             throw Unsupported(node, "its weights, times its factors, are not all finite numbers");
         }
@@ -140,7 +155,9 @@ internal sealed class OnnxTranslator
     public void Alias(OnnxNode node, GraphValue x) =>
         _values[node.Outputs[0]] = x with { Exclusive = x.Exclusive && IsExclusive(node.Outputs[0]) };
 
-    /// <summary>Folds a factor and a shift for each channel into the layer before, if that is linear, not quantised and read by this node alone.</summary>
+    /// <summary>
+    /// Folds a factor and a shift for each channel into the layer before, if that is linear, not quantised and read by this node alone.
+    /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="x">What it reads.</param>
     /// <param name="scales">The factors; null for 1.</param>
@@ -148,7 +165,12 @@ internal sealed class OnnxTranslator
     /// <returns>Whether it did.</returns>
     public bool TryFold(OnnxNode node, GraphValue x, double[]? scales, double[] shifts)
     {
-        if (!x.Exclusive || x.Position < 0 || _layers[x.Position] is not (Convolution or FullyConnected) || _weightScales.ContainsKey(x.Position)) return false;
+        if (!x.Exclusive || x.Position < 0 || _layers[x.Position] is not (Convolution or FullyConnected) ||
+            _weightScales.ContainsKey(x.Position))
+        {
+            return false;
+        }
+
         LayerParameters before = _parameters[x.Position]!;
         Reserve(node, (scales is null ? 0 : before.Weights.Length) + before.Biases.Length);
         float[] weights = before.Weights, biases = new float[before.Biases.Length];
@@ -175,20 +197,30 @@ internal sealed class OnnxTranslator
     /// <summary>How a layer's output becomes bytes; a vector made of an image has the image's bytes. Null for floats.</summary>
     public TensorQuantization? QuantizationOf(int position)
     {
-        while (!_quantized.ContainsKey(position) && position != Layer.NetworkInput && _layers[position] is Flatten flatten) position = flatten.Inputs[0];
+        while (!_quantized.ContainsKey(position) && position != Layer.NetworkInput && _layers[position] is Flatten flatten)
+        {
+            position = flatten.Inputs[0];
+        }
+
         return _quantized.TryGetValue(position, out TensorQuantization own) ? own : null;
     }
 
     /// <summary>Lets a layer's output become bytes.</summary>
     public void Quantize(int position, TensorQuantization quantization) => _quantized[position] = quantization;
 
-    /// <summary>Remembers the scales of the weights, a node's second input, of the layer appended last; does nothing where they are floats.</summary>
+    /// <summary>
+    /// Remembers the scales of the weights, a node's second input, of the layer appended last; does nothing where they are floats.
+    /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="outputAxis">The axis of the outputs in the file's weights.</param>
     public void SetWeightScales(OnnxNode node, int outputAxis)
     {
         if (Constant(node, 1) is not { Scales: { } scales } constant) return;
-        if (scales.Length > 1 && constant.ScaleAxis != outputAxis) throw Unsupported(node, "its weights have scales along another axis than its output channels");
+        if (scales.Length > 1 && constant.ScaleAxis != outputAxis)
+        {
+            throw Unsupported(node, "its weights have scales along another axis than its output channels");
+        }
+
         int channels = _layers[^1].OutputShape.Channels;
         _weightScales[_layers.Count - 1] = scales.Length == channels ? [.. scales] : [.. Enumerable.Repeat(scales[0], channels)];
     }
@@ -219,7 +251,11 @@ internal sealed class OnnxTranslator
     private void Translate(OnnxNode node)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        if (node.Domain is not ("" or "ai.onnx")) throw Unsupported(node, $"operators of domain '{OnnxNode.Cut(node.Domain)}' are not supported");
+        if (node.Domain is not ("" or "ai.onnx"))
+        {
+            throw Unsupported(node, $"operators of domain '{OnnxNode.Cut(node.Domain)}' are not supported");
+        }
+
         if (node.Outputs.Count == 0) throw Unsupported(node, "it has no output");
         OnnxOperator operation = OnnxOperators.Find(node.Operator)
             ?? throw Unsupported(node, $"this operator is not supported; supported are {string.Join(", ", OnnxOperators.Names)}");
@@ -246,12 +282,18 @@ internal sealed class OnnxTranslator
 
     private GraphValue FindOutput()
     {
-        OnnxValueInfo[] outputs = _graph.Outputs.Count == 1 ? [_graph.Outputs[0]] : [.. _graph.Outputs.Where(output => output.Name == "logits")];
+        OnnxValueInfo[] outputs = _graph.Outputs.Count == 1
+            ? [_graph.Outputs[0]]
+            : [.. _graph.Outputs.Where(output => output.Name == "logits")];
         if (outputs.Length != 1) throw Unsupported($"it has {_graph.Outputs.Count} outputs; expected one, or one called 'logits'");
         string name = OnnxNode.Cut(outputs[0].Name);
         if (!_values.TryGetValue(outputs[0].Name, out GraphValue output)) throw Unsupported($"its output '{name}' is computed by no node");
         if (output.Position == Layer.NetworkInput) throw Unsupported("its output is its input; expected layers between them");
-        if (output.Flattened is not null) throw Unsupported($"its output '{name}' is an image laid out channels first; expected a vector of logits");
+        if (output.Flattened is not null)
+        {
+            throw Unsupported($"its output '{name}' is an image laid out channels first; expected a vector of logits");
+        }
+
         return output;
     }
 
@@ -263,7 +305,8 @@ internal sealed class OnnxTranslator
             ?? NumberedLabels(output.Order == AxisOrder.ChannelsFirst ? output.Shape.Channels : output.Shape.Length);
         try
         {
-            return new Model(new Architecture(name, _input, layers, labels), parameters, CardMetadata.Read(_graph.Metadata, _file), quantization);
+            return new Model(
+                new Architecture(name, _input, layers, labels), parameters, CardMetadata.Read(_graph.Metadata, _file), quantization);
         }
         catch (ArgumentException e)
         {
@@ -291,7 +334,8 @@ internal sealed class OnnxTranslator
         {
             if (!needed[i]) continue;
             positions[i] = layers.Count;
-            layers.Add(_layers[i] with { Inputs = [.. _layers[i].Inputs.Select(input => input == Layer.NetworkInput ? input : positions[input])] });
+            ImmutableArray<int> inputs = _layers[i].Inputs;
+            layers.Add(_layers[i] with { Inputs = [.. inputs.Select(input => input == Layer.NetworkInput ? input : positions[input])] });
             parameters.Add(_parameters[i]);
             outputs.Add(QuantizationOf(i));
             weightScales.Add(_weightScales.GetValueOrDefault(i, []));

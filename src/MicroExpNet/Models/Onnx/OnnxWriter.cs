@@ -57,7 +57,8 @@ internal sealed class OnnxWriter
     public TensorShape ShapeOf(int position) => _model.Architecture.ShapeOf(position);
 
     /// <summary>Whether fully connected layers, and nothing else, read a layer's output.</summary>
-    public bool IsReadByFullyConnectedAlone(int position) => position < _model.Architecture.Layers.Length - 1 && !_readByOthers.Contains(position);
+    public bool IsReadByFullyConnectedAlone(int position) =>
+        position < _model.Architecture.Layers.Length - 1 && !_readByOthers.Contains(position);
 
     /// <summary>A name that nothing in the graph has yet.</summary>
     public string Unique(string wanted) => _names.Unique(wanted);
@@ -82,7 +83,9 @@ internal sealed class OnnxWriter
         if (!x.IsVector) return x;
         string name = Unique($"{reader}.image");
         string target = Unique($"{name}.shape");
-        WriteTensor(target, [4], OnnxGraph.Int64Type, tensor => tensor.Write(OnnxFields.TensorRawData, [0L, shape.Channels, shape.Height, shape.Width]));
+        WriteTensor(
+            target, [4], OnnxGraph.Int64Type,
+            tensor => tensor.Write(OnnxFields.TensorRawData, [0L, shape.Channels, shape.Height, shape.Width]));
         WriteNode("Reshape", name, [x.Name, target], name);
         return new WrittenValue(name, IsVector: false);
     }
@@ -186,13 +189,17 @@ internal sealed class OnnxWriter
         bool anySize = !last.IsVector && architecture.IsFullyConvolutional && architecture.Labels.Length == architecture.Output.Channels;
         if (!last.IsVector && !anySize)
         {
-            throw new InvalidOperationException($"the last layer '{architecture.Layers[^1].Name}' gives an image; a model file ends in a vector: flatten it");
+            throw new InvalidOperationException(
+                $"the last layer '{architecture.Layers[^1].Name}' gives an image; a model file ends in a vector: flatten it");
         }
 
         _graph.Write(OnnxFields.GraphName, architecture.Name);
         foreach (Action write in _constants) write();
         WriteValueInfo(
-            OnnxFields.GraphInput, input.Name, anySize ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width], anySize ? ["height", "width"] : []);
+            OnnxFields.GraphInput,
+            input.Name,
+            anySize ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width],
+            anySize ? ["height", "width"] : []);
         WriteValueInfo(OnnxFields.GraphOutput, output, [architecture.Labels.Length], anySize ? ["rows", "columns"] : []);
     }
 
@@ -247,8 +254,16 @@ internal sealed class OnnxWriter
             tensor.Write(OnnxFields.TensorTypeShape, shape =>
             {
                 shape.Write(OnnxFields.ShapeDimension, batch => batch.Write(OnnxFields.DimensionParameter, "N"));
-                foreach (long dimension in dimensions) shape.Write(OnnxFields.ShapeDimension, entry => entry.Write(OnnxFields.DimensionValue, dimension));
-                foreach (string dimension in open) shape.Write(OnnxFields.ShapeDimension, entry => entry.Write(OnnxFields.DimensionParameter, dimension));
+                foreach (long dimension in dimensions)
+                {
+                    shape.Write(OnnxFields.ShapeDimension, entry => entry.Write(OnnxFields.DimensionValue, dimension));
+                }
+
+                foreach (string dimension in open)
+                {
+                    shape.Write(OnnxFields.ShapeDimension, entry => entry.Write(OnnxFields.DimensionParameter, dimension));
+                }
+
             });
         }));
     });

@@ -12,7 +12,8 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="second">The second input, of the same shape or <c>[1, 1, channels]</c>.</param>
 /// <param name="output">Where it writes, of the first input's shape.</param>
 /// <param name="range">Bounds on the function's values.</param>
-internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Region first, Region second, Region output, ActivationRange range) : Step
+internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(
+    Region first, Region second, Region output, ActivationRange range) : Step
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
     where TFunction : struct, IBinaryFunction
@@ -21,7 +22,8 @@ internal sealed unsafe class BinaryStep<TLanes, TVector, TFunction>(Region first
     {
         // One value for each channel meets each pixel; otherwise whole rows meet.
         bool perChannel = second.Shape != first.Shape;
-        int pixels = perChannel ? first.Shape.Width : 1, length = perChannel ? first.Shape.Channels : first.Shape.Width * first.Shape.Channels;
+        int pixels = perChannel ? first.Shape.Width : 1;
+        int length = perChannel ? first.Shape.Channels : first.Shape.Width * first.Shape.Channels;
         for (int y = 0; y < first.Shape.Height; y++)
         {
             for (int x = 0; x < pixels; x++)

@@ -13,7 +13,8 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="input">What it reads.</param>
 /// <param name="output">Where it writes; a vector made of an image takes the image's rows one after another.</param>
 /// <param name="range">Bounds on the function's values.</param>
-internal sealed unsafe class PointwiseStep<TLanes, TVector, TFunction>(TFunction function, Region input, Region output, ActivationRange range) : Step
+internal sealed unsafe class PointwiseStep<TLanes, TVector, TFunction>(
+    TFunction function, Region input, Region output, ActivationRange range) : Step
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
     where TFunction : struct, IPointwiseFunction

@@ -17,7 +17,11 @@ internal sealed class AddOperator() : LayerOperator<Add>("Add")
         }
 
         GraphValue x = graph.Input(node, 0), y = graph.Input(node, 1);
-        if (x.Order != y.Order || x.Flattened != y.Flattened) throw graph.Unsupported(node, "its inputs have their axes in different orders");
+        if (x.Order != y.Order || x.Flattened != y.Flattened)
+        {
+            throw graph.Unsupported(node, "its inputs have their axes in different orders");
+        }
+
         if (x.Shape != y.Shape) throw graph.Unsupported(node, $"it adds {x.Shape} to {y.Shape}; expected equal shapes");
         graph.Append(node, new Add(graph.NameOf(node), x.Position, y.Position, x.Shape, y.Shape), null, x.Order, x.Flattened);
     }

@@ -14,11 +14,16 @@ internal sealed class AveragePoolOperator() : LayerOperator<AveragePool>("Averag
         if (node.Integer("ceil_mode", 0) != 0)
         {
             Padding up = WindowAttributes.RoundUp(x.Shape, window, padding);
-            if (countPadding && up != padding) throw graph.Unsupported(node, "ceil_mode is not supported where the padding counts in the mean");
+            if (countPadding && up != padding)
+            {
+                throw graph.Unsupported(node, "ceil_mode is not supported where the padding counts in the mean");
+            }
+
             padding = up;
         }
 
-        graph.Append(node, new AveragePool(graph.NameOf(node), x.Position, x.Shape, window, padding, countPadding), null, AxisOrder.ChannelsFirst);
+        graph.Append(
+            node, new AveragePool(graph.NameOf(node), x.Position, x.Shape, window, padding, countPadding), null, AxisOrder.ChannelsFirst);
     }
 
     protected override WrittenValue Write(AveragePool layer, int position, WrittenValue[] inputs, string output, OnnxWriter graph)

@@ -15,7 +15,11 @@ internal sealed class BatchNormalizationOperator() : OnnxOperator("BatchNormaliz
         for (int i = 0; i < scales.Length; i++)
         {
             int j = order is null ? i : order[i];
-            if (!(variance[j] + epsilon > 0)) throw graph.Unsupported(node, $"the variance of channel {j} is {variance[j]}, epsilon {epsilon}; expected a sum above 0");
+            if (!(variance[j] + epsilon > 0))
+            {
+                throw graph.Unsupported(node, $"the variance of channel {j} is {variance[j]}, epsilon {epsilon}; expected a sum above 0");
+            }
+
             scales[i] = gamma[j] / Math.Sqrt(variance[j] + epsilon);
             shifts[i] = beta[j] - (mean[j] * scales[i]);
         }
@@ -26,7 +30,8 @@ internal sealed class BatchNormalizationOperator() : OnnxOperator("BatchNormaliz
         {
             float[] values = graph.Floats(node, index);
             if (values.Length == x.Shape.Channels) return values;
-            throw graph.Unsupported(node, $"its constant {node.InputName(index)} has {values.Length} values for {x.Shape.Channels} channels");
+            throw graph.Unsupported(
+                node, $"its constant {node.InputName(index)} has {values.Length} values for {x.Shape.Channels} channels");
         }
     }
 }

@@ -14,14 +14,22 @@ internal sealed class CastOperator() : OnnxOperator("Cast")
             return;
         }
 
-        if (to is not (OnnxGraph.FloatType or OnnxGraph.Int64Type or OnnxGraph.Int32Type)) throw graph.Unsupported(node, $"it casts to type {to}; expected float or a whole number");
+        if (to is not (OnnxGraph.FloatType or OnnxGraph.Int64Type or OnnxGraph.Int32Type))
+        {
+            throw graph.Unsupported(node, $"it casts to type {to}; expected float or a whole number");
+        }
+
         if (to == OnnxGraph.FloatType ? constant.Floats is not null : constant.Integers is not null)
         {
             graph.SetConstant(node, constant);
             return;
         }
 
-        if (constant.Count > OnnxTensor.MaxFolded || (constant.Floats is null && constant.Integers is null)) throw graph.Unsupported(node, "only small constants can be cast");
+        if (constant.Count > OnnxTensor.MaxFolded || (constant.Floats is null && constant.Integers is null))
+        {
+            throw graph.Unsupported(node, "only small constants can be cast");
+        }
+
         graph.SetConstant(node, to == OnnxGraph.FloatType
             ? new OnnxTensor(constant.Dimensions, Array.ConvertAll(constant.Integers!, value => (float)value))
             : new OnnxTensor(constant.Dimensions, Array.ConvertAll(constant.Floats!, value => (long)value)));

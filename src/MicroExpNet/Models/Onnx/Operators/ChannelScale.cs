@@ -58,7 +58,8 @@ internal static class ChannelScale
         };
         if (!fits)
         {
-            throw graph.Unsupported(node, $"its constant of shape {OnnxNode.List(shape)} meets {x.Shape}; expected one value, or one for each channel");
+            throw graph.Unsupported(
+                node, $"its constant of shape {OnnxNode.List(shape)} meets {x.Shape}; expected one value, or one for each channel");
         }
 
         int[]? order = x.Order == AxisOrder.Vector ? x.GraphIndexes() : null;

@@ -15,7 +15,9 @@ internal sealed class ClipOperator() : LayerOperator<Clip>("Clip")
         {
             if (node.Attributes.TryGetValue(attribute, out OnnxAttribute? value)) return value.Float ?? none;
             if (!node.HasInput(input)) return none;
-            return graph.Constant(node, input).Floats is [float bound] ? bound : throw graph.Unsupported(node, $"its {attribute} is not one float");
+            return graph.Constant(node, input).Floats is [float bound]
+                ? bound
+                : throw graph.Unsupported(node, $"its {attribute} is not one float");
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class ConcatOperator() : LayerOperator<Concat>("Concat")
         GraphValue first = values[0];
         long axis = node.Integer("axis", 1), rank = ReshapeOperator.Dimensions(first).Length + 1;
         if (axis < 0) axis += rank;
-        if (axis != (first.Order == AxisOrder.ChannelsLast ? 3 : 1) || values.Any(value => value.Order != first.Order || value.Flattened is not null))
+        if (axis != (first.Order == AxisOrder.ChannelsLast ? 3 : 1) ||
+            values.Any(value => value.Order != first.Order || value.Flattened is not null))
         {
             throw graph.Unsupported(node, $"axis {axis} is not supported for these inputs; expected that of the channels, in one order");
         }

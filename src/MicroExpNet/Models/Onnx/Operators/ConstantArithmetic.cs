@@ -1,6 +1,8 @@
 namespace MicroExpNet.Models.Onnx;
 
-/// <summary>What <c>Add</c>, <c>Sub</c>, <c>Mul</c> and <c>Div</c> share: constants of both sides are computed when the file is read.</summary>
+/// <summary>
+/// What <c>Add</c>, <c>Sub</c>, <c>Mul</c> and <c>Div</c> share: constants of both sides are computed when the file is read.
+/// </summary>
 internal static class ConstantArithmetic
 {
     /// <summary>Which input is a constant; −1 where none is. Where both are, the output becomes their result, and this is 2.</summary>
@@ -14,15 +16,20 @@ internal static class ConstantArithmetic
         if (!graph.TryConstant(node, 1, out OnnxTensor? second)) return graph.IsConstant(node, 0) ? 0 : -1;
         if (!graph.TryConstant(node, 0, out OnnxTensor? first)) return 1;
         OnnxTensor shape = first.Count == 1 && second.Dimensions.Length >= first.Dimensions.Length ? second : first;
-        if ((first.Count != 1 && second.Count != 1 && !first.Dimensions.AsSpan().SequenceEqual(second.Dimensions)) || shape.Count > OnnxTensor.MaxFolded)
+        if ((first.Count != 1 && second.Count != 1 && !first.Dimensions.AsSpan().SequenceEqual(second.Dimensions)) ||
+            shape.Count > OnnxTensor.MaxFolded)
         {
-            throw graph.Unsupported(node, $"its constants are of shapes {OnnxNode.List(first.Dimensions)} and {OnnxNode.List(second.Dimensions)}; expected small ones of one shape");
+            throw graph.Unsupported(
+                node,
+                $"its constants are of shapes {OnnxNode.List(first.Dimensions)} and {OnnxNode.List(second.Dimensions)}; "
+                + "expected small ones of one shape");
         }
 
         graph.SetConstant(node, (first.Floats, second.Floats, first.Integers, second.Integers) switch
         {
             ({ } a, { } b, _, _) => new OnnxTensor(shape.Dimensions, Pairwise(a, b, floats)),
-            (_, _, { } a, { } b) when !a.Contains(OnnxTensor.Batch) && !b.Contains(OnnxTensor.Batch) => new OnnxTensor(shape.Dimensions, Pairwise(a, b, integers)),
+            (_, _, { } a, { } b) when !a.Contains(OnnxTensor.Batch) && !b.Contains(OnnxTensor.Batch) =>
+                new OnnxTensor(shape.Dimensions, Pairwise(a, b, integers)),
             (_, _, not null, not null) => throw graph.Unsupported(node, "it computes with the number of images"),
             _ => throw graph.Unsupported(node, "its constants are not both floats, or both whole numbers"),
         });

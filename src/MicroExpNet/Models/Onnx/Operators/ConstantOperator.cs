@@ -19,6 +19,8 @@ internal sealed class ConstantOperator() : OnnxOperator("Constant")
             };
         }
 
-        graph.SetConstant(node, tensor ?? throw graph.Unsupported(node, "its value is of a kind this library does not read; expected floats or whole numbers"));
+        graph.SetConstant(
+            node,
+            tensor ?? throw graph.Unsupported(node, "its value is of a kind this library does not read; expected floats or whole numbers"));
     }
 }

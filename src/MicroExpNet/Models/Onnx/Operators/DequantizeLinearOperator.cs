@@ -22,7 +22,11 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
         }
 
         float[] scales = graph.Floats(node, 1);
-        if (node.HasInput(2) && graph.Constant(node, 2).Integers?.Any(zero => zero != 0) != false) throw graph.Unsupported(node, "the zero point of weights must be 0");
+        if (node.HasInput(2) && graph.Constant(node, 2).Integers?.Any(zero => zero != 0) != false)
+        {
+            throw graph.Unsupported(node, "the zero point of weights must be 0");
+        }
+
         long rank = numbers.Dimensions.Length, axis = node.Integer("axis", 1);
         if (axis < 0) axis += rank;
         if (scales.Length != 1 && (axis < 0 || axis >= rank || numbers.Dimensions[axis] != scales.Length))
@@ -36,6 +40,7 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
         long run = 1;
         for (long i = axis + 1; scales.Length > 1 && i < rank; i++) run *= numbers.Dimensions[i];
         graph.Reserve(node, numbers.Dimensions.Aggregate(1L, (product, size) => product * size));
-        graph.SetConstant(node, new OnnxTensor(numbers.Dimensions, numbers.Dequantize(scales, run)) { Scales = scales, ScaleAxis = (int)axis });
+        graph.SetConstant(
+            node, new OnnxTensor(numbers.Dimensions, numbers.Dequantize(scales, run)) { Scales = scales, ScaleAxis = (int)axis });
     }
 }

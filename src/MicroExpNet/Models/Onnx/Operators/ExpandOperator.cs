@@ -7,9 +7,14 @@ internal sealed class ExpandOperator() : OnnxOperator("Expand")
     {
         GraphValue x = graph.Input(node, 0);
         long[] from = [1, .. ReshapeOperator.Dimensions(x)];
-        if (graph.Constant(node, 1).Integers is not { } target || target.Length > from.Length) throw graph.Unsupported(node, "its shape is no list of as many sizes as its input has");
+        if (graph.Constant(node, 1).Integers is not { } target || target.Length > from.Length)
+        {
+            throw graph.Unsupported(node, "its shape is no list of as many sizes as its input has");
+        }
+
         long[] to = [.. Enumerable.Repeat(1L, from.Length - target.Length), .. target];
-        long[] repeats = [.. to.Select((size, i) => size == OnnxTensor.Batch || size == from[i] ? 1 : from[i] == 1 ? size : size == 1 ? 1 : 0)];
+        long[] repeats =
+            [.. to.Select((size, i) => size == OnnxTensor.Batch || size == from[i] ? 1 : from[i] == 1 ? size : size == 1 ? 1 : 0)];
         TileOperator.Repeat(node, x, repeats, graph);
     }
 }

@@ -29,7 +29,11 @@ internal static class FullyConnectedReader
     public static void Append(OnnxNode node, float[] weights, int inputs, float[] biases, int outputAxis, OnnxTranslator graph)
     {
         GraphValue x = graph.Input(node, 0);
-        if (x.Order != AxisOrder.Vector) throw graph.Unsupported(node, $"its input {node.InputName(0)} is no vector; expected a Flatten or Reshape before it");
+        if (x.Order != AxisOrder.Vector)
+        {
+            throw graph.Unsupported(node, $"its input {node.InputName(0)} is no vector; expected a Flatten or Reshape before it");
+        }
+
         if (inputs != x.Shape.Length) throw graph.Unsupported(node, $"its weights read {inputs} values; its input has {x.Shape.Length}");
         if (x.Flattened is not null)
         {

@@ -15,7 +15,11 @@ internal sealed class GemmOperator() : LayerOperator<FullyConnected>("Gemm")
         if (node.HasInput(2))
         {
             float[] values = graph.Floats(node, 2);
-            if (values.Length != 1 && values.Length != outputs) throw graph.Unsupported(node, $"it has {values.Length} biases for {outputs} outputs");
+            if (values.Length != 1 && values.Length != outputs)
+            {
+                throw graph.Unsupported(node, $"it has {values.Length} biases for {outputs} outputs");
+            }
+
             for (int i = 0; i < outputs; i++) biases[i] = beta * values[values.Length == 1 ? 0 : i];
         }
 

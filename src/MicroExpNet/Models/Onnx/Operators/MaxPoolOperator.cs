@@ -7,7 +7,11 @@ internal sealed class MaxPoolOperator() : LayerOperator<MaxPool>("MaxPool")
 {
     public override void Read(OnnxNode node, OnnxTranslator graph)
     {
-        if (node.Outputs.Count > 1 && graph.IsRead(node.Outputs[1])) throw graph.Unsupported(node, "its second output, the maxima's indices, is not supported");
+        if (node.Outputs.Count > 1 && graph.IsRead(node.Outputs[1]))
+        {
+            throw graph.Unsupported(node, "its second output, the maxima's indices, is not supported");
+        }
+
         GraphValue x = graph.Image(node);
         Window window = WindowAttributes.ReadPool(node, graph);
         Padding padding = WindowAttributes.ReadPadding(node, graph, x.Shape, window);

@@ -57,7 +57,8 @@ internal static class OnnxOperators
         new UnsqueezeOperator(),
     ];
 
-    private static readonly FrozenDictionary<string, OnnxOperator> ByName = All.ToFrozenDictionary(operation => operation.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, OnnxOperator> ByName = All.ToFrozenDictionary(
+        operation => operation.Name, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<Type, OnnxOperator> ByLayer =
         All.Where(operation => operation.LayerType is not null).ToFrozenDictionary(operation => operation.LayerType!);

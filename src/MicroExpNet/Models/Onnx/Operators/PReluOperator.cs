@@ -18,10 +18,14 @@ internal sealed class PReluOperator() : OnnxOperator("PRelu")
         }
 
         double[] slopes = ChannelScale.PerChannel(node, 1, x, graph);
-        GraphValue below = graph.Append(node, ChannelScale.Layer(graph.UniqueName($"{name}.slope"), x), ChannelScale.Parameters(slopes, new double[slopes.Length]), x.Order, x.Flattened);
+        GraphValue below = graph.Append(
+            node, ChannelScale.Layer(graph.UniqueName($"{name}.slope"), x), ChannelScale.Parameters(slopes, new double[slopes.Length]),
+            x.Order, x.Flattened);
         GraphValue above = graph.Append(node, new Relu(graph.UniqueName($"{name}.relu"), x.Position, x.Shape), null, x.Order, x.Flattened);
         above = graph.Append(
-            node, ChannelScale.Layer(graph.UniqueName($"{name}.rest"), above), ChannelScale.Parameters(Array.ConvertAll(slopes, slope => 1 - slope), new double[slopes.Length]), x.Order, x.Flattened);
+            node, ChannelScale.Layer(
+                graph.UniqueName($"{name}.rest"), above), ChannelScale.Parameters(Array.ConvertAll(slopes, slope => 1 - slope),
+                new double[slopes.Length]), x.Order, x.Flattened);
         graph.Append(node, new Add(name, below.Position, above.Position, x.Shape, x.Shape), null, x.Order, x.Flattened);
     }
 }

@@ -9,7 +9,11 @@ internal sealed class PadOperator() : OnnxOperator("Pad")
     {
         GraphValue x = graph.Input(node, 0);
         string mode = node.Text("mode");
-        if (mode is not ("" or "constant")) throw graph.Unsupported(node, $"mode '{OnnxNode.Cut(mode)}' is not supported; expected constant");
+        if (mode is not ("" or "constant"))
+        {
+            throw graph.Unsupported(node, $"mode '{OnnxNode.Cut(mode)}' is not supported; expected constant");
+        }
+
         if (node.HasInput(3)) throw graph.Unsupported(node, "its axes are not supported; expected pads for all axes");
         float value = node.HasInput(2) ? graph.Floats(node, 2) is [float given] ? given : float.NaN : node.Float("value", 0);
         if (value != 0) throw graph.Unsupported(node, "it pads with another value than 0");
@@ -27,7 +31,12 @@ internal sealed class PadOperator() : OnnxOperator("Pad")
             (AxisOrder.ChannelsLast, [0, var top, var left, 0, 0, var bottom, var right, 0]) => Side(top, left, bottom, right),
             _ => null,
         };
-        if (padding is null) throw graph.Unsupported(node, $"its pads are {OnnxNode.List([.. pads])}; expected 0 to {OnnxTranslator.MaxWindow} around an image");
+        if (padding is null)
+        {
+            throw graph.Unsupported(
+                node, $"its pads are {OnnxNode.List([.. pads])}; expected 0 to {OnnxTranslator.MaxWindow} around an image");
+        }
+
         int channels = x.Shape.Channels;
         graph.Reserve(node, 2L * channels);
         float[] ones = new float[channels];
@@ -37,5 +46,7 @@ internal sealed class PadOperator() : OnnxOperator("Pad")
     }
 
     private static Padding? Side(long top, long left, long bottom, long right) =>
-        new[] { top, left, bottom, right }.All(pad => pad is >= 0 and <= OnnxTranslator.MaxWindow) ? new Padding((int)top, (int)left, (int)bottom, (int)right) : null;
+        new[] { top, left, bottom, right }.All(pad => pad is >= 0 and <= OnnxTranslator.MaxWindow)
+            ? new Padding((int)top, (int)left, (int)bottom, (int)right)
+            : null;
 }

@@ -7,11 +7,17 @@ internal sealed class QuantizeLinearOperator() : OnnxOperator("QuantizeLinear")
     public override void Read(OnnxNode node, OnnxTranslator graph)
     {
         GraphValue x = graph.Input(node, 0);
-        if (graph.Floats(node, 1) is not [> 0 and float scale]) throw graph.Unsupported(node, "its scale is not one number above 0; a layer's output has one in all");
+        if (graph.Floats(node, 1) is not [> 0 and float scale])
+        {
+            throw graph.Unsupported(node, "its scale is not one number above 0; a layer's output has one in all");
+        }
+
         TensorQuantization quantization = new(scale, ZeroPoint(node, graph));
         if (graph.QuantizationOf(x.Position) is { } before && graph.IsQuantized(x.Position) && before != quantization)
         {
-            throw graph.Unsupported(node, $"its input is quantised already, by scale {before.Scale:R} and zero point {before.ZeroPoint}; expected the same again");
+            throw graph.Unsupported(
+                node,
+                $"its input is quantised already, by scale {before.Scale:R} and zero point {before.ZeroPoint}; expected the same again");
         }
 
         graph.Quantize(x.Position, quantization);

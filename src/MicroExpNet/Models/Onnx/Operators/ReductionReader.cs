@@ -1,6 +1,8 @@
 namespace MicroExpNet.Models.Onnx;
 
-/// <summary>What <c>ReduceMean</c> and <c>ReduceMax</c> share: they reduce an image's rows and columns to one value for each channel.</summary>
+/// <summary>
+/// What <c>ReduceMean</c> and <c>ReduceMax</c> share: they reduce an image's rows and columns to one value for each channel.
+/// </summary>
 internal static class ReductionReader
 {
     /// <summary>Checks a reduction.</summary>

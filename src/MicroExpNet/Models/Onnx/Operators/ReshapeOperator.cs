@@ -5,24 +5,34 @@ namespace MicroExpNet.Models.Onnx;
 /// <summary><c>Reshape</c>: of a layer's output to a vector, or moving axes of length 1; of a constant to any shape.</summary>
 internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
 {
-    /// <summary>The axes of <c>Squeeze</c>, <c>Unsqueeze</c> and reductions: an input in new operator sets, an attribute in old ones; null where absent.</summary>
+    /// <summary>
+    /// The axes of <c>Squeeze</c>, <c>Unsqueeze</c> and reductions: an input in new operator sets, an attribute in old ones; null where
+    /// absent.
+    /// </summary>
     public static IReadOnlyList<long>? Axes(OnnxNode node, OnnxTranslator graph)
     {
         if (node.Integers("axes") is { Count: <= 8 } axes) return axes;
         if (!node.HasInput(1)) return null;
-        return graph.Constant(node, 1).Integers is { Length: <= 8 } list ? list : throw graph.Unsupported(node, "its axes are no list of up to 8 whole numbers");
+        return graph.Constant(node, 1).Integers is { Length: <= 8 } list
+            ? list
+            : throw graph.Unsupported(node, "its axes are no list of up to 8 whole numbers");
     }
 
     public override void Read(OnnxNode node, OnnxTranslator graph)
     {
-        if (graph.Constant(node, 1).Integers is not { Length: <= 8 } wanted) throw graph.Unsupported(node, "its shape is not a list of 1 to 8 whole numbers");
+        if (graph.Constant(node, 1).Integers is not { Length: <= 8 } wanted)
+        {
+            throw graph.Unsupported(node, "its shape is not a list of 1 to 8 whole numbers");
+        }
+
         bool copiesZero = node.Integer("allowzero", 0) == 0;
         if (graph.TryConstant(node, 0, out OnnxTensor? constant))
         {
             long[] shape = Complete(wanted, constant.Dimensions, constant.Count, copiesZero);
             if (shape.Any(size => size < 0) || Product(shape) != constant.Count)
             {
-                throw graph.Unsupported(node, $"it reshapes a constant of shape {OnnxNode.List(constant.Dimensions)} to {OnnxNode.List(wanted)}");
+                throw graph.Unsupported(
+                    node, $"it reshapes a constant of shape {OnnxNode.List(constant.Dimensions)} to {OnnxNode.List(wanted)}");
             }
 
             graph.SetConstant(node, constant.Reshaped(shape));
@@ -33,7 +43,8 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
         if (wanted.Length == 0) throw graph.Unsupported(node, "its shape is not a list of 1 to 8 whole numbers");
         long[] from = Dimensions(x);
 
-        // The images' axis comes first: copied (0), inferred (-1), computed from the shape, or written out as one image. Where it is inferred,
+        // The images' axis comes first: copied (0), inferred (-1), computed from the shape, or written out as one image. Where it is
+        // inferred,
         // all others must be given.
         bool batchFirst = wanted[0] is 0 or -1 or 1 or OnnxTensor.Batch;
         long[] to = wanted[0] == -1 ? wanted[1..] : Complete(wanted[1..], from, x.Shape.Length, copiesZero);
@@ -45,7 +56,9 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
         if (!batchFirst || to.Any(size => size < 1) || Product(to) != x.Shape.Length)
         {
             throw graph.Unsupported(
-                node, $"it reshapes [batch,{string.Join(',', from)}] to {OnnxNode.List(wanted)}; expected the batch first and the same number of values");
+                node,
+                $"it reshapes [batch,{string.Join(',', from)}] to {OnnxNode.List(wanted)}; "
+                + "expected the batch first and the same number of values");
         }
 
         Reshape(node, x, to, graph);
@@ -60,12 +73,14 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
     {
         long[] from = Dimensions(x);
         if (to.Length == 1) FlattenOperator.Flatten(node, x, graph);
-        else if (to.Length == 2 && to[1] == 1 && x.Shape.Height == 1 && x.Shape.Width == 1) graph.Alias(node, x with { Order = AxisOrder.Column });
+        else if (to is [_, 1] && x.Shape is { Height: 1, Width: 1 }) graph.Alias(node, x with { Order = AxisOrder.Column });
         else if (to.Length == 3 && x.Flattened is null && IsSameOrder(from, to, x)) Relabel(node, x, to, graph);
         else
         {
             throw graph.Unsupported(
-                node, $"it reshapes [batch,{string.Join(',', from)}] to [batch,{string.Join(',', to)}]; only flattening and moving axes of one are supported");
+                node,
+                $"it reshapes [batch,{string.Join(',', from)}] to [batch,{string.Join(',', to)}]; "
+                + "only flattening and moving axes of one are supported");
         }
     }
 
@@ -84,7 +99,8 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
         return shape;
     }
 
-    private static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => product > int.MaxValue ? product : product * size);
+    private static long Product(IEnumerable<long> sizes) =>
+        sizes.Aggregate(1L, (product, size) => product > int.MaxValue ? product : product * size);
 
     // Axes of one may move; all others must follow each other as before. A flat input may become any image of one channel.
     private static bool IsSameOrder(long[] from, long[] to, GraphValue x) =>

@@ -13,7 +13,8 @@ internal sealed class SliceOperator() : OnnxOperator("Slice")
 
         int rank = data.Dimensions.Length;
         long[] starts = List("starts", 1) ?? throw graph.Unsupported(node, "its starts are missing"), ends = List("ends", 2) ?? [];
-        long[] axes = List("axes", 3) ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)], steps = List("steps", 4) ?? [.. starts.Select(_ => 1L)];
+        long[] axes = List("axes", 3) ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)],
+            steps = List("steps", 4) ?? [.. starts.Select(_ => 1L)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length || starts.Length > rank)
         {
             throw graph.Unsupported(node, "its starts, ends, axes and steps are not equally many");
@@ -24,7 +25,11 @@ internal sealed class SliceOperator() : OnnxOperator("Slice")
         for (int i = 0; i < starts.Length; i++)
         {
             long axis = axes[i] < 0 ? axes[i] + rank : axes[i];
-            if (axis < 0 || axis >= rank || steps[i] == 0) throw graph.Unsupported(node, $"its axis {axes[i]} or step {steps[i]} is out of range");
+            if (axis < 0 || axis >= rank || steps[i] == 0)
+            {
+                throw graph.Unsupported(node, $"its axis {axes[i]} or step {steps[i]} is out of range");
+            }
+
             taken[axis] = Take(data.Dimensions[axis], starts[i], ends[i], steps[i]);
         }
 
@@ -42,7 +47,9 @@ internal sealed class SliceOperator() : OnnxOperator("Slice")
         {
             if (node.Integers(attribute) is { } values) return [.. values];
             if (!node.HasInput(input)) return null;
-            return graph.Constant(node, input).Integers is { Length: <= 8 } list ? list : throw graph.Unsupported(node, $"its {attribute} are no list of whole numbers");
+            return graph.Constant(node, input).Integers is { Length: <= 8 } list
+                ? list
+                : throw graph.Unsupported(node, $"its {attribute} are no list of whole numbers");
         }
     }
 

@@ -24,7 +24,11 @@ internal sealed class SqueezeOperator() : OnnxOperator("Squeeze")
                 ? Enumerable.Range(0, shape.Length).Where(i => shape[i] == 1).Reverse()
                 : which.Select(axis => (int)(axis < 0 ? axis + shape.Length : axis)).Distinct().OrderDescending())
             {
-                if (axis < 0 || axis >= shape.Length || shape[axis] != 1) throw graph.Unsupported(node, $"its axis {axis} is not of length 1");
+                if (axis < 0 || axis >= shape.Length || shape[axis] != 1)
+                {
+                    throw graph.Unsupported(node, $"its axis {axis} is not of length 1");
+                }
+
                 left.RemoveAt(axis);
             }
 

@@ -4,7 +4,9 @@ namespace MicroExpNet.Models.Onnx;
 internal sealed class TileOperator() : OnnxOperator("Tile")
 {
     public override void Read(OnnxNode node, OnnxTranslator graph) =>
-        Repeat(node, graph.Input(node, 0), graph.Constant(node, 1).Integers ?? throw graph.Unsupported(node, "its repeats are no whole numbers"), graph);
+        Repeat(
+            node, graph.Input(node, 0),
+            graph.Constant(node, 1).Integers ?? throw graph.Unsupported(node, "its repeats are no whole numbers"), graph);
 
     /// <summary>Repeats a value along its channels.</summary>
     /// <param name="node">The node.</param>
@@ -14,7 +16,8 @@ internal sealed class TileOperator() : OnnxOperator("Tile")
     public static void Repeat(OnnxNode node, GraphValue x, long[] repeats, OnnxTranslator graph)
     {
         int channels = x.Order == AxisOrder.ChannelsLast ? 3 : 1;
-        if (repeats.Length != ReshapeOperator.Dimensions(x).Length + 1 || repeats.Where((count, axis) => axis != channels && count != 1).Any() ||
+        if (repeats.Length != ReshapeOperator.Dimensions(x).Length + 1 ||
+            repeats.Where((count, axis) => axis != channels && count != 1).Any() ||
             repeats[channels] is < 1 or > OnnxTranslator.MaxWindow || (repeats[channels] > 1 && x.Flattened is not null))
         {
             throw graph.Unsupported(node, $"it repeats its input {OnnxNode.List(repeats)} times; expected repeated channels alone");

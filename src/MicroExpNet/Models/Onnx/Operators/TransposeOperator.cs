@@ -44,7 +44,11 @@ internal sealed class TransposeOperator() : OnnxOperator("Transpose")
             (AxisOrder.Vector, [0, 1]) => x.Order,
             _ => null,
         };
-        if (order is null) throw graph.Unsupported(node, $"perm {OnnxNode.List(permutation)} is not supported; it may only bring channels first or last");
+        if (order is null)
+        {
+            throw graph.Unsupported(node, $"perm {OnnxNode.List(permutation)} is not supported; it may only bring channels first or last");
+        }
+
         graph.Alias(node, x with { Order = order.Value });
     }
 }

@@ -2,7 +2,9 @@ using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Models.Onnx;
 
-/// <summary>The attributes of the operators that slide a window over an image: <c>kernel_shape</c>, <c>strides</c>, <c>pads</c>, <c>auto_pad</c>.</summary>
+/// <summary>
+/// The attributes of the operators that slide a window over an image: <c>kernel_shape</c>, <c>strides</c>, <c>pads</c>, <c>auto_pad</c>.
+/// </summary>
 internal static class WindowAttributes
 {
     private const int Max = OnnxTranslator.MaxWindow;
@@ -36,11 +38,14 @@ internal static class WindowAttributes
 
         if ((node.Integers("dilations") ?? [1, 1]) is not [>= 1 and <= Max and long down, >= 1 and <= Max and long right])
         {
-            throw graph.Unsupported(node, $"its dilations are {OnnxNode.List([.. node.Integers("dilations")!])}; expected two of 1 to {Max}");
+            throw graph.Unsupported(
+                node, $"its dilations are {OnnxNode.List([.. node.Integers("dilations")!])}; expected two of 1 to {Max}");
         }
 
         if ((down == 1 && right == 1) || rows < 1 || columns < 1) return (weights, shape);
-        long height = Size(node, graph, ((rows - 1) * down) + 1, "dilated kernel rows"), width = Size(node, graph, ((columns - 1) * right) + 1, "dilated kernel columns");
+        long height = Size(
+            node, graph, ((rows - 1) * down) + 1, "dilated kernel rows"), width = Size(node, graph, ((columns - 1) * right) + 1,
+            "dilated kernel columns");
         long kernels = weights.Length / (rows * columns);
         graph.Reserve(node, kernels * height * width);
         float[] dilated = new float[kernels * height * width];
@@ -78,7 +83,8 @@ internal static class WindowAttributes
             case "" or "NOTSET":
                 break;
             case var auto:
-                throw graph.Unsupported(node, $"auto_pad '{OnnxNode.Cut(auto)}' is unknown; expected NOTSET, SAME_UPPER, SAME_LOWER or VALID");
+                throw graph.Unsupported(
+                    node, $"auto_pad '{OnnxNode.Cut(auto)}' is unknown; expected NOTSET, SAME_UPPER, SAME_LOWER or VALID");
         }
 
         if (node.Integers("pads") is not { } pads) return default;

@@ -8,7 +8,7 @@ namespace MicroExpNet.Tests;
 /// <param name="Name">Its name in test results.</param>
 /// <param name="Make">Makes the layer from a name, the position it reads, and its shape.</param>
 /// <param name="Formula">The function in float64, by its definition.</param>
-public sealed record PointwiseCase(string Name, Func<string, int, TensorShape, PointwiseLayer> Make, Func<double, double> Formula)
+internal sealed record PointwiseCase(string Name, Func<string, int, TensorShape, PointwiseLayer> Make, Func<double, double> Formula)
 {
     /// <summary>All pointwise layers of the library, some with several settings.</summary>
     public static IReadOnlyList<PointwiseCase> All { get; } =

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
+using MicroExpNet.Tests;
 
 namespace MicroExpNet.Fuzz;
 
@@ -15,7 +16,9 @@ internal static class RandomGraph
     {
         try
         {
-            TensorShape input = new(HostileNumbers.Size(random, maxSide), HostileNumbers.Size(random, maxSide), HostileNumbers.Size(random, 1 << random.Next(1, 9)));
+            TensorShape input = new(
+                HostileNumbers.Size(random, maxSide), HostileNumbers.Size(random, maxSide),
+                HostileNumbers.Size(random, 1 << random.Next(1, 9)));
             List<Layer> layers = [];
             for (int count = random.Next(1, 8); count > 0; count--)
             {
@@ -23,7 +26,11 @@ internal static class RandomGraph
                 if (layer.WeightCount <= maxWeights) layers.Add(layer);
             }
 
-            if (layers.Count == 0 || random.Next(2) == 0) layers.Add(new GlobalAveragePool("mean", layers.Count - 1, ShapeOf(layers, input, layers.Count - 1)));
+            if (layers.Count == 0 || random.Next(2) == 0)
+            {
+                layers.Add(new GlobalAveragePool("mean", layers.Count - 1, ShapeOf(layers, input, layers.Count - 1)));
+            }
+
             if (random.Next(4) > 0) layers.Add(new Flatten("flatten", layers.Count - 1, layers[^1].OutputShape));
             if (layers[^1].OutputShape is { Height: 1, Width: 1, Channels: < 1000 })
             {
@@ -36,8 +43,10 @@ internal static class RandomGraph
 
             TensorShape output = layers[^1].OutputShape;
             bool vector = (long)output.Height * output.Width * output.Channels <= 5000;
-            Architecture architecture = new("fuzz", input, layers, Enumerable.Range(0, vector ? output.Length : output.Channels).Select(i => $"{i}"));
-            return new Model(architecture, architecture.Layers.Select(layer => Parameters(layer, random)), new ModelCard { PixelScale = 1f / 255 });
+            Architecture architecture = new(
+                "fuzz", input, layers, Enumerable.Range(0, vector ? output.Length : output.Channels).Select(i => $"{i}"));
+            return new Model(
+                architecture, architecture.Layers.Select(layer => Parameters(layer, random)), new ModelCard { PixelScale = 1f / 255 });
         }
         catch (ArgumentException)
         {
@@ -54,13 +63,20 @@ internal static class RandomGraph
         ImmutableArray<float>[] scales = [.. layers.Select(_ => ImmutableArray<float>.Empty)];
         LayerParameters?[] parameters = [.. model.Parameters];
         TensorQuantization input = Draw();
-        for (int i = 0; i < layers.Length - 1; i++) outputs[i] = layers[i] is MaxPool or Flatten && layers[i].Inputs[0] >= 0 && random.Next(4) > 0 ? outputs[layers[i].Inputs[0]] : Draw();
+        for (int i = 0; i < layers.Length - 1; i++)
+        {
+            outputs[i] = layers[i] is MaxPool or Flatten && layers[i].Inputs[0] >= 0 && random.Next(4) > 0
+                ? outputs[layers[i].Inputs[0]]
+                : Draw();
+        }
+
         for (int i = 0; i < layers.Length; i++)
         {
             if (parameters[i] is not { } own) continue;
             float scale = 1f / random.Next(32, 128);
             scales[i] = [.. Enumerable.Repeat(scale, layers[i].OutputShape.Channels)];
-            parameters[i] = new LayerParameters([.. own.Weights.Select(weight => Math.Clamp(MathF.Round(weight / scale), -128, 127) * scale)], own.Biases);
+            parameters[i] = new LayerParameters(
+                [.. own.Weights.Select(weight => Math.Clamp(MathF.Round(weight / scale), -128, 127) * scale)], own.Biases);
         }
 
         return new Model(model.Architecture, parameters, model.Card, new ModelQuantization(input, outputs, scales));
@@ -71,9 +87,12 @@ internal static class RandomGraph
         int position = random.Next(6) == 0 && layers.Count > 0 ? random.Next(-1, layers.Count) : layers.Count - 1;
         TensorShape shape = ShapeOf(layers, input, position);
         string name = $"layer{layers.Count}";
-        int kind = random.Next(12);
-        int side = HostileNumbers.Size(random, random.Next(3) == 0 ? maxSide : 6), stride = HostileNumbers.Size(random, random.Next(3) == 0 ? maxSide : 4);
-        Window window = random.Next(3) == 0 ? new Window(HostileNumbers.Size(random, side), side, stride, HostileNumbers.Size(random, stride)) : Window.Square(side, stride);
+        int kind = random.Next(14);
+        int side = HostileNumbers.Size(
+            random, random.Next(3) == 0 ? maxSide : 6), stride = HostileNumbers.Size(random, random.Next(3) == 0 ? maxSide : 4);
+        Window window = random.Next(3) == 0
+            ? new Window(HostileNumbers.Size(random, side), side, stride, HostileNumbers.Size(random, stride))
+            : Window.Square(side, stride);
         Padding padding = random.Next(3) switch
         {
             0 => default,
@@ -84,19 +103,46 @@ internal static class RandomGraph
         {
             case 0: return new Relu(name, position, shape);
             case 1: return new Clip(name, position, shape, -0.5f, 0.75f);
-            case 2: return new HardSwish(name, position, shape);
+            case 2: return PointwiseCase.All[random.Next(PointwiseCase.All.Count)].Make(name, position, shape);
             case 3: return new Flatten(name, position, shape);
-            case 4: return new MaxPool(name, position, shape, random.Next(2) == 0 ? Window.Square(2, 2) : window, random.Next(2) == 0 ? default : padding);
+            case 4: return new MaxPool(
+                name, position, shape, random.Next(2) == 0 ? Window.Square(2, 2) : window, random.Next(2) == 0 ? default : padding);
             case 5: return new AveragePool(name, position, shape, window, padding, random.Next(2) == 0);
             case 6: return new Convolution(name, position, shape, window, padding, shape.Channels, shape.Channels);
-            case 7 when layers.Count > 0 && ShapeOf(layers, input, random.Next(-1, layers.Count)) == shape: return new Add(name, position, position, shape, shape);
-            case 8 when layers.FindIndex(layer => layer.OutputShape == shape) is >= 0 and int other: return new Add(name, position, other, shape, shape);
+            case 7 when layers.Count > 0 &&
+                ShapeOf(layers, input, random.Next(-1, layers.Count)) == shape: return new Add(name, position, position, shape, shape);
+            case 8 when layers.FindIndex(
+                layer => layer.OutputShape == shape) is >= 0 and int other: return new Add(name, position, other, shape, shape);
+            case 10: return Concat(random, name, position, shape, layers, input);
+            case 11: return Multiply(random, name, position, shape, layers, input);
             case 9 when shape.Channels % 2 == 0: return new Convolution(name, position, shape, window, padding, 2 * random.Next(1, 20), 2);
-            default: return new Convolution(name, position, shape, window, padding, HostileNumbers.Size(random, random.Next(8) == 0 ? 1 << 20 : 40));
+            default: return new Convolution(
+                name, position, shape, window, padding, HostileNumbers.Size(random, random.Next(8) == 0 ? 1 << 20 : 40));
         }
     }
 
-    private static TensorShape ShapeOf(List<Layer> layers, TensorShape input, int position) => position < 0 ? input : layers[position].OutputShape;
+    // The layer and others of its height and width, the layer itself among them.
+    private static Concat Concat(Random random, string name, int position, TensorShape shape, List<Layer> layers, TensorShape input)
+    {
+        int[] others = [.. Enumerable.Range(-1,
+            layers.Count + 1).Where(other =>
+                ShapeOf(layers, input, other) is var own && own.Height == shape.Height && own.Width == shape.Width)];
+        ImmutableArray<int> inputs = [position, .. Enumerable.Range(0, random.Next(4)).Select(_ => others[random.Next(others.Length)])];
+        return new Concat(name, inputs, [.. inputs.Select(other => ShapeOf(layers, input, other))]);
+    }
+
+    // The layer and another of its shape, or one of a value for each channel.
+    private static Multiply Multiply(Random random, string name, int position, TensorShape shape, List<Layer> layers, TensorShape input)
+    {
+        int[] others = [.. Enumerable.Range(-1,
+            layers.Count + 1).Where(other =>
+                ShapeOf(layers, input, other) is var own && (own == shape || own == TensorShape.Vector(shape.Channels)))];
+        int second = others.Length == 0 ? position : others[random.Next(others.Length)];
+        return new Multiply(name, position, second, shape, ShapeOf(layers, input, second));
+    }
+
+    private static TensorShape ShapeOf(List<Layer> layers, TensorShape input, int position) =>
+        position < 0 ? input : layers[position].OutputShape;
 
     private static LayerParameters? Parameters(Layer layer, Random random)
     {

@@ -19,8 +19,10 @@ public sealed class ModelQuantization
     public ModelQuantization(
         TensorQuantization? input, IEnumerable<TensorQuantization?> outputs, IEnumerable<ImmutableArray<float>> weightScales)
     {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(weightScales);
         _tensors = [input, .. outputs];
-        _weightScales = [.. weightScales];
+        _weightScales = [.. weightScales.Select(scales => scales.IsDefault ? [] : scales)];
     }
 
     /// <summary>How a layer's output becomes bytes, or null where it stays float.</summary>

@@ -32,6 +32,20 @@ public class HostileModelTests
     }
 
     [Fact]
+    public void Constants_computed_from_constants_are_counted()
+    {
+        GraphFile file = Input.Integers("n", 65_536).Node("ConstantOfShape", ["n"], "c0");
+        for (int i = 0; i < 5000; i++) file.Node("Add", [$"c{i}", $"c{i}"], $"c{i + 1}");
+        AssertRefusedCheaply(file.Node("Flatten", ["x"], "y").Output("y", -1, 64), "16 times the file's size");
+    }
+
+    [Theory]
+    [InlineData("labels")]
+    [InlineData("class_frequencies")]
+    public void Lists_of_millions_in_the_card_are_refused(string key) => AssertRefusedCheaply(
+        Input.Metadata(key, new string(',', 30_000_000)).Node("Flatten", ["x"], "y").Output("y", -1, 64), $"'{key}' has 30000000 characters");
+
+    [Fact]
     public void An_image_of_classes_is_refused() => AssertRefusedCheaply(
         new GraphFile().Input("x", -1, 1, 4096, 4096).Node("Flatten", ["x"], "y").Output("y", -1, 4096 * 4096), "expected at most 65536 classes");
 

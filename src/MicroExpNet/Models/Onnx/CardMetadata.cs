@@ -24,6 +24,8 @@ internal static class CardMetadata
     private const string Source = "source";
     private const string Scores = "scores";
 
+    private const int MaxListLength = 1 << 20;
+
     private static readonly ImmutableHashSet<string> Known =
         [Architecture, Labels, InputSize, PixelScale, PixelOffset, InputFormat, FaceSize, FaceWindow, FaceUpright, ClassFrequencies,
             Description, TrainingData, License, Source, Scores];
@@ -68,6 +70,12 @@ internal static class CardMetadata
     public static IReadOnlyList<string>? ReadLabels(Dictionary<string, string> metadata, string file)
     {
         if (Text(metadata, Labels) is not { } text) return null;
+        if (text.Length > MaxListLength)
+        {
+            throw new ModelFormatException(
+                $"{file}: its metadata '{Labels}' has {text.Length} characters; expected at most {MaxListLength}");
+        }
+
         if (!text.TrimStart().StartsWith('[')) return text.Split(',', StringSplitOptions.TrimEntries);
         try
         {
@@ -145,6 +153,12 @@ internal static class CardMetadata
     private static ImmutableArray<float> ReadFrequencies(Dictionary<string, string> metadata, string file)
     {
         if (Text(metadata, ClassFrequencies) is not { } text) return [];
+        if (text.Length > MaxListLength)
+        {
+            throw new ModelFormatException(
+                $"{file}: its metadata '{ClassFrequencies}' has {text.Length} characters; expected at most {MaxListLength}");
+        }
+
         List<float> frequencies = [];
         foreach (string part in text.Split(','))
         {

@@ -99,7 +99,14 @@ internal sealed class OnnxTranslator
     }
 
     /// <summary>Makes a node's output a constant.</summary>
-    public void SetConstant(OnnxNode node, OnnxTensor constant) => _constants[node.Outputs[0]] = constant;
+    /// <param name="node">The node.</param>
+    /// <param name="constant">The constant.</param>
+    public void SetConstant(OnnxNode node, OnnxTensor constant)
+    {
+        // A copy is counted, another name is not.
+        if (!TryConstant(node, 0, out OnnxTensor? before) || before != constant) Reserve(node, 2 * constant.Count);
+        _constants[node.Outputs[0]] = constant;
+    }
 
     /// <summary>
     /// Counts values that a node is about to allocate against what the model may take: a few times the file. A small file could otherwise

@@ -39,7 +39,7 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
         // Values that share a scale follow each other in runs of the axes after the scales' own.
         long run = 1;
         for (long i = axis + 1; scales.Length > 1 && i < rank; i++) run *= numbers.Dimensions[i];
-        graph.Reserve(node, numbers.Dimensions.Aggregate(1L, (product, size) => product * size));
+        graph.Reserve(node, numbers.Count);
         graph.SetConstant(
             node, new OnnxTensor(numbers.Dimensions, numbers.Dequantize(scales, run)) { Scales = scales, ScaleAxis = (int)axis });
     }

@@ -75,7 +75,9 @@ internal sealed class WireMessage
                     break;
                 case 2:
                     (_, Field other) = all[random.Next(all.Count)];
-                    if (field.Message is null || other.Message is null) owner._fields[at] = other;
+
+                    // Another message could hold this one.
+                    if (other.Message is null) owner._fields[at] = other;
                     break;
                 default:
                     Change(random, field);

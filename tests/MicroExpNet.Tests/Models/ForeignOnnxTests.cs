@@ -337,6 +337,60 @@ public class ForeignOnnxTests
             iter: 4000);
     }
 
+    [Fact]
+    public void A_damaged_file_of_every_operator_gives_a_model_or_one_line_and_nothing_else()
+    {
+        byte[][] files =
+        [
+            ImageInput()
+                .Floats("w", [6, 1, 3, 3]).Floats("s", [6, 1, 1]).Floats("fw", [24, 4]).Integers("one", 1).Integers("back", -1).Integers("zero", 0)
+                .Integers("pads", 0, 0, 1, 1, 0, 0, 2, 1).Integers("end", long.MinValue).Value("half", 0.5f)
+                .Node("Pad", ["x", "pads"], "p").Node("Conv", ["p", "w"], "c", ("dilations", (long[])[2, 1])).Node("PRelu", ["c", "s"], "r")
+                .Node("Sigmoid", ["r"], "g").Node("Mul", ["r", "g"], "u").Node("Sub", ["u", "half"], "d").Node("Div", ["d", "half"], "e")
+                .Node("Concat", ["e", "c", "e", "c"], "j", ("axis", 1L)).Node("ReduceMean", ["j"], "m", ("axes", (long[])[2, 3]), ("keepdims", 1L))
+                .Node("Shape", ["m"], "shape").Node("Slice", ["shape", "zero", "one"], "n").Node("Gather", ["shape", "one"], "k")
+                .Node("Mul", ["k", "one"], "k2").Node("Concat", ["n", "k2"], "t", ("axis", 0L)).Node("Cast", ["t"], "t2", ("to", 7L))
+                .Node("Reshape", ["m", "t2"], "f").Node("Dropout", ["f"], "o").Node("MatMul", ["o", "fw"], "y0").Node("LogSoftmax", ["y0"], "y", ("axis", 1L))
+                .Output("y", -1, 4).ToBytes(),
+            ImageInput()
+                .Integers("shape", 1, 3, 1, 1).Integers("times", 1, 2, 1, 1).Integers("rows", 3).Integers("axes", 2, 3).Integers("four", 4).Floats("w", [6, 1, 3, 3])
+                .Node("Expand", ["x", "shape"], "e").Node("Tile", ["e", "times"], "t").Node("Conv", ["t", "w"], "c", ("group", 6L)).Node("Selu", ["c"], "s")
+                .Node("Elu", ["s"], "l").Node("HardSigmoid", ["l"], "h").Node("Tanh", ["h"], "a").Node("Softplus", ["a"], "b").Node("Erf", ["b"], "d")
+                .Node("LeakyRelu", ["d"], "k", ("alpha", 0.3f)).Node("AveragePool", ["k"], "v", ("kernel_shape", (long[])[3, 3]), ("ceil_mode", 1L), ("strides", (long[])[2, 2]))
+                .Node("GlobalMaxPool", ["v"], "g").Node("Squeeze", ["g", "axes"], "q").Node("Unsqueeze", ["q", "axes"], "u").Node("ReduceMax", ["u"], "z", ("axes", (long[])[2, 3]), ("keepdims", 0L))
+                .Output("z", -1, 6).ToBytes(),
+        ];
+        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 4], Gen.Int[0, 1 << 20], Gen.Byte, Gen.Int[1, 3]).Sample(
+            (which, kind, at, value, times) =>
+            {
+                byte[] file = [.. files[which]];
+                for (int i = 0; i < times; i++)
+                {
+                    int position = (at + (i * 7919)) % file.Length;
+                    file = kind switch
+                    {
+                        0 => [.. file[..position], .. file[(position + 1)..]],
+                        1 => [.. file[..position], value, .. file[position..]],
+                        2 => [.. file[..position], (byte)(file[position] ^ (1 << (value & 7))), .. file[(position + 1)..]],
+                        3 => [.. file[..position], (byte)(value & 3), .. file[(position + 1)..]],
+                        _ => [.. file[..position], value, .. file[(position + 1)..]],
+                    };
+                }
+
+                try
+                {
+                    Model model = Model.Load(new MemoryStream(file));
+                    if (model.Architecture.MultiplyAdds < 10_000_000) new Network(model).Run(new float[model.Architecture.Input.Length], 1, new float[model.Architecture.Output.Length]);
+                }
+                catch (ModelFormatException e)
+                {
+                    Assert.DoesNotContain('\n', e.Message);
+                }
+            },
+            iter: 20_000);
+        foreach (byte[] file in files) Assert.NotEmpty(Model.Load(new MemoryStream(file)).Architecture.Layers);
+    }
+
     private static string Refusal(GraphFile file)
     {
         ModelFormatException e = Assert.Throws<ModelFormatException>(() => Model.Load(new MemoryStream(file.ToBytes())));

@@ -47,7 +47,7 @@ public sealed class PreparedFaces
             if (image.Width == input.Width && image.Height == input.Height) image.Pixels.CopyTo(destination);
             else FaceCropper.Resize(new ImageView(image.Pixels, image.Width, image.Height), crop, destination, input.Width, input.Height);
         });
-        return new PreparedFaces(pixels, length, [.. data.Samples.Select(sample => sample.Label)]);
+        return new PreparedFaces(ForChannels(pixels, input), input.Length, [.. data.Samples.Select(sample => sample.Label)]);
     }
 
     /// <summary>Prepares faces shifted or scaled, as a detector might have cut them.</summary>
@@ -63,7 +63,7 @@ public sealed class PreparedFaces
         byte[] pixels = new byte[(long)length * data.Samples.Length];
         FacePlacement placement = new(Scale: scale, ShiftX: shiftX, ShiftY: shiftY);
         Parallel.For(0, data.Samples.Length, i => Render(data.Samples[i].Image, placement, input, pixels.AsSpan(i * length, length)));
-        return new PreparedFaces(pixels, length, [.. data.Samples.Select(sample => sample.Label)]);
+        return new PreparedFaces(ForChannels(pixels, input), input.Length, [.. data.Samples.Select(sample => sample.Label)]);
     }
 
     /// <summary>
@@ -78,7 +78,7 @@ public sealed class PreparedFaces
     internal static (PreparedFaces Faces, double Found) PrepareDetected(
         FaceDataSet data, PhotoRecognizer recognizer, double maxTilt, double share = 0.5)
     {
-        int length = recognizer.Recognizer.InputHeight * recognizer.Recognizer.InputWidth, found = 0;
+        int length = recognizer.Recognizer.Network.Model.Architecture.Input.Length, found = 0;
         byte[] pixels = new byte[(long)length * data.Samples.Length];
         Parallel.For(0, data.Samples.Length, i =>
         {
@@ -94,10 +94,19 @@ public sealed class PreparedFaces
         return (new PreparedFaces(pixels, length, [.. data.Samples.Select(sample => sample.Label)]), (double)found / data.Samples.Length);
     }
 
-    /// <summary>Grey values of some faces, <c>[count, height, width]</c>.</summary>
+    /// <summary>Pixels of some faces, <c>[count, height, width, channels]</c>.</summary>
     /// <param name="first">Position of the first face.</param>
     /// <param name="count">Number of faces.</param>
     public ReadOnlySpan<byte> Pixels(int first, int count) => _pixels.AsSpan(first * _length, count * _length);
+
+    // A network of three channels reads a grey face as three equal ones.
+    private static byte[] ForChannels(byte[] gray, TensorShape input)
+    {
+        if (input.Channels == 1) return gray;
+        byte[] pixels = new byte[(long)gray.Length * input.Channels];
+        for (int i = 0; i < gray.Length; i++) pixels.AsSpan(i * input.Channels, input.Channels).Fill(gray[i]);
+        return pixels;
+    }
 
     private static bool IsInCentre(FaceBox box, Photo photo) =>
         box.X < photo.Width / 2 && box.X + box.Width > photo.Width / 2

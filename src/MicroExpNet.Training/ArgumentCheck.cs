@@ -14,8 +14,8 @@ internal static class ArgumentCheck
 
     /// <summary>Requires a number within bounds.</summary>
     /// <param name="value">The number.</param>
-    /// <param name="min">The least value, itself allowed.</param>
-    /// <param name="max">The greatest value, itself allowed.</param>
+    /// <param name="min">The minimum, itself allowed.</param>
+    /// <param name="max">The maximum, itself allowed.</param>
     /// <param name="name">What the message calls it.</param>
     /// <exception cref="ArgumentException">The number is out of the bounds, or not a number.</exception>
     public static void RequireBetween(double value, double min, double max, string name) =>

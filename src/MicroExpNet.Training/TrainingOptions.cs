@@ -7,6 +7,8 @@ namespace MicroExpNet.Training;
 /// <summary>How a classifier is trained. The defaults are the original's where it has one.</summary>
 public sealed record TrainingOptions
 {
+    private readonly ArrayContent<float> _classWeights = new([]);
+
     /// <summary>Passes over the training faces, 1 or more.</summary>
     public int Epochs { get; init; } = 30;
 
@@ -60,7 +62,11 @@ public sealed record TrainingOptions
     public double LabelSmoothing { get; init; }
 
     /// <summary>Each class's weight in the loss, <c>[classes]</c>, 0 or more; empty for equal weights.</summary>
-    public ImmutableArray<float> ClassWeights { get; init; } = [];
+    public ImmutableArray<float> ClassWeights
+    {
+        get => _classWeights.Values;
+        init => _classWeights = new ArrayContent<float>(value);
+    }
 
     /// <summary>
     /// τ of logit adjustment (Menon et al., 2021), 0 or more; 0 for none. The loss adds τ times the logarithm of the class frequencies to

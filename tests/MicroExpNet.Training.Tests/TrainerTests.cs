@@ -5,6 +5,7 @@ using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Engine;
 using MicroExpNet.Training.Optimizers;
+using MicroExpNet.Training.Teachers;
 
 namespace MicroExpNet.Training.Tests;
 
@@ -252,6 +253,19 @@ public sealed class TrainerTests : IDisposable
             Trainer trainer = new(Settings(false), Network(false), data) { TeacherLogits = [.. one] };
             Assert.Throws<ArgumentException>(() => trainer.Run(null, TestContext.Current.CancellationToken));
         }
+    }
+
+    [Fact]
+    public void Options_with_the_same_content_are_equal()
+    {
+        TrainingOptions weighted = Settings(false) with { ClassWeights = [1, 2, 3] };
+        Assert.Equal(weighted, Settings(false) with { ClassWeights = [1, 2, 3] });
+        Assert.Equal(weighted.GetHashCode(), (Settings(false) with { ClassWeights = [1, 2, 3] }).GetHashCode());
+        Assert.NotEqual(weighted, Settings(false) with { ClassWeights = [1, 2, 4] });
+        Assert.NotEqual(weighted, Settings(false));
+        Assert.Equal(new TeacherOptions { Labels = ["a", "b"] }, new TeacherOptions { Labels = ["a", "b"] });
+        Assert.NotEqual(new TeacherOptions { Labels = ["a", "b"] }, new TeacherOptions { Labels = ["a", "c"] });
+        Assert.NotEqual(new TeacherOptions { Labels = ["a", "b"] }, new TeacherOptions());
     }
 
     [Fact]

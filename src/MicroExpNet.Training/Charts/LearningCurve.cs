@@ -26,9 +26,9 @@ public static class LearningCurve
         plot.Axes.SetLimitsY(0, 1, plot.Axes.Right);
         plot.Axes.SetLimitsX(0, Math.Max(1, epochs.Count));
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
-        double greatest = epochs.SelectMany(epoch => new[] { epoch.TrainingLoss, epoch.ValidationLoss }).Where(double.IsFinite)
+        double max = epochs.SelectMany(epoch => new[] { epoch.TrainingLoss, epoch.ValidationLoss }).Where(double.IsFinite)
             .DefaultIfEmpty(1).Max();
-        plot.Axes.SetLimitsY(0, greatest * 1.05, plot.Axes.Left);
+        plot.Axes.SetLimitsY(0, max * 1.05, plot.Axes.Left);
         plot.ShowLegend(Edge.Bottom);
         plot.Font.Set(ChartFont.Name);
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);

@@ -119,7 +119,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
     public TrainingResult Finish()
     {
         Model model = ToModel(_best, _bestStatistics, 1);
-        if (_validation is null) return new TrainingResult(model, [.. _epochs], _bestEpoch, null, 1);
+        if (_validation is null) return new TrainingResult(model, [.. _epochs], _bestEpoch);
         double temperature = Predict(model).BestTemperature();
         model = ToModel(_best, _bestStatistics, temperature);
         EvaluationResult result = EvaluationResult.From(Predict(model));
@@ -128,7 +128,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
             $"{Path.GetFileName(validation!.Name)}: accuracy {result.Accuracy:0.0%}, mean recall {result.MeanRecall:0.0%}, " +
                 $"{result.Samples} faces");
         model = new Model(model.Architecture, model.Parameters, model.Card with { Scores = scores });
-        return new TrainingResult(model, [.. _epochs], _bestEpoch, result, temperature);
+        return new TrainingResult(model, [.. _epochs], _bestEpoch) { Validation = result, Temperature = temperature };
     }
 
     // With few validation faces epochs are often equally accurate: then the one that is surer of the right answers is better.

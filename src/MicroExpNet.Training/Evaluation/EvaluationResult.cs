@@ -5,7 +5,7 @@ using MicroExpNet.Training.Losses;
 namespace MicroExpNet.Training.Evaluation;
 
 /// <summary>How well a model recognises the classes of a data set.</summary>
-public sealed record EvaluationResult
+public sealed class EvaluationResult
 {
     /// <summary>Number of bins of the reliability diagram and of the calibration error.</summary>
     public const int Bins = 15;

@@ -2,7 +2,7 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Training.Quantization;
 
-/// <summary>How often a layer gives which values, in equal bins between the least and the greatest.</summary>
+/// <summary>A histogram of a layer's values, in equal bins from the minimum to the maximum.</summary>
 internal sealed class ValueHistogram
 {
     private const int Bins = 2048;
@@ -31,13 +31,13 @@ internal sealed class ValueHistogram
         });
     }
 
-    /// <summary>The least value.</summary>
+    /// <summary>The minimum value.</summary>
     public float Minimum { get; }
 
-    /// <summary>The greatest value.</summary>
+    /// <summary>The maximum value.</summary>
     public float Maximum { get; }
 
-    /// <summary>The sum of the square errors that a quantisation makes, each value taken to be in the middle of its bin.</summary>
+    /// <summary>The sum of the squared errors of a quantisation; each value counts as the middle of its bin.</summary>
     public double SquareError(TensorQuantization quantization)
     {
         double sum = 0;

@@ -5,6 +5,8 @@ namespace MicroExpNet.Training.Teachers;
 /// <summary>How a teacher reads faces. What is null is taken from the metadata of its file, as this library writes it.</summary>
 public sealed record TeacherOptions
 {
+    private readonly ArrayContent<string>? _labels;
+
     /// <summary>Height and width of its input, in pixels, for a file that leaves them open.</summary>
     public (int Height, int Width)? InputSize { get; init; }
 
@@ -17,7 +19,11 @@ public sealed record TeacherOptions
     public float? PixelOffset { get; init; }
 
     /// <summary>The names of its outputs, in their order.</summary>
-    public ImmutableArray<string>? Labels { get; init; }
+    public ImmutableArray<string>? Labels
+    {
+        get => _labels?.Values;
+        init => _labels = value is { } labels ? new ArrayContent<string>(labels) : null;
+    }
 
     /// <summary>Whether the logits are the mean of those of the face and of its mirror image.</summary>
     public bool Mirror { get; init; }

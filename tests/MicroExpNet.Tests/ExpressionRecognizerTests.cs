@@ -26,17 +26,25 @@ public class ExpressionRecognizerTests
     public void A_model_of_something_else_is_refused_by_its_label()
     {
         Model model = RandomModels.Fill(OriginalArchitectures.MicroExpNet(labels: ["cat", "dog"]), 1);
-        Assert.Contains("its label 'cat' is no expression", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(model)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its label 'cat' is no expression", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(model)).Message,
+            StringComparison.Ordinal);
         Model twice = RandomModels.Fill(OriginalArchitectures.MicroExpNet(labels: ["happy", "joy"]), 1);
-        Assert.Contains("'happy' and 'joy' name the same expression", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(twice)).Message, StringComparison.Ordinal);
-        Model colour = RandomModels.Fill(new ArchitectureBuilder("colour", new TensorShape(8, 8, 3)).Flatten("f").FullyConnected("y", 1).Build(["happy"]), 1);
-        Assert.Contains("reads 3 channels, its card says grey", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(colour)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'happy' and 'joy' name the same expression",
+            Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(twice)).Message, StringComparison.Ordinal);
+        Model colour = RandomModels.Fill(
+            new ArchitectureBuilder("colour", new TensorShape(8, 8, 3)).Flatten("f").FullyConnected("y", 1).Build(["happy"]), 1);
+        Assert.Contains(
+            "reads 3 channels, its card says grey", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(colour)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_model_that_ends_in_a_softmax_is_not_normalised_twice()
     {
-        Architecture plain = new ArchitectureBuilder("plain", new TensorShape(8, 8, 1)).Flatten("f").FullyConnected("y", 2).Build(["happy", "sad"]);
+        Architecture plain = new ArchitectureBuilder(
+            "plain", new TensorShape(8, 8, 1)).Flatten("f").FullyConnected("y", 2).Build(["happy", "sad"]);
         Model logits = RandomModels.Fill(plain, 1, new ModelCard { PixelScale = 0.01f });
         Architecture normalised = new("softmax", plain.Input, [.. plain.Layers, new Softmax("p", 1, TensorShape.Vector(2))], plain.Labels);
         Model probabilities = new(normalised, [.. logits.Parameters, null], logits.Card);
@@ -51,7 +59,8 @@ public class ExpressionRecognizerTests
     [Fact]
     public void Logits_of_any_size_give_probabilities_that_sum_to_one()
     {
-        Architecture plain = new ArchitectureBuilder("plain", new TensorShape(8, 8, 1)).Flatten("f").FullyConnected("y", 2).Build(["happy", "sad"]);
+        Architecture plain = new ArchitectureBuilder(
+            "plain", new TensorShape(8, 8, 1)).Flatten("f").FullyConnected("y", 2).Build(["happy", "sad"]);
         Model model = RandomModels.Fill(plain, 1, new ModelCard { PixelScale = 1e4f });
         ExpressionScores scores = new ExpressionRecognizer(model).Recognize([.. Enumerable.Repeat((byte)255, 64)], 8, 8, 8);
         Assert.Equal(1, scores[Expression.Happy] + scores[Expression.Sadness], 1e-5f);

@@ -1,6 +1,6 @@
 namespace MicroExpNet.Architectures;
 
-/// <summary>Writes an <see cref="Architecture"/> down layer by layer; each layer reads the one before it unless told otherwise.</summary>
+/// <summary>Describes an <see cref="Architecture"/> layer by layer. A layer reads the one before it, unless another is named.</summary>
 public sealed class ArchitectureBuilder
 {
     private readonly string _name;

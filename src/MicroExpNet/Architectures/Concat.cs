@@ -36,7 +36,7 @@ public sealed record Concat : Layer
             if (shape.Height != shapes[0].Height || shape.Width != shapes[0].Width)
             {
                 throw new ArgumentException(
-                    $"layer '{name}' joins {shapes[0]} and {shape}: heights and widths must be equal", nameof(shapes));
+                    $"layer '{name}' concatenates {shapes[0]} and {shape}: heights and widths must be equal", nameof(shapes));
             }
 
             channels += Math.Max(shape.Channels, 0);

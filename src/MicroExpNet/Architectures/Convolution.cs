@@ -80,7 +80,7 @@ public sealed record Convolution : Layer
 
     private static TensorShape Shape(TensorShape input, Window window, Padding padding, int channels)
     {
-        (int rows, int columns) = window.Places(input, padding);
+        (int rows, int columns) = window.Positions(input, padding);
         return new TensorShape(rows, columns, channels);
     }
 }

@@ -73,7 +73,7 @@ public static class OriginalArchitectures
         ImmutableArray<string> names = labels is null ? DefaultLabels : [.. labels];
         if (names.IsEmpty) throw new ArgumentException("a network needs at least one label", nameof(labels));
 
-        // With a pool behind it the first convolution takes stride 2, without one stride 4: both leave 21×21 of 84×84.
+        // The first convolution has stride 2 if a pool follows, otherwise 4: both reduce 84×84 to 21×21.
         ArchitectureBuilder builder = new ArchitectureBuilder(name, new TensorShape(height, width, 1))
             .Convolution("conv1", size: 8, stride: firstPool ? 2 : 4, outputChannels: 16)
             .Relu("relu1");

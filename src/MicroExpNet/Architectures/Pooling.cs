@@ -15,7 +15,7 @@ internal static class Pooling
                 $"layer '{name}': its padding must be smaller than its {window.Height}×{window.Width} window", nameof(padding));
         }
 
-        (int rows, int columns) = window.Places(input, padding);
+        (int rows, int columns) = window.Positions(input, padding);
         return new TensorShape(rows, columns, input.Channels);
     }
 }

@@ -25,18 +25,18 @@ public readonly record struct Window(int Height, int Width, int StrideY, int Str
     /// <param name="input">The image.</param>
     /// <param name="padding">What is added around it.</param>
     /// <exception cref="ArgumentException">A size or stride is not 1 to 65,536, or a padding not 0 to 65,536.</exception>
-    public (int Rows, int Columns) Places(TensorShape input, Padding padding)
+    public (int Rows, int Columns) Positions(TensorShape input, Padding padding)
     {
         if (!IsValid) throw new ArgumentException($"the window is {this}; expected sizes and strides of 1 to {MaxSize}");
         if (!padding.IsValid) throw new ArgumentException($"{padding}; expected 0 to {MaxSize} on each side");
         return (
-            Places((long)input.Height + padding.Top + padding.Bottom, Height, StrideY),
-            Places((long)input.Width + padding.Left + padding.Right, Width, StrideX));
+            Positions((long)input.Height + padding.Top + padding.Bottom, Height, StrideY),
+            Positions((long)input.Width + padding.Left + padding.Right, Width, StrideX));
     }
 
     /// <summary>E.g. <c>8×8, stride 2</c>.</summary>
     public override string ToString() => $"{Height}×{Width}, stride {(StrideY == StrideX ? $"{StrideY}" : $"{StrideY}×{StrideX}")}";
 
-    private static int Places(long size, int window, int stride) =>
+    private static int Positions(long size, int window, int stride) =>
         size < window ? 0 : (int)Math.Min(((size - window) / stride) + 1, int.MaxValue);
 }

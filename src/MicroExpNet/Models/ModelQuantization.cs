@@ -65,7 +65,7 @@ public sealed class ModelQuantization
         return biases;
     }
 
-    /// <summary>What keeps this from fitting an architecture, or null.</summary>
+    /// <summary>Why this does not fit an architecture; null if it does.</summary>
     internal string? FaultFor(Architecture architecture)
     {
         int count = architecture.Layers.Length;

@@ -9,7 +9,8 @@ public class ArchitectureTests
     private static readonly TensorShape Input = new(8, 8, 2);
 
     // Each layer is right for the first shape and stands where it reads the second.
-    public static TheoryData<string> Lies => ["convolution", "fully connected", "relu", "flatten", "max pool", "average pool", "add", "softmax"];
+    public static TheoryData<string> Lies =>
+        ["convolution", "fully connected", "relu", "flatten", "max pool", "average pool", "add", "softmax"];
 
     [Theory]
     [MemberData(nameof(Lies))]
@@ -29,14 +30,16 @@ public class ArchitectureTests
             "add" => new Add("lie", 0, Layer.NetworkInput, lie, lie),
             _ => new Softmax("lie", 0, lie),
         };
-        ArgumentException e = Assert.Throws<ArgumentException>(() => new Architecture("a", Input, [first, second], Labels(second.OutputShape.Length)));
+        ArgumentException e = Assert.Throws<ArgumentException>(
+            () => new Architecture("a", Input, [first, second], Labels(second.OutputShape.Length)));
         Assert.Contains("'lie'", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Windows_and_paddings_that_are_none_are_refused()
     {
-        foreach (Window window in (Window[])[default, new(0, 1, 1, 1), new(1, -1, 1, 1), new(1, 1, 0, 1), new(1, 1, 1, -5), new(int.MaxValue, 1, 1, 1)])
+        foreach (Window window in (Window[])[default, new(0, 1, 1, 1), new(1, -1, 1, 1), new(1, 1, 0, 1), new(1, 1, 1, -5),
+            new(int.MaxValue, 1, 1, 1)])
         {
             Assert.Throws<ArgumentException>(() => new Convolution("c", -1, Input, window, default, 4));
             Assert.Throws<ArgumentException>(() => new MaxPool("c", -1, Input, window, default));
@@ -44,7 +47,8 @@ public class ArchitectureTests
             Assert.Throws<ArgumentException>(() => Padding.Same(Input, window));
         }
 
-        foreach (Padding padding in (Padding[])[new(-1, 0, 0, 0), new(0, 0, 0, int.MinValue), new(int.MaxValue, 0, int.MaxValue, 0), new(0, int.MaxValue, 0, 0)])
+        foreach (Padding padding in (Padding[])[new(-1, 0, 0, 0), new(0, 0, 0, int.MinValue), new(int.MaxValue, 0, int.MaxValue, 0),
+            new(0, int.MaxValue, 0, 0)])
         {
             Assert.Throws<ArgumentException>(() => new Convolution("c", -1, Input, Window.Square(3, 1), padding, 4));
             Assert.Throws<ArgumentException>(() => new MaxPool("c", -1, Input, Window.Square(3, 1), padding));
@@ -57,11 +61,13 @@ public class ArchitectureTests
         TensorShape wide = TensorShape.Vector(1 << 26), huge = new(int.MaxValue, int.MaxValue, int.MaxValue);
         Assert.Equal(int.MaxValue, huge.Length);
         Assert.Throws<ArgumentException>(() => new Convolution("c", -1, wide, Window.Square(1, 1), default, 1 << 20));
-        Assert.Throws<ArgumentException>(() => new Convolution("c", -1, new TensorShape(1, 1, 65_536), Window.Square(65_536, 1), new Padding(32_768, 32_768, 32_767, 32_767), 1));
+        Assert.Throws<ArgumentException>(() => new Convolution("c", -1, new TensorShape(1, 1, 65_536), Window.Square(65_536, 1),
+            new Padding(32_768, 32_768, 32_767, 32_767), 1));
         Assert.Throws<ArgumentException>(() => new FullyConnected("f", -1, wide, 1 << 20));
         Assert.Throws<ArgumentException>(() => new Relu("r", -1, huge));
         Assert.Throws<ArgumentException>(() => new Flatten("f", -1, new TensorShape(65_536, 65_536, 1)));
-        Assert.Throws<ArgumentException>(() => new Architecture("a", new TensorShape(1 << 16, 1 << 16, 1), [new GlobalAveragePool("g", -1, new TensorShape(1 << 16, 1 << 16, 1))], ["x"]));
+        Assert.Throws<ArgumentException>(() => new Architecture("a", new TensorShape(1 << 16, 1 << 16, 1),
+            [new GlobalAveragePool("g", -1, new TensorShape(1 << 16, 1 << 16, 1))], ["x"]));
     }
 
     [Fact]
@@ -105,7 +111,8 @@ public class ArchitectureTests
     {
         TensorShape image = new(4000, 4000, 1);
         Window window = new(4000, 4000, 1, 1);
-        Layer[] layers = [.. Enumerable.Range(0, 100_000).Select(i => new Convolution($"c{i}", i - 1, image, window, new Padding(2000, 2000, 1999, 1999), 1))];
+        Layer[] layers = [.. Enumerable.Range(0,
+            100_000).Select(i => new Convolution($"c{i}", i - 1, image, window, new Padding(2000, 2000, 1999, 1999), 1))];
         Assert.Equal(long.MaxValue, new Architecture("slow", image, layers, ["x"]).MultiplyAdds);
     }
 

@@ -19,10 +19,14 @@ public class OriginalArchitecturesTests
 
     [Theory]
     // conv 1 on a 21×21 map, conv 2 on 11×11, 3872 or 1152 features: counted by hand.
-    [InlineData("v", 1, 1040 + 8224 + (3872 * 256) + 256 + (256 * 8) + 8, (21L * 21 * 64 * 16) + (11 * 11 * 256 * 32) + (3872 * 256) + (256 * 8))]
-    [InlineData("p1", 4, 1040 + 8224 + (3872 * 64) + 64 + (64 * 8) + 8, (42L * 42 * 64 * 16) + (11 * 11 * 256 * 32) + (3872 * 64) + (64 * 8))]
-    [InlineData("p2", 8, 1040 + 8224 + (1152 * 96) + 96 + (96 * 8) + 8, (21L * 21 * 64 * 16) + (11 * 11 * 256 * 32) + (1152 * 96) + (96 * 8))]
-    [InlineData("p12", 1, 1040 + 8224 + (1152 * 768) + 768 + (768 * 8) + 8, (42L * 42 * 64 * 16) + (11 * 11 * 256 * 32) + (1152 * 768) + (768 * 8))]
+    [InlineData("v", 1, 1040 + 8224 + (3872 * 256) + 256 + (256 * 8) + 8,
+        (21L * 21 * 64 * 16) + (11 * 11 * 256 * 32) + (3872 * 256) + (256 * 8))]
+    [InlineData("p1", 4, 1040 + 8224 + (3872 * 64) + 64 + (64 * 8) + 8,
+        (42L * 42 * 64 * 16) + (11 * 11 * 256 * 32) + (3872 * 64) + (64 * 8))]
+    [InlineData("p2", 8, 1040 + 8224 + (1152 * 96) + 96 + (96 * 8) + 8,
+        (21L * 21 * 64 * 16) + (11 * 11 * 256 * 32) + (1152 * 96) + (96 * 8))]
+    [InlineData("p12", 1, 1040 + 8224 + (1152 * 768) + 768 + (768 * 8) + 8,
+        (42L * 42 * 64 * 16) + (11 * 11 * 256 * 32) + (1152 * 768) + (768 * 8))]
     public void Candidates_have_the_counts_of_a_hand_calculation(string name, int squeeze, long parameters, long multiplyAdds)
     {
         Architecture architecture = OriginalArchitectures.Candidate(name, squeeze);
@@ -72,6 +76,6 @@ public class OriginalArchitecturesTests
         Window square = Window.Square(window, stride);
         Padding padding = Padding.Same(input, square);
         Assert.Equal(new Padding(before, before, after, after), padding);
-        Assert.Equal((places, places), square.Places(input, padding));
+        Assert.Equal((places, places), square.Positions(input, padding));
     }
 }

@@ -14,7 +14,8 @@ public class PointwiseLayerTests
     public static TheoryData<string> Names => [.. PointwiseCase.Names];
 
     // −110 to 110, densest around 0, in rows that fill no whole number of vectors.
-    private static float[] Arguments => [.. Enumerable.Range(0, 3 * 67).Select(i => (i - 100) / 100f).Select(x => (110 * x * x * x) + (x / 7)), 0, -0f, 1e-6f];
+    private static float[] Arguments =>
+        [.. Enumerable.Range(0, 3 * 67).Select(i => (i - 100) / 100f).Select(x => (110 * x * x * x) + (x / 7)), 0, -0f, 1e-6f];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -32,12 +33,16 @@ public class PointwiseLayerTests
             for (int i = 0; i < values.Length; i++)
             {
                 double expected = own.Formula(arguments[i]), difference = Math.Abs(expected - values[i]);
-                Assert.True(difference <= 5e-7 * Math.Max(1, Math.Abs(expected)), $"{target}: f({arguments[i]}) is {values[i]}; expected {expected}");
+                Assert.True(
+                    difference <= 5e-7 * Math.Max(1, Math.Abs(expected)),
+                    $"{target}: f({arguments[i]}) is {values[i]}; expected {expected}");
 
-                // What approaches 0 does so with small relative errors, as far as floats are normal numbers; the error function's are absolute,
+                // What approaches 0 does so with small relative errors, as far as floats are normal numbers; the error function's are
+                // absolute,
                 // and so are those where a hard function leaves its bounds.
                 if (name.Contains("error", StringComparison.Ordinal) || name.Contains("hard", StringComparison.Ordinal)) continue;
-                Assert.True(difference <= (6e-7 * Math.Abs(expected)) + 2e-38, $"{target}: f({arguments[i]}) is {values[i]}; expected {expected}");
+                Assert.True(
+                    difference <= (6e-7 * Math.Abs(expected)) + 2e-38, $"{target}: f({arguments[i]}) is {values[i]}; expected {expected}");
             }
 
             byte[] bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

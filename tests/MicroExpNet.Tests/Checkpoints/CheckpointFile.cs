@@ -32,7 +32,8 @@ internal sealed class CheckpointFile
     public CheckpointFile Add(string name, params long[] shape)
     {
         Random random = new(name.Length + (int)shape.Sum());
-        _tensors[name] = (shape, [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => random.NextSingle() - 0.5f)]);
+        _tensors[name] =
+            (shape, [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(_ => random.NextSingle() - 0.5f)]);
         return this;
     }
 
@@ -49,7 +50,8 @@ internal sealed class CheckpointFile
     {
         (string Name, long[] Shape)[] variables =
         [
-            ("wc1", [8, 8, 1, 16]), ("bc1", [16]), ("wc2", [4, 4, 16, 32]), ("bc2", [32]), ("wfc", [features, hidden]), ("bfc", [hidden]), ("wo", [hidden, classes]), ("bo", [classes]),
+            ("wc1", [8, 8, 1, 16]), ("bc1", [16]), ("wc2", [4, 4, 16, 32]), ("bc2", [32]), ("wfc", [features, hidden]), ("bfc", [hidden]),
+                ("wo", [hidden, classes]), ("bo", [classes]),
         ];
         foreach ((string name, long[] shape) in variables)
         {

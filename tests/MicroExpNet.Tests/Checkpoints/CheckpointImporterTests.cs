@@ -30,7 +30,10 @@ public sealed class CheckpointImporterTests : IDisposable
         Assert.Equal([8L, 8, 1, 16], imported.Taken[0].Shape);
         Assert.NotEmpty(imported.PassedOver);
         Assert.Contains("Adam", string.Join(' ', imported.PassedOver), StringComparison.Ordinal);
-        Assert.Equal((1f, 0f, FaceCrop.Original, data, "MIT"), (imported.Model.Card.PixelScale, imported.Model.Card.PixelOffset, imported.Model.Card.FaceCrop, imported.Model.Card.TrainingData, imported.Model.Card.License));
+        Assert.Equal(
+            (1f, 0f, FaceCrop.Original, data, "MIT"),
+            (imported.Model.Card.PixelScale, imported.Model.Card.PixelOffset, imported.Model.Card.FaceCrop,
+                imported.Model.Card.TrainingData, imported.Model.Card.License));
         Assert.Single(imported.Notes);
     }
 
@@ -38,7 +41,8 @@ public sealed class CheckpointImporterTests : IDisposable
     public void A_folder_a_prefix_an_index_and_a_data_file_name_the_same_checkpoint()
     {
         string prefix = Network(1152, 48).Write(_folder);
-        foreach (string path in (string[])[_folder, _folder + "/", prefix, prefix + ".index", prefix + ".data-00000-of-00001", Path.Combine(_folder, "checkpoint")])
+        foreach (string path in (string[])[_folder, _folder + "/", prefix, prefix + ".index", prefix + ".data-00000-of-00001",
+            Path.Combine(_folder, "checkpoint")])
         {
             Assert.Equal("microexpnet", CheckpointImporter.Import(path).Model.Architecture.Name);
         }
@@ -101,16 +105,23 @@ public sealed class CheckpointImporterTests : IDisposable
     {
         // v and p1 differ in stride and pool alone, which no tensor shows.
         Network(3872, 128).Write(_folder);
-        Assert.Contains("v (squeeze 2) and p1 (squeeze 2) have the same shapes; say which it is with --architecture", Refusal(), StringComparison.Ordinal);
+        Assert.Contains(
+            "v (squeeze 2) and p1 (squeeze 2) have the same shapes; say which it is with --architecture", Refusal(),
+            StringComparison.Ordinal);
         Network(3 * 3 * 32, 48).Write(_folder);
-        Assert.Contains("fits several input sizes (p2 from 33 to 48; p12 from 33 to 48); give --input-size", Refusal(), StringComparison.Ordinal);
-        Architecture told = CheckpointImporter.Import(_folder, new ImportOptions { InputHeight = 40, InputWidth = 40, Architecture = "microexpnet" }).Model.Architecture;
+        Assert.Contains(
+            "fits several input sizes (p2 from 33 to 48; p12 from 33 to 48); give --input-size", Refusal(), StringComparison.Ordinal);
+        Architecture told = CheckpointImporter.Import(
+            _folder, new ImportOptions { InputHeight = 40, InputWidth = 40, Architecture = "microexpnet" }).Model.Architecture;
         Assert.Equal(("microexpnet", new TensorShape(40, 40, 1)), (told.Name, told.Input));
         Assert.Contains("at an input of 84×84", Refusal(new ImportOptions { InputHeight = 84, InputWidth = 84 }), StringComparison.Ordinal);
         new CheckpointFile().AddNetwork(1152, 48, classes: 7).Write(_folder);
         Assert.Contains("7 classes, not the eight expressions; name them with --labels", Refusal(), StringComparison.Ordinal);
         Assert.Contains("7 classes, but 2 labels are given", Refusal(new ImportOptions { Labels = ["a", "b"] }), StringComparison.Ordinal);
-        Assert.Equal(7, CheckpointImporter.Import(_folder, new ImportOptions { Labels = ["a", "b", "c", "d", "e", "f", "g"] }).Model.Architecture.Labels.Length);
+        Assert.Equal(
+            7,
+            CheckpointImporter.Import(
+                _folder, new ImportOptions { Labels = ["a", "b", "c", "d", "e", "f", "g"] }).Model.Architecture.Labels.Length);
         Assert.Throws<ArgumentException>(() => CheckpointImporter.Import(_folder, new ImportOptions { Architecture = "resnet" }));
     }
 
@@ -118,7 +129,8 @@ public sealed class CheckpointImporterTests : IDisposable
     public void A_rectangular_input_is_taken_where_it_is_given()
     {
         Network(3 * 6 * 32, 48).Write(_folder);
-        TensorShape input = CheckpointImporter.Import(_folder, new ImportOptions { InputHeight = 48, InputWidth = 90, Architecture = "p12" }).Model.Architecture.Input;
+        TensorShape input = CheckpointImporter.Import(
+            _folder, new ImportOptions { InputHeight = 48, InputWidth = 90, Architecture = "p12" }).Model.Architecture.Input;
         Assert.Equal(new TensorShape(48, 90, 1), input);
     }
 
@@ -129,7 +141,9 @@ public sealed class CheckpointImporterTests : IDisposable
         Check(Network(1152, 48).Add("wc1", 5, 5, 1, 16), "tensor 'wc1' has shape [5,5,1,16]; expected [8,8,1,16]");
         Check(Network(1152, 48).Add("wo", 40, 8), "tensor 'wo' has shape [40,8]; expected [48, classes]");
         Check(Network(1152, 48).Add("bfc", 47), "tensor 'bfc' has shape [47]; expected [48]");
-        Check(new CheckpointFile { Entry = name => (name == "wfc" ? 2 : 1, false) }.AddNetwork(1152, 48), "tensor 'wfc': its type is TensorFlow's number 2; expected 1, float32");
+        Check(
+            new CheckpointFile { Entry = name => (name == "wfc" ? 2 : 1, false) }.AddNetwork(1152, 48),
+            "tensor 'wfc': its type is TensorFlow's number 2; expected 1, float32");
         Check(new CheckpointFile { Entry = name => (1, name == "wo") }.AddNetwork(1152, 48), "tensor 'wo': it is stored in slices");
         Check(new CheckpointFile { BigEndian = true }.AddNetwork(1152, 48), "its tensors are big endian");
         Check(new CheckpointFile { Compression = 1 }.AddNetwork(1152, 48), "a block compressed with Snappy");
@@ -162,14 +176,19 @@ public sealed class CheckpointImporterTests : IDisposable
         File.WriteAllBytes(data, whole[..1000]);
         Assert.Matches("data-00000-of-00001: tensor '.*' lies at offset .*; it is cut short", Refusal());
         File.Delete(data);
-        Assert.Contains("data-00000-of-00001: there is no such file; tensor", Assert.Throws<FileNotFoundException>(() => CheckpointImporter.Import(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "data-00000-of-00001: there is no such file; tensor",
+            Assert.Throws<FileNotFoundException>(() => CheckpointImporter.Import(_folder)).Message, StringComparison.Ordinal);
         File.WriteAllText(prefix + ".index", "nothing of the kind, but long enough to have a footer at its end");
         Assert.Contains("model.index: no table of TensorFlow, or cut short", Refusal(), StringComparison.Ordinal);
         File.WriteAllText(prefix + ".index", "");
         Assert.Contains("only 0 bytes", Refusal(), StringComparison.Ordinal);
         File.Delete(prefix + ".index");
         Assert.Contains("it names the checkpoint 'model', but there is no 'model.index'", Refusal(), StringComparison.Ordinal);
-        Assert.Contains("there is no such checkpoint", Assert.Throws<FileNotFoundException>(() => CheckpointImporter.Import(Path.Combine(_folder, "no"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such checkpoint",
+            Assert.Throws<FileNotFoundException>(
+                () => CheckpointImporter.Import(Path.Combine(_folder, "no"))).Message, StringComparison.Ordinal);
     }
 
     private static CheckpointFile Network(long features, long hidden) => new CheckpointFile().AddNetwork(features, hidden);

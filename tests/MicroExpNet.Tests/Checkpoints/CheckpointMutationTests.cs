@@ -22,7 +22,11 @@ public sealed class CheckpointMutationTests : IDisposable
     public void Two_thousand_mutations_of_a_released_file_give_the_right_weights_or_one_line(string checkpoint, string ending)
     {
         string source = ReferenceData.Path($"seed-models/{checkpoint}");
-        foreach (string file in Directory.GetFiles(source)) File.WriteAllBytes(Path.Combine(_folder, Path.GetFileName(file)), File.ReadAllBytes(file));
+        foreach (string file in Directory.GetFiles(source))
+        {
+            File.WriteAllBytes(Path.Combine(_folder, Path.GetFileName(file)), File.ReadAllBytes(file));
+        }
+
         CheckMutations(Directory.GetFiles(_folder).Single(file => file.EndsWith(ending, StringComparison.Ordinal)), Mutations);
     }
 

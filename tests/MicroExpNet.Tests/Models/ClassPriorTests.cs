@@ -14,7 +14,8 @@ public sealed class ClassPriorTests
         byte[] crop = new byte[natural.InputHeight * natural.InputWidth];
         new Random(4).NextBytes(crop);
         ExpressionScores before = natural.Recognize(crop, natural.InputWidth, natural.InputHeight, natural.InputWidth);
-        ExpressionScores after = natural.WithPrior(ClassPrior.Uniform).Recognize(crop, natural.InputWidth, natural.InputHeight, natural.InputWidth);
+        ExpressionScores after = natural.WithPrior(ClassPrior.Uniform).Recognize(
+            crop, natural.InputWidth, natural.InputHeight, natural.InputWidth);
 
         // Bayes' rule by hand.
         double[] expected = [.. Enumerable.Range(0, 8).Select(i => before[(Expression)i] / natural.Card.ClassFrequencies[i])];
@@ -25,7 +26,8 @@ public sealed class ClassPriorTests
     public void There_and_back_is_where_one_was()
     {
         Model model = ExpressionRecognizer.Default.Network.Model;
-        ClassPrior own = ClassPrior.Of(model.Architecture.Labels.Select((label, i) => KeyValuePair.Create(label, model.Card.ClassFrequencies[i])));
+        ClassPrior own = ClassPrior.Of(
+            model.Architecture.Labels.Select((label, i) => KeyValuePair.Create(label, model.Card.ClassFrequencies[i])));
         Model back = model.WithPrior(ClassPrior.Uniform).WithPrior(own);
         Assert.All(back.Parameters[^1]!.Biases.Zip(model.Parameters[^1]!.Biases), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
         Assert.All(model.WithPrior(ClassPrior.Uniform).Card.ClassFrequencies, frequency => Assert.Equal(0.125f, frequency, 1e-4));
@@ -43,7 +45,10 @@ public sealed class ClassPriorTests
     public void A_model_without_frequencies_has_one_prior()
     {
         Architecture architecture = OriginalArchitectures.MicroExpNet();
-        Model model = new(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount], new float[layer.BiasCount])), new ModelCard());
+        Model model = new(
+            architecture,
+            architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount],
+                new float[layer.BiasCount])), new ModelCard());
         Assert.Same(model, model.WithPrior(ClassPrior.Natural));
         Assert.Throws<ModelFormatException>(() => model.WithPrior(ClassPrior.Uniform));
     }

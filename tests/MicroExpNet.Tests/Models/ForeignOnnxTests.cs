@@ -8,7 +8,8 @@ namespace MicroExpNet.Tests.Models;
 /// <summary>Files that other exporters write: ONNX Runtime says what they compute.</summary>
 public class ForeignOnnxTests
 {
-    private static GraphFile ImageInput(int operatorSet = 17, int channels = 1) => new GraphFile(operatorSet).Input("x", -1, channels, 12, 10);
+    private static GraphFile ImageInput(int operatorSet = 17, int channels = 1) =>
+        new GraphFile(operatorSet).Input("x", -1, channels, 12, 10);
 
     [Fact]
     public void Batch_normalization_behind_a_convolution_is_folded_into_it() => SameAsOnnxRuntime(
@@ -29,7 +30,8 @@ public class ForeignOnnxTests
             .Node("BatchNormalization", ["x", "g", "b", "m", "v"], "n")
             .Node("Conv", ["n", "w"], "c", ("auto_pad", "SAME_LOWER"), ("strides", (long[])[2, 2]))
             .Node("Flatten", ["c"], "f")
-            .Floats("g2", [5 * 6 * 5]).Floats("b2", [5 * 6 * 5]).Floats("m2", [5 * 6 * 5]).Floats("v2", [5 * 6 * 5], positive: true).Floats("w2", [5 * 6 * 5, 4])
+            .Floats("g2", [5 * 6 * 5]).Floats("b2", [5 * 6 * 5]).Floats("m2", [5 * 6 * 5]).Floats("v2", [5 * 6 * 5], positive: true)
+            .Floats("w2", [5 * 6 * 5, 4])
             .Node("BatchNormalization", ["f", "g2", "b2", "m2", "v2"], "n2")
             .Node("MatMul", ["n2", "w2"], "y")
             .Output("y", -1, 4),
@@ -69,7 +71,8 @@ public class ForeignOnnxTests
     public void A_flat_input_that_is_reshaped_to_an_image_is_an_image() => SameAsOnnxRuntime(
         new GraphFile()
             .Input("x", -1, 120)
-            .Integers("image", -1, 12, 10, 1).Integers("first", -1, 1, 12, 10).Floats("w", [2, 1, 3, 3]).Integers("flat", 0, -1).Floats("fw", [160, 3])
+            .Integers("image", -1, 12, 10, 1).Integers("first", -1, 1, 12, 10).Floats("w", [2, 1, 3, 3]).Integers("flat", 0, -1)
+            .Floats("fw", [160, 3])
             .Node("Reshape", ["x", "image"], "i")
             .Node("Reshape", ["i", "first"], "t")
             .Node("Conv", ["t", "w"], "c")
@@ -83,10 +86,16 @@ public class ForeignOnnxTests
     public void Pytorch_s_gemm_clip_and_pools_are_read() => SameAsOnnxRuntime(
         ImageInput(13, channels: 2)
             .Floats("w", [8, 1, 3, 3]).Floats("wb", [8]).Value("zero", 0).Value("six", 6).Floats("fw", [5, 8 * 4 * 3]).Floats("fb", [5])
-            .Node("Conv", ["x", "w", "wb"], "c", ("group", 2L), ("pads", (long[])[1, 1, 1, 1]), ("dilations", (long[])[1, 1]), ("kernel_shape", (long[])[3, 3]))
+            .Node(
+                "Conv", ["x", "w", "wb"], "c", ("group", 2L), ("pads", (long[])[1, 1, 1, 1]), ("dilations", (long[])[1, 1]),
+                ("kernel_shape", (long[])[3, 3]))
             .Node("Clip", ["c", "zero", "six"], "r")
-            .Node("AveragePool", ["r"], "a", ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("pads", (long[])[1, 1, 1, 1]), ("count_include_pad", 1L))
-            .Node("MaxPool", ["a"], "m", ("kernel_shape", (long[])[3, 2]), ("strides", (long[])[2, 2]), ("ceil_mode", 1L), ("pads", (long[])[1, 0, 1, 0]))
+            .Node(
+                "AveragePool", ["r"], "a", ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("pads", (long[])[1, 1, 1, 1]),
+                ("count_include_pad", 1L))
+            .Node(
+                "MaxPool", ["a"], "m", ("kernel_shape", (long[])[3, 2]), ("strides", (long[])[2, 2]), ("ceil_mode", 1L),
+                ("pads", (long[])[1, 0, 1, 0]))
             .Node("Flatten", ["m"], "f")
             .Node("Gemm", ["f", "fw", "fb"], "y", ("transB", 1L), ("alpha", 0.5f), ("beta", 2f))
             .Output("y", -1, 5),
@@ -126,7 +135,8 @@ public class ForeignOnnxTests
     [Fact]
     public void Sizes_multiplied_and_sliced_are_folded() => SameAsOnnxRuntime(
         ImageInput()
-            .Floats("w", [6, 1, 3, 3]).Floats("fw", [6 * 10 * 8, 4]).Integers("one", 1).Integers("two", 2).Integers("three", 3).Integers("four", 4).Integers("back", -1)
+            .Floats("w", [6, 1, 3, 3]).Floats("fw", [6 * 10 * 8, 4]).Integers("one", 1).Integers("two", 2).Integers("three", 3)
+            .Integers("four", 4).Integers("back", -1)
             .Integers("end", long.MinValue)
             .Node("Conv", ["x", "w"], "c")
             .Node("Shape", ["c"], "shape")
@@ -159,7 +169,8 @@ public class ForeignOnnxTests
             layers + 1);
         SameAsOnnxRuntime(
             ImageInput(channels: 3).Value("k", 1.7f).Floats("w", [4, 3, 12, 10])
-                .Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "f").Node(type, first ? ["k", "f"] : ["f", "k"], "y").Output("y", -1, 4),
+                .Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "f").Node(type, first ? ["k", "f"] : ["f", "k"], "y")
+                .Output("y", -1, 4),
             layers + 1);
     }
 
@@ -189,7 +200,8 @@ public class ForeignOnnxTests
         Squeeze(Unsqueeze(Unsqueeze(Squeeze(Squeeze(
             ImageInput(operatorSet).Floats("w", [5, 1, 3, 3]).Floats("fw", [5, 4])
                 .Node("Conv", ["x", "w"], "c").Node("GlobalMaxPool", ["c"], "p"),
-            operatorSet, "p", "s1", 3), operatorSet, "s1", "s2", 2), operatorSet, "s2", "u1", 2), operatorSet, "u1", "u2", -1), operatorSet, "u2", "s3", 2, 3)
+            operatorSet, "p", "s1", 3), operatorSet, "s1", "s2", 2), operatorSet, "s2", "u1", 2), operatorSet, "u1", "u2", -1), operatorSet,
+                "u2", "s3", 2, 3)
             .Node("MatMul", ["s3", "fw"], "y").Output("y", -1, 4),
         layers: 4);
 
@@ -205,7 +217,8 @@ public class ForeignOnnxTests
     public void Squeeze_and_excitation_multiplies_channels() => SameAsOnnxRuntime(
         ImageInput().Floats("w", [9, 1, 3, 3]).Floats("s", [9, 9, 1, 1]).Floats("t", [9, 9, 1, 1])
             .Node("Conv", ["x", "w"], "c").Node("GlobalAveragePool", ["c"], "g").Node("Conv", ["g", "s"], "e").Node("Relu", ["e"], "r")
-            .Node("Mul", ["r", "c"], "m").Node("Mul", ["m", "c"], "q").Node("GlobalAveragePool", ["q"], "p").Node("Flatten", ["p"], "y").Output("y", -1, 9),
+            .Node("Mul", ["r", "c"], "m").Node("Mul", ["m", "c"], "q").Node("GlobalAveragePool", ["q"], "p").Node("Flatten", ["p"], "y")
+            .Output("y", -1, 9),
         layers: 8);
 
     [Fact]
@@ -213,7 +226,8 @@ public class ForeignOnnxTests
         ImageInput().Floats("w", [3, 1, 3, 3]).Floats("v", [20, 1, 3, 3]).Integers("shape", 1, 2, 1, 1).Integers("times", 1, 2, 1, 1)
             .Node("Expand", ["x", "shape"], "e").Node("Tile", ["e", "times"], "t").Floats("u", [1, 4, 1, 1]).Node("Conv", ["t", "u"], "d")
             .Node("Conv", ["d", "w"], "a").Node("Conv", ["d", "v"], "b").Node("Concat", ["a", "b", "a"], "c", ("axis", -3L))
-            .Node("GlobalAveragePool", ["c"], "p").Node("Flatten", ["p"], "f").Node("Concat", ["f", "f"], "y", ("axis", 1L)).Output("y", -1, 52),
+            .Node("GlobalAveragePool", ["c"], "p").Node("Flatten", ["p"], "f").Node("Concat", ["f", "f"], "y", ("axis", 1L))
+            .Output("y", -1, 52),
         layers: 9);
 
     [Theory]
@@ -221,20 +235,25 @@ public class ForeignOnnxTests
     [InlineData(13)]
     public void Log_softmax_at_the_end_is_read(int operatorSet) => SameAsOnnxRuntime(
         ImageInput(operatorSet).Floats("w", [5, 1, 12, 10])
-            .Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "f").Node("Dropout", ["f"], "d").Node("LogSoftmax", ["d"], "y", ("axis", 1L)).Output("y", -1, 5),
+            .Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "f").Node("Dropout", ["f"], "d")
+            .Node("LogSoftmax", ["d"], "y", ("axis", 1L)).Output("y", -1, 5),
         layers: 3);
 
     [Fact]
     public void Averages_round_up_where_the_padding_does_not_count() => SameAsOnnxRuntime(
         ImageInput()
-            .Node("AveragePool", ["x"], "a", ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("ceil_mode", 1L), ("pads", (long[])[1, 0, 0, 0]))
+            .Node(
+                "AveragePool", ["x"], "a", ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("ceil_mode", 1L),
+                ("pads", (long[])[1, 0, 0, 0]))
             .Node("GlobalMaxPool", ["a"], "p").Node("Flatten", ["p"], "y").Output("y", -1, 1),
         layers: 3);
 
     // Axes are an input since operator set 13.
-    private static GraphFile Squeeze(GraphFile graph, int operatorSet, string from, string to, params long[] axes) => Axes(graph, "Squeeze", operatorSet, from, to, axes);
+    private static GraphFile Squeeze(GraphFile graph, int operatorSet, string from, string to, params long[] axes) =>
+        Axes(graph, "Squeeze", operatorSet, from, to, axes);
 
-    private static GraphFile Unsqueeze(GraphFile graph, int operatorSet, string from, string to, params long[] axes) => Axes(graph, "Unsqueeze", operatorSet, from, to, axes);
+    private static GraphFile Unsqueeze(GraphFile graph, int operatorSet, string from, string to, params long[] axes) =>
+        Axes(graph, "Unsqueeze", operatorSet, from, to, axes);
 
     private static GraphFile Axes(GraphFile graph, string type, int operatorSet, string from, string to, long[] axes) => operatorSet < 13
         ? graph.Node(type, [from], to, ("axes", axes))
@@ -244,14 +263,19 @@ public class ForeignOnnxTests
     public void What_depends_on_the_number_of_images_or_on_training_is_refused()
     {
         Assert.Contains("it computes with the number of images", Refusal(
-            ImageInput().Integers("two", 2, 2, 2, 2).Node("Shape", ["x"], "s").Node("Mul", ["s", "two"], "m").Output("m")), StringComparison.Ordinal);
+            ImageInput().Integers("two", 2, 2, 2, 2).Node("Shape", ["x"], "s").Node("Mul", ["s", "two"], "m")
+                .Output("m")), StringComparison.Ordinal);
         Assert.Contains("expected the batch first", Refusal(
-            ImageInput().Integers("i", 0, 0).Node("Shape", ["x"], "s").Node("Gather", ["s", "i"], "g").Node("Reshape", ["x", "g"], "y").Output("y")), StringComparison.Ordinal);
+            ImageInput().Integers("i", 0, 0).Node("Shape", ["x"], "s").Node("Gather", ["s", "i"], "g").Node("Reshape", ["x", "g"], "y")
+                .Output("y")), StringComparison.Ordinal);
         Assert.Contains("it drops values at random", Refusal(
-            ImageInput().Value("r", 0.5f).Bytes("t", 9, [], 1).Node("Dropout", ["x", "r", "t"], "y").Output("y")), StringComparison.Ordinal);
+            ImageInput().Value("r", 0.5f).Bytes("t", 9, [], 1).Node("Dropout", ["x", "r", "t"], "y")
+                .Output("y")), StringComparison.Ordinal);
         Assert.Contains("mode 'reflect' is not supported", Refusal(
-            ImageInput().Integers("p", 0, 0, 1, 1, 0, 0, 1, 1).Node("Pad", ["x", "p"], "y", ("mode", "reflect")).Output("y")), StringComparison.Ordinal);
-        Assert.Contains("it divides by 0", Refusal(ImageInput().Value("k", 0).Node("Div", ["x", "k"], "y").Output("y")), StringComparison.Ordinal);
+            ImageInput().Integers("p", 0, 0, 1, 1, 0, 0, 1, 1).Node("Pad", ["x", "p"], "y", ("mode", "reflect"))
+                .Output("y")), StringComparison.Ordinal);
+        Assert.Contains("it divides by 0", Refusal(ImageInput().Value("k", 0).Node("Div", ["x", "k"], "y")
+            .Output("y")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -286,17 +310,29 @@ public class ForeignOnnxTests
     [Fact]
     public void What_cannot_be_run_is_refused_with_one_line_that_says_why()
     {
-        Assert.Contains("its dilations are [0,2]", Refusal(ImageInput().Floats("w", [1, 1, 3, 3]).Node("Conv", ["x", "w"], "y", ("dilations", (long[])[0, 2])).Output("y")), StringComparison.Ordinal);
-        Assert.Contains("its weights read 2 channels in 1 groups; its input has 1", Refusal(ImageInput().Floats("w", [1, 2, 3, 3]).Node("Conv", ["x", "w"], "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("would give the empty shape", Refusal(ImageInput().Floats("w", [1, 1, 30, 3]).Node("Conv", ["x", "w"], "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("its input 'nowhere' is computed by no node before it", Refusal(ImageInput().Node("Relu", ["nowhere"], "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("operators of domain 'com.microsoft' are not supported", Refusal(ImageInput().NodeOf("com.microsoft", "Relu", ["x"], "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("expected [batch, channels, height, width] with all but the batch fixed", Refusal(new GraphFile().Input("x", -1, 1, -1, 84).Output("x")), StringComparison.Ordinal);
-        Assert.Contains("it has 2 inputs", Refusal(new GraphFile().Input("x", -1, 1, 8, 8).Input("z", -1, 1, 8, 8).Output("x")), StringComparison.Ordinal);
+        Assert.Contains("its dilations are [0,2]", Refusal(ImageInput().Floats("w", [1, 1, 3, 3])
+            .Node("Conv", ["x", "w"], "y", ("dilations", (long[])[0, 2])).Output("y")), StringComparison.Ordinal);
+        Assert.Contains("its weights read 2 channels in 1 groups; its input has 1", Refusal(ImageInput().Floats("w", [1, 2, 3, 3])
+            .Node("Conv", ["x", "w"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("would give the empty shape", Refusal(ImageInput().Floats("w", [1, 1, 30, 3]).Node("Conv", ["x", "w"], "y")
+            .Output("y")), StringComparison.Ordinal);
+        Assert.Contains("its input 'nowhere' is computed by no node before it", Refusal(ImageInput().Node("Relu", ["nowhere"], "y")
+            .Output("y")), StringComparison.Ordinal);
+        Assert.Contains(
+            "operators of domain 'com.microsoft' are not supported",
+            Refusal(ImageInput().NodeOf("com.microsoft", "Relu", ["x"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains(
+            "expected [batch, channels, height, width] with all but the batch fixed",
+            Refusal(new GraphFile().Input("x", -1, 1, -1, 84).Output("x")), StringComparison.Ordinal);
+        Assert.Contains("it has 2 inputs", Refusal(new GraphFile().Input("x", -1, 1, 8, 8).Input("z", -1, 1, 8, 8)
+            .Output("x")), StringComparison.Ordinal);
         Assert.Contains("its output is its input", Refusal(ImageInput().Output("x")), StringComparison.Ordinal);
-        Assert.Contains("perm [0,1,3,2] is not supported", Refusal(ImageInput().Node("Transpose", ["x"], "y", ("perm", (long[])[0, 1, 3, 2])).Output("y")), StringComparison.Ordinal);
-        Assert.Contains("'pixel_scale' is 'big'; expected a number", Refusal(ImageInput().Metadata("pixel_scale", "big").Node("GlobalAveragePool", ["x"], "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("has 1 outputs for 2 labels", Refusal(ImageInput().Metadata("labels", "a,b").Node("GlobalAveragePool", ["x"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("perm [0,1,3,2] is not supported", Refusal(ImageInput()
+            .Node("Transpose", ["x"], "y", ("perm", (long[])[0, 1, 3, 2])).Output("y")), StringComparison.Ordinal);
+        Assert.Contains("'pixel_scale' is 'big'; expected a number", Refusal(ImageInput().Metadata("pixel_scale", "big")
+            .Node("GlobalAveragePool", ["x"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("has 1 outputs for 2 labels", Refusal(ImageInput().Metadata("labels", "a,b").Node("GlobalAveragePool", ["x"], "y")
+            .Output("y")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -306,7 +342,8 @@ public class ForeignOnnxTests
     [InlineData("\u0089PNG\r\n")]
     public void What_is_no_model_is_refused_with_one_line(string text)
     {
-        ModelFormatException e = Assert.Throws<ModelFormatException>(() => Model.Load(new MemoryStream(System.Text.Encoding.Latin1.GetBytes(text))));
+        ModelFormatException e = Assert.Throws<ModelFormatException>(
+            () => Model.Load(new MemoryStream(System.Text.Encoding.Latin1.GetBytes(text))));
         Assert.DoesNotContain('\n', e.Message);
     }
 
@@ -343,21 +380,29 @@ public class ForeignOnnxTests
         byte[][] files =
         [
             ImageInput()
-                .Floats("w", [6, 1, 3, 3]).Floats("s", [6, 1, 1]).Floats("fw", [24, 4]).Integers("one", 1).Integers("back", -1).Integers("zero", 0)
+                .Floats("w", [6, 1, 3, 3]).Floats("s", [6, 1, 1]).Floats("fw", [24, 4]).Integers("one", 1).Integers("back", -1)
+                .Integers("zero", 0)
                 .Integers("pads", 0, 0, 1, 1, 0, 0, 2, 1).Integers("end", long.MinValue).Value("half", 0.5f)
                 .Node("Pad", ["x", "pads"], "p").Node("Conv", ["p", "w"], "c", ("dilations", (long[])[2, 1])).Node("PRelu", ["c", "s"], "r")
                 .Node("Sigmoid", ["r"], "g").Node("Mul", ["r", "g"], "u").Node("Sub", ["u", "half"], "d").Node("Div", ["d", "half"], "e")
-                .Node("Concat", ["e", "c", "e", "c"], "j", ("axis", 1L)).Node("ReduceMean", ["j"], "m", ("axes", (long[])[2, 3]), ("keepdims", 1L))
+                .Node("Concat", ["e", "c", "e", "c"], "j", ("axis", 1L))
+                .Node("ReduceMean", ["j"], "m", ("axes", (long[])[2, 3]), ("keepdims", 1L))
                 .Node("Shape", ["m"], "shape").Node("Slice", ["shape", "zero", "one"], "n").Node("Gather", ["shape", "one"], "k")
                 .Node("Mul", ["k", "one"], "k2").Node("Concat", ["n", "k2"], "t", ("axis", 0L)).Node("Cast", ["t"], "t2", ("to", 7L))
-                .Node("Reshape", ["m", "t2"], "f").Node("Dropout", ["f"], "o").Node("MatMul", ["o", "fw"], "y0").Node("LogSoftmax", ["y0"], "y", ("axis", 1L))
+                .Node("Reshape", ["m", "t2"], "f").Node("Dropout", ["f"], "o").Node("MatMul", ["o", "fw"], "y0")
+                .Node("LogSoftmax", ["y0"], "y", ("axis", 1L))
                 .Output("y", -1, 4).ToBytes(),
             ImageInput()
-                .Integers("shape", 1, 3, 1, 1).Integers("times", 1, 2, 1, 1).Integers("rows", 3).Integers("axes", 2, 3).Integers("four", 4).Floats("w", [6, 1, 3, 3])
-                .Node("Expand", ["x", "shape"], "e").Node("Tile", ["e", "times"], "t").Node("Conv", ["t", "w"], "c", ("group", 6L)).Node("Selu", ["c"], "s")
-                .Node("Elu", ["s"], "l").Node("HardSigmoid", ["l"], "h").Node("Tanh", ["h"], "a").Node("Softplus", ["a"], "b").Node("Erf", ["b"], "d")
-                .Node("LeakyRelu", ["d"], "k", ("alpha", 0.3f)).Node("AveragePool", ["k"], "v", ("kernel_shape", (long[])[3, 3]), ("ceil_mode", 1L), ("strides", (long[])[2, 2]))
-                .Node("GlobalMaxPool", ["v"], "g").Node("Squeeze", ["g", "axes"], "q").Node("Unsqueeze", ["q", "axes"], "u").Node("ReduceMax", ["u"], "z", ("axes", (long[])[2, 3]), ("keepdims", 0L))
+                .Integers("shape", 1, 3, 1, 1).Integers("times", 1, 2, 1, 1).Integers("rows", 3).Integers("axes", 2, 3).Integers("four", 4)
+                .Floats("w", [6, 1, 3, 3])
+                .Node("Expand", ["x", "shape"], "e").Node("Tile", ["e", "times"], "t").Node("Conv", ["t", "w"], "c", ("group", 6L))
+                .Node("Selu", ["c"], "s")
+                .Node("Elu", ["s"], "l").Node("HardSigmoid", ["l"], "h").Node("Tanh", ["h"], "a").Node("Softplus", ["a"], "b")
+                .Node("Erf", ["b"], "d")
+                .Node("LeakyRelu", ["d"], "k", ("alpha", 0.3f))
+                .Node("AveragePool", ["k"], "v", ("kernel_shape", (long[])[3, 3]), ("ceil_mode", 1L), ("strides", (long[])[2, 2]))
+                .Node("GlobalMaxPool", ["v"], "g").Node("Squeeze", ["g", "axes"], "q").Node("Unsqueeze", ["q", "axes"], "u")
+                .Node("ReduceMax", ["u"], "z", ("axes", (long[])[2, 3]), ("keepdims", 0L))
                 .Output("z", -1, 6).ToBytes(),
         ];
         Gen.Select(Gen.Int[0, 1], Gen.Int[0, 4], Gen.Int[0, 1 << 20], Gen.Byte, Gen.Int[1, 3]).Sample(
@@ -380,7 +425,10 @@ public class ForeignOnnxTests
                 try
                 {
                     Model model = Model.Load(new MemoryStream(file));
-                    if (model.Architecture.MultiplyAdds < 10_000_000) new Network(model).Run(new float[model.Architecture.Input.Length], 1, new float[model.Architecture.Output.Length]);
+                    if (model.Architecture.MultiplyAdds < 10_000_000)
+                    {
+                        new Network(model).Run(new float[model.Architecture.Input.Length], 1, new float[model.Architecture.Output.Length]);
+                    }
                 }
                 catch (ModelFormatException e)
                 {
@@ -404,7 +452,9 @@ public class ForeignOnnxTests
         Model model = Model.Load(new MemoryStream(file));
         TensorShape shape = model.Architecture.Input;
         float[] images = RandomModels.Image(shape, batch: 2, seed: 3);
-        int[] dimensions = flat ? [2, shape.Length] : channelsLast ? [2, shape.Height, shape.Width, shape.Channels] : [2, shape.Channels, shape.Height, shape.Width];
+        int[] dimensions = flat
+            ? [2, shape.Length]
+            : channelsLast ? [2, shape.Height, shape.Width, shape.Channels] : [2, shape.Channels, shape.Height, shape.Width];
         float[] expected = OnnxRuntime.Run(file, channelsLast || flat ? images : OnnxRuntime.ToChannelsFirst(images, shape, 2), dimensions);
         foreach (KernelTarget target in KernelTarget.Supported)
         {

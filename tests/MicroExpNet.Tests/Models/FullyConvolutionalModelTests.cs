@@ -6,7 +6,8 @@ namespace MicroExpNet.Tests.Models;
 
 public class FullyConvolutionalModelTests
 {
-    private static readonly Model Detector = RandomModels.Fill(DetectorArchitectures.Detector("detector", 5, [12, 12, 7]), 5, new ModelCard { PixelScale = 1 / 64f, PixelOffset = -2 });
+    private static readonly Model Detector = RandomModels.Fill(
+        DetectorArchitectures.Detector("detector", 5, [12, 12, 7]), 5, new ModelCard { PixelScale = 1 / 64f, PixelOffset = -2 });
 
     [Theory]
     [InlineData(8, 8)]
@@ -58,7 +59,8 @@ public class FullyConvolutionalModelTests
         ModelFormatException detector = Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(Detector));
         Assert.Contains("'detector' gives", detector.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', detector.Message);
-        ModelFormatException classifier = Assert.Throws<ModelFormatException>(() => new FaceDetector(RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 1)));
+        ModelFormatException classifier = Assert.Throws<ModelFormatException>(
+            () => new FaceDetector(RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 1)));
         Assert.Contains("is no face detector; expected grey input of any size", classifier.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', classifier.Message);
     }
@@ -69,8 +71,11 @@ public class FullyConvolutionalModelTests
     [InlineData(3, 8)]
     public void A_network_with_cells_of_another_size_or_in_colour_is_no_detector(int channels, int stride)
     {
-        Architecture architecture = new ArchitectureBuilder("other", new TensorShape(64, 64, channels)).PaddedConvolution("faces", stride, stride, 8, 0).Build(FaceDetector.OutputLabels);
-        Assert.Contains("is no face detector", Assert.Throws<ModelFormatException>(() => new FaceDetector(RandomModels.Fill(architecture, 1))).Message, StringComparison.Ordinal);
+        Architecture architecture = new ArchitectureBuilder(
+            "other", new TensorShape(64, 64, channels)).PaddedConvolution("faces", stride, stride, 8, 0).Build(FaceDetector.OutputLabels);
+        Assert.Contains(
+            "is no face detector", Assert.Throws<ModelFormatException>(() => new FaceDetector(RandomModels.Fill(architecture, 1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,6 +85,7 @@ public class FullyConvolutionalModelTests
         Assert.False(Read(new ModelCard()).Upright);
         Assert.True(Read(new ModelCard { Upright = true }).Upright);
 
-        static ModelCard Read(ModelCard card) => Model.Load(new MemoryStream(OnnxRuntime.ToBytes(RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 1, card)))).Card;
+        static ModelCard Read(ModelCard card) =>
+            Model.Load(new MemoryStream(OnnxRuntime.ToBytes(RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 1, card)))).Card;
     }
 }

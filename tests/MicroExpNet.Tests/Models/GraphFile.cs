@@ -28,7 +28,9 @@ internal sealed class GraphFile
     /// <summary>A constant of random values −1 to 1, or 0.5 to 1.5 where it must be positive.</summary>
     public GraphFile Floats(string name, long[] dimensions, bool positive = false)
     {
-        float[] values = [.. Enumerable.Range(0, (int)dimensions.Aggregate(1L, (a, b) => a * b)).Select(_ => positive ? 0.5f + _random.NextSingle() : (_random.NextSingle() * 2) - 1)];
+        float[] values = [.. Enumerable.Range(0,
+            (int)dimensions.Aggregate(1L, (a, b) => a * b)).Select(_ =>
+                positive ? 0.5f + _random.NextSingle() : (_random.NextSingle() * 2) - 1)];
         return Constant(name, dimensions, tensor =>
         {
             tensor.Write(OnnxFields.TensorDataType, 1);
@@ -51,7 +53,9 @@ internal sealed class GraphFile
     /// <summary>A constant of 8-bit integers (type 2 unsigned, 3 signed): the values given, or random ones.</summary>
     public GraphFile Bytes(string name, int type, long[] dimensions, params int[] values)
     {
-        sbyte[] bytes = values.Length > 0 ? [.. values.Select(value => (sbyte)value)] : [.. Enumerable.Range(0, (int)dimensions.Aggregate(1L, (a, b) => a * b)).Select(_ => (sbyte)_random.Next(-128, 128))];
+        sbyte[] bytes = values.Length > 0
+            ? [.. values.Select(value => (sbyte)value)]
+            : [.. Enumerable.Range(0, (int)dimensions.Aggregate(1L, (a, b) => a * b)).Select(_ => (sbyte)_random.Next(-128, 128))];
         return Constant(name, dimensions, tensor =>
         {
             tensor.Write(OnnxFields.TensorDataType, type);
@@ -60,7 +64,8 @@ internal sealed class GraphFile
     }
 
     /// <summary>A node; attributes are long, long[], float or string.</summary>
-    public GraphFile Node(string type, string[] inputs, string output, params (string Name, object Value)[] attributes) => NodeOf("", type, inputs, output, attributes);
+    public GraphFile Node(string type, string[] inputs, string output, params (string Name, object Value)[] attributes) =>
+        NodeOf("", type, inputs, output, attributes);
 
     public GraphFile NodeOf(string domain, string type, string[] inputs, string output, params (string Name, object Value)[] attributes) =>
         Add($"{type}-{output}", domain, type, inputs, output, attributes);
@@ -84,7 +89,11 @@ internal sealed class GraphFile
             node.Write(OnnxFields.NodeName, name);
             node.Write(OnnxFields.NodeOperator, type);
             node.Write(OnnxFields.NodeDomain, domain);
-            foreach ((string key, object value) in attributes) node.Write(OnnxFields.NodeAttribute, attribute => WriteAttribute(attribute, key, value));
+            foreach ((string key, object value) in attributes)
+            {
+                node.Write(OnnxFields.NodeAttribute, attribute => WriteAttribute(attribute, key, value));
+            }
+
         }));
         return this;
     }

@@ -4,7 +4,9 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Tests.Models;
 
-/// <summary>Files made to take much time or memory, or to give no numbers: reading costs a few times the file, or ends in one line.</summary>
+/// <summary>
+/// Files made to take much time or memory, or to give no numbers: reading costs a few times the file, or ends in one line.
+/// </summary>
 public class HostileModelTests
 {
     private static GraphFile Input => new GraphFile().Input("x", -1, 1, 8, 8);
@@ -12,7 +14,8 @@ public class HostileModelTests
     [Fact]
     public void A_constant_that_a_thousand_layers_share_is_refused_before_it_takes_memory()
     {
-        GraphFile file = Input.Floats("w", [512, 1, 8, 8]).Floats("m", [512, 512]).Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "v0");
+        GraphFile file = Input.Floats("w", [512, 1, 8, 8]).Floats("m", [512, 512]).Node("Conv", ["x", "w"], "c")
+            .Node("Flatten", ["c"], "v0");
         for (int i = 0; i < 1000; i++) file.Node("MatMul", [$"v{i}", "m"], $"v{i + 1}");
         AssertRefusedCheaply(file.Output("v1000", -1, 512), "16 times the file's size");
     }
@@ -22,7 +25,8 @@ public class HostileModelTests
     [InlineData("Relu")]
     public void A_small_constant_over_many_features_is_refused_before_it_takes_memory(string before)
     {
-        GraphFile file = new GraphFile().Input("x", -1, 1, 4096, 4096).Value("one", 1f).Node("Flatten", ["x"], "f").Node("Relu", ["f"], "v0");
+        GraphFile file = new GraphFile().Input("x", -1, 1, 4096, 4096).Value("one", 1f).Node("Flatten", ["x"], "f")
+            .Node("Relu", ["f"], "v0");
         for (int i = 0; i < 20; i++)
         {
             file.Node(before == "Relu" ? "Relu" : "Identity", [$"v{i}"], $"r{i}").Node("Add", [$"r{i}", "one"], $"v{i + 1}");
@@ -43,11 +47,13 @@ public class HostileModelTests
     [InlineData("labels")]
     [InlineData("class_frequencies")]
     public void Lists_of_millions_in_the_card_are_refused(string key) => AssertRefusedCheaply(
-        Input.Metadata(key, new string(',', 30_000_000)).Node("Flatten", ["x"], "y").Output("y", -1, 64), $"'{key}' has 30000000 characters");
+        Input.Metadata(key, new string(',', 30_000_000)).Node("Flatten", ["x"], "y")
+            .Output("y", -1, 64), $"'{key}' has 30000000 characters");
 
     [Fact]
     public void An_image_of_classes_is_refused() => AssertRefusedCheaply(
-        new GraphFile().Input("x", -1, 1, 4096, 4096).Node("Flatten", ["x"], "y").Output("y", -1, 4096 * 4096), "expected at most 65536 classes");
+        new GraphFile().Input("x", -1, 1, 4096, 4096).Node("Flatten", ["x"], "y")
+            .Output("y", -1, 4096 * 4096), "expected at most 65536 classes");
 
     [Fact]
     public void Many_nodes_of_one_name_are_read_in_linear_time()
@@ -93,27 +99,33 @@ public class HostileModelTests
     [InlineData(float.NegativeInfinity)]
     public void Weights_that_are_no_numbers_are_refused(float value)
     {
-        Assert.Contains("finite", Refusal(Input.Constant("w", [1, 1, 8, 8], value).Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "y").Output("y", -1, 1)), StringComparison.Ordinal);
-        Assert.Contains("finite", Refusal(Input.Constant("k", [1, 1, 1], value).Node("Add", ["x", "k"], "c").Node("Flatten", ["c"], "y").Output("y", -1, 64)), StringComparison.Ordinal);
+        Assert.Contains("finite", Refusal(Input.Constant("w", [1, 1, 8, 8], value).Node("Conv", ["x", "w"], "c")
+            .Node("Flatten", ["c"], "y").Output("y", -1, 1)), StringComparison.Ordinal);
+        Assert.Contains("finite", Refusal(Input.Constant("k", [1, 1, 1], value).Node("Add", ["x", "k"], "c").Node("Flatten", ["c"], "y")
+            .Output("y", -1, 64)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Normalization_that_overflows_is_refused() => Assert.Contains("finite", Refusal(
         Input.Constant("g", [1], 1e30f).Constant("b", [1], 0f).Constant("m", [1], 0f).Constant("v", [1], 1e-30f)
-            .Node("BatchNormalization", ["x", "g", "b", "m", "v"], "n", ("epsilon", 0f)).Node("Flatten", ["n"], "y").Output("y", -1, 64)), StringComparison.Ordinal);
+            .Node("BatchNormalization", ["x", "g", "b", "m", "v"], "n", ("epsilon", 0f)).Node("Flatten", ["n"], "y")
+            .Output("y", -1, 64)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("pixel_scale", "3e38")]
     [InlineData("pixel_offset", "-1e30")]
     [InlineData("pixel_scale", "NaN")]
     [InlineData("class_frequencies", "NaN")]
-    public void A_card_that_makes_no_numbers_is_refused(string key, string value) => Assert.Contains(key.Replace('_', ' ').Split(' ')[0], Refusal(
-        Input.Metadata(key, value).Floats("w", [1, 1, 8, 8]).Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "y").Output("y", -1, 1)), StringComparison.Ordinal);
+    public void A_card_that_makes_no_numbers_is_refused(string key, string value) =>
+        Assert.Contains(key.Replace('_', ' ').Split(' ')[0], Refusal(
+        Input.Metadata(key, value).Floats("w", [1, 1, 8, 8]).Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "y")
+            .Output("y", -1, 1)), StringComparison.Ordinal);
 
     [Fact]
     public void A_model_of_no_numbers_is_not_saved()
     {
-        Architecture architecture = new ArchitectureBuilder("a", new TensorShape(8, 8, 1)).Flatten("f").FullyConnected("y", 2).Build(["a", "b"]);
+        Architecture architecture = new ArchitectureBuilder(
+            "a", new TensorShape(8, 8, 1)).Flatten("f").FullyConnected("y", 2).Build(["a", "b"]);
         foreach (float value in (float[])[float.NaN, float.PositiveInfinity])
         {
             Model model = new(architecture, [null, new LayerParameters([.. Enumerable.Repeat(value, 128)], [0, 0])], new ModelCard());

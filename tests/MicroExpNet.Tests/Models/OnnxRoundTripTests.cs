@@ -28,7 +28,11 @@ public class OnnxRoundTripTests
                 float[] actual = new float[expected.Length];
                 new Network(model, target).Run(images, 2, actual);
                 double difference = OnnxRuntime.Difference(expected, actual);
-                Assert.True(difference < 1e-4, $"{target}: {difference:0.0e+0} of the largest logit, {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Name} {l.Kind} {l.Settings} {l.OutputShape}"))}");
+                Assert.True(
+                    difference < 1e-4,
+                    $"{target}: {difference:0.0e+0} of the largest logit, {string.Join(
+                        ", "
+                        + "", model.Architecture.Layers.Select(l => $"{l.Name} {l.Kind} {l.Settings} {l.OutputShape}"))}");
             }
         },
         iter: 300);

@@ -14,7 +14,8 @@ internal static class OnnxRuntime
         using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using InferenceSession session = new(file, options);
         string name = session.InputMetadata.Keys.Single();
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(input, dimensions))]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run(
+            [NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(input, dimensions))]);
         return [.. outputs[0].AsTensor<float>()];
     }
 

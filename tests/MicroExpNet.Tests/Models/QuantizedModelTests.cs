@@ -7,7 +7,8 @@ namespace MicroExpNet.Tests.Models;
 
 public class QuantizedModelTests
 {
-    private static readonly Gen<Model> AnyQuantized = Gen.Select(RandomModels.Any, Gen.Int[0, 1000], Gen.OneOfConst(63, 127)).Select((model, seed, most) => QuantizedModels.Of(model, seed, most));
+    private static readonly Gen<Model> AnyQuantized = Gen.Select(
+        RandomModels.Any, Gen.Int[0, 1000], Gen.OneOfConst(63, 127)).Select((model, seed, most) => QuantizedModels.Of(model, seed, most));
 
     [Fact]
     public void Onnx_runtime_agrees_to_the_rounding_for_any_network_on_every_instruction_set() => AnyQuantized.Sample(
@@ -22,7 +23,11 @@ public class QuantizedModelTests
 
                 // Steps are coarse here, and where a float lies in the middle between two of them its last bit decides.
                 double difference = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), magnitude = Math.Max(1, expected.Max(Math.Abs));
-                Assert.True(difference < 0.1 * magnitude, $"{target}: {difference:0.0e+0} of {magnitude:0.0}, {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Name} {l.Kind} {l.Settings} {l.OutputShape}"))}");
+                Assert.True(
+                    difference < 0.1 * magnitude,
+                    $"{target}: {difference:0.0e+0} of {magnitude:0.0}, {string.Join(
+                        ", "
+                        + "", model.Architecture.Layers.Select(l => $"{l.Name} {l.Kind} {l.Settings} {l.OutputShape}"))}");
             }
         },
         iter: 300);
@@ -35,8 +40,10 @@ public class QuantizedModelTests
     public void The_candidates_give_onnx_runtime_s_logits_on_every_instruction_set(string name, int squeeze)
     {
         ModelCard card = new() { PixelScale = 2f / 255, PixelOffset = -127 * (2f / 255) };
-        Model model = QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.Candidate(name, squeeze), squeeze, card), squeeze, maxWeight: 63);
-        float[] images = [.. RandomModels.Image(model.Architecture.Input, batch: 3, seed: 7)], expected = OnnxRuntime.Run(model, images, 3), logits = new float[24];
+        Model model = QuantizedModels.Of(
+            RandomModels.Fill(OriginalArchitectures.Candidate(name, squeeze), squeeze, card), squeeze, maxWeight: 63);
+        float[] images = [.. RandomModels.Image(model.Architecture.Input, batch: 3, seed: 7)], expected = OnnxRuntime.Run(model, images, 3),
+            logits = new float[24];
         foreach (KernelTarget target in KernelTarget.Supported)
         {
             new Network(model, target).Run(images, 3, logits);
@@ -59,7 +66,8 @@ public class QuantizedModelTests
     public void A_prior_keeps_a_model_in_8_bits()
     {
         ModelCard card = new() { ClassFrequencies = [.. Enumerable.Repeat(0.125f, 7), 0.125f] };
-        Model model = QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 3, card), 3, 63).WithPrior(ClassPrior.Uniform);
+        Model model = QuantizedModels.Of(
+            RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 3, card), 3, 63).WithPrior(ClassPrior.Uniform);
         Assert.NotNull(model.Quantization);
     }
 
@@ -68,11 +76,13 @@ public class QuantizedModelTests
     {
         GraphFile file = new GraphFile()
             .Input("x", -1, 2, 9, 9)
-            .Value("xs", 0.02f).Bytes("xz", 3, [], -5).Node("QuantizeLinear", ["x", "xs", "xz"], "xq").Node("DequantizeLinear", ["xq", "xs", "xz"], "xd")
+            .Value("xs", 0.02f).Bytes("xz", 3, [], -5).Node(
+                "QuantizeLinear", ["x", "xs", "xz"], "xq").Node("DequantizeLinear", ["xq", "xs", "xz"], "xd")
             .Bytes("w", 3, [4, 2, 3, 3]).Value("ws", 0.01f).Node("DequantizeLinear", ["w", "ws"], "wd")
             .Node("Conv", ["xd", "wd"], "c", ("pads", (long[])[1, 1, 1, 1]))
             .Node("Relu", ["c"], "r")
-            .Value("rs", 0.03f).Bytes("rz", 2, [], 0).Node("QuantizeLinear", ["r", "rs", "rz"], "rq").Node("DequantizeLinear", ["rq", "rs", "rz"], "rd")
+            .Value("rs", 0.03f).Bytes("rz", 2, [], 0).Node(
+                "QuantizeLinear", ["r", "rs", "rz"], "rq").Node("DequantizeLinear", ["rq", "rs", "rz"], "rd")
             .Node("Flatten", ["rd"], "f")
             .Bytes("v", 3, [5, 4 * 9 * 9]).Floats("vs", [5], positive: true).Node("DequantizeLinear", ["v", "vs"], "vd", ("axis", 0L))
             .Node("Gemm", ["f", "vd"], "y", ("transB", 1L))
@@ -80,7 +90,8 @@ public class QuantizedModelTests
         byte[] bytes = file.ToBytes();
         Model model = Model.Load(new MemoryStream(bytes));
         float[] images = RandomModels.Image(model.Architecture.Input, 1, 4);
-        float[] expected = OnnxRuntime.Run(bytes, OnnxRuntime.ToChannelsFirst(images, model.Architecture.Input, 1), [1, 2, 9, 9]), actual = new float[5];
+        float[] expected = OnnxRuntime.Run(
+            bytes, OnnxRuntime.ToChannelsFirst(images, model.Architecture.Input, 1), [1, 2, 9, 9]), actual = new float[5];
         new Network(model).Run(images, 1, actual);
         Assert.Equal(new TensorQuantization(0.02f, 123), model.Quantization![Layer.NetworkInput]);
         Assert.True(OnnxRuntime.Difference(expected, actual) < 0.01);
@@ -113,10 +124,12 @@ public class QuantizedModelTests
     {
         GraphFile file = new GraphFile()
             .Input("x", -1, 1, 9, 9)
-            .Value("xs", 0.02f).Bytes("xz", 2, [], 100).Node("QuantizeLinear", ["x", "xs", "xz"], "xq").Node("DequantizeLinear", ["xq", "xs", "xz"], "xd")
+            .Value("xs", 0.02f).Bytes("xz", 2, [], 100).Node(
+                "QuantizeLinear", ["x", "xs", "xz"], "xq").Node("DequantizeLinear", ["xq", "xs", "xz"], "xd")
             .Bytes("w", 3, [4, 1, 9, 9]).Value("ws", 0.01f).Node("DequantizeLinear", ["w", "ws"], "wd")
             .Floats("g", [4]).Floats("b", [4]).Floats("m", [4]).Floats("v", [4], positive: true)
-            .Node("Conv", ["xd", "wd"], "c").Node("BatchNormalization", ["c", "g", "b", "m", "v"], "n").Node("Flatten", ["n"], "y").Output("y", -1, 4);
+            .Node("Conv", ["xd", "wd"], "c").Node(
+                "BatchNormalization", ["c", "g", "b", "m", "v"], "n").Node("Flatten", ["n"], "y").Output("y", -1, 4);
         ModelFormatException refused = Assert.Throws<ModelFormatException>(() => Model.Load(new MemoryStream(file.ToBytes())));
         Assert.Contains("has 0 steps of weights; expected 4", refused.Message, StringComparison.Ordinal);
     }
@@ -128,7 +141,8 @@ public class QuantizedModelTests
     {
         GraphFile file = new GraphFile()
             .Input("x", -1, 1, 9, 9)
-            .Value("xs", 0.02f).Bytes("xz", 2, [], 100).Node("QuantizeLinear", ["x", "xs", "xz"], "xq").Node("DequantizeLinear", ["xq", "xs", "xz"], "xd")
+            .Value("xs", 0.02f).Bytes("xz", 2, [], 100).Node(
+                "QuantizeLinear", ["x", "xs", "xz"], "xq").Node("DequantizeLinear", ["xq", "xs", "xz"], "xd")
             .Bytes("w", 3, [4, 1, 9, 9]).Value("ws", 0.01f).Node("DequantizeLinear", ["w", "ws"], "wd", ("axis", axis))
             .Node("Conv", ["xd", "wd"], "c").Node("Flatten", ["c"], "y").Output("y", -1, 4);
         Assert.Equal(Enumerable.Repeat(0.01f, 4), Model.Load(new MemoryStream(file.ToBytes())).Quantization!.WeightScales(0));
@@ -137,18 +151,26 @@ public class QuantizedModelTests
     [Fact]
     public void A_file_with_changed_bytes_is_a_model_or_told_in_a_line()
     {
-        byte[] whole = OnnxRuntime.ToBytes(QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.Candidate("p12", 16), 1), 1, maxWeight: 63));
+        byte[] whole = OnnxRuntime.ToBytes(
+            QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.Candidate("p12", 16), 1), 1, maxWeight: 63));
         Random random = new(3);
         for (int i = 0; i < 2000; i++)
         {
             byte[] changed = [.. whole];
 
             // Weights may hold anything; what is around them is at the beginning and the end.
-            for (int n = random.Next(1, 4); n > 0; n--) changed[random.Next(2) == 0 ? random.Next(3000) : changed.Length - 1 - random.Next(3000)] = (byte)random.Next(256);
+            for (int n = random.Next(1, 4); n > 0; n--)
+            {
+                changed[random.Next(2) == 0 ? random.Next(3000) : changed.Length - 1 - random.Next(3000)] = (byte)random.Next(256);
+            }
+
             try
             {
                 Model model = Model.Load(new MemoryStream(changed));
-                if (model.Architecture.Input.Length < 10_000) new Network(model).Run(new byte[model.Architecture.Input.Length], 1, new float[model.Architecture.Output.Length]);
+                if (model.Architecture.Input.Length < 10_000)
+                {
+                    new Network(model).Run(new byte[model.Architecture.Input.Length], 1, new float[model.Architecture.Output.Length]);
+                }
             }
             catch (ModelFormatException e)
             {

@@ -22,13 +22,22 @@ internal static class QuantizedModels
             Layer layer = architecture.Layers[i];
             TensorQuantization? before = layer.Inputs[0] == Layer.NetworkInput ? input : outputs[layer.Inputs[0]];
             bool positive = layer is Relu;
-            if (i < last) outputs[i] = layer is MaxPool or Flatten && random.Next(4) > 0 ? before : new TensorQuantization((positive ? 3f : 6f) / 255, (byte)(positive ? 0 : random.Next(100, 150)));
+            if (i < last)
+            {
+                outputs[i] = layer is MaxPool or Flatten && random.Next(4) > 0
+                    ? before
+                    : new TensorQuantization((positive ? 3f : 6f) / 255, (byte)(positive ? 0 : random.Next(100, 150)));
+            }
+
             scales.Add([]);
             if (parameters[i] is not { } own) continue;
             int channels = layer.OutputShape.Channels;
-            float[] steps = [.. Enumerable.Range(0, channels).Select(channel => Math.Max(own.Weights.Where((_, j) => j % channels == channel).Max(Math.Abs), 1e-3f) / maxWeight)];
+            float[] steps = [.. Enumerable.Range(0,
+                channels).Select(channel =>
+                    Math.Max(own.Weights.Where((_, j) => j % channels == channel).Max(Math.Abs), 1e-3f) / maxWeight)];
             scales[i] = [.. steps];
-            parameters[i] = new LayerParameters([.. own.Weights.Select((weight, j) => MathF.Round(weight / steps[j % channels]) * steps[j % channels])], own.Biases);
+            parameters[i] = new LayerParameters(
+                [.. own.Weights.Select((weight, j) => MathF.Round(weight / steps[j % channels]) * steps[j % channels])], own.Biases);
         }
 
         // Half of the activations are joined to what is before them, as the quantiser has it.
@@ -36,7 +45,11 @@ internal static class QuantizedModels
         {
             int before = architecture.Layers[i].Inputs[0];
             bool alone = architecture.Layers.Count(layer => layer.Inputs.Contains(before)) == 1;
-            if (architecture.Layers[i] is Relu or Clip && before >= 0 && alone && architecture.Layers[before] is Convolution or FullyConnected or Add && random.Next(2) == 0) outputs[before] = null;
+            if (architecture.Layers[i] is Relu or Clip && before >= 0 && alone &&
+                architecture.Layers[before] is Convolution or FullyConnected or Add && random.Next(2) == 0)
+            {
+                outputs[before] = null;
+            }
         }
 
         return new Model(architecture, parameters, model.Card, new ModelQuantization(input, outputs, scales));

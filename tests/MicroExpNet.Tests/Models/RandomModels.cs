@@ -90,9 +90,18 @@ internal static class RandomModels
     {
         Window window = new(random.Next(1, 6), random.Next(1, 6), random.Next(1, 4), random.Next(1, 4));
         Padding padding = Padding.Same(shape, window);
-        if (random.Next(3) == 0) padding = new Padding(random.Next(window.Height), random.Next(window.Width), random.Next(window.Height), random.Next(window.Width));
-        (int rows, int columns) = window.Places(shape, padding);
-        if (rows < 1 || columns < 1 || padding.Bottom >= window.Height || padding.Right >= window.Width) return new Relu(name, input, shape);
+        if (random.Next(3) == 0)
+        {
+            padding = new Padding(
+                random.Next(window.Height), random.Next(window.Width), random.Next(window.Height), random.Next(window.Width));
+        }
+
+        (int rows, int columns) = window.Positions(shape, padding);
+        if (rows < 1 || columns < 1 || padding.Bottom >= window.Height || padding.Right >= window.Width)
+        {
+            return new Relu(name, input, shape);
+        }
+
         return random.Next(8) switch
         {
             0 when random.Next(3) > 0 => PointwiseCase.All[random.Next(PointwiseCase.All.Count)].Make(name, input, shape),

@@ -20,7 +20,8 @@ public sealed unsafe class ActivationLayerTests
     {
         double[] inputs = Inputs();
         (double[] values, double[] gradients) = Run<double>(kind, inputs);
-        double[] above = Run<double>(kind, [.. inputs.Select(x => x + Step)]).Values, below = Run<double>(kind, [.. inputs.Select(x => x - Step)]).Values;
+        double[] above = Run<double>(
+            kind, [.. inputs.Select(x => x + Step)]).Values, below = Run<double>(kind, [.. inputs.Select(x => x - Step)]).Values;
         for (int i = 0; i < inputs.Length; i++)
         {
             // The series of the error function and of the softplus are those of float precision.

@@ -7,7 +7,7 @@ public sealed record HardSigmoid : PointwiseLayer
     /// <param name="name">The layer's name.</param>
     /// <param name="input">Position of the layer it reads.</param>
     /// <param name="inputShape">That layer's output shape.</param>
-    /// <param name="alpha">The slope between 0 and 1.</param>
+    /// <param name="alpha">The factor of x.</param>
     /// <param name="beta">The value at 0.</param>
     /// <exception cref="ArgumentException">A parameter is not a finite number.</exception>
     public HardSigmoid(string name, int input, TensorShape inputShape, float alpha = 0.2f, float beta = 0.5f)
@@ -27,7 +27,7 @@ public sealed record HardSigmoid : PointwiseLayer
         Beta = beta;
     }
 
-    /// <summary>The slope between 0 and 1.</summary>
+    /// <summary>The factor of x.</summary>
     public float Alpha { get; }
 
     /// <summary>The value at 0.</summary>

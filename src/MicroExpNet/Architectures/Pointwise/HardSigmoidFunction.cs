@@ -5,7 +5,7 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Architectures;
 
 /// <summary><c>min(max(alpha · x + beta, 0), 1)</c>.</summary>
-/// <param name="alpha">The slope between 0 and 1.</param>
+/// <param name="alpha">The factor of x.</param>
 /// <param name="beta">The value at 0.</param>
 internal readonly struct HardSigmoidFunction(float alpha, float beta) : IPointwiseFunction
 {
@@ -23,8 +23,8 @@ internal readonly struct HardSigmoidFunction(float alpha, float beta) : IPointwi
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {
         TVector zero = TLanes.Broadcast(TElement.Zero), line = Line<TLanes, TVector, TElement>(x);
-        TVector slope = TLanes.SelectLess(line, TLanes.Broadcast(TElement.One), TLanes.Broadcast(TElement.CreateChecked(alpha)), zero);
-        return TLanes.SelectLess(zero, line, slope, zero);
+        TVector between = TLanes.SelectLess(line, TLanes.Broadcast(TElement.One), TLanes.Broadcast(TElement.CreateChecked(alpha)), zero);
+        return TLanes.SelectLess(zero, line, between, zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

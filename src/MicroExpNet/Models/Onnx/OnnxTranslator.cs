@@ -232,7 +232,7 @@ internal sealed class OnnxTranslator
         _weightScales[_layers.Count - 1] = scales.Length == channels ? [.. scales] : [.. Enumerable.Repeat(scales[0], channels)];
     }
 
-    /// <summary>What is wrong with a node.</summary>
+    /// <summary>The exception that says what is wrong with a node.</summary>
     public ModelFormatException Unsupported(OnnxNode node, string why) => Unsupported($"{node.Display}: {why}");
 
     private Model Translate()
@@ -298,7 +298,7 @@ internal sealed class OnnxTranslator
         if (output.Position == Layer.NetworkInput) throw Unsupported("its output is its input; expected layers between them");
         if (output.Flattened is not null)
         {
-            throw Unsupported($"its output '{name}' is an image laid out channels first; expected a vector of logits");
+            throw Unsupported($"its output '{name}' is an image flattened channels first; expected a vector of logits");
         }
 
         return output;

@@ -10,7 +10,7 @@ internal sealed class ConcatOperator() : LayerOperator<Concat>("Concat")
     {
         if (node.Inputs.Count > 0 && Enumerable.Range(0, node.Inputs.Count).All(i => graph.IsConstant(node, i)))
         {
-            Join(node, graph);
+            ConcatConstants(node, graph);
             return;
         }
 
@@ -43,20 +43,20 @@ internal sealed class ConcatOperator() : LayerOperator<Concat>("Concat")
         return new WrittenValue(output, inputs[0].IsVector);
     }
 
-    private static void Join(OnnxNode node, OnnxTranslator graph)
+    private static void ConcatConstants(OnnxNode node, OnnxTranslator graph)
     {
-        List<long> joined = [];
+        List<long> all = [];
         for (int i = 0; i < node.Inputs.Count; i++)
         {
             OnnxTensor part = graph.Constant(node, i);
-            if (part.Dimensions.Length > 1 || part.Integers is null || joined.Count + part.Count > OnnxTensor.MaxFolded)
+            if (part.Dimensions.Length > 1 || part.Integers is null || all.Count + part.Count > OnnxTensor.MaxFolded)
             {
-                throw graph.Unsupported(node, "only lists of whole numbers can be joined as constants");
+                throw graph.Unsupported(node, "of constants, only lists of whole numbers can be concatenated");
             }
 
-            joined.AddRange(part.Integers);
+            all.AddRange(part.Integers);
         }
 
-        graph.SetConstant(node, new OnnxTensor([joined.Count], [.. joined]));
+        graph.SetConstant(node, new OnnxTensor([all.Count], [.. all]));
     }
 }

@@ -93,6 +93,7 @@ public sealed class ExpressionRecognizer
     /// the model's card says.
     /// </summary>
     /// <param name="face">The image of the face alone, of any pixel format.</param>
+    /// <exception cref="ModelFormatException">The network's outputs are not finite numbers.</exception>
     public ExpressionScores Recognize(ImageView face)
     {
         Span<float> probabilities = stackalloc float[ExpressionScores.Count];

@@ -59,6 +59,11 @@ public sealed class FaceClassifier
         _endsInSoftmax = architecture.Layers[^1] is Softmax;
         Network = new Network(model, options);
         Cropper = new FaceCropper(model.Card, InputWidth, InputHeight);
+
+        // Finite weights may still overflow: found here, rather than with the first face.
+        byte[] ramp = new byte[Cropper.Length];
+        for (int i = 0; i < ramp.Length; i++) ramp[i] = (byte)i;
+        ClassifyCrop(ramp, new float[Labels.Length]);
     }
 
     /// <summary>The classes' names: the eight expressions, or those of the model.</summary>
@@ -161,6 +166,7 @@ public sealed class FaceClassifier
     /// <summary>Classifies a crop of exactly the model's input size.</summary>
     /// <param name="crop">Pixels as the model reads them, <c>[height, width, channels]</c>, packed.</param>
     /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
+    /// <exception cref="ModelFormatException">The network's outputs are not finite numbers.</exception>
     internal void ClassifyCrop(ReadOnlySpan<byte> crop, Span<float> probabilities)
     {
         Span<float> outputs = _places.Length <= ExpressionScores.Count
@@ -168,6 +174,15 @@ public sealed class FaceClassifier
             : new float[_places.Length];
         outputs = outputs[.._places.Length];
         Network.Run(crop, 1, outputs);
+        foreach (float output in outputs)
+        {
+            if (!float.IsFinite(output))
+            {
+                throw new ModelFormatException($"model '{Network.Model.Architecture.Name}' gives values that are not finite numbers; "
+                    + "its weights are too large");
+            }
+        }
+
         if (!_endsInSoftmax) SoftmaxFunction.Probabilities(outputs, outputs);
         probabilities.Clear();
         for (int i = 0; i < outputs.Length; i++) probabilities[_places[i]] = outputs[i];

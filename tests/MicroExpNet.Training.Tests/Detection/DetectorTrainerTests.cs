@@ -33,12 +33,12 @@ public sealed class DetectorTrainerTests : IDisposable
         SceneSettings scenes = new() { Width = 160, Height = 120, MinimumFace = 26, MaximumFace = 100, MaximumFaces = 2 };
         List<DetectorProgress> reports = [];
         Model model = new DetectorTrainer(
-            Few with { Steps = 400, BatchSize = 32, LearningRate = 1e-2, StepsPerReport = 100 }, Tiny, _composer)
+            Few with { Steps = 800, BatchSize = 32, LearningRate = 1e-2, StepsPerReport = 100 }, Tiny, _composer)
         {
             Validation = [.. Enumerable.Range(0, 40).Select(i => _composer.Compose(scenes, 77, i))],
             Card = new ModelCard { License = "MIT" },
         }.Run(new CallbackProgress<DetectorProgress>(reports.Add), TestContext.Current.CancellationToken);
-        Assert.Equal([100, 200, 300, 400], reports.Select(report => report.Step));
+        Assert.Equal([100, 200, 300, 400, 500, 600, 700, 800], reports.Select(report => report.Step));
         Assert.True(reports[^1].Loss < 0.8 * reports[0].Loss, $"{reports[0].Loss:0.000} to {reports[^1].Loss:0.000}");
         DetectorScores scores = reports[^1].Scores!;
         Assert.Equal(40, scores.Pictures);

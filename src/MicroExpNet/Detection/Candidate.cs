@@ -67,6 +67,28 @@ internal readonly struct Candidate
         Eyes = new EyePositions(Eyes.LeftX + x, Eyes.LeftY + y, Eyes.RightX + x, Eyes.RightY + y),
     };
 
+    /// <summary>The candidate as it lies in an image that was mirrored before the network saw it.</summary>
+    /// <param name="width">Columns of that image.</param>
+    public Candidate MirroredIn(float width) => this with
+    {
+        X = width - X - Width,
+        Eyes = new EyePositions(width - Eyes.RightX, Eyes.RightY, width - Eyes.LeftX, Eyes.LeftY),
+    };
+
+    /// <summary>The mean box and eyes of two measurements of one face, with this one's logit.</summary>
+    public Candidate MeanWith(in Candidate other) => this with
+    {
+        X = (X + other.X) / 2,
+        Y = (Y + other.Y) / 2,
+        Width = (Width + other.Width) / 2,
+        Height = (Height + other.Height) / 2,
+        Eyes = new EyePositions(
+            (Eyes.LeftX + other.Eyes.LeftX) / 2,
+            (Eyes.LeftY + other.Eyes.LeftY) / 2,
+            (Eyes.RightX + other.Eyes.RightX) / 2,
+            (Eyes.RightY + other.Eyes.RightY) / 2),
+    };
+
     /// <summary>
     /// Merges a candidate of the same face with a lower logit into this one: boxes that nearly coincide are averaged, weighted by their
     /// scores; others are dropped.

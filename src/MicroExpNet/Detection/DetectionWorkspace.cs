@@ -8,6 +8,9 @@ internal sealed class DetectionWorkspace
     /// <summary>The pyramid whose level the network reads.</summary>
     public ImagePyramid Pyramid { get; } = new();
 
+    /// <summary>What the network multiplies the pixels' distance from black by: 1 but for dark images.</summary>
+    public float Gain { get; set; } = 1;
+
     /// <summary>The faces found so far.</summary>
     public CandidateList Faces { get; } = new();
 

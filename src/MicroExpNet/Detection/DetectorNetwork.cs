@@ -21,7 +21,7 @@ internal sealed class DetectorNetwork(Model model, KernelTarget target)
     {
         ImagePyramid pyramid = workspace.Pyramid;
         SizedPlan plan = _plans.For(RoundUp(pyramid.Height + (2 * margin)), RoundUp(pyramid.Width + (2 * margin)));
-        Run(workspace, plan, margin, minLogit, 0, 0, image, candidates);
+        Run(workspace, plan, margin, minLogit, 0, 0, isMirrored: false, image, candidates);
     }
 
     /// <summary>Runs on a crop of the image, which is the pyramid's current level.</summary>
@@ -29,19 +29,21 @@ internal sealed class DetectorNetwork(Model model, KernelTarget target)
     /// <param name="side">Side of the network's input; what of it the crop does not fill is padding.</param>
     /// <param name="minLogit">The lowest logit of a candidate.</param>
     /// <param name="crop">Where in the image the crop lies.</param>
+    /// <param name="isMirrored">Whether the level is the crop's mirror image; the candidates are the image's all the same.</param>
     /// <param name="image">The image.</param>
     /// <param name="candidates">Receives the candidates whose centre lies in the image.</param>
     public void RunCrop(
-        DetectionWorkspace workspace, int side, float minLogit, FaceBox crop, ImageView image, CandidateList candidates) =>
-        Run(workspace, _plans.For(side, side), margin: 0, minLogit, crop.X, crop.Y, image, candidates);
+        DetectionWorkspace workspace, int side, float minLogit, FaceBox crop, bool isMirrored, ImageView image, CandidateList candidates) =>
+        Run(workspace, _plans.For(side, side), margin: 0, minLogit, crop.X, crop.Y, isMirrored, image, candidates);
 
     private void Run(
-        DetectionWorkspace workspace, SizedPlan sized, int margin, float minLogit, int left, int top, ImageView image, CandidateList candidates)
+        DetectionWorkspace workspace, SizedPlan sized, int margin, float minLogit, int left, int top, bool isMirrored, ImageView image,
+        CandidateList candidates)
     {
         ImagePyramid pyramid = workspace.Pyramid;
         int marginCells = margin / FaceDetector.Stride, channels = FaceDetector.OutputLabels.Length;
         AlignedMemory<float> scratch = sized.Scratch.Rent();
-        sized.Plan.LoadInput(pyramid.Pixels, pyramid.Height, pyramid.Width, margin, model.Card.PixelScale, model.Card.PixelOffset, scratch);
+        sized.Plan.LoadInput(pyramid.Pixels, pyramid.Height, pyramid.Width, margin, model.Card.PixelScale * workspace.Gain, model.Card.PixelOffset, scratch);
         sized.Plan.RunImage(scratch, 0);
         Span<float> output = workspace.Output(sized.Rows * sized.Columns * channels);
         sized.Plan.RunHead(scratch, 1, output);
@@ -51,8 +53,9 @@ internal sealed class DetectorNetwork(Model model, KernelTarget target)
             // Not `<`: a NaN is no face.
             if (!(output[i] >= minLogit)) continue;
             int column = (cell % sized.Columns) - marginCells, row = (cell / sized.Columns) - marginCells;
-            Candidate candidate = Candidate
-                .FromCell(output.Slice(i, channels), column, row, pyramid.ScaleX, pyramid.ScaleY).OffsetBy(left, top);
+            Candidate candidate = Candidate.FromCell(output.Slice(i, channels), column, row, pyramid.ScaleX, pyramid.ScaleY);
+            if (isMirrored) candidate = candidate.MirroredIn(pyramid.Width * pyramid.ScaleX);
+            candidate = candidate.OffsetBy(left, top);
             if (candidate.HasCentreIn(image.Width, image.Height)) candidates.Add(candidate);
         }
     }

@@ -12,8 +12,8 @@ namespace MicroExpNet;
 /// <summary>
 /// Finds faces with a tiny fully convolutional network. The network runs on every level of an image pyramid whose first
 /// level shows the smallest requested faces at 14 to 24 pixels, and of a second pyramid half an octave apart from it. What it finds there
-/// is refined: each face is resized to the size the network sees best and measured again, and its score is the mean of both, taken as
-/// logits. Images in colour are made grey first. An instance can be used by any number of threads at once. After each of them has seen
+/// is refined: each face is resized to the size the network sees best and measured twice more, once mirrored, and its score is the mean of
+/// the three, taken as logits. Dark images are brightened first. Images in colour are made grey first. An instance can be used by any number of threads at once. After each of them has seen
 /// images of a few sizes, the next one of up to 30 million pixels allocates nothing.
 /// </summary>
 /// <remarks>
@@ -179,6 +179,7 @@ public sealed class FaceDetector : IFaceDetector
         if (last.Width < 1 || last.Height < 1) return false;
         DetectionWorkspace workspace = Rent();
         byte[]? rented = MakeGray(ref image);
+        workspace.Gain = Exposure.GainFor(image);
         bool found = _refiner.TryTrack(workspace, image, last, _minLogit - TrackingBonus, out Candidate candidate);
         if (found) face = candidate.ToFace(image.Width, image.Height);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
@@ -210,6 +211,7 @@ public sealed class FaceDetector : IFaceDetector
     {
         DetectionWorkspace workspace = Rent();
         byte[]? rented = MakeGray(ref image);
+        workspace.Gain = Exposure.GainFor(image);
         _search.Find(workspace, image);
         _refiner.Refine(workspace, image);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);

@@ -14,8 +14,8 @@ internal sealed class FaceRefiner(DetectorNetwork network)
     private static readonly RefinementCrop Tracking = new(face: 28, side: 72, minOverlap: 0);
 
     /// <summary>
-    /// Refines all faces: each takes the refinement's box and eyes, and the mean of both logits. Where the refinement finds no face, the
-    /// box stays and the logit drops.
+    /// Refines all faces: the network sees the crop around each, and the crop's mirror image. A face takes the mean box and eyes of both and
+    /// the mean of all three logits. Where a refinement finds no face, its logit is low and its box does not count.
     /// </summary>
     /// <param name="workspace">Holds the faces.</param>
     /// <param name="image">The grey image.</param>
@@ -23,10 +23,19 @@ internal sealed class FaceRefiner(DetectorNetwork network)
     {
         foreach (ref Candidate face in workspace.Faces.Span)
         {
-            FaceBox box = face.ToFace(image.Width, image.Height).Box;
-            face = TryFind(workspace, image, box, Refinement, MissedLogit, out Candidate refined)
-                ? refined with { Logit = (face.Logit + refined.Logit) / 2 }
-                : face with { Logit = (face.Logit + MissedLogit) / 2 };
+            FaceBox box = face.ToFace(image.Width, image.Height).Box, crop = Crop(workspace, image, box, Refinement);
+            bool isFound = TryFind(workspace, image, box, crop, Refinement, isMirrored: false, MissedLogit, out Candidate refined);
+            workspace.Pyramid.Mirror();
+            bool isFoundMirrored = TryFind(workspace, image, box, crop, Refinement, isMirrored: true, MissedLogit, out Candidate mirrored);
+            float logit = (face.Logit + (isFound ? refined.Logit : MissedLogit) + (isFoundMirrored ? mirrored.Logit : MissedLogit)) / 3;
+            Candidate place = (isFound, isFoundMirrored) switch
+            {
+                (true, true) => refined.MeanWith(mirrored),
+                (true, false) => refined,
+                (false, true) => mirrored,
+                _ => face,
+            };
+            face = place with { Logit = logit };
         }
     }
 
@@ -38,19 +47,26 @@ internal sealed class FaceRefiner(DetectorNetwork network)
     /// <param name="face">The face that overlaps the last box most.</param>
     /// <returns>Whether there is one.</returns>
     public bool TryTrack(DetectionWorkspace workspace, ImageView image, FaceBox last, float minLogit, out Candidate face) =>
-        TryFind(workspace, image, last, Tracking, minLogit, out face);
+        TryFind(workspace, image, last, Crop(workspace, image, last, Tracking), Tracking, isMirrored: false, minLogit, out face);
 
-    // Runs the network once on the square crop around a box, and picks the face that overlaps the box most.
-    private bool TryFind(
-        DetectionWorkspace workspace, ImageView image, FaceBox box, in RefinementCrop crop, float minLogit, out Candidate face)
+    // The square around a box as far as it lies in the image; the workspace's pyramid then holds its pixels.
+    private static FaceBox Crop(DetectionWorkspace workspace, ImageView image, FaceBox box, in RefinementCrop crop)
     {
         int boxSide = Math.Max(box.Width, box.Height), side = Math.Max(crop.Side, (int)((long)crop.Side * boxSide / crop.Face));
         FaceBox square = new(box.X + ((box.Width - side) / 2), box.Y + ((box.Height - side) / 2), side, side);
         FaceBox seen = square.ClippedTo(image.Width, image.Height);
+        workspace.Pyramid.Start(image.Slice(seen), (double)crop.Side / side);
+        return seen;
+    }
+
+    // Runs the network once on the crop that the pyramid holds, and picks the face that overlaps the box most.
+    private bool TryFind(
+        DetectionWorkspace workspace, ImageView image, FaceBox box, FaceBox seen, in RefinementCrop crop, bool isMirrored, float minLogit,
+        out Candidate face)
+    {
         CandidateList nearby = workspace.Nearby;
         nearby.Clear();
-        workspace.Pyramid.Start(image.Slice(seen), (double)crop.Side / side);
-        network.RunCrop(workspace, crop.Side, minLogit, seen, image, nearby);
+        network.RunCrop(workspace, crop.Side, minLogit, seen, isMirrored, image, nearby);
         nearby.SuppressNonMaxima(minLogit);
         face = default;
         double highest = crop.MinOverlap;

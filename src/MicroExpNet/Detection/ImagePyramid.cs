@@ -49,6 +49,12 @@ internal sealed class ImagePyramid
     /// <summary>Goes on to the next level, of half the size; an odd last column or row is left out.</summary>
     public void Halve() => Halve(Level);
 
+    /// <summary>Mirrors the current level: left becomes right.</summary>
+    public void Mirror()
+    {
+        for (int row = 0; row < Height; row++) _pixels.AsSpan(row * Width, Width).Reverse();
+    }
+
     private ImageView Level => new(_pixels, Width, Height, Width);
 
     private void Halve(ImageView image)

@@ -39,6 +39,7 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
         MinimumFace = FaceSides[0],
         MaximumFace = FaceSides[1],
         MaximumFaces = 5,
+        Degradation = options.Degradation,
     };
 
     /// <summary>Trains to the end. Where the checkpoint exists, the run is resumed from it.</summary>
@@ -68,6 +69,7 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
             StepsPerPeriod = options.StepsPerReport,
             Checkpoint = file,
             ReportInterval = TimeSpan.MaxValue,
+            StopAfter = options.StopAfter,
         }.Run(checkpoint, cancellationToken);
         return run.ToModel();
     }

@@ -97,7 +97,7 @@ public sealed class SceneComposer
     {
         RandomStream random = new(seed, (ulong)number);
         Canvas scene = new(canvas, settings.Width, settings.Height);
-        DrawBackground(scene, ref random);
+        DrawBackground(scene, settings.Degradation, ref random);
         int wanted = random.NextInt32(settings.MaximumFaces + 1), count = 0;
         int pieces = random.NextDouble() < 0.65 ? 1 + random.NextInt32(3) : 0;
         bool isRow = random.NextDouble() < 0.2;
@@ -107,15 +107,15 @@ public sealed class SceneComposer
             if (TryPlace(scene, settings, faces[..count], isRow, ref random, out PlacedFace face)) faces[count++] = face;
         }
 
-        Finish(scene, ref random);
+        Finish(scene, settings.Degradation, ref random);
         return count;
     }
 
-    private void DrawBackground(Canvas scene, ref RandomStream random)
+    private void DrawBackground(Canvas scene, double degradation, ref RandomStream random)
     {
         if (_negatives.Length > 0 && random.NextDouble() < 0.4)
         {
-            DrawNegative(scene, ref random);
+            DrawNegative(scene, degradation, ref random);
             return;
         }
 
@@ -150,14 +150,14 @@ public sealed class SceneComposer
     }
 
     // A background such that what was taken for a face is as large as the faces the network finds, perhaps mirrored, and a little tilted.
-    private void DrawNegative(Canvas scene, ref RandomStream random)
+    private void DrawNegative(Canvas scene, double degradation, ref RandomStream random)
     {
         (Mipmaps picture, HardNegative place) = _negatives[random.NextInt32(_negatives.Length)];
         double side = LogUniform(ref random, DetectorLoss.MinimumSide, DetectorLoss.MaximumSide), tilt = random.NextGaussian() * UsualTilt / 2;
         FacePose pose = new(random.NextDouble() * scene.Width, random.NextDouble() * scene.Height, side, Math.Cos(tilt), Math.Sin(tilt));
         PlacedFace taken = new(place.X * picture.Image.Width, place.Y * picture.Image.Height, place.Side * picture.Image.Width, Eyes: null);
         Placement placement = Place(taken, pose, random.NextDouble() < 0.5, 1);
-        Tone tone = RandomTone(pose, ref random);
+        Tone tone = RandomTone(pose, degradation, ref random);
         scene.Draw(picture, placement, Mask.Everything, random.NextDouble() < 0.1 ? tone with { Gain = -tone.Gain } : tone, 0, 0, scene.Width, scene.Height);
     }
 
@@ -165,12 +165,12 @@ public sealed class SceneComposer
     private void DrawPiece(Canvas scene, SceneSettings settings, ref RandomStream random)
     {
         double side = LogUniform(ref random, settings.MinimumFace, settings.MaximumFace), kind = random.NextDouble();
-        double x = random.NextDouble() * scene.Width, y = random.NextDouble() * scene.Height, tilt = RandomTilt(ref random);
+        double x = random.NextDouble() * scene.Width, y = random.NextDouble() * scene.Height, tilt = RandomTilt(ref random), degradation = settings.Degradation;
         FacePose pose = new(x, y, side, Math.Cos(tilt), Math.Sin(tilt));
         if (kind < 0.08) DrawTorso(scene, pose, ref random);
         if (kind < 0.12)
         {
-            DrawHiddenHead(scene, pose, ref random);
+            DrawHiddenHead(scene, pose, degradation, ref random);
             return;
         }
 
@@ -196,7 +196,7 @@ public sealed class SceneComposer
         Mask mask = RandomMask(pose, ref random);
         scene.Draw(
             picture, new Placement(sourceX - (first * step), sourceY - (top * step), step, 0, 0, step), mask with { EdgeFade = 0 },
-            RandomTone(pose, ref random), first, top, first + size, top + size);
+            RandomTone(pose, degradation, ref random), first, top, first + size, top + size);
         if (random.NextDouble() < 0.1) Accessories.DrawGlasses(scene, pose, null, random.NextDouble() < 0.7, ref random);
         if (random.NextDouble() < 0.05) Accessories.DrawMask(scene, pose, ref random);
         if (random.NextDouble() < 0.05) Accessories.DrawHair(scene, pose, ref random);
@@ -204,11 +204,11 @@ public sealed class SceneComposer
     }
 
     // A head with something else where its face was.
-    private void DrawHiddenHead(Canvas scene, in FacePose pose, ref RandomStream random)
+    private void DrawHiddenHead(Canvas scene, in FacePose pose, double degradation, ref RandomStream random)
     {
         (Mipmaps picture, PlacedFace face) = RandomHead(ref random);
         Placement placement = Place(face, pose, random.NextDouble() < 0.5, 1);
-        DrawAround(scene, picture, placement, RandomMask(pose, ref random), RandomTone(pose, ref random), pose);
+        DrawAround(scene, picture, placement, RandomMask(pose, ref random), RandomTone(pose, degradation, ref random), pose);
         Mask hidden = pose.Oval(0, 0.02, random.NextDouble(0.42, 0.55), random.NextDouble(0.5, 0.62), random.NextDouble(0.05, 0.25), random.NextDouble() < 0.2);
         if (random.NextDouble() < 0.3)
         {
@@ -221,7 +221,7 @@ public sealed class SceneComposer
         Placement inside = new(
             (random.NextDouble() * (other.Image.Width - (1.5 * pose.Side * step))) - ((pose.X - (0.75 * pose.Side)) * step),
             (random.NextDouble() * (other.Image.Height - (1.5 * pose.Side * step))) - ((pose.Y - (0.75 * pose.Side)) * step), step, 0, 0, step);
-        DrawAround(scene, other, inside, hidden, RandomTone(pose, ref random), pose);
+        DrawAround(scene, other, inside, hidden, RandomTone(pose, degradation, ref random), pose);
     }
 
     // Shoulders below a head, in plain cloth or with a pattern.
@@ -324,7 +324,7 @@ public sealed class SceneComposer
         FacePose pose = new(x, y, side, Math.Cos(tilt), Math.Sin(tilt));
         Placement placement = Place(face, pose, mirrored, stretch);
         if (hasTorso && !TorsoCovers(pose, others)) DrawTorso(scene, pose, ref random);
-        Tone tone = RandomTone(pose, ref random);
+        Tone tone = RandomTone(pose, settings.Degradation, ref random);
         if (matches)
         {
             (float gain, float bias) = scene.Match(picture, placement, x, y, side, sourceGain);
@@ -395,17 +395,17 @@ public sealed class SceneComposer
     }
 
     // Skin of any shade in any light.
-    private static Tone RandomTone(in FacePose pose, ref RandomStream random)
+    private static Tone RandomTone(in FacePose pose, double degradation, ref RandomStream random)
     {
         Tone tone = new((float)LogUniform(ref random, 0.65, 1.4), (float)random.NextDouble(-40, 40));
-        if (random.NextDouble() < 0.5) tone = tone with { Gamma = (float)LogUniform(ref random, 0.5, 2.5) };
-        if (random.NextDouble() < 0.4)
+        if (random.NextDouble() < 0.5 * degradation) tone = tone with { Gamma = (float)LogUniform(ref random, 0.5, 2.5) };
+        if (random.NextDouble() < 0.4 * degradation)
         {
             double angle = random.NextDouble() * 2 * Math.PI, strength = random.NextDouble(0, 1.3) / pose.Side;
             tone = tone with { X = (float)pose.X, Y = (float)pose.Y, ShadeX = (float)(Math.Cos(angle) * strength), ShadeY = (float)(Math.Sin(angle) * strength) };
         }
 
-        if (random.NextDouble() < 0.1)
+        if (random.NextDouble() < 0.1 * degradation)
         {
             double angle = random.NextDouble() * 2 * Math.PI, sharpness = 1 / (pose.Side * random.NextDouble(0.05, 0.4));
             (double x, double y) = pose.At(random.NextDouble(-0.3, 0.3), random.NextDouble(-0.3, 0.3));
@@ -416,18 +416,18 @@ public sealed class SceneComposer
     }
 
     // Light, lens, sensor and file.
-    private static void Finish(Canvas scene, ref RandomStream random)
+    private static void Finish(Canvas scene, double degradation, ref RandomStream random)
     {
         double gain = LogUniform(ref random, 0.7, 1.25), bias = random.NextDouble(-30, 30);
         double slopeX = random.NextDouble(-0.3, 0.3), slopeY = random.NextDouble(-0.3, 0.3);
         double exposed = random.NextDouble(), blur = random.NextDouble(), noise = random.NextDouble(), file = random.NextDouble();
-        if (exposed < 0.15) scene.Expose((float)LogUniform(ref random, 0.5, 2), 1);
-        else if (exposed < 0.3) (gain, bias) = (1, 0);
-        if (blur < 0.3) scene.Defocus(1.1 * blur / 0.3);
-        double deviation = noise < 0.45 ? 10 * noise * noise / (0.45 * 0.45) : noise < 0.53 ? random.NextDouble(10, 28) : 0;
-        if (exposed is >= 0.15 and < 0.3) scene.Expose(1, (float)LogUniform(ref random, 0.15, 0.7));
+        if (exposed < 0.15 * degradation) scene.Expose((float)LogUniform(ref random, 0.5, 2), 1);
+        else if (exposed < 0.3 * degradation) (gain, bias) = (1, 0);
+        if (blur < 0.3 * degradation) scene.Defocus(1.1 * blur / 0.3);
+        double deviation = noise < 0.45 ? 10 * noise * noise / (0.45 * 0.45) : noise < 0.45 + (0.08 * degradation) ? random.NextDouble(10, 28) : 0;
+        if (exposed >= 0.15 * degradation && exposed < 0.3 * degradation) scene.Expose(1, (float)LogUniform(ref random, 0.15, 0.7));
         scene.Light((float)gain, (float)bias, (float)slopeX, (float)slopeY, (float)deviation, random.NextUInt64());
-        if (file < 0.25) scene.Compress(12 + random.NextInt32(60));
+        if (file < 0.25 * degradation) scene.Compress(12 + random.NextInt32(60));
     }
 
     private static double LogUniform(ref RandomStream random, double minimum, double maximum) => Math.Exp(random.NextDouble(Math.Log(minimum), Math.Log(maximum)));

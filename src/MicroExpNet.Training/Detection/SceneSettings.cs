@@ -22,12 +22,16 @@ public sealed record SceneSettings
     /// <summary>Faces in a scene, at most, 0 to 1000; each number up to it is as common as another.</summary>
     public int MaximumFaces { get; init; } = 5;
 
+    /// <summary>How common odd light, shadows, blur, strong noise and compression are: a share of the usual, 0 to 1.</summary>
+    public double Degradation { get; init; } = 1;
+
     /// <summary>Throws where a setting is out of its range.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public void Check()
     {
         if (Width is < LeastSide or > GreatestSide || Height is < LeastSide or > GreatestSide) throw new ArgumentException($"scenes of {Width}×{Height}; expected {LeastSide} to {GreatestSide} pixels a side");
         if (!(MinimumFace >= 4) || !(MaximumFace >= MinimumFace) || !double.IsFinite(MaximumFace)) throw new ArgumentException($"faces of {MinimumFace} to {MaximumFace} pixels; expected 4 or more, the smaller first");
+        if (Degradation is not (>= 0 and <= 1)) throw new ArgumentException($"a degradation of {Degradation}; expected 0 to 1");
         if (MaximumFaces is < 0 or > MostFaces) throw new ArgumentException($"{MaximumFaces} faces in a scene at most; expected 0 to {MostFaces}");
     }
 }

@@ -8,20 +8,24 @@ internal static class RecognizerSource
     /// <summary>The recogniser of the built-in model, or of another one whose classes are expressions.</summary>
     /// <param name="path">The model; null for the built-in one.</param>
     /// <param name="prior">How common each expression is assumed to be.</param>
+    /// <param name="options">What networks are accepted; the defaults if absent.</param>
     /// <param name="adapt">Adds what the user knows of the model; absent for nothing.</param>
     /// <exception cref="CommandException">The model cannot be read, or does not recognise expressions.</exception>
-    public static ExpressionRecognizer Load(string? path, ClassPrior prior, Func<Model, string, Model>? adapt = null) =>
+    public static ExpressionRecognizer Load(
+        string? path, ClassPrior prior, InferenceOptions? options = null, Func<Model, string, Model>? adapt = null) =>
         path is null && adapt is null && prior == ClassPrior.Natural
             ? ExpressionRecognizer.Default
-            : Make(path, prior, adapt, model => new ExpressionRecognizer(model));
+            : Make(path, prior, adapt, model => new ExpressionRecognizer(model, options));
 
     /// <summary>The classifier of the built-in model, or of another one, whose classes may be any.</summary>
     /// <param name="path">The model; null for the built-in one.</param>
     /// <param name="prior">How common each class is assumed to be.</param>
+    /// <param name="options">What networks are accepted.</param>
     /// <param name="adapt">Adds what the user knows of the model; absent for nothing.</param>
     /// <exception cref="CommandException">The model cannot be read, or does not classify faces.</exception>
-    public static FaceClassifier LoadClassifier(string? path, ClassPrior prior, Func<Model, string, Model>? adapt = null) =>
-        Make(path, prior, adapt, model => new FaceClassifier(model));
+    public static FaceClassifier LoadClassifier(
+        string? path, ClassPrior prior, InferenceOptions options, Func<Model, string, Model>? adapt = null) =>
+        Make(path, prior, adapt, model => new FaceClassifier(model, options));
 
     private static T Make<T>(string? path, ClassPrior prior, Func<Model, string, Model>? adapt, Func<Model, T> make)
     {

@@ -52,7 +52,7 @@ internal static class EvaluateCommand
             FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson, cancellationToken, toEvaluate: true, expected: loaded.Architecture.Labels);
             try
             {
-                ModelEvaluation evaluation = new(loaded, faces);
+                ModelEvaluation evaluation = new(loaded, faces, model.Inference(parsed));
                 List<(ClassPrior Prior, EvaluationResult Result)> results = [(asked, evaluation.Evaluate(asked))];
                 foreach (ClassPrior other in new[] { ClassPrior.Natural, ClassPrior.Uniform })
                 {

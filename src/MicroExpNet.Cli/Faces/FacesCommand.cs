@@ -78,7 +78,7 @@ internal static class FacesCommand
             FaceCut cut = new(
                 parsed.GetResult(size) is null ? null : parsed.GetValue(size), parsed.GetValue(margin), parsed.GetValue(align));
             FaceClassifier recognizer = RecognizerSource.LoadClassifier(
-                model.Name(parsed), ClassPrior.Natural, (loaded, name) => model.Apply(parsed, loaded, name));
+                model.Name(parsed), ClassPrior.Natural, model.Inference(parsed), (loaded, name) => model.Apply(parsed, loaded, name));
             PictureList pictures = PictureList.Find(parsed.GetValue(paths)!, folder);
             foreach (string note in pictures.Notes) terminal.Say(note);
             FaceFiles files = new(pictures.Inputs, folder, parsed.GetValue(byExpression));

@@ -12,6 +12,14 @@ internal sealed class ModelOptions
     private readonly Option<string> _model;
     private readonly ModelFactOptions _facts = new();
 
+    private readonly Option<long> _maxOperations = new("--max-operations")
+    {
+        HelpName = "N",
+        Description = "The most operations (multiply-adds and comparisons) a network may do for one image.",
+        DefaultValueFactory = _ => new InferenceOptions().MaxOperations,
+        CustomParser = OptionValue.LongInteger(1),
+    };
+
     /// <summary>Describes the options.</summary>
     /// <param name="fallback">What is used where no model is named.</param>
     public ModelOptions(string fallback) =>
@@ -22,10 +30,14 @@ internal sealed class ModelOptions
     {
         command.Add(_model);
         _facts.AddTo(command);
+        command.Add(_maxOperations);
     }
 
     /// <summary>The model that was named; null where none was.</summary>
     public string? Name(ParseResult parsed) => parsed.GetValue(_model);
+
+    /// <summary>What networks are accepted.</summary>
+    public InferenceOptions Inference(ParseResult parsed) => new() { MaxOperations = parsed.GetValue(_maxOperations) };
 
     /// <inheritdoc cref="ModelFactOptions.Apply"/>
     public Model Apply(ParseResult parsed, Model model, string name) => _facts.Apply(parsed, model, name);

@@ -109,9 +109,10 @@ internal static class PredictCommand
             {
                 Paths = parsed.GetValue(paths)!,
                 Recognizer = () => RecognizerSource.LoadClassifier(
-                    model.Name(parsed)
-                        ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null), shares,
-                        (loaded, name) => model.Apply(parsed, loaded, name)),
+                    model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
+                    shares,
+                    model.Inference(parsed),
+                    (loaded, name) => model.Apply(parsed, loaded, name)),
                 Format = results.Format(parsed, terminal),
                 Csv = results.Csv(parsed),
                 Output = output,

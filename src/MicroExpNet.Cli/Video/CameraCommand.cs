@@ -72,6 +72,7 @@ internal static class CameraCommand
                 Recognizer = () => RecognizerSource.Load(
                     model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
                     ClassPrior.Natural,
+                    model.Inference(parsed),
                     (loaded, name) => model.Apply(parsed, loaded, name)),
                 Detector = () => detection.CreateCore(parsed),
                 Tracking = tracking.Requested(parsed),

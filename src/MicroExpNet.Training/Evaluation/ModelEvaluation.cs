@@ -16,16 +16,18 @@ public sealed class ModelEvaluation
     private readonly Model _model;
     private readonly FaceDataSet _data;
     private readonly Network _network;
+    private readonly InferenceOptions? _options;
     private readonly Predictions _predictions;
 
     /// <summary>Runs a model over a data set.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The faces.</param>
+    /// <param name="options">What networks are accepted; the defaults if absent.</param>
     /// <exception cref="ArgumentException">
     /// The model does not read grey faces, or has none of the classes; or the data set's parts do not fit together.
     /// </exception>
     /// <exception cref="ModelFormatException">The model's outputs for a face are not finite numbers.</exception>
-    public ModelEvaluation(Model model, FaceDataSet data)
+    public ModelEvaluation(Model model, FaceDataSet data, InferenceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         data.RequireConsistent();
@@ -36,7 +38,8 @@ public sealed class ModelEvaluation
         }
         _model = model;
         _data = data;
-        _network = new Network(model);
+        _options = options;
+        _network = new Network(model, options);
         PreparedFaces faces = PreparedFaces.Prepare(data, model.Architecture.Input, model.Card.FaceCrop);
 
         // The first faces are not timed: a small data set would measure the compiler.
@@ -97,7 +100,7 @@ public sealed class ModelEvaluation
         {
             Model model = new(_model.Architecture, _model.Parameters, _model.Card with { Upright = upright }, _model.Quantization);
             (PreparedFaces faces, double share) = PreparedFaces.PrepareDetected(
-                _data, new PhotoRecognizer(new ExpressionRecognizer(model), detector), tilt);
+                _data, new PhotoRecognizer(new ExpressionRecognizer(model, _options), detector), tilt);
             string name = string.Create(CultureInfo.InvariantCulture, $"{change} ({share:0.0%} of them)");
             results.Add((name, Evaluate(Predictions.Run(_network, faces), prior)));
         }
@@ -111,7 +114,7 @@ public sealed class ModelEvaluation
     /// <param name="share">The face's share of its picture's side.</param>
     internal EvaluationResult EvaluateDetected(ClassPrior prior, IFaceDetector detector, double share)
     {
-        PhotoRecognizer recognizer = new(new ExpressionRecognizer(_model), detector);
+        PhotoRecognizer recognizer = new(new ExpressionRecognizer(_model, _options), detector);
         return Evaluate(Predictions.Run(_network, PreparedFaces.PrepareDetected(_data, recognizer, 0, share).Faces), prior);
     }
 

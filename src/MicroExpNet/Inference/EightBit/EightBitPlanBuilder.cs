@@ -14,10 +14,10 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
     where TFloats : unmanaged
 {
     private protected override Step MakeStep(Convolution layer, FusedLayer fused) =>
-        new ByteConvolutionStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position, layer.Groups), fused);
+        new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position, layer.Groups), fused);
 
     private protected override Step MakeStep(FullyConnected layer, FusedLayer fused) =>
-        new ByteConvolutionStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position, groups: 1), fused);
+        new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position, groups: 1), fused);
 
     private ByteParameters Parameters(int position, int groups)
     {

@@ -22,7 +22,7 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
     private const int TilePixels = 6;
 
     private readonly PackedFilters _filters;
-    private readonly ActivationRange _clamp;
+    private readonly ActivationRange _range;
     private readonly int _inputStart;
     private readonly int _outputStart;
     private readonly int _channelsPerGroup;
@@ -36,8 +36,9 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
         Region input = fused.Input, output = fused.Output;
         Window window = layer.Window;
         int taps = window.Height * window.Width * layer.ChannelsPerGroup;
-        _filters = filters.Packed(fused.Position, () => PackedFilters.Pack(parameters, taps, layer.OutputShape.Channels, layer.Groups, TLanes.Count));
-        _clamp = fused.Range;
+        _filters = filters.Packed(
+            fused.Position, () => PackedFilters.Pack(parameters, taps, layer.OutputShape.Channels, layer.Groups, TLanes.Count));
+        _range = fused.Range;
         _channelsPerGroup = layer.ChannelsPerGroup;
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);
         _outputStart = output.Offset;
@@ -45,9 +46,11 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
         _runLength = dense ? window.Width * input.PixelStride : _channelsPerGroup;
         _runs = dense
             ? [.. Enumerable.Range(0, window.Height).Select(row => row * input.RowStride)]
-            : [.. Enumerable.Range(0, window.Height * window.Width).Select(i => (i / window.Width * input.RowStride) + (i % window.Width * input.PixelStride))];
+            : [.. Enumerable.Range(0, window.Height * window.Width).Select(Tap)];
         _inputOffsets = Offsets(layer.OutputShape, window.StrideY * input.RowStride, window.StrideX * input.PixelStride);
         _outputOffsets = Offsets(layer.OutputShape, output.RowStride, output.PixelStride);
+
+        int Tap(int i) => (i / window.Width * input.RowStride) + (i % window.Width * input.PixelStride);
     }
 
     public override void Run(float* scratch)
@@ -78,7 +81,8 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
             RunTiles(block, input, inputOffsets, pixel, pixel, tile, tileOffsets - pixel);
             for (int i = 0; i < TilePixels; i++)
             {
-                new ReadOnlySpan<float>(tile + (i * width), block.Filters).CopyTo(new Span<float>(output + outputOffsets[pixel + i], block.Filters));
+                Span<float> to = new(output + outputOffsets[pixel + i], block.Filters);
+                new ReadOnlySpan<float>(tile + (i * width), block.Filters).CopyTo(to);
             }
 
             if (pixel == last) return;
@@ -114,8 +118,8 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
         where TVectors : struct, ICount
     {
         TileRow<TLanes, TVector, float, TVectors>.Load(_filters.Biases(block), out TVector bias0, out TVector bias1);
-        TVector minimum = TLanes.Broadcast(_clamp.Minimum);
-        TVector maximum = TLanes.Broadcast(_clamp.Maximum);
+        TVector minimum = TLanes.Broadcast(_range.Minimum);
+        TVector maximum = TLanes.Broadcast(_range.Maximum);
         nint runLength = _runLength;
         int* runsEnd = runs + _runs.Length;
         for (int pixel = first; ;)

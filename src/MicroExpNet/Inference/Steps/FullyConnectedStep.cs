@@ -19,7 +19,7 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
     private const int Quarters = 4;
 
     private readonly PackedFilters _filters;
-    private readonly ActivationRange _clamp;
+    private readonly ActivationRange _range;
     private readonly int _inputStart;
     private readonly int _inputCount;
     private readonly int _outputStart;
@@ -27,7 +27,7 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
     public FullyConnectedStep(FullyConnected layer, LayerParameters parameters, FusedLayer fused)
     {
         _filters = PackedFilters.Pack(parameters, layer.InputCount, layer.OutputShape.Channels, groups: 1, TLanes.Count);
-        _clamp = fused.Range;
+        _range = fused.Range;
         _inputStart = fused.Input.Offset;
         _inputCount = layer.InputCount;
         _outputStart = fused.Output.Offset;
@@ -59,7 +59,7 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
             {
                 float* to = output + (image * outputStride) + block.FirstFilter;
                 float* a = sums + (image * width), b = a + (images * width), c = b + (images * width), d = c + (images * width);
-                for (int i = 0; i < block.Filters; i++) to[i] = Math.Min(Math.Max(a[i] + b[i] + (c[i] + d[i]) + biases[i], _clamp.Minimum), _clamp.Maximum);
+                for (int i = 0; i < block.Filters; i++) to[i] = Math.Min(Math.Max(a[i] + b[i] + (c[i] + d[i]) + biases[i], _range.Minimum), _range.Maximum);
             }
         }
     }

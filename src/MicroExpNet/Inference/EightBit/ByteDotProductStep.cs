@@ -9,15 +9,15 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
-/// A convolution, or a fully connected layer, of bytes: dense or grouped, with bias and activation, and with the max pool of 2×2 behind it.
-/// Four pixels by one or two vectors of filters stay in registers while the taps go by, eight at a time; where a pool follows, the four are
-/// its window.
+/// A dense or grouped convolution, or a fully connected layer, of bytes, with bias and activation and, where fused, a 2×2 max pool. The sums
+/// of four pixels by one or two vectors of filters stay in registers; each pass of the inner loop adds two quads of taps. With a pool, the
+/// four pixels are its window.
 /// </summary>
 /// <remarks>
-/// The kernel knows only where four taps lie next to each other. Sums are whole numbers, so every instruction set gives
-/// the same, and one multiplication by a float makes them steps of the output, as ONNX Runtime's <c>QLinearConv</c> does.
+/// The kernel reads taps in quads, four adjacent bytes. Sums are integers, so every instruction set gives the same; one multiplication by a
+/// float then scales them to the output, as in ONNX Runtime's <c>QLinearConv</c>.
 /// </remarks>
-internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> : Step
+internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> : Step
     where TDots : struct, IDotLanes<TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
@@ -37,20 +37,20 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
     private readonly int[] _outputOffsets;
     private readonly float _minimum;
     private readonly float _maximum;
-    private readonly float _shift;
+    private readonly float _zeroPoint;
 
     /// <summary>Prepares a convolution.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="parameters">Its 8-bit parameters.</param>
     /// <param name="fused">What it reads, bytes, and where it writes.</param>
-    public ByteConvolutionStep(Convolution layer, ByteParameters parameters, FusedLayer fused)
+    public ByteDotProductStep(Convolution layer, ByteParameters parameters, FusedLayer fused)
     {
         Region input = fused.Input, output = fused.Output;
         Window window = layer.Window;
         _channelsPerGroup = layer.ChannelsPerGroup;
         int[] runs = layer.Groups == 1
             ? [.. Enumerable.Range(0, window.Height).Select(row => row * input.RowStride)]
-            : [.. Enumerable.Range(0, window.Height * window.Width).Select(i => (i / window.Width * input.RowStride) + (i % window.Width * input.PixelStride))];
+            : [.. Enumerable.Range(0, window.Height * window.Width).Select(Tap)];
         TapQuads quads = TapQuads.Of(layer);
         _filters = Pack(parameters, quads, layer.Groups, input, output);
         _quadOffsets = [.. _filters.Order.Select(quad => runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length))];
@@ -69,21 +69,23 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
                 _outputOffsets[pixel++] = (y * output.RowStride) + (x * output.PixelStride);
                 for (int i = 0; i < step * step; i++)
                 {
-                    // A window that reaches over the edge takes its last row or column twice, which changes no maximum.
+                    // A window that reaches past the edge reads the last row or column twice, which changes no maximum.
                     int row = Math.Min((y * step) + (i / 2), own.Height - 1), column = Math.Min((x * step) + (i % 2), own.Width - 1);
                     _inputOffsets[at++] = (row * window.StrideY * input.RowStride) + (column * window.StrideX * input.PixelStride);
                 }
             }
         }
 
-        (_minimum, _maximum, _shift) = output.Bounds(fused.Range);
+        (_minimum, _maximum, _zeroPoint) = output.Bounds(fused.Range);
+
+        int Tap(int i) => (i / window.Width * input.RowStride) + (i % window.Width * input.PixelStride);
     }
 
     /// <summary>Prepares a fully connected layer.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="parameters">Its 8-bit parameters.</param>
     /// <param name="fused">What it reads, packed bytes, and where it writes.</param>
-    public ByteConvolutionStep(FullyConnected layer, ByteParameters parameters, FusedLayer fused)
+    public ByteDotProductStep(FullyConnected layer, ByteParameters parameters, FusedLayer fused)
     {
         Region input = fused.Input, output = fused.Output;
         _filters = Pack(parameters, TapQuads.Of(layer), 1, input, output);
@@ -93,12 +95,12 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         _writesBytes = output.HasBytes;
         _inputOffsets = [0];
         _outputOffsets = [0];
-        (_minimum, _maximum, _shift) = output.Bounds(fused.Range);
+        (_minimum, _maximum, _zeroPoint) = output.Bounds(fused.Range);
     }
 
     public override void Run(float* scratch)
     {
-        // The tile's sums, and behind them a vector for the last filters of a layer that do not fill one.
+        // The tile's sums, then one vector for filters that do not fill a vector.
         int* sums = stackalloc int[((TilePixels * MaxVectors) + 1) * TDots.Count];
         float* part = (float*)(sums + (TilePixels * MaxVectors * TDots.Count));
         fixed (int* quads = _quadOffsets, inputOffsets = _inputOffsets)
@@ -124,9 +126,12 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         int filters = parameters.Biases.Length;
         TensorQuantization from = input.Quantization!.Value;
         int[] sums = [.. parameters.Biases];
-        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % filters] -= parameters.Weights[i] * (from.ZeroPoint - TDots.InputZeroPoint);
-        float[] factors = [.. parameters.Scales.Select(scale => output.Quantization is { } to ? from.Scale * scale / to.Scale : from.Scale * scale)];
+        int zeroPoint = from.ZeroPoint - TDots.InputZeroPoint;
+        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % filters] -= parameters.Weights[i] * zeroPoint;
+        float[] factors = [.. parameters.Scales.Select(Factor)];
         return new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, TDots.Count, TDots.AccumulatesIn16Bits);
+
+        float Factor(float scale) => output.Quantization is { } to ? from.Scale * scale / to.Scale : from.Scale * scale;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -263,7 +268,8 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
         {
             int* a = sums + (vector * TDots.Count);
             int next = block.Vectors * TDots.Count;
-            TSums upper = TDots.Max(TDots.Load(a), TDots.Load(a + next)), lower = TDots.Max(TDots.Load(a + (2 * next)), TDots.Load(a + (3 * next)));
+            TSums upper = TDots.Max(TDots.Load(a), TDots.Load(a + next));
+            TSums lower = TDots.Max(TDots.Load(a + (2 * next)), TDots.Load(a + (3 * next)));
             TDots.Store(TDots.Max(upper, lower), a);
         }
 
@@ -276,7 +282,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
     {
         int width = block.Vectors * TDots.Count;
         float* factors = _filters.Factors(block, TDots.Count);
-        TFloats minimum = TLanes.Broadcast(_minimum), maximum = TLanes.Broadcast(_maximum), shift = TLanes.Broadcast(_shift);
+        TFloats minimum = TLanes.Broadcast(_minimum), maximum = TLanes.Broadcast(_maximum), zeroPoint = TLanes.Broadcast(_zeroPoint);
         byte* bytes = (byte*)scratch + _output.Offset + block.FirstFilter;
         float* floats = scratch + _output.Offset + block.FirstFilter;
         for (int pixel = 0; pixel < pixels; pixel++, sums += width)
@@ -290,7 +296,7 @@ internal sealed unsafe class ByteConvolutionStep<TDots, TSums, TLanes, TFloats> 
                 if (_writesBytes)
                 {
                     byte* to = left >= TDots.Count ? bytes + offset + first : (byte*)part;
-                    TLanes.StoreBytes(value, shift, to);
+                    TLanes.StoreBytes(value, zeroPoint, to);
                     if (left < TDots.Count) new ReadOnlySpan<byte>(part, left).CopyTo(new Span<byte>(bytes + offset + first, left));
                 }
                 else

@@ -268,6 +268,7 @@ internal sealed class DataOptions(bool isRequired = true)
         {
             FaceDataSet data = FaceDataSet.Load(path, options, cancellationToken);
             SkippedFileLines.Write(data.Name, data.Skipped, terminal);
+            SkippedFileLines.WriteWarnings(data, terminal);
             return data;
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)

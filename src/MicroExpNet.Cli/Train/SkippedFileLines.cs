@@ -22,4 +22,11 @@ internal static class SkippedFileLines
         foreach (SkippedFile fault in others.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
         if (others.Length > Shown) terminal.Say($"{others.Length - Shown} more like these in {name}");
     }
+
+    /// <summary>Says what is wrong with files that are used all the same.</summary>
+    public static void WriteWarnings(FaceDataSet data, Terminal terminal)
+    {
+        foreach (string line in data.Warnings.Take(Shown)) terminal.Say(line);
+        if (data.Warnings.Length > Shown) terminal.Say($"{data.Warnings.Length - Shown} more like these in {data.Name}");
+    }
 }

@@ -18,6 +18,9 @@ public sealed record FaceDataSet(
     /// <summary>The reason in <see cref="Skipped"/> of a class that has no face.</summary>
     public const string EmptyClass = "a class without faces";
 
+    /// <summary>Faces that are used although their files are damaged: a line for each, with its name and what is wrong.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>Whether it comes split: its faces belong to two or three parts.</summary>
     public bool HasParts => PartCounts.Count > 1;
 
@@ -72,7 +75,7 @@ public sealed record FaceDataSet(
     /// <param name="name">Its name.</param>
     /// <param name="positions">Positions of the faces, in their new order.</param>
     public FaceDataSet Select(string name, IEnumerable<int> positions) =>
-        this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], Skipped = [] };
+        this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], Skipped = [], Warnings = [] };
 
     /// <summary>The faces of one part.</summary>
     /// <param name="part">The part.</param>
@@ -146,6 +149,7 @@ public sealed record FaceDataSet(
             CancellationToken cancellationToken)
     {
         List<SkippedFile> skipped = [.. listing.Skipped];
+        List<string> warnings = [];
         ListedFace[] faces = Choose(path, listing, options, skipped);
         ClassTable classes = ClassTable.Create(path, faces.Select(face => face.Label), listing.NumberedClasses, options);
         List<FaceSample> samples = [];
@@ -168,6 +172,7 @@ public sealed record FaceDataSet(
                     continue;
                 }
 
+                if (fault is not null) warnings.Add($"{face.Name}: {fault}");
                 budget.Take(image.Pixels.Length);
                 samples.Add(Sample(face, image, classes));
             }
@@ -187,7 +192,7 @@ public sealed record FaceDataSet(
             classes.Classes.Where((_, i) => !used.Contains(i)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
         skipped.AddRange(
             listing.EmptyClasses.Where(label => !classes.Knows(label)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
-        return new FaceDataSet(path, listing.Format, classes.Classes, [.. samples], [.. skipped]);
+        return new FaceDataSet(path, listing.Format, classes.Classes, [.. samples], [.. skipped]) { Warnings = [.. warnings] };
     }
 
     // Without the labels that are ignored, the parts that are not wanted, and what is listed twice.

@@ -20,7 +20,7 @@ internal static class PictureDecoding
     /// <param name="maxPixels">Maximum number of pixels of a picture.</param>
     /// <param name="cancellationToken">Stops reading and decoding.</param>
     /// <typeparam name="T">What is kept of an image.</typeparam>
-    /// <returns>For each picture, in order, what is kept, or why there is nothing.</returns>
+    /// <returns>For each picture, in order, what is kept, if anything, and what is wrong with the file, if anything.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static IEnumerable<(T? Result, string? Fault)> Decode<T>(
         IReadOnlyList<string> names, Func<int, byte[]> read, Func<GrayImage, T> convert, long maxPixels,
@@ -50,6 +50,7 @@ internal static class PictureDecoding
                 {
                     images[i] = Decode(bytes, names[start + i], convert, maxPixels);
                 }
+
                 files[i] = default;
                 yield return images[i];
                 images[i] = default;
@@ -86,11 +87,14 @@ internal static class PictureDecoding
         {
             using MemoryStream stream = new(bytes);
             using Photo photo = Photo.Load(stream, name, new PhotoLimits(maxPixels));
-            return (convert(new GrayImage(photo.ToGray(), photo.Width, photo.Height)), null);
+            return (convert(new GrayImage(photo.ToGray(), photo.Width, photo.Height)), WithoutName(photo.Warning, name));
         }
         catch (PhotoFormatException e)
         {
-            return (null, e.Message.StartsWith($"{name}: ", StringComparison.Ordinal) ? e.Message[(name.Length + 2)..] : e.Message);
+            return (null, WithoutName(e.Message, name));
         }
     }
+
+    private static string? WithoutName(string? message, string name) =>
+        message is not null && message.StartsWith($"{name}: ", StringComparison.Ordinal) ? message[(name.Length + 2)..] : message;
 }

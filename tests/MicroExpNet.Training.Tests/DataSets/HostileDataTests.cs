@@ -183,6 +183,18 @@ public sealed class HostileDataTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_whose_last_bytes_are_missing_is_used_with_a_warning()
+    {
+        _folder.Write("happy/cut.jpg", File.ReadAllBytes(ReferenceData.Path("field/noeoi.jpg")));
+        FaceDataSet data = _folder.Load();
+        Assert.Equal("happy/cut.jpg", Assert.Single(data.Samples).Name);
+        Assert.StartsWith("happy/cut.jpg: ", Assert.Single(data.Warnings), StringComparison.Ordinal);
+        PictureSet pictures = PictureSet.Load(_folder.Root, cancellation: TestContext.Current.CancellationToken);
+        Assert.Single(pictures.Pictures);
+        Assert.Empty(pictures.Skipped);
+    }
+
+    [Fact]
     public void An_archive_with_paths_upwards_is_read_in_memory_alone()
     {
         FaceDataSet data = FaceDataSet.Load(

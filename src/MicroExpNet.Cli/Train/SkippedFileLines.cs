@@ -14,8 +14,8 @@ internal static class SkippedFileLines
         if (empty.Length > 0)
         {
             string more = empty.Length > Shown ? $" and {empty.Length - Shown} more" : "";
-            terminal.Say(
-                $"{(empty.Length == 1 ? "a class" : $"{empty.Length} classes")} without faces: {string.Join(", ", empty.Take(Shown))}{more}");
+            string classes = empty.Length == 1 ? "a class" : $"{empty.Length} classes";
+            terminal.Say($"{classes} without faces: {string.Join(", ", empty.Take(Shown))}{more}");
         }
 
         SkippedFile[] others = [.. faults.Where(fault => fault.Reason != FaceDataSet.EmptyClass)];

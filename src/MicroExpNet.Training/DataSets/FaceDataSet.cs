@@ -87,6 +87,7 @@ public sealed record FaceDataSet(
             Name = $"{Name}, {PartNames.Of(part)}",
             Samples = [.. Samples.Where(sample => sample.Part == part)],
             Skipped = [],
+            Warnings = [],
         };
         if (!selected.Samples.IsEmpty) return selected;
         string parts = string.Join(", ", PartCounts.Select(pair => $"{PartNames.Of(pair.Key)} {pair.Value:N0}"));

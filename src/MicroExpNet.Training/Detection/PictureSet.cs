@@ -147,8 +147,9 @@ public sealed class PictureSet
         {
             string file = files[position++];
             ImmutableArray<PlacedFace> own = faces is null || scaled is null ? [] : [.. faces[file].Select(face => Scaled(face, scaled.Scale))];
-            string? reason = scaled is null ? fault
-                : own.Any(face => !IsIn(scaled.Image, face)) ? $"its face lies outside the picture of {scaled.Image.Width}×{scaled.Image.Height}"
+            bool isOutside = scaled is not null && own.Any(face => !IsIn(scaled.Image, face));
+            string? reason = isOutside ? $"its face lies outside the picture of {scaled!.Image.Width}×{scaled.Image.Height}"
+                : scaled is null ? fault
                 : null;
             if (scaled is null || reason is not null)
             {

@@ -85,6 +85,7 @@ public sealed class ExpressionRecognizer
     /// <param name="height">Rows, 1 or more.</param>
     /// <param name="stride">Bytes from one row to the next, at least <paramref name="width"/>.</param>
     /// <exception cref="ArgumentException">A size is out of range or <paramref name="pixels"/> is too short for it.</exception>
+    /// <exception cref="ModelFormatException">The model gives a value that is not a finite number.</exception>
     public ExpressionScores Recognize(ReadOnlySpan<byte> pixels, int width, int height, int stride) =>
         Recognize(new ImageView(pixels, width, height, stride));
 
@@ -109,6 +110,7 @@ public sealed class ExpressionRecognizer
     /// <param name="count">Number of crops, 0 or more.</param>
     /// <param name="results">Receives the scores; at least <paramref name="count"/> values.</param>
     /// <exception cref="ArgumentException">A span is too short for <paramref name="count"/>.</exception>
+    /// <exception cref="ModelFormatException">The model gives a value that is not a finite number.</exception>
     public void Recognize(ReadOnlySpan<byte> crops, int count, Span<ExpressionScores> results)
     {
         _classifier.CheckCrops(crops, count);

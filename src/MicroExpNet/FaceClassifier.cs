@@ -27,7 +27,8 @@ public sealed class FaceClassifier
     /// </param>
     /// <param name="options">What networks are accepted; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">
-    /// The model's input does not fit its card, it does not give one value for each class, or it needs more memory or operations than it may.
+    /// The model's input does not fit its card, it does not give one value for each class, or it needs more memory or operations than it
+    /// may.
     /// </exception>
     public FaceClassifier(Model model, InferenceOptions? options = null)
     {
@@ -96,6 +97,7 @@ public sealed class FaceClassifier
     /// the model's card says.
     /// </summary>
     /// <param name="face">The image of the face alone, of any pixel format.</param>
+    /// <exception cref="ModelFormatException">The model gives a value that is not a finite number.</exception>
     public ClassScores Classify(ImageView face)
     {
         Span<float> probabilities = Labels.Length <= ExpressionScores.Count
@@ -111,6 +113,7 @@ public sealed class FaceClassifier
     /// <param name="count">Number of crops, 0 or more.</param>
     /// <returns>The scores of each crop, in their order.</returns>
     /// <exception cref="ArgumentException"><paramref name="crops"/> is too short for <paramref name="count"/>.</exception>
+    /// <exception cref="ModelFormatException">The model gives a value that is not a finite number.</exception>
     public ClassScores[] Classify(ReadOnlySpan<byte> crops, int count)
     {
         CheckCrops(crops, count);

@@ -121,4 +121,22 @@ public class ExpressionRecognizerTests
         happy = Math.Exp(logits[0]) / logits.Sum(logit => Math.Exp(logit));
         Assert.Equal(happy, recognizer.Recognize(gray, 20, 20, 20)[Expression.Happy], 1e-5);
     }
+
+    [Theory]
+    [InlineData(3e38f, 1f)]
+    [InlineData(3e38f, 3e38f)]
+    [InlineData(-3e38f, 3e38f)]
+    public void Finite_weights_that_overflow_give_no_scores(float first, float second)
+    {
+        Architecture architecture = new ArchitectureBuilder("huge", new TensorShape(8, 8, 1))
+            .Flatten("f").FullyConnected("a", 4).FullyConnected("b", 2).Build(["happy", "fear"]);
+        LayerParameters?[] parameters =
+            [null, new LayerParameters([.. Enumerable.Repeat(first, 256)], new float[4]),
+                new LayerParameters([.. Enumerable.Repeat(second, 8)], new float[2])];
+        ExpressionRecognizer recognizer = new(new Model(architecture, parameters, new ModelCard()));
+        byte[] face = [.. Enumerable.Repeat((byte)200, 64)];
+        string message = Assert.Throws<ModelFormatException>(() => recognizer.Recognize(face, 8, 8, 8)).Message;
+        Assert.Contains("model 'huge' gives", message, StringComparison.Ordinal);
+        Assert.Throws<ModelFormatException>(() => recognizer.Recognize(face, 1, new ExpressionScores[1]));
+    }
 }

@@ -3,7 +3,7 @@ namespace MicroExpNet.Architectures;
 /// <summary>
 /// The exponential linear unit (Clevert, Unterthiner, Hochreiter, 2016): <c>x</c> where it is 0 or more, <c>alpha · (exp(x) − 1)</c> below.
 /// </summary>
-public sealed record Elu : PointwiseLayer
+internal sealed record Elu : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The hard sigmoid (Courbariaux, Bengio, David, 2015): <c>min(max(alpha · x + beta, 0), 1)</c>.</summary>
-public sealed record HardSigmoid : PointwiseLayer
+internal sealed record HardSigmoid : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The leaky ReLU (Maas, Hannun, Ng, 2013): <c>x</c> where it is 0 or more, <c>alpha · x</c> below.</summary>
-public sealed record LeakyRelu : PointwiseLayer
+internal sealed record LeakyRelu : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The logistic function: <c>1 / (1 + exp(−x))</c>.</summary>
-public sealed record Sigmoid : PointwiseLayer
+internal sealed record Sigmoid : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

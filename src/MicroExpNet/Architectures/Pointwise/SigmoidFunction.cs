@@ -5,7 +5,7 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Architectures;
 
 /// <summary>
-/// <c>1 / (1 + exp(−x))</c>. In floats within 3·10⁻⁷ of the value itself, from −88 on; below that it stays at 6·10⁻³⁹.
+/// <c>1 / (1 + exp(−x))</c>. In floats within 4·10⁻⁷ of the value itself, from −88 on; below that it stays at 6·10⁻³⁹.
 /// </summary>
 internal readonly struct SigmoidFunction : IPointwiseFunction
 {

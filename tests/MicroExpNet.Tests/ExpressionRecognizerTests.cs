@@ -133,10 +133,9 @@ public class ExpressionRecognizerTests
         LayerParameters?[] parameters =
             [null, new LayerParameters([.. Enumerable.Repeat(first, 256)], new float[4]),
                 new LayerParameters([.. Enumerable.Repeat(second, 8)], new float[2])];
-        ExpressionRecognizer recognizer = new(new Model(architecture, parameters, new ModelCard()));
+        Model model = new(architecture, parameters, new ModelCard());
         byte[] face = [.. Enumerable.Repeat((byte)200, 64)];
-        string message = Assert.Throws<ModelFormatException>(() => recognizer.Recognize(face, 8, 8, 8)).Message;
+        string message = Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(model).Recognize(face, 8, 8, 8)).Message;
         Assert.Contains("model 'huge' gives", message, StringComparison.Ordinal);
-        Assert.Throws<ModelFormatException>(() => recognizer.Recognize(face, 1, new ExpressionScores[1]));
     }
 }

@@ -213,7 +213,7 @@ public sealed class DetectorTests : IDisposable
     {
         Mexp run = await Mexp.RunAsync("predict", _folder.Write("a.png", Pictures.Png()), "--model", Everywhere());
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
-        Assert.Contains("an expression model gives one for each expression", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("expected one for each class", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Theory]

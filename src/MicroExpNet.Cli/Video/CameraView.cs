@@ -1,5 +1,4 @@
 using System.Globalization;
-using MicroExpNet.Cli.Predict;
 using MicroExpNet.Vision;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -29,13 +28,13 @@ internal static class CameraView
     private static Panel Card(TrackedFace face)
     {
         Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned());
-        foreach (Expression expression in ExpressionNames.All)
+        foreach (Expression expression in Enum.GetValues<Expression>())
         {
             float probability = face.Scores[expression];
             int filled = (int)MathF.Round(probability * BarLength);
             Style style = expression == face.Scores.Top ? new Style(decoration: Decoration.Bold) : Style.Plain;
             grid.AddRow(
-                new Text(ExpressionNames.Of(expression), style),
+                new Text(ExpressionScores.NameOf(expression), style),
                 new Text(new string('█', filled) + new string('░', BarLength - filled), style),
                 new Text(probability.ToString("0%", CultureInfo.InvariantCulture), style));
         }

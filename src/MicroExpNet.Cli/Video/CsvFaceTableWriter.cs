@@ -1,4 +1,3 @@
-using MicroExpNet.Cli.Predict;
 using MicroExpNet.Video;
 using MicroExpNet.Vision;
 
@@ -14,7 +13,7 @@ internal sealed class CsvFaceTableWriter(Stream stream) : IFaceTableWriter
         "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y", "expression", "probability",
     ];
 
-    private readonly CsvTable _table = new(stream, [.. FirstColumns, .. ExpressionNames.All.Select(ExpressionNames.Of)]);
+    private readonly CsvTable _table = new(stream, [.. FirstColumns, .. ExpressionScores.Names]);
 
     /// <inheritdoc/>
     public void Write(string film, VideoFrameResult frame, in TrackedFace face)
@@ -40,9 +39,9 @@ internal sealed class CsvFaceTableWriter(Stream stream) : IFaceTableWriter
             for (int i = 0; i < 4; i++) _table.Add("");
         }
 
-        _table.Add(ExpressionNames.Of(face.Scores.Top));
+        _table.Add(ExpressionScores.NameOf(face.Scores.Top));
         _table.Add(face.Scores.TopProbability);
-        foreach (Expression expression in ExpressionNames.All) _table.Add(face.Scores[expression]);
+        foreach ((Expression _, float probability) in face.Scores) _table.Add(probability);
         _table.EndRow();
     }
 

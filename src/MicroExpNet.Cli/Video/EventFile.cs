@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MicroExpNet.Cli.Predict;
 using MicroExpNet.Video;
 
 namespace MicroExpNet.Cli.Video;
@@ -35,7 +34,7 @@ internal static class EventFile
             text.WriteLine(++number);
             text.WriteLine($"{Clock(one.Start, mark)} --> {Clock(one.End, mark)}");
             text.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"face {one.Track}: {ExpressionNames.Of(one.Expression)} ({one.MeanProbability:0%})"));
+                CultureInfo.InvariantCulture, $"face {one.Track}: {ExpressionScores.NameOf(one.Expression)} ({one.MeanProbability:0%})"));
             text.WriteLine();
         }
     });
@@ -47,7 +46,7 @@ internal static class EventFile
         {
             table.Add(film);
             table.Add(one.Track);
-            table.Add(ExpressionNames.Of(one.Expression));
+            table.Add(ExpressionScores.NameOf(one.Expression));
             table.Add(one.Start);
             table.Add(one.End);
             table.Add(one.End - one.Start);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using MicroExpNet.Cli.Predict;
 using MicroExpNet.Video;
 using MicroExpNet.Vision;
 
@@ -47,10 +46,14 @@ internal sealed class JsonFaceTableWriter(Stream stream) : IFaceTableWriter
                 json.WriteNull("eyes");
             }
 
-            json.WriteString("expression", ExpressionNames.Of(face.Scores.Top));
+            json.WriteString("expression", ExpressionScores.NameOf(face.Scores.Top));
             json.WriteNumber("probability", face.Scores.TopProbability);
             json.WriteStartObject("probabilities");
-            foreach (Expression expression in ExpressionNames.All) json.WriteNumber(ExpressionNames.Of(expression), face.Scores[expression]);
+            foreach ((Expression expression, float probability) in face.Scores)
+            {
+                json.WriteNumber(ExpressionScores.NameOf(expression), probability);
+            }
+
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MicroExpNet.Cli.Predict;
 using MicroExpNet.Video;
 using Spectre.Console;
 
@@ -41,9 +40,9 @@ internal static class TrackTable
 
     private static string Shares(TrackSummary track) => string.Join(
         ", ",
-        ExpressionNames.All
+        Enum.GetValues<Expression>()
             .Select(expression => (expression, share: track.Shares[(int)expression]))
             .Where(one => one.share >= 0.05)
             .OrderByDescending(one => one.share)
-            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{ExpressionNames.Of(one.expression)} {one.share:0%}")));
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{ExpressionScores.NameOf(one.expression)} {one.share:0%}")));
 }

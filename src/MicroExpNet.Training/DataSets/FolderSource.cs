@@ -70,15 +70,18 @@ internal sealed class FolderSource : FileSource
             {
                 links.Add(entryName, path);
             }
+            else if (!known.Add(path))
+            {
+                // Below a link to a folder that holds what is listed already.
+                _skipped.Add(new SkippedFile(entryName, "listed already under another name", IsFault: false));
+            }
             else if (entry is DirectoryInfo)
             {
-                known.Add(path);
                 _folders.Add(entryName);
                 folders.Push((entryName, path));
             }
             else
             {
-                known.Add(path);
                 AddFile(entryName, path);
             }
         }
@@ -104,7 +107,7 @@ internal sealed class FolderSource : FileSource
         }
         else if (!known.Add(real))
         {
-            _skipped.Add(new SkippedFile(name, "a link to what is listed already", IsFault: false));
+            _skipped.Add(new SkippedFile(name, "listed already under another name", IsFault: false));
         }
         else if (isFolder)
         {

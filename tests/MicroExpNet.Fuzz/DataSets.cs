@@ -12,8 +12,12 @@ namespace MicroExpNet.Fuzz;
 /// <summary>Data sets: their tables of votes, pixels, boxes and logits, their archives, and priors.</summary>
 internal sealed class DataSets : FuzzTarget, IDisposable
 {
-    private const string Votes = "fer0000001.png,\"(0, 0, 48, 48)\",10,0,0,0,0,0,0,0,0,0\nfer0000002.png,\"(0, 0, 48, 48)\",0,9,1,0,0,0,0,0,0,0\n";
-    private const string Boxes = "file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y\nfer0000001.png,24,20,2,2,15,15,6,7,12,7\nfer0000002.png\n";
+    private const string Votes =
+        "fer0000001.png,\"(0, 0, 48, 48)\",10,0,0,0,0,0,0,0,0,0\n"
+        + "fer0000002.png,\"(0, 0, 48, 48)\",0,9,1,0,0,0,0,0,0,0\n";
+    private const string Boxes =
+        "file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y\n"
+        + "fer0000001.png,24,20,2,2,15,15,6,7,12,7\nfer0000002.png\n";
     private const string Logits = "name,neutral,happy\nfer0000001.png,1.5,-2\nfer0000002.png,0.25,1e3\n";
     private const string Prior = "neutral 0.4\nhappy,0.6\n# a remark\n";
 
@@ -95,7 +99,10 @@ internal sealed class DataSets : FuzzTarget, IDisposable
         if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
-            foreach (string name in (string[])["fer0000001.png", "fer0000002.png"]) File.WriteAllBytes(Path.Combine(folder, name), _picture);
+            foreach (string name in (string[])["fer0000001.png", "fer0000002.png"])
+            {
+                File.WriteAllBytes(Path.Combine(folder, name), _picture);
+            }
         }
 
         File.WriteAllBytes(Path.Combine(folder, table), content);

@@ -32,10 +32,14 @@ internal sealed class FuzzRun(IReadOnlyList<FuzzTarget> targets, int seed, strin
         File.Delete(Path.Combine(folder, "current.txt"));
         for (int i = 0; i < targets.Count; i++)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{targets[i].Name,-12} {_tries[i],9} tries {_accepted[i],9} accepted {_findings[i],4} findings"));
+            string counts = string.Create(
+                CultureInfo.InvariantCulture, $"{_tries[i],9} tries {_accepted[i],9} accepted {_findings[i],4} findings");
+            Console.WriteLine($"{targets[i].Name,-12} {counts}");
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, inputs {first} to {first + _tries.Sum() - 1}, {clock.Elapsed.TotalSeconds:0} s"));
+        long last = first + _tries.Sum() - 1;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"seed {seed}, inputs {first} to {last}, {clock.Elapsed.TotalSeconds:0} s"));
         return _findings.Sum();
     }
 

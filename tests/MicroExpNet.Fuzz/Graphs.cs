@@ -20,11 +20,14 @@ internal sealed class Graphs : FuzzTarget
     }
 
     private static string Describe(Architecture architecture) =>
-        $"{architecture.Input}\n" + string.Join("\n", architecture.Layers.Select(layer => layer switch
-        {
-            Convolution convolution => $"{layer.Name}({string.Join(",", layer.Inputs)}) {layer.Kind} {convolution.Window} {convolution.Padding} groups {convolution.Groups} {layer.OutputShape}",
-            MaxPool pool => $"{layer.Name}({string.Join(",", layer.Inputs)}) {layer.Kind} {pool.Window} {pool.Padding} {layer.OutputShape}",
-            AveragePool pool => $"{layer.Name}({string.Join(",", layer.Inputs)}) {layer.Kind} {pool.Window} {pool.Padding} {layer.OutputShape}",
-            _ => $"{layer.Name}({string.Join(",", layer.Inputs)}) {layer.Kind} {layer.OutputShape}",
-        }));
+        $"{architecture.Input}\n" + string.Join("\n", architecture.Layers.Select(layer =>
+            $"{layer.Name}({string.Join(",", layer.Inputs)}) {layer.Kind} {Window(layer)} {layer.OutputShape}"));
+
+    private static string Window(Layer layer) => layer switch
+    {
+        Convolution convolution => $"{convolution.Window} {convolution.Padding} groups {convolution.Groups}",
+        MaxPool pool => $"{pool.Window} {pool.Padding}",
+        AveragePool pool => $"{pool.Window} {pool.Padding}",
+        _ => "",
+    };
 }

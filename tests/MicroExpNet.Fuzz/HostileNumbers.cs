@@ -25,7 +25,8 @@ internal static class HostileNumbers
     }
 
     /// <summary>A size from 1 to a limit, small sizes as often as each doubling of them.</summary>
-    public static int Size(Random random, int max) => (int)Math.Clamp(Math.Pow(2, random.NextDouble() * Math.Log2(max)) + random.Next(-1, 2), 1, max);
+    public static int Size(Random random, int max) =>
+        (int)Math.Clamp(Math.Pow(2, random.NextDouble() * Math.Log2(max)) + random.Next(-1, 2), 1, max);
 
     /// <summary>A float.</summary>
     public static float Float(Random random) => random.Next(8) switch

@@ -13,7 +13,8 @@ internal sealed class ModelFiles : FuzzTarget
     {
         Random random = new(1);
         IEnumerable<byte[]> files = Directory.GetFiles(folder, "*.onnx").Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
-        IEnumerable<Model> models = Enumerable.Range(0, 40).Select(_ => RandomGraph.Draw(random, maxSide: 24, maxWeights: 4000)).OfType<Model>();
+        IEnumerable<Model?> drawn = Enumerable.Range(0, 40).Select(_ => RandomGraph.Draw(random, maxSide: 24, maxWeights: 4000));
+        IEnumerable<Model> models = drawn.OfType<Model>();
         _corpus = [.. files, .. models.SelectMany(model => (Model[])[model, RandomGraph.Quantize(model, random)]).SelectMany(Write)];
     }
 
@@ -22,7 +23,8 @@ internal sealed class ModelFiles : FuzzTarget
     public override bool Try(Random random, out byte[] input)
     {
         // The large ones seldom: most of their bytes are weights.
-        byte[] original = random.Next(20) == 0 ? _corpus[random.Next(_corpus.Length)] : _corpus[^random.Next(1, Math.Min(60, _corpus.Length))];
+        int fromEnd = random.Next(1, random.Next(20) == 0 ? _corpus.Length + 1 : Math.Min(60, _corpus.Length));
+        byte[] original = _corpus[^fromEnd];
         input = Damage(random, original);
         try
         {

@@ -6,7 +6,10 @@ namespace MicroExpNet.Fuzz;
 /// <summary>Small pictures of each format, most of the damage in their headers.</summary>
 internal sealed class Pictures : FuzzTarget
 {
-    private readonly byte[][] _corpus = [Encode(SKEncodedImageFormat.Png), Encode(SKEncodedImageFormat.Jpeg), Encode(SKEncodedImageFormat.Webp), Bitmap()];
+    private readonly byte[][] _corpus =
+    [
+        Encode(SKEncodedImageFormat.Png), Encode(SKEncodedImageFormat.Jpeg), Encode(SKEncodedImageFormat.Webp), Bitmap(),
+    ];
 
     public override string Name => "pictures";
 
@@ -38,7 +41,8 @@ internal sealed class Pictures : FuzzTarget
     {
         byte[] file = new byte[54 + (8 * 24)];
         "BM"u8.CopyTo(file);
-        foreach ((int at, int value) in ((int, int)[])[(2, file.Length), (10, 54), (14, 40), (18, 8), (22, 8), (26, 1 | (24 << 16)), (34, 8 * 24)]) BitConverter.GetBytes(value).CopyTo(file, at);
+        (int, int)[] header = [(2, file.Length), (10, 54), (14, 40), (18, 8), (22, 8), (26, 1 | (24 << 16)), (34, 8 * 24)];
+        foreach ((int at, int value) in header) BitConverter.GetBytes(value).CopyTo(file, at);
         return file;
     }
 }

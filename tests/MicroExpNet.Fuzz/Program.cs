@@ -6,9 +6,12 @@ Option<double> minutes = new("--minutes") { Description = "How long to try input
 Option<int> seed = new("--seed") { Description = "Decides all inputs.", DefaultValueFactory = _ => 1 };
 Option<long> from = new("--from") { Description = "The number of the first input." };
 Option<long> count = new("--count") { Description = "The most inputs to try.", DefaultValueFactory = _ => long.MaxValue };
-Option<string?> only = new("--target") { Description = "One kind of input: models, graphs, checkpoints, pictures or data; all by default." };
-Option<bool> breakOut = new("--write-outside") { Description = "Write past a block of memory: a build with guard pages must not survive it." };
-RootCommand command = new("Tries damaged and hostile models, graphs, checkpoints, pictures and data sets.") { minutes, seed, from, count, only, breakOut };
+Option<string?> only = new("--target") { Description = "One kind of input: models, graphs, checkpoints, pictures or data." };
+Option<bool> breakOut = new("--write-outside") { Description = "Write past a block of memory, which guard pages must stop." };
+RootCommand command = new("Tries damaged and hostile models, graphs, checkpoints, pictures and data sets.")
+{
+    minutes, seed, from, count, only, breakOut,
+};
 command.SetAction(result =>
 {
     if (result.GetValue(breakOut))
@@ -23,7 +26,8 @@ command.SetAction(result =>
     FuzzTarget[] targets = result.GetValue(only) is { } name ? [.. all.Where(target => target.Name == name)] : all;
     if (targets.Length == 0)
     {
-        Console.Error.WriteLine($"no target is called '{result.GetValue(only)}'; expected one of {string.Join(", ", all.Select(target => target.Name))}");
+        string names = string.Join(", ", all.Select(target => target.Name));
+        Console.Error.WriteLine($"no target is called '{result.GetValue(only)}'; expected one of {names}");
         return 2;
     }
 

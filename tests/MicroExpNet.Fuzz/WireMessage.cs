@@ -47,8 +47,10 @@ internal sealed class WireMessage
             }
 
             if (wire is not (Delimited or Fixed64 or Fixed32) || length > bytes.Length) return null;
-            WireMessage? inner = wire == Delimited && length is > 1 and < MaxMessage && depth < MaxDepth ? Parse(bytes[..length], depth + 1) : null;
-            message._fields.Add(new Field { Number = (int)(tag >> 3), Wire = wire, Bytes = inner is null ? bytes[..length].ToArray() : [], Message = inner });
+            bool mayBeMessage = wire == Delimited && length is > 1 and < MaxMessage && depth < MaxDepth;
+            WireMessage? inner = mayBeMessage ? Parse(bytes[..length], depth + 1) : null;
+            byte[] content = inner is null ? bytes[..length].ToArray() : [];
+            message._fields.Add(new Field { Number = (int)(tag >> 3), Wire = wire, Bytes = content, Message = inner });
             bytes = bytes[length..];
         }
 

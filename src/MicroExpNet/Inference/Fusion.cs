@@ -111,7 +111,8 @@ internal sealed class Fusion
     // An activation on values that are not rounded to bytes before it.
     private int? ActivationAfter(int position)
     {
-        if (_quantization?[position] is not null || _architecture.Layers[position] is not (Convolution or FullyConnected or Add)) return null;
+        if (_quantization?[position] is not null) return null;
+        if (_architecture.Layers[position] is not (Convolution or FullyConnected or Add)) return null;
         return Readers[position] is [int reader] && _architecture.Layers[reader] is Relu or Clip ? reader : null;
     }
 

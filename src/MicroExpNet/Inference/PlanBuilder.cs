@@ -30,7 +30,8 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
     /// <exception cref="ModelFormatException">The model needs more memory than it may take, or a layer has no kernel.</exception>
     public InferencePlan Build()
     {
-        Budget.Take(sizeof(float) * model.Parameters.Sum(own => own is null ? 0L : (long)own.Weights.Length + own.Biases.Length), "its weights");
+        long parameters = model.Parameters.Sum(own => own is null ? 0L : (long)own.Weights.Length + own.Biases.Length);
+        Budget.Take(sizeof(float) * parameters, "its weights");
         Layout = new MemoryLayout(Architecture, model.Quantization, Fusion, Budget);
         int count = Architecture.Layers.Length, firstOfHead = FirstOfHead();
         bool endsInSoftmax = firstOfHead < count && Architecture.Layers[^1] is Softmax;

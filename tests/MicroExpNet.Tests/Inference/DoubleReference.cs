@@ -25,9 +25,11 @@ internal static class DoubleReference
                 Clip clip => [.. Of(0).Select(value => Math.Clamp(value, clip.Minimum, clip.Maximum))],
                 Add => [.. Of(0).Zip(Of(1), (a, b) => a + b)],
                 Flatten => Of(0),
-                GlobalAveragePool => [.. Enumerable.Range(0, layer.OutputShape.Channels).Select(c => Of(0).Where((_, at) => at % layer.OutputShape.Channels == c).Average())],
+                GlobalAveragePool => [.. Enumerable.Range(0, layer.OutputShape.Channels).Select(channel =>
+                    Of(0).Where((_, at) => at % layer.OutputShape.Channels == channel).Average())],
                 FullyConnected connected => [.. Enumerable.Range(0, connected.OutputShape.Channels).Select(output =>
-                    parameters!.Biases[output] + Of(0).Select((value, at) => value * parameters.Weights[(at * connected.OutputShape.Channels) + output]).Sum())],
+                    parameters!.Biases[output]
+                    + Of(0).Select((value, at) => value * parameters.Weights[(at * connected.OutputShape.Channels) + output]).Sum())],
                 _ => throw new NotSupportedException(layer.Kind),
             };
         }
@@ -58,11 +60,13 @@ internal static class DoubleReference
             {
                 for (int column = 0; column < window.Width; column++)
                 {
-                    int inputRow = (y * window.StrideY) + row - layer.Padding.Top, inputColumn = (x * window.StrideX) + column - layer.Padding.Left;
+                    int inputRow = (y * window.StrideY) + row - layer.Padding.Top;
+                    int inputColumn = (x * window.StrideX) + column - layer.Padding.Left;
                     if (inputRow < 0 || inputRow >= from.Height || inputColumn < 0 || inputColumn >= from.Width) continue;
                     for (int channel = 0; channel < layer.ChannelsPerGroup; channel++)
                     {
-                        double weight = parameters.Weights[(((((row * window.Width) + column) * layer.ChannelsPerGroup) + channel) * to.Channels) + filter];
+                        int tap = (((row * window.Width) + column) * layer.ChannelsPerGroup) + channel;
+                        double weight = parameters.Weights[(tap * to.Channels) + filter];
                         sum += weight * input[(((inputRow * from.Width) + inputColumn) * from.Channels) + firstChannel + channel];
                     }
                 }

@@ -15,12 +15,23 @@ public class EightBitTests
     {
         // 8×8 places of 16 channels, all 255 steps of 1, times weights all alike: sums far beyond 16 bits.
         TensorShape shape = new(16, 16, 16);
-        Architecture architecture = new ArchitectureBuilder("sums", shape).PaddedConvolution("conv", 8, 1, 33, padding: 0).Flatten("flatten").FullyConnected("out", 2).Build(["a", "b"]);
+        Architecture architecture = new ArchitectureBuilder("sums", shape)
+            .PaddedConvolution("conv", 8, 1, 33, padding: 0)
+            .Flatten("flatten")
+            .FullyConnected("out", 2)
+            .Build(["a", "b"]);
         Model model = new(
             architecture,
-            [new LayerParameters([.. Enumerable.Repeat((float)weight, 8 * 8 * 16 * 33)], new float[33]), null, new LayerParameters([.. Enumerable.Repeat(1f, 81 * 33 * 2)], new float[2])],
+            [
+                new LayerParameters([.. Enumerable.Repeat((float)weight, 8 * 8 * 16 * 33)], new float[33]),
+                null,
+                new LayerParameters([.. Enumerable.Repeat(1f, 81 * 33 * 2)], new float[2]),
+            ],
             new ModelCard(),
-            new ModelQuantization(new TensorQuantization(1, 0), [new TensorQuantization(2000, 128), new TensorQuantization(2000, 128), null], [[.. Enumerable.Repeat(1f, 33)], [], [1, 1]]));
+            new ModelQuantization(
+                new TensorQuantization(1, 0),
+                [new TensorQuantization(2000, 128), new TensorQuantization(2000, 128), null],
+                [[.. Enumerable.Repeat(1f, 33)], [], [1, 1]]));
         byte[] images = [.. Enumerable.Repeat((byte)255, shape.Length)];
         float quantized = MathF.Max(-128, MathF.Min(127, MathF.Round(8 * 8 * 16 * 255 * weight / 2000f)));
         foreach (KernelTarget target in KernelTarget.Supported)
@@ -34,10 +45,12 @@ public class EightBitTests
     [Fact]
     public void Bytes_and_floats_of_the_same_image_give_the_same_logits()
     {
-        Model model = RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 3, new ModelCard { PixelScale = 2f / 255, PixelOffset = -127 * (2f / 255) });
+        ModelCard card = new() { PixelScale = 2f / 255, PixelOffset = -127 * (2f / 255) };
+        Model model = RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 3, card);
         Model quantized = QuantizedModels.Of(model, 3, 63);
         byte[] bytes = [.. Enumerable.Range(0, 84 * 84).Select(i => (byte)(i * 7))];
-        float[] floats = [.. bytes.Select(pixel => (pixel * model.Card.PixelScale) + model.Card.PixelOffset)], fromBytes = new float[8], fromFloats = new float[8];
+        float[] floats = [.. bytes.Select(pixel => (pixel * model.Card.PixelScale) + model.Card.PixelOffset)];
+        float[] fromBytes = new float[8], fromFloats = new float[8];
         Network network = new(quantized);
         network.Run(bytes, 1, fromBytes);
         network.Run(floats, 1, fromFloats);
@@ -51,7 +64,8 @@ public class EightBitTests
     [InlineData("p12", 16)]
     public void Every_instruction_set_gives_the_same_logits(string name, int squeeze)
     {
-        Model model = QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.Candidate(name, squeeze), squeeze), squeeze, maxWeight: 63);
+        Model floats = RandomModels.Fill(OriginalArchitectures.Candidate(name, squeeze), squeeze);
+        Model model = QuantizedModels.Of(floats, squeeze, maxWeight: 63);
         float[] images = RandomModels.Image(model.Architecture.Input, batch: 2, seed: 7), expected = new float[16], logits = new float[16];
         new Network(model, KernelTarget.Supported[^1]).Run(images, 2, expected);
         foreach (KernelTarget target in KernelTarget.Supported)

@@ -38,7 +38,12 @@ public class NetworkLimitTests
     {
         // 12 images of 32 MiB each fit, those of a wide layer in the middle, twice, do not.
         AssertRefused(RandomModels.Fill(
-            new ArchitectureBuilder("middle", new TensorShape(1, 1, 1)).Flatten("flatten").FullyConnected("up", 12_000_000).FullyConnected("down", 1).Build(["a"]), 1));
+            new ArchitectureBuilder("middle", new TensorShape(1, 1, 1))
+                .Flatten("flatten")
+                .FullyConnected("up", 12_000_000)
+                .FullyConnected("down", 1)
+                .Build(["a"]),
+            1));
     }
 
     [Fact]
@@ -70,7 +75,8 @@ public class NetworkLimitTests
         Model model = RandomModels.Fill(new Architecture("slow", input, [pool, mean], ["a"]), 1);
         ModelFormatException e = Assert.Throws<ModelFormatException>(() => new Network(model));
         Assert.Equal(
-            "model 'slow' takes 1.8e+13 operations for one image, most of them in layer 'pool'; at most 1.0e+10 are allowed (InferenceOptions.MaxOperations, --max-operations)",
+            "model 'slow' takes 1.8e+13 operations for one image, most of them in layer 'pool'; "
+            + "at most 1.0e+10 are allowed (InferenceOptions.MaxOperations, --max-operations)",
             e.Message);
         _ = new Network(model, new InferenceOptions { MaxOperations = long.MaxValue });
     }
@@ -122,6 +128,7 @@ public class NetworkLimitTests
     private static void AssertRefused(Model model, KernelTarget target)
     {
         ModelFormatException e = Assert.Throws<ModelFormatException>(() => new Network(model, target));
-        Assert.StartsWith($"model '{model.Architecture.Name}' needs more than 1024 MiB of memory, at ", e.Message, StringComparison.Ordinal);
+        string expected = $"model '{model.Architecture.Name}' needs more than 1024 MiB of memory, at ";
+        Assert.StartsWith(expected, e.Message, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,8 @@ namespace MicroExpNet.Tests.Inference;
 
 public class NetworkTests
 {
-    private static readonly Model Sample = RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 3, new ModelCard { PixelScale = 1f / 255, FaceCrop = FaceCrop.Original });
+    private static readonly Model Sample = RandomModels.Fill(
+        OriginalArchitectures.MicroExpNet(), 3, new ModelCard { PixelScale = 1f / 255, FaceCrop = FaceCrop.Original });
 
     [Fact]
     public void After_the_first_call_nothing_is_allocated()
@@ -55,7 +56,8 @@ public class NetworkTests
         Network network = new(Sample);
         float[][] images = [.. Enumerable.Range(0, 32).Select(i => RandomModels.Image(Sample.Architecture.Input, 1, i))];
         float[][] expected = [.. images.Select(image => Run(network, image))];
-        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => Assert.Equal(expected[i % 32], Run(network, images[i % 32])));
+        ParallelOptions sixteen = new() { MaxDegreeOfParallelism = 16 };
+        Parallel.For(0, 2000, sixteen, i => Assert.Equal(expected[i % 32], Run(network, images[i % 32])));
     }
 
     [Fact]
@@ -89,8 +91,10 @@ public class NetworkTests
     public void Lengths_that_do_not_fit_are_refused_with_what_would()
     {
         Network network = new(Sample);
-        Assert.Contains("expected 14112", Assert.Throws<ArgumentException>(() => network.Run(new float[7056], 2, new float[16])).Message, StringComparison.Ordinal);
-        Assert.Contains("need 16", Assert.Throws<ArgumentException>(() => network.Run(new float[14112], 2, new float[15])).Message, StringComparison.Ordinal);
+        ArgumentException inputs = Assert.Throws<ArgumentException>(() => network.Run(new float[7056], 2, new float[16]));
+        Assert.Contains("expected 14112", inputs.Message, StringComparison.Ordinal);
+        ArgumentException logits = Assert.Throws<ArgumentException>(() => network.Run(new float[14112], 2, new float[15]));
+        Assert.Contains("need 16", logits.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => network.Run(ReadOnlySpan<float>.Empty, -1, []));
         network.Run(ReadOnlySpan<float>.Empty, 0, []);
     }

@@ -61,7 +61,8 @@ public class ReferenceForwardTests
             foreach (string view in (string[])["face", "whole"])
             {
                 ExpressionScores scores = recognizer.Recognize(ReferenceData.Numpy($"preprocess_astronaut_{view}_u8").Bytes, 84, 84, 84);
-                float[] expected = [.. probabilities.GetProperty($"{checkpoint}_{view}").EnumerateArray().Select(value => value.GetSingle())];
+                System.Text.Json.JsonElement known = probabilities.GetProperty($"{checkpoint}_{view}");
+                float[] expected = [.. known.EnumerateArray().Select(value => value.GetSingle())];
                 for (int i = 0; i < 8; i++) Assert.Equal(expected[i], scores[(Expression)i], 1e-4f);
             }
         }
@@ -83,7 +84,10 @@ public class ReferenceForwardTests
         int classes = network.Model.Architecture.Labels.Length;
         inputs ??= [.. Enumerable.Range(0, images.Shape[0])];
         float[] outputs = new float[inputs.Length * classes];
-        for (int i = 0; i < inputs.Length; i++) network.Run(images.Bytes.Slice(inputs[i] * 7056, 7056), 1, outputs.AsSpan(i * classes, classes));
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            network.Run(images.Bytes.Slice(inputs[i] * 7056, 7056), 1, outputs.AsSpan(i * classes, classes));
+        }
         return outputs;
     }
 }

@@ -18,12 +18,12 @@ public class WinogradConvolutionTests
         from stride in Gen.Int[1, 4]
         from size in Gen.Int[Math.Max(2, stride), 4 * stride]
         from shift in Gen.Int[0, 3]
-        from behind in Gen.Int[0, 7]
+        from after in Gen.Int[0, 7]
         from seed in Gen.Int[0, 1000]
         where size <= Math.Min(height, width)
         let input = new TensorShape(height, width, channels)
         let window = Window.Square(size, stride)
-        select RandomModels.Fill(Describe(input, window, PaddingOf(input, window, shift), filters, behind), seed);
+        select RandomModels.Fill(Describe(input, window, PaddingOf(input, window, shift), filters, after), seed);
 
     [Theory]
     // The paper's two convolutions, the residual network's, and those of larger, fully convolutional networks.
@@ -79,7 +79,10 @@ public class WinogradConvolutionTests
     [InlineData("p12")]
     public void Logits_of_every_candidate_and_squeeze_coefficient_meet_float64(string candidate)
     {
-        foreach (int squeeze in (int[])[1, 4, 8, 16]) CheckLogits(RandomModels.Fill(OriginalArchitectures.Candidate(candidate, squeeze), squeeze), 0, 255);
+        foreach (int squeeze in (int[])[1, 4, 8, 16])
+        {
+            CheckLogits(RandomModels.Fill(OriginalArchitectures.Candidate(candidate, squeeze), squeeze), 0, 255);
+        }
     }
 
     [Theory]
@@ -95,7 +98,8 @@ public class WinogradConvolutionTests
     {
         for (int seed = 0; seed < 2; seed++)
         {
-            float[] image = [.. RandomModels.Image(model.Architecture.Input, 1, seed).Select(value => minimum + ((maximum - minimum) * (value + 1) / 2))];
+            float[] image = RandomModels.Image(model.Architecture.Input, 1, seed);
+            for (int i = 0; i < image.Length; i++) image[i] = minimum + ((maximum - minimum) * (image[i] + 1) / 2);
             double[] expected = DoubleReference.Run(model, image);
             foreach (KernelTarget target in KernelTarget.Supported)
             {
@@ -115,7 +119,9 @@ public class WinogradConvolutionTests
         foreach (KernelTarget target in KernelTarget.Supported)
         {
             double difference = DoubleReference.Difference(expected, Run(new Network(model, target), image));
-            Assert.True(difference < tolerance, $"{target}: {difference:0.0e+0}, {model.Architecture.Input} {string.Join(", ", model.Architecture.Layers.Select(l => $"{l.Kind} {l.Settings} {l.OutputShape}"))}");
+            IEnumerable<string> kinds = model.Architecture.Layers.Select(layer => $"{layer.Kind} {layer.Settings} {layer.OutputShape}");
+            string layers = string.Join(", ", kinds);
+            Assert.True(difference < tolerance, $"{target}: {difference:0.0e+0}, {model.Architecture.Input} {layers}");
         }
     }
 
@@ -126,19 +132,21 @@ public class WinogradConvolutionTests
         return output;
     }
 
-    // behind: 0 nothing, 1 a ReLU, 2 a ReLU and a pool, 3 a pool, 4 and 5 another convolution and the sum of the two either way, with a ReLU,
-    // 6 and 7 as 2 and 3 with a pool that leaves an odd last row and column out.
-    private static Architecture Describe(TensorShape input, Window window, Padding padding, int filters, int behind)
+    // What comes after the convolution. 0: nothing; 1: a ReLU; 2: a ReLU and a pool; 3: a pool; 4 and 5: another convolution, the sum of
+    // the two in either order, and a ReLU; 6 and 7: as 2 and 3, with a pool that ignores an odd last row and column.
+    private static Architecture Describe(TensorShape input, Window window, Padding padding, int filters, int after)
     {
         List<Layer> layers = [new Convolution("conv", Layer.NetworkInput, input, window, padding, filters)];
         TensorShape shape = layers[0].OutputShape;
-        if (behind is 1 or 2 or 6) layers.Add(new Relu("relu", 0, shape));
-        if (behind is 2 or 3) layers.Add(new MaxPool("pool", layers.Count - 1, shape, Window.Square(2, 2), Padding.Same(shape, Window.Square(2, 2))));
-        if (behind is 6 or 7 && shape is { Height: > 1, Width: > 1 }) layers.Add(new MaxPool("pool", layers.Count - 1, shape, Window.Square(2, 2), default));
-        if (behind is 4 or 5)
+        if (after is 1 or 2 or 6) layers.Add(new Relu("relu", 0, shape));
+        Window two = Window.Square(2, 2);
+        if (after is 2 or 3) layers.Add(new MaxPool("pool", layers.Count - 1, shape, two, Padding.Same(shape, two)));
+        bool hasWindow = shape is { Height: > 1, Width: > 1 };
+        if (after is 6 or 7 && hasWindow) layers.Add(new MaxPool("pool", layers.Count - 1, shape, two, default));
+        if (after is 4 or 5)
         {
             layers.Add(new Convolution("again", 0, shape, Window.Square(3, 1), Padding.Same(shape, Window.Square(3, 1)), filters));
-            layers.Add(new Add("sum", behind - 4, 5 - behind, shape, shape));
+            layers.Add(new Add("sum", after - 4, 5 - after, shape, shape));
             layers.Add(new Relu("relu", 2, shape));
         }
 

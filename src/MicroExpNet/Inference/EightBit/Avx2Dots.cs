@@ -27,5 +27,6 @@ internal readonly unsafe struct Avx2Dots : IVector256Dots
         sums + Avx2.MultiplyAddAdjacent(Pairs(bytes, weights) + Pairs(nextBytes, nextWeights), Vector256<short>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> Pairs(Vector256<int> bytes, Vector256<int> weights) => Avx2.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
+    private static Vector256<short> Pairs(Vector256<int> bytes, Vector256<int> weights) =>
+        Avx2.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
 }

@@ -44,5 +44,6 @@ internal readonly unsafe struct Avx512Dots : IDotLanes<Vector512<int>, Vector512
     public static Vector512<float> ToFloats(Vector512<int> sums) => Vector512.ConvertToSingle(sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<short> Pairs(Vector512<int> bytes, Vector512<int> weights) => Avx512BW.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
+    private static Vector512<short> Pairs(Vector512<int> bytes, Vector512<int> weights) =>
+        Avx512BW.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
 }

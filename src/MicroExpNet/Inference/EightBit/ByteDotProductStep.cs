@@ -9,9 +9,9 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
-/// A dense or grouped convolution, or a fully connected layer, of bytes, with bias and activation and, where fused, a 2×2 max pool. The sums
-/// of four pixels by one or two vectors of filters stay in registers; each pass of the inner loop adds two quads of taps. With a pool, the
-/// four pixels are its window.
+/// A dense or grouped convolution, or a fully connected layer, of bytes, with bias and activation and, where fused, a 2×2 max pool. The
+/// sums of four pixels by one or two vectors of filters stay in registers; each pass of the inner loop adds two quads of taps. With a pool,
+/// the four pixels are its window.
 /// </summary>
 /// <remarks>
 /// The kernel reads taps in quads, four adjacent bytes. Sums are integers, so every instruction set gives the same; one multiplication by a
@@ -230,7 +230,14 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyAdd<TVectors>(
-        byte* bytes, TSums weights0, TSums weights1, byte* nextBytes, TSums nextWeights0, TSums nextWeights1, ref TSums sum0, ref TSums sum1)
+        byte* bytes,
+        TSums weights0,
+        TSums weights1,
+        byte* nextBytes,
+        TSums nextWeights0,
+        TSums nextWeights1,
+        ref TSums sum0,
+        ref TSums sum1)
         where TVectors : struct, ICount
     {
         TSums x = TDots.Broadcast(bytes), y = TDots.Broadcast(nextBytes);

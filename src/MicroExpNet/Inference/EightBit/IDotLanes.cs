@@ -17,8 +17,8 @@ internal unsafe interface IDotLanes<TSums, TFloats>
     static abstract int Count { get; }
 
     /// <summary>
-    /// What <see cref="Broadcast"/> subtracts from each byte: 128 where the instruction multiplies signed bytes only, otherwise 0. The biases
-    /// compensate for it.
+    /// What <see cref="Broadcast"/> subtracts from each byte: 128 where the instruction multiplies signed bytes only, otherwise 0. The
+    /// biases compensate for it.
     /// </summary>
     static abstract int InputZeroPoint { get; }
 

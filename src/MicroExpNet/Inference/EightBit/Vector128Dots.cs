@@ -32,7 +32,8 @@ internal readonly unsafe struct Vector128Dots : IVector128Dots
             : Widened(nextBytes, nextWeights, Widened(bytes, weights, sums));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Pairs(Vector128<int> bytes, Vector128<int> weights) => Ssse3.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
+    private static Vector128<short> Pairs(Vector128<int> bytes, Vector128<int> weights) =>
+        Ssse3.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
 
     // Of each lane, one byte and one weight after the other: shifts bring each down to the lowest bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

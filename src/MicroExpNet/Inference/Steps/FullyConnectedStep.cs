@@ -59,7 +59,10 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
             {
                 float* to = output + (image * outputStride) + block.FirstFilter;
                 float* a = sums + (image * width), b = a + (images * width), c = b + (images * width), d = c + (images * width);
-                for (int i = 0; i < block.Filters; i++) to[i] = Math.Min(Math.Max(a[i] + b[i] + (c[i] + d[i]) + biases[i], _range.Minimum), _range.Maximum);
+                for (int i = 0; i < block.Filters; i++)
+                {
+                    to[i] = Math.Min(Math.Max(a[i] + b[i] + (c[i] + d[i]) + biases[i], _range.Minimum), _range.Maximum);
+                }
             }
         }
     }
@@ -72,7 +75,16 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
         {
             int length = i < Quarters - 1 ? quarter : _inputCount - start;
             MatrixProduct<TLanes, TVector>.MultiplyBlock(
-                input, inputStride, &start, &start + 1, length, _filters.Weights(block) + (start * width), block.Vectors == 2, sums + (i * images * width), width, images);
+                input,
+                inputStride,
+                &start,
+                &start + 1,
+                length,
+                _filters.Weights(block) + (start * width),
+                block.Vectors == 2,
+                sums + (i * images * width),
+                width,
+                images);
             start += length;
         }
     }

@@ -21,13 +21,24 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
     /// <param name="runs">Offsets of the runs in a row.</param>
     /// <param name="runCount">How many runs there are.</param>
     /// <param name="runLength">Values in each.</param>
-    /// <param name="weights">Blocks of two vectors of filters, the last of one where their number is odd; in each, tap by tap, a weight for each filter.</param>
+    /// <param name="weights">
+    /// Blocks of two vectors of filters, the last of one where their number is odd; in each, tap by tap, a weight for each filter.
+    /// </param>
     /// <param name="vectors">Vectors of filters.</param>
     /// <param name="output">The first row of results.</param>
     /// <param name="outputStride">Floats from one row of results to the next.</param>
     /// <param name="rows">Number of rows.</param>
     public static void Multiply(
-        float* input, nint inputStride, int* runs, int runCount, nint runLength, float* weights, int vectors, float* output, nint outputStride, int rows)
+        float* input,
+        nint inputStride,
+        int* runs,
+        int runCount,
+        nint runLength,
+        float* weights,
+        int vectors,
+        float* output,
+        nint outputStride,
+        int rows)
     {
         nint taps = runCount * runLength;
         for (int vector = 0; vector < vectors; vector += 2)
@@ -40,7 +51,16 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
 
     /// <summary>Computes one block of one or two vectors of filters of all rows; see <see cref="Multiply"/>.</summary>
     public static void MultiplyBlock(
-        float* input, nint inputStride, int* runs, int* runsEnd, nint runLength, float* weights, bool two, float* output, nint outputStride, int rows)
+        float* input,
+        nint inputStride,
+        int* runs,
+        int* runsEnd,
+        nint runLength,
+        float* weights,
+        bool two,
+        float* output,
+        nint outputStride,
+        int rows)
     {
         if (two) MultiplyRows<Two>(input, inputStride, runs, runsEnd, runLength, weights, output, outputStride, rows);
         else MultiplyRows<One>(input, inputStride, runs, runsEnd, runLength, weights, output, outputStride, rows);
@@ -143,7 +163,8 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourTaps<TVectors>(float* input, nint inputStride, int* taps, float* weights, float* output, nint outputStride, int rows)
+    private static void FourTaps<TVectors>(
+        float* input, nint inputStride, int* taps, float* weights, float* output, nint outputStride, int rows)
         where TVectors : struct, ICount
     {
         int width = TVectors.Value * TLanes.Count;

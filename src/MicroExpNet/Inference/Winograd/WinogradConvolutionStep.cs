@@ -186,7 +186,8 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : S
         }
 
         if (whole == filters) return;
-        StoreRest(from + whole, columnStride, rows, columns, addend is null ? null : addend + whole, output + whole, whole, filters - whole);
+        if (addend is not null) addend += whole;
+        StoreRest(from + whole, columnStride, rows, columns, addend, output + whole, whole, filters - whole);
     }
 
     // The filters after the last whole vector. The memory after them belongs to the next pixel or to a border, so they are computed into a

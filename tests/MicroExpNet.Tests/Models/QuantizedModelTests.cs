@@ -131,7 +131,7 @@ public class QuantizedModelTests
             .Node("Conv", ["xd", "wd"], "c").Node(
                 "BatchNormalization", ["c", "g", "b", "m", "v"], "n").Node("Flatten", ["n"], "y").Output("y", -1, 4);
         ModelFormatException refused = Assert.Throws<ModelFormatException>(() => Model.Load(new MemoryStream(file.ToBytes())));
-        Assert.Contains("has 0 steps of weights; expected 4", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("has 0 scales of weights; expected 4", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -9,7 +9,11 @@ backgrounds="$(realpath -e "${2:?$usage}")"
 root="$(cd "$(dirname "$0")/.." && pwd)"
 work="$root/artifacts/facedetector-1"
 mkdir -p "$work"
-dotnet run -c Release --project "$root/src/MicroExpNet.Cli" -- train-detector \
+
+# The scenes it was trained on are those of this commit; later ones are harder.
+source="$work/source"
+[ -d "$source" ] || git -C "$root" worktree add --detach "$source" af4a56d
+dotnet run -c Release --project "$source/src/MicroExpNet.Cli" -- train-detector \
   --heads "$heads" --backgrounds "$backgrounds/train" --validation-backgrounds "$backgrounds/valid" -o "$work/facedetector-1.onnx" \
   --stem-width 16 --widths 32,32,32,32 --steps 24000 --batch-size 64 --learning-rate 4e-3 --report 1500 \
   --name facedetector-1 --license MIT --source "MicroExpNet for .NET, recipes/facedetector-1.sh" \

@@ -45,7 +45,6 @@ internal static class TrainDetectorCommand
         Option<int> stem = OptionFactory.Integer("--stem-width", "N", "Channels of the first convolution.", 1, 16);
         Option<int[]> widths = new("--widths") { HelpName = "A,B,…", Description = "Channels of the second convolution and of each block.", CustomParser = OptionValue.Integers(1), DefaultValueFactory = _ => [32, 32, 32, 32] };
         Option<int> steps = OptionFactory.Integer("--steps", "N", "Steps of training.", 1, (int)defaults.Steps);
-        Option<int> stop = OptionFactory.Integer("--stop-after", "N", "Stop after this step and write the model as it is, for another run's --init; 0 for --steps, which decides the learning rate either way.", 0, 0);
         Option<double> degradation = OptionFactory.Number("--degradation", "X", "How common odd light, blur, strong noise and compression are in the scenes: a share of the usual.", 0, 1, 1);
         Option<int> batch = OptionFactory.Integer("--batch-size", "N", "Composed images in a step.", 1, defaults.BatchSize);
         Option<double> rate = OptionFactory.Number("--learning-rate", "X", "The highest learning rate, of AdamW with one cycle.", 1e-12, 1e3, defaults.LearningRate);
@@ -57,7 +56,7 @@ internal static class TrainDetectorCommand
         Option<bool> restart = new("--restart") { Description = "Begin anew where a stopped run's state is found." };
         CommandWithExamples command = new("train-detector", "Trains a face detector on composed scenes.", Examples);
         composer.AddTo(command);
-        foreach (Option option in new Option[] { others.Option, output, init, negatives, stem, widths, steps, stop, degradation, batch, rate, report, threads, seed, restart }) command.Add(option);
+        foreach (Option option in new Option[] { others.Option, output, init, negatives, stem, widths, steps, degradation, batch, rate, report, threads, seed, restart }) command.Add(option);
         card.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
@@ -73,7 +72,6 @@ internal static class TrainDetectorCommand
             DetectorTrainingOptions settings = new()
             {
                 Steps = parsed.GetValue(steps),
-                StopAfter = parsed.GetValue(stop) is > 0 and int last ? last : null,
                 BatchSize = parsed.GetValue(batch),
                 Degradation = parsed.GetValue(degradation),
                 LearningRate = parsed.GetValue(rate),

@@ -69,7 +69,6 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
             StepsPerPeriod = options.StepsPerReport,
             Checkpoint = file,
             ReportInterval = TimeSpan.MaxValue,
-            StopAfter = options.StopAfter,
         }.Run(checkpoint, cancellationToken);
         return run.ToModel();
     }

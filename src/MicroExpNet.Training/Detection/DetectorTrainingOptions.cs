@@ -6,11 +6,6 @@ public sealed record DetectorTrainingOptions
     /// <summary>Training steps, 1 or more.</summary>
     public long Steps { get; init; } = 20_000;
 
-    /// <summary>
-    /// The step to end after while the learning rate is still high, for a model that another run starts from; null for <see cref="Steps"/>.
-    /// </summary>
-    public long? StopAfter { get; init; }
-
     /// <summary>How common odd light, blur, noise and compression are in the scenes, see <see cref="SceneSettings.Degradation"/>.</summary>
     public double Degradation { get; init; } = 1;
 
@@ -41,7 +36,6 @@ public sealed record DetectorTrainingOptions
     internal void Check()
     {
         ArgumentCheck.Require(Steps is >= 1 and <= int.MaxValue, "steps must be 1 or more");
-        ArgumentCheck.Require(StopAfter is null or >= 1, "the step to stop after must be 1 or more");
         ArgumentCheck.Require(BatchSize is >= 1 and <= 65_536, "the batch size must be 1 to 65536");
         ArgumentCheck.Require(LearningRate > 0 && double.IsFinite(LearningRate), "the learning rate must be above 0");
         ArgumentCheck.Require(WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");

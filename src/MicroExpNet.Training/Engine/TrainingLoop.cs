@@ -39,10 +39,7 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
     /// <summary>What may help against divergence.</summary>
     public string Advice { get; init; } = "a lower learning rate may help";
 
-    /// <summary>The step to end after, before the schedule does; null for the schedule's last.</summary>
-    public long? StopAfter { get; init; }
-
-    private long Steps => Math.Min(StopAfter ?? schedule.Steps, schedule.Steps);
+    private long Steps => schedule.Steps;
 
     /// <summary>Trains to the end.</summary>
     /// <param name="resumed">The state to resume from; null to begin.</param>

@@ -74,7 +74,7 @@ public sealed class Model
         if (prior == ClassPrior.Natural) return this;
         double[] shifts = prior.LogitShifts(Architecture.Labels, Card.ClassFrequencies);
         int last = Architecture.Layers.Length - 1;
-        while (last >= 0 && Architecture.Layers[last] is Softmax or Flatten) last--;
+        while (last >= 0 && Architecture.Layers[last] is Softmax or LogSoftmax or Flatten) last--;
         if (last < 0 || Architecture.Layers[last] is not FullyConnected)
         {
             throw new ModelFormatException(

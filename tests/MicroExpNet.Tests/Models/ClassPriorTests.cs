@@ -6,6 +6,20 @@ namespace MicroExpNet.Tests.Models;
 public sealed class ClassPriorTests
 {
     [Fact]
+    public void A_model_that_ends_in_a_log_softmax_takes_a_prior_like_one_that_ends_in_logits()
+    {
+        ArchitectureBuilder builder = new ArchitectureBuilder("a", new TensorShape(8, 8, 1)).Flatten("f").FullyConnected("y", 3);
+        ModelCard card = new() { ClassFrequencies = [0.5f, 0.3f, 0.2f] };
+        Model logits = RandomModels.Fill(builder.Build(["happy", "fear", "anger"]), 1, card);
+        builder.Append(new LogSoftmax("l", builder.Position, TensorShape.Vector(3)));
+        Model logarithms = RandomModels.Fill(builder.Build(["happy", "fear", "anger"]), 1, card);
+        byte[] face = [.. Enumerable.Range(0, 64).Select(i => (byte)(i & 1))];
+        ExpressionScores expected = new ExpressionRecognizer(logits.WithPrior(ClassPrior.Uniform)).Recognize(face, 8, 8, 8);
+        ExpressionScores actual = new ExpressionRecognizer(logarithms.WithPrior(ClassPrior.Uniform)).Recognize(face, 8, 8, 8);
+        foreach (Expression expression in Enum.GetValues<Expression>()) Assert.Equal(expected[expression], actual[expression], 1e-5);
+    }
+
+    [Fact]
     public void The_built_in_model_says_how_common_its_classes_were_and_takes_other_priors()
     {
         ExpressionRecognizer natural = ExpressionRecognizer.Default;

@@ -15,7 +15,10 @@ internal static class CascadeSearch
     public static string Find(string? asked)
     {
         if (asked is not null) return Existing(asked, "the cascade file");
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named) return Existing(named, $"the cascade file of {Variable}");
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        {
+            return Existing(named, $"the cascade file of {Variable}");
+        }
         return Find(UsualFolders());
     }
 
@@ -30,7 +33,8 @@ internal static class CascadeSearch
     internal static IEnumerable<string> UsualFolders()
     {
         // Debian, Ubuntu, Fedora, Arch; older ones of them; a build from source.
-        string[] roots = ["/usr/share/opencv4", "/usr/share/opencv", "/usr/share/OpenCV", "/usr/local/share/opencv4", "/usr/local/share/OpenCV"];
+        string[] roots = [
+            "/usr/share/opencv4", "/usr/share/opencv", "/usr/share/OpenCV", "/usr/local/share/opencv4", "/usr/local/share/OpenCV"];
         foreach (string root in roots) yield return Path.Combine(root, "haarcascades");
 
         // Homebrew on Apple's processors, on Intel's, and on Linux.

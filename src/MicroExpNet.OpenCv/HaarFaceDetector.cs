@@ -28,8 +28,14 @@ public sealed class HaarFaceDetector : IFaceDetector, IDisposable
             throw new ArgumentException($"the scale factor {_options.ScaleFactor} must be above 1", nameof(options));
         }
 
-        if (_options.MinNeighbors < 0) throw new ArgumentException($"{_options.MinNeighbors} neighbours; expected 0 or more", nameof(options));
-        if (_options.MinFace < 0) throw new ArgumentException($"a smallest face of {_options.MinFace} pixels; expected 0 or more", nameof(options));
+        if (_options.MinNeighbors < 0)
+        {
+            throw new ArgumentException($"{_options.MinNeighbors} neighbours; expected 0 or more", nameof(options));
+        }
+        if (_options.MinFace < 0)
+        {
+            throw new ArgumentException($"a smallest face of {_options.MinFace} pixels; expected 0 or more", nameof(options));
+        }
 
         OpenCvRuntime.Require();
         CascadePath = CascadeSearch.Find(_options.CascadePath);
@@ -43,6 +49,7 @@ public sealed class HaarFaceDetector : IFaceDetector, IDisposable
     public IReadOnlyList<DetectedFace> Detect(ImageView image)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        image.ThrowIfEmpty(nameof(image));
 
         if (!_idle.TryTake(out CascadeClassifier? classifier)) classifier = Load();
         try
@@ -51,7 +58,8 @@ public sealed class HaarFaceDetector : IFaceDetector, IDisposable
             Grayscale.FromImage(image, pixels);
             using Mat gray = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC1, pixels);
             Size? minSize = _options.MinFace > 0 ? new Size(_options.MinFace, _options.MinFace) : null;
-            Rect[] found = classifier.DetectMultiScale(gray, _options.ScaleFactor, _options.MinNeighbors, HaarDetectionTypes.ScaleImage, minSize);
+            Rect[] found = classifier.DetectMultiScale(
+                gray, _options.ScaleFactor, _options.MinNeighbors, HaarDetectionTypes.ScaleImage, minSize);
 
             // OpenCV's threads deliver in any order: sorted by size, then by position, the same image always gives the same list.
             (int width, int height) = (image.Width, image.Height);

@@ -14,12 +14,15 @@ internal static class Installation
         AdviceForLinux(ReadRelease());
 
     /// <summary>
-    /// One clause with the NuGet package that brings <c>OpenCvSharpExtern</c>, the native library under OpenCvSharp. This package leaves it to
+    /// One clause with the NuGet package that brings <c>OpenCvSharpExtern</c>, the native library under OpenCvSharp. This package leaves it
+    /// to
     /// the application, since each system has its own.
     /// </summary>
     public static string PackageAdvice { get; } =
         OperatingSystem.IsWindows() ? "add the package of this system: dotnet add package OpenCvSharp4.runtime.win" :
-        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 ? $"add the package of this system: dotnet add package {LinuxPackage}" :
+        OperatingSystem.IsLinux()
+            && RuntimeInformation.ProcessArchitecture == Architecture.X64 ? $"add the package of this system: dotnet add package " +
+            $"{LinuxPackage}" :
         "build OpenCvSharpExtern for this system";
 
     /// <summary>The command of a Linux distribution.</summary>

@@ -15,7 +15,8 @@ internal static class OpenCvRuntime
         {
             Cv2.SetLogLevel(LogLevel.SILENT);
         }
-        catch (Exception exception) when (Unwrap(exception) is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        catch (Exception exception) when (
+            Unwrap(exception) is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             throw Unavailable(exception);
         }

@@ -1,5 +1,3 @@
-using MicroExpNet.Vision;
-
 namespace MicroExpNet.Video;
 
 /// <summary>

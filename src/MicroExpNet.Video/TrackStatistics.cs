@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Video;
 

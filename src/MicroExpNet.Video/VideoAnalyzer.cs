@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Video;
 

@@ -3,7 +3,8 @@ using MicroExpNet.Files;
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// The last bytes of a picture that <see cref="PhotoAnnotator"/> drew, by which a later run knows it: copies that lie in the folder of their
+/// The last bytes of a picture that <see cref="PhotoAnnotator"/> drew, by which a later run knows it: copies that lie in the folder of
+/// their
 /// originals are not read again. Decoders ignore what comes after a picture's end.
 /// </summary>
 internal static class AnnotationMark

@@ -40,7 +40,7 @@ public sealed class Photo : IDisposable
 
     /// <summary>Copies an image of any pixel format. To recognise it, no photo is needed: give the image itself.</summary>
     /// <param name="image">The image.</param>
-    /// <exception cref="ArgumentException">The image has more than 536 million pixels.</exception>
+    /// <exception cref="ArgumentException">The image has more than 536 million pixels, or is <c>default</c>.</exception>
     public Photo(ImageView image)
         : this(Allocate(image), image.Width, image.Height) => ColorConversion.ToRgba(image, _rgba);
 
@@ -178,7 +178,8 @@ public sealed class Photo : IDisposable
         Write(data, stream);
     }
 
-    /// <summary>Gives the memory of a photo that was loaded back for the next one. Pixels given to the constructor stay their owner's.</summary>
+    /// <summary>Gives the memory of a photo that was loaded back for the next one. Pixels given to the constructor stay their
+    /// owner's.</summary>
     public void Dispose()
     {
         byte[]? rgba = Interlocked.Exchange(ref _rgba, null);
@@ -200,6 +201,7 @@ public sealed class Photo : IDisposable
 
     private static byte[] Allocate(ImageView image)
     {
+        image.ThrowIfEmpty(nameof(image));
         long length = (long)image.Width * image.Height * 4;
         return length <= Array.MaxLength
             ? GC.AllocateUninitializedArray<byte>((int)length)

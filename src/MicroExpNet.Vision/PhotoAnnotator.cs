@@ -192,7 +192,7 @@ public static class PhotoAnnotator
         if (face.Face?.Score is { } score)
         {
             float baseline = y + ((3.7f + (row * 1.4f)) * unit);
-            canvas.DrawText("face found with", left, baseline, font, text);
+            canvas.DrawText("face score", left, baseline, font, text);
             DrawPercent(score, baseline);
         }
 

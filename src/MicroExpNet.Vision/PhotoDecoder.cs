@@ -52,7 +52,8 @@ internal static class PhotoDecoder
         try
         {
             Memory<byte> head = rented.AsMemory(0, HeadLength);
-            int length = await stream.ReadAtLeastAsync(head, HeadLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            int length = await stream.ReadAtLeastAsync(head, HeadLength, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             if (length < HeadLength || !IsWorthReading(head.Span, name, limits)) return Decode(head.Span[..length], name, limits);
             using MemoryStream all = new(RestCapacity(stream, name));
             all.Write(head.Span);

@@ -9,11 +9,12 @@ internal static class PhotoFaces
     /// <summary>Chooses faces; null stands for the whole image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="detector">Finds them; null takes every image as one face.</param>
-    /// <param name="selection">Which faces, and what is done where none is found.</param>
+    /// <param name="selection">Which faces, and what happens if there is none.</param>
     /// <returns>The faces, the largest first.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="selection"/> is not one of its values.</exception>
     public static DetectedFace?[] Select(ImageView image, IFaceDetector? detector, FaceSelection selection)
     {
+        image.ThrowIfEmpty(nameof(image));
         if (!Enum.IsDefined(selection)) throw new ArgumentOutOfRangeException(nameof(selection), selection, "no such selection of faces");
         if (detector is null || selection == FaceSelection.Whole) return [null];
         IReadOnlyList<DetectedFace> found = detector.Detect(image);
@@ -46,6 +47,7 @@ internal static class PhotoFaces
     /// <exception cref="ArgumentException">No part does.</exception>
     public static FaceBox Clip(ImageView image, FaceBox box, string parameter)
     {
+        image.ThrowIfEmpty(nameof(image));
         FaceBox inside = box.ClippedTo(image.Width, image.Height);
         return inside.Width > 0 && inside.Height > 0
             ? inside

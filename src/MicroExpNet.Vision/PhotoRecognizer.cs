@@ -31,7 +31,8 @@ public sealed class PhotoRecognizer
     /// <param name="image">The image, of any pixel format; a <see cref="Photo"/> can be given as it is.</param>
     /// <param name="selection">Which faces.</param>
     /// <returns>The faces, the largest first; empty if there is none. The box of a whole image taken as a face is null.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="selection"/> is not one of its values.</exception>
+    /// <exception cref="ArgumentException"><paramref name="selection"/> is not one of its values, or <paramref name="image"/> is
+    /// <c>default</c>.</exception>
     public IReadOnlyList<RecognizedFace> Recognize(ImageView image, FaceSelection selection = FaceSelection.All) =>
         Recognize(image, PhotoFaces.Select(image, Detector, selection));
 
@@ -63,7 +64,8 @@ public sealed class PhotoRecognizer
         if (crop.Length != Cropper.Length)
         {
             throw new ArgumentException(
-                $"{crop.Length} bytes for a crop of {Recognizer.InputWidth}×{Recognizer.InputHeight}; expected {Cropper.Length}", nameof(crop));
+                $"{crop.Length} bytes for a crop of {Recognizer.InputWidth}×{Recognizer.InputHeight}; expected {Cropper.Length}",
+                    nameof(crop));
         }
 
         Cropper.CutInput(image, face with { Box = inside }, crop);

@@ -3,7 +3,8 @@ using SkiaSharp;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>The orientation in a PNG file's <c>eXIf</c> chunk (PNG 1.5 extensions and third edition, 11.3.4.5), which Skia does not read.</summary>
+/// <summary>The orientation in a PNG file's <c>eXIf</c> chunk (PNG 1.5 extensions and third edition, 11.3.4.5), which Skia does not
+/// read.</summary>
 internal static class PngOrientation
 {
     private const int SignatureLength = 8;

@@ -60,18 +60,19 @@ public sealed class ExpressionRecognizer
 
     /// <summary>Reads a model file.</summary>
     /// <param name="path">An ONNX file, e.g. one that <c>mexp import</c> wrote.</param>
-    /// <exception cref="ModelFormatException">The file is no expression model this library can run; the message says why.</exception>
+    /// <exception cref="ModelFormatException">The file is not an expression model this library can run; the message says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ExpressionRecognizer Load(string path) => new(Model.Load(path));
 
     /// <summary>Reads a model from a stream.</summary>
     /// <param name="stream">The stream, read to its end and left open.</param>
-    /// <exception cref="ModelFormatException">The stream holds no expression model this library can run.</exception>
+    /// <exception cref="ModelFormatException">The stream does not hold an expression model this library can run.</exception>
     public static ExpressionRecognizer Load(Stream stream) => new(Model.Load(stream));
 
     /// <summary>A recogniser of the same model with other prior probabilities of the expressions.</summary>
-    /// <param name="prior">The prior; <see cref="ClassPrior.Uniform"/> makes all expressions equally likely before the face is seen.</param>
+    /// <param name="prior">The prior; <see cref="ClassPrior.Uniform"/> makes all expressions equally likely before the face is
+    /// seen.</param>
     /// <exception cref="ModelFormatException">The model does not say how frequent its classes were in training, or the prior names other
     /// classes.</exception>
     public ExpressionRecognizer WithPrior(ClassPrior prior) => new(Network.Model.WithPrior(prior), _options);
@@ -94,6 +95,7 @@ public sealed class ExpressionRecognizer
     /// the model's card says.
     /// </summary>
     /// <param name="face">The image of the face alone, of any pixel format.</param>
+    /// <exception cref="ArgumentException"><paramref name="face"/> is <c>default</c>.</exception>
     /// <exception cref="ModelFormatException">The network's outputs are not finite numbers.</exception>
     public ExpressionScores Recognize(ImageView face)
     {

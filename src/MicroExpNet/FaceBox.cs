@@ -17,8 +17,8 @@ public readonly record struct FaceBox(int X, int Y, int Width, int Height)
     {
         int left = Math.Max(X, 0);
         int top = Math.Max(Y, 0);
-        int right = (int)Math.Min((long)X + Width, width);
-        int bottom = (int)Math.Min((long)Y + Height, height);
+        int right = (int)Math.Max(Math.Min((long)X + Width, width), 0);
+        int bottom = (int)Math.Max(Math.Min((long)Y + Height, height), 0);
         return new FaceBox(left, top, right - left, bottom - top);
     }
 
@@ -30,6 +30,6 @@ public readonly record struct FaceBox(int X, int Y, int Width, int Height)
         long height = Math.Min((long)Y + Height, (long)other.Y + other.Height) - Math.Max(Y, other.Y);
         if (width <= 0 || height <= 0) return 0;
         long intersection = width * height;
-        return (double)intersection / (Area + other.Area - intersection);
+        return intersection / ((double)Area + other.Area - intersection);
     }
 }

@@ -134,6 +134,7 @@ public sealed class FaceClassifier
     /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
     internal void Classify(ImageView face, Span<float> probabilities)
     {
+        face.ThrowIfEmpty(nameof(face));
         int length = Cropper.Length;
         bool fits = face.Width == InputWidth && face.Height == InputHeight;
         if (fits && face.Format == Card.InputFormat && face.Stride == face.Width * face.Channels)

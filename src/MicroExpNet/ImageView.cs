@@ -86,6 +86,14 @@ public readonly ref struct ImageView
     /// <summary>Bytes from one row to the next in a plane of colour.</summary>
     internal int ChromaStride => Format == PixelFormat.I420 ? (Stride / 2) + (Stride % 2) : Stride;
 
+    /// <summary>Refuses <c>default(ImageView)</c>, which has no pixels.</summary>
+    /// <param name="parameter">The argument's name.</param>
+    /// <exception cref="ArgumentException">The image has no pixels.</exception>
+    internal void ThrowIfEmpty(string parameter)
+    {
+        if (Width < 1) throw new ArgumentException("an image without pixels; expected one made by a constructor of ImageView", parameter);
+    }
+
     /// <summary>The grey values, where they need no computing: the image itself or its luma plane.</summary>
     /// <param name="gray">The grey image.</param>
     /// <returns>Whether there are such.</returns>
@@ -130,5 +138,6 @@ public readonly ref struct ImageView
         new($"a stride of {stride} bytes; a row of {width} pixels needs at least {row}", nameof(stride));
 
     private static ArgumentException TooShort(ReadOnlySpan<byte> pixels, int width, int height, int stride, long needed) =>
-        new($"{pixels.Length} bytes for {width}×{height} pixels with a stride of {stride} bytes; expected at least {needed}", nameof(pixels));
+        new($"{pixels.Length} bytes for {width}×{height} pixels with a stride of {stride} bytes; expected at least {needed}",
+            nameof(pixels));
 }

@@ -76,27 +76,32 @@ public sealed class HaarFaceDetectorTests
     {
         using var detector = new HaarFaceDetector();
         Photo sample = Sample();
-        Parallel.For(0, 12, new ParallelOptions { MaxDegreeOfParallelism = 6 }, _ => Assert.Equal([new DetectedFace(Astronaut)], detector.Detect(sample)));
+        Parallel.For(
+            0, 12, new ParallelOptions { MaxDegreeOfParallelism = 6 }, _ =>
+            Assert.Equal([new DetectedFace(Astronaut)], detector.Detect(sample)));
     }
 
     [OpenCvFact]
     public void A_cascade_path_that_does_not_exist_is_named_and_no_other_is_taken()
     {
-        var refused = Assert.Throws<DetectorUnavailableException>(() => new HaarFaceDetector(new HaarOptions { CascadePath = "/nowhere/face.xml" }));
+        var refused = Assert.Throws<DetectorUnavailableException>(
+            () => new HaarFaceDetector(new HaarOptions { CascadePath = "/nowhere/face.xml" }));
         Assert.Equal("/nowhere/face.xml: the cascade file does not exist", refused.Message);
     }
 
     [OpenCvFact]
     public void A_file_that_is_no_cascade_is_named()
     {
-        string[] contents = ["", "no cascade", "<?xml version=\"1.0\"?><opencv_storage><cascade/></opencv_storage>", "<?xml version=\"1.0\"?><other/>"];
+        string[] contents = [
+            "", "no cascade", "<?xml version=\"1.0\"?><opencv_storage><cascade/></opencv_storage>", "<?xml version=\"1.0\"?><other/>"];
         string path = Path.GetTempFileName();
         try
         {
             foreach (string content in contents)
             {
                 File.WriteAllText(path, content);
-                var refused = Assert.Throws<DetectorUnavailableException>(() => new HaarFaceDetector(new HaarOptions { CascadePath = path }));
+                var refused = Assert.Throws<DetectorUnavailableException>(
+                    () => new HaarFaceDetector(new HaarOptions { CascadePath = path }));
                 Assert.StartsWith($"{path}: not a cascade", refused.Message, StringComparison.Ordinal);
                 Assert.DoesNotContain('\n', refused.Message);
             }
@@ -121,7 +126,8 @@ public sealed class HaarFaceDetectorTests
     [InlineData(1.3, -1, 0)]
     [InlineData(1.3, 5, -1)]
     public void A_setting_out_of_range_is_refused(double scale, int neighbours, int smallest) =>
-        Assert.Throws<ArgumentException>(() => new HaarFaceDetector(new HaarOptions { ScaleFactor = scale, MinNeighbors = neighbours, MinFace = smallest }));
+        Assert.Throws<ArgumentException>(
+            () => new HaarFaceDetector(new HaarOptions { ScaleFactor = scale, MinNeighbors = neighbours, MinFace = smallest }));
 
     private static Photo Sample() => Photo.Load(ReferenceData.Repository("samples/astronaut.png"));
 }

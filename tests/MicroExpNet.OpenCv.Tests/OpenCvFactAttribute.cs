@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace MicroExpNet.OpenCv.Tests;
 
-/// <summary>Marks a test that needs OpenCV's runtime and a cascade: skipped with the reason where they are missing, but not where <c>CI=true</c>.</summary>
+/// <summary>Marks a test that needs OpenCV's runtime and a cascade: skipped with the reason where they are missing, but not where
+/// <c>CI=true</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OpenCvFactAttribute : FactAttribute
 {

@@ -17,10 +17,14 @@ public sealed class OpenCvRuntimeTests
     public void A_runtime_that_is_not_there_at_all_is_named()
     {
         var loading = new DllNotFoundException("OpenCvSharpExtern: cannot open shared object file: No such file or directory");
-        Assert.Equal($"OpenCV's runtime does not load (OpenCvSharpExtern is missing); {Installation.PackageAdvice}", OpenCvRuntime.Unavailable(loading).Message);
+        Assert.Equal(
+            $"OpenCV's runtime does not load (OpenCvSharpExtern is missing); {Installation.PackageAdvice}",
+            OpenCvRuntime.Unavailable(loading).Message);
     }
 
     [Fact]
     public void A_runtime_of_another_processor_is_told_apart() =>
-        Assert.Contains("another processor", OpenCvRuntime.Unavailable(new BadImageFormatException("bad ELF\nheader")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another processor", OpenCvRuntime.Unavailable(new BadImageFormatException("bad ELF\nheader")).Message,
+            StringComparison.Ordinal);
 }

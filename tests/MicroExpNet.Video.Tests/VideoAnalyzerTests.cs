@@ -1,5 +1,4 @@
 using MicroExpNet.Tests;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Video.Tests;
 

@@ -18,7 +18,8 @@ public class FaceDetectorOnPhotosTests
         parameters["down"].Weights[4] = 1;
         parameters["faces"].Weights[0] = 1;
         parameters["faces"].Biases[0] = -100;
-        FaceDetector detector = new(new Model(architecture, architecture.Layers.Select(layer => parameters.GetValueOrDefault(layer.Name)), new ModelCard()));
+        FaceDetector detector = new(
+            new Model(architecture, architecture.Layers.Select(layer => parameters.GetValueOrDefault(layer.Name)), new ModelCard()));
 
         byte[] rgba = new byte[160 * 120 * 4];
         new Random(4).NextBytes(rgba);
@@ -39,7 +40,8 @@ public class FaceDetectorOnPhotosTests
         foreach (float least in (float[])[0.25f, 0.4f, 0.65f, 0.9f]) Assert.Equal(all.Where(face => face.Score >= least), Faces(least));
 
         DetectedFace[] Faces(float least) =>
-            FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 30, MinScore = least }).Detect(pixels, photo.Width, photo.Height, photo.Width);
+            FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 30, MinScore = least })
+                .Detect(pixels, photo.Width, photo.Height, photo.Width);
     }
 
     [Fact]
@@ -57,7 +59,9 @@ public class FaceDetectorOnPhotosTests
             foreach (DetectedFace face in FaceDetector.Default.Detect(small, side, side, side))
             {
                 // The face's middle in the sample.
-                double away = Math.Max(Math.Abs(((face.Box.X + (face.Box.Width / 2.0)) * scale) - 223), Math.Abs(((face.Box.Y + (face.Box.Height / 2.0)) * scale) - 116));
+                double away = Math.Max(
+                    Math.Abs(((face.Box.X + (face.Box.Width / 2.0)) * scale) - 223),
+                    Math.Abs(((face.Box.Y + (face.Box.Height / 2.0)) * scale) - 116));
                 if (away < 15) sides.Add(Math.Log(face.Box.Width * scale));
                 else others++;
             }

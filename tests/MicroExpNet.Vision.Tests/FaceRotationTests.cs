@@ -17,7 +17,8 @@ public class FaceRotationTests
     public void A_tilted_face_turned_by_its_eyes_is_the_upright_one(double degrees)
     {
         double tilt = degrees * Math.PI / 180;
-        byte[] upright = Crop(Draw(0), Eyes(0), turned: true), turned = Crop(Draw(tilt), Eyes(tilt), turned: true), tilted = Crop(Draw(tilt), Eyes(tilt), turned: false);
+        byte[] upright = Crop(Draw(0), Eyes(0), turned: true), turned = Crop(Draw(tilt), Eyes(tilt), turned: true),
+            tilted = Crop(Draw(tilt), Eyes(tilt), turned: false);
         Assert.True(Difference(upright, turned) < 1.5, $"{Difference(upright, turned):0.00}");
         Assert.True(Difference(upright, tilted) > 4 * Difference(upright, turned), $"{Difference(upright, tilted):0.00}");
     }
@@ -44,7 +45,8 @@ public class FaceRotationTests
 
         byte[] gray = new byte[50 * 40 * 4];
         Array.Fill(gray, (byte)90);
-        Recognizer(turned: true).Crop(new Photo(gray, 50, 40), new DetectedFace(new FaceBox(-10, -10, 70, 60), 1, new EyePositions(10, 10, 30, 20)), atEdge);
+        Recognizer(turned: true)
+            .Crop(new Photo(gray, 50, 40), new DetectedFace(new FaceBox(-10, -10, 70, 60), 1, new EyePositions(10, 10, 30, 20)), atEdge);
         Assert.All(atEdge, value => Assert.Equal(90, value));
     }
 
@@ -66,8 +68,10 @@ public class FaceRotationTests
         {
             for (int x = 0; x < width; x++)
             {
-                double across = ((x - middleX) * Math.Cos(tilt)) + ((y - middleY) * Math.Sin(tilt)), down = ((y - middleY) * Math.Cos(tilt)) - ((x - middleX) * Math.Sin(tilt));
-                double value = 150 + (0.5 * across) - (0.3 * down) - Spot(across + 18, down + 10, 7) - Spot(across - 18, down + 10, 7) - (0.7 * Spot(across - 4, down - 25, 10));
+                double across = ((x - middleX) * Math.Cos(tilt)) + ((y - middleY) * Math.Sin(tilt)),
+                    down = ((y - middleY) * Math.Cos(tilt)) - ((x - middleX) * Math.Sin(tilt));
+                double value = 150 + (0.5 * across) - (0.3 * down) - Spot(across + 18, down + 10, 7) - Spot(across - 18, down + 10, 7) - (
+                    0.7 * Spot(across - 4, down - 25, 10));
                 rgba.AsSpan(((y * width) + x) * 4, 4).Fill((byte)Math.Clamp(Math.Round(value), 0, 255));
             }
         }
@@ -81,7 +85,8 @@ public class FaceRotationTests
     {
         double middleX = Box.X + ((Side - 1) / 2.0), middleY = Box.Y + ((Side - 1) / 2.0), cos = Math.Cos(tilt), sin = Math.Sin(tilt);
         return new EyePositions(
-            (float)(middleX - (18 * cos) + (10 * sin)), (float)(middleY - (18 * sin) - (10 * cos)), (float)(middleX + (18 * cos) + (10 * sin)), (float)(middleY + (18 * sin) - (10 * cos)));
+            (float)(middleX - (18 * cos) + (10 * sin)), (float)(middleY - (18 * sin) - (10 * cos)),
+                (float)(middleX + (18 * cos) + (10 * sin)), (float)(middleY + (18 * sin) - (10 * cos)));
     }
 
     private static byte[] Crop(Photo photo, EyePositions eyes, bool turned)
@@ -98,7 +103,8 @@ public class FaceRotationTests
         Architecture architecture = OriginalArchitectures.MicroExpNet();
         Model model = new(
             architecture,
-            architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount], new float[layer.BiasCount])),
+            architecture.Layers.Select(
+                layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount], new float[layer.BiasCount])),
             new ModelCard { Upright = turned });
         return new PhotoRecognizer(new ExpressionRecognizer(model), detector: null);
     }

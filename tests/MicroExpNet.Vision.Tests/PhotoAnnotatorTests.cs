@@ -46,7 +46,9 @@ public sealed class PhotoAnnotatorTests : IDisposable
     {
         foreach ((int width, int height) in ((int, int)[])[(1, 1), (100, 30), (30, 900), (1000, 700)])
         {
-            RecognizedFace[] all = [.. Enumerable.Range(0, faces).Select(i => new RecognizedFace(new DetectedFace(new FaceBox(i % width, i % height, 1, 1)), Scores))];
+            RecognizedFace[] all = [
+                .. Enumerable.Range(0, faces)
+                .Select(i => new RecognizedFace(new DetectedFace(new FaceBox(i % width, i % height, 1, 1)), Scores))];
             string path = Path.Combine(_folder, "any.png");
             PhotoAnnotator.Save(Gray(width, height), all, path);
             Assert.True(Photo.Load(path).Width > width);

@@ -46,7 +46,9 @@ public class PhotoRecognizerTests
     {
         PhotoRecognizer recognizer = Recognizer("CK");
         Assert.Equal(new FaceBox(0, 500, 20, 12), recognizer.Recognize(Sample(), new FaceBox(-10, 500, 30, 40)).Box);
-        Assert.Contains("lies outside", Assert.Throws<ArgumentException>(() => recognizer.Recognize(Sample(), new FaceBox(600, 0, 10, 10))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lies outside", Assert.Throws<ArgumentException>(() => recognizer.Recognize(Sample(), new FaceBox(600, 0, 10, 10))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

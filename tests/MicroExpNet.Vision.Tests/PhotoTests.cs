@@ -167,7 +167,8 @@ public class PhotoTests
             Assert.Equal(Load(file).Rgba, photo.Rgba);
         }
 
-        await Assert.ThrowsAsync<PhotoFormatException>(() => Photo.LoadAsync(new AsynchronousStream([]), "it.bin", cancellationToken: none));
+        await Assert.ThrowsAsync<PhotoFormatException>(
+            () => Photo.LoadAsync(new AsynchronousStream([]), "it.bin", cancellationToken: none));
         PhotoLimits small = new(959);
         await Assert.ThrowsAsync<PhotoFormatException>(
             () => Photo.LoadAsync(new AsynchronousStream(Corner(SKEncodedImageFormat.Png)), "it.bin", small, none));
@@ -238,7 +239,8 @@ public class PhotoTests
     [Fact]
     public void Damaged_files_give_a_photo_or_one_line()
     {
-        foreach (SKEncodedImageFormat format in (SKEncodedImageFormat[])[SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp])
+        foreach (SKEncodedImageFormat format in (
+            SKEncodedImageFormat[])[SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp])
         {
             byte[] whole = Corner(format);
             for (int seed = 0; seed < 300; seed++)

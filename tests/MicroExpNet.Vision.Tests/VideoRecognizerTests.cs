@@ -1,3 +1,4 @@
+using MicroExpNet.Tracking;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Vision.Tests;

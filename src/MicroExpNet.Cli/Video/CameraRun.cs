@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MicroExpNet.Video;
-using MicroExpNet.Vision;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MicroExpNet.Vision;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

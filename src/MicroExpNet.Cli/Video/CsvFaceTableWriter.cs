@@ -1,5 +1,4 @@
 using MicroExpNet.Video;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MicroExpNet.Video;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

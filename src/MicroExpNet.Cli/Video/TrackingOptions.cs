@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using MicroExpNet.Cli.Options;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

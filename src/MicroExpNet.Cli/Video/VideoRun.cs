@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using MicroExpNet.Video;
 using MicroExpNet.Video.Report;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

@@ -114,11 +114,16 @@ public sealed class FaceDetector : IFaceDetector
     /// <summary>A detector of the same model with other options.</summary>
     /// <param name="options">Which faces to find.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public FaceDetector With(FaceDetectorOptions options) => new(Model, options);
+    public FaceDetector With(FaceDetectorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new FaceDetector(Model, options);
+    }
 
     /// <summary>Finds the faces of an image.</summary>
     /// <param name="image">The image, of any pixel format.</param>
     /// <returns>The faces, the largest box first; empty if there is none.</returns>
+    /// <exception cref="ArgumentException"><paramref name="image"/> is <c>default</c>.</exception>
     public DetectedFace[] Detect(ImageView image)
     {
         DetectionWorkspace workspace = Search(image);
@@ -132,6 +137,7 @@ public sealed class FaceDetector : IFaceDetector
     /// <param name="image">The image, of any pixel format.</param>
     /// <param name="faces">Receives the faces, the largest box first, up to its length.</param>
     /// <returns>Number of faces written.</returns>
+    /// <exception cref="ArgumentException"><paramref name="image"/> is <c>default</c>.</exception>
     public int Detect(ImageView image, Span<DetectedFace> faces)
     {
         DetectionWorkspace workspace = Search(image);
@@ -172,8 +178,10 @@ public sealed class FaceDetector : IFaceDetector
     /// <param name="last">Where the face was, e.g. in the previous frame.</param>
     /// <param name="face">The face that overlaps <paramref name="last"/> most.</param>
     /// <returns>Whether a face overlaps <paramref name="last"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="image"/> is <c>default</c>.</exception>
     public bool TryDetectNear(ImageView image, FaceBox last, out DetectedFace face)
     {
+        image.ThrowIfEmpty(nameof(image));
         face = default;
         last = last.ClippedTo(image.Width, image.Height);
         if (last.Width < 1 || last.Height < 1) return false;
@@ -209,6 +217,7 @@ public sealed class FaceDetector : IFaceDetector
 
     private DetectionWorkspace Search(ImageView image)
     {
+        image.ThrowIfEmpty(nameof(image));
         DetectionWorkspace workspace = Rent();
         byte[]? rented = MakeGray(ref image);
         workspace.Gain = Exposure.GainFor(image);

@@ -1,6 +1,7 @@
 namespace MicroExpNet.Detection;
 
-/// <summary>Measures faces again whose boxes are roughly known, on a crop around each that is resized to the size the network sees best.</summary>
+/// <summary>Measures faces again whose boxes are roughly known, on a crop around each that is resized to the size the network sees
+/// best.</summary>
 /// <param name="network">The detector's network.</param>
 internal sealed class FaceRefiner(DetectorNetwork network)
 {

@@ -2,7 +2,8 @@ using MicroExpNet.Imaging;
 
 namespace MicroExpNet.Detection;
 
-/// <summary>An image pyramid, one level at a time: each level has half the width and height of the one before. The memory is reused.</summary>
+/// <summary>An image pyramid, one level at a time: each level has half the width and height of the one before. The memory is
+/// reused.</summary>
 internal sealed class ImagePyramid
 {
     private byte[] _pixels = [];

@@ -1,4 +1,4 @@
-namespace MicroExpNet.Vision;
+namespace MicroExpNet;
 
 /// <summary>Options of a <see cref="VideoRecognizer"/>.</summary>
 public sealed record VideoOptions

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using MicroExpNet.Imaging;
+using MicroExpNet.Tracking;
 
-namespace MicroExpNet.Vision;
+namespace MicroExpNet;
 
 /// <summary>
 /// Recognises the faces of a video, frame by frame. Every face is found and recognised anew in every frame: near its last box, which takes
@@ -77,8 +78,8 @@ public sealed class VideoRecognizer
     /// Recognises the faces of the next frame. A frame in colour is made grey once; of <see cref="PixelFormat.Nv12"/> and
     /// <see cref="PixelFormat.I420"/> the luma plane is used as it is, without a copy.
     /// </summary>
-    /// <param name="frame">The frame, of any pixel format; a size other than the last frame's starts another video. A <see cref="Photo"/>
-    /// can be given as it is.</param>
+    /// <param name="frame">The frame, of any pixel format; a size other than the last frame's starts another video. A photo of the
+    /// package MicroExpNet.Vision can be given as it is.</param>
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
     public ReadOnlySpan<TrackedFace> Recognize(ImageView frame) => Recognize(frame, _time + DefaultFrameTime);
 
@@ -88,6 +89,7 @@ public sealed class VideoRecognizer
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
     public ReadOnlySpan<TrackedFace> Recognize(ImageView frame, TimeSpan time)
     {
+        frame.ThrowIfEmpty(nameof(frame));
         if (time < _time) Reset();
         _time = time;
         if (!frame.TryGetGray(out ImageView gray))

@@ -1,4 +1,4 @@
-namespace MicroExpNet.Vision;
+namespace MicroExpNet.Tracking;
 
 /// <summary>One face over the frames in which it is seen.</summary>
 /// <param name="number">The track's number.</param>
@@ -78,7 +78,8 @@ internal sealed class FaceTrack(int number)
         LastMatched = frame;
     }
 
-    /// <summary>Leaves the current frame's face to another track: this one was last seen in the frame before, without a known motion.</summary>
+    /// <summary>Leaves the current frame's face to another track: this one was last seen in the frame before, without a known
+    /// motion.</summary>
     /// <param name="frame">The frame.</param>
     public void Lose(long frame) => (Face, LastSeen, _motionX, _motionY) = (_before, frame - 1, 0, 0);
 

@@ -1,4 +1,6 @@
-namespace MicroExpNet.Vision.Tests;
+using MicroExpNet.Tracking;
+
+namespace MicroExpNet.Tests.Tracking;
 
 public class FaceTrackTests
 {

@@ -10,5 +10,5 @@ namespace MicroExpNet.Training;
 /// </param>
 /// <param name="PlannedLearningRate">The learning rate of the next step, as that run had planned it; 0 after its last one.</param>
 /// <param name="LearningRate">The learning rate of the next step in this run; 0 after its last one.</param>
-public sealed record ResumePoint(
+internal sealed record ResumePoint(
     int Epochs, int PlannedEpochs, bool IsFinished, string? Difference, double PlannedLearningRate, double LearningRate);

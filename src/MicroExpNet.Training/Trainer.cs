@@ -114,7 +114,7 @@ public sealed class Trainer
     /// <summary>Reads where the run would be resumed: what <see cref="CheckpointPath"/> holds; null where there is no file.</summary>
     /// <exception cref="CheckpointFormatException">The file is not a training checkpoint, of another version, or damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public ResumePoint? FindResumePoint()
+    internal ResumePoint? FindResumePoint()
     {
         CheckProperties();
         if (CheckpointPath is null || !File.Exists(CheckpointPath)) return null;

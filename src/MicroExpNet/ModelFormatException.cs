@@ -5,33 +5,36 @@ namespace MicroExpNet;
 /// </summary>
 public sealed class ModelFormatException : Exception
 {
-    /// <summary>Creates the exception with its one line.</summary>
-    /// <param name="message">The file, what is wrong, what was expected.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">One line: the file, what is wrong in it, and what was expected.</param>
     public ModelFormatException(string message)
         : base(OneLine(message))
     {
     }
 
-    /// <summary>Creates the exception with its one line and the failure below it.</summary>
-    /// <param name="message">The file, what is wrong, what was expected.</param>
-    /// <param name="innerException">The failure that led to it.</param>
+    /// <summary>Creates the exception with the one that caused it.</summary>
+    /// <param name="message">One line: the file, what is wrong in it, and what was expected.</param>
+    /// <param name="innerException">The exception that caused it.</param>
     public ModelFormatException(string message, Exception innerException)
         : base(OneLine(message), innerException)
     {
     }
 
-    /// <summary>Creates the exception without a line of its own.</summary>
+    /// <summary>Creates the exception without a message of its own.</summary>
     public ModelFormatException()
     {
     }
 
-    // Names in a damaged file may hold anything; what is shown of them stays one readable line.
+    // Names in a damaged file may hold anything; the message stays one readable line.
     private static string OneLine(string message)
     {
         const int longest = 1000;
         string line = string.Create(message.Length, message, static (characters, text) =>
         {
-            for (int i = 0; i < text.Length; i++) characters[i] = char.IsControl(text[i]) || text[i] is '\u2028' or '\u2029' ? '\uFFFD' : text[i];
+            for (int i = 0; i < text.Length; i++)
+            {
+                characters[i] = char.IsControl(text[i]) || text[i] is '\u2028' or '\u2029' ? '\uFFFD' : text[i];
+            }
         });
         return line.Length <= longest ? line : string.Concat(line.AsSpan(0, longest), "…");
     }

@@ -6,8 +6,8 @@ using MicroExpNet.Models;
 namespace MicroExpNet;
 
 /// <summary>
-/// A model made ready to run: floats in, logits out. One instance serves any number of threads at once; once each of them has called it,
-/// nothing is allocated.
+/// A model compiled for this processor: pixels in, logits out. An instance can be used by any number of threads at once. After each of them
+/// has called it once, nothing is allocated.
 /// </summary>
 public sealed class Network
 {
@@ -15,9 +15,9 @@ public sealed class Network
     private readonly ScratchPool _scratch;
     private readonly int _inputLength;
 
-    /// <summary>Makes a model ready to run with the best instruction set of this processor.</summary>
+    /// <summary>Compiles a model for the best instruction set of this processor.</summary>
     /// <param name="model">The model; it is not changed and may be shared.</param>
-    /// <param name="options">What it accepts; the defaults if absent.</param>
+    /// <param name="options">Which networks it accepts; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">
     /// The model needs more than 1 GiB of memory, weights included, or more operations than <paramref name="options"/> allow.
     /// </exception>
@@ -47,24 +47,25 @@ public sealed class Network
 
     private int Outputs => Model.Architecture.Output.Length;
 
-    /// <summary>Reads an ONNX file and makes it ready to run.</summary>
+    /// <summary>Reads an ONNX file and compiles it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What it accepts; the defaults if absent.</param>
-    /// <exception cref="ModelFormatException">The file is no model this library can run; the message says why.</exception>
+    /// <param name="options">Which networks it accepts; the defaults if absent.</param>
+    /// <exception cref="ModelFormatException">The file is not a model this library can run; the message says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Network Load(string path, InferenceOptions? options = null) => new(Model.Load(path), options);
 
-    /// <summary>Reads an ONNX model from a stream and makes it ready to run.</summary>
+    /// <summary>Reads an ONNX model from a stream and compiles it.</summary>
     /// <param name="stream">The stream, read to its end and left open.</param>
-    /// <param name="options">What it accepts; the defaults if absent.</param>
-    /// <exception cref="ModelFormatException">The stream holds no model this library can run.</exception>
+    /// <param name="options">Which networks it accepts; the defaults if absent.</param>
+    /// <exception cref="ModelFormatException">The stream does not hold a model this library can run.</exception>
     public static Network Load(Stream stream, InferenceOptions? options = null) => new(Model.Load(stream), options);
 
     /// <summary>Computes the logits of a batch of images.</summary>
     /// <param name="input"><c>[batch, height, width, channels]</c>, scaled as the model's card says.</param>
     /// <param name="batch">Number of images, 0 or more.</param>
-    /// <param name="logits"><c>[batch, classes]</c>, of a fully convolutional model <c>[batch, rows, columns, classes]</c>; longer is allowed, the rest is left as it is.</param>
+    /// <param name="logits"><c>[batch, classes]</c>, of a fully convolutional model <c>[batch, rows, columns, classes]</c>; longer
+    /// is allowed, and the rest stays as it is.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
     public void Run(ReadOnlySpan<float> input, int batch, Span<float> logits)
     {
@@ -88,7 +89,8 @@ public sealed class Network
     /// <summary>Computes the logits of 8-bit images, scaled as the model's card says.</summary>
     /// <param name="images"><c>[batch, height, width, channels]</c>, unscaled.</param>
     /// <param name="batch">Number of images, 0 or more.</param>
-    /// <param name="logits"><c>[batch, classes]</c>, of a fully convolutional model <c>[batch, rows, columns, classes]</c>; longer is allowed, the rest is left as it is.</param>
+    /// <param name="logits"><c>[batch, classes]</c>, of a fully convolutional model <c>[batch, rows, columns, classes]</c>; longer
+    /// is allowed, and the rest stays as it is.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
     public void Run(ReadOnlySpan<byte> images, int batch, Span<float> logits)
     {
@@ -120,7 +122,9 @@ public sealed class Network
 
         if (logits < (long)batch * Outputs)
         {
-            throw new ArgumentException($"room for {logits} logits; {batch} images of {Model.Architecture.Output} outputs need {(long)batch * Outputs}", nameof(logits));
+            throw new ArgumentException(
+                $"room for {logits} logits; {batch} images of {Model.Architecture.Output} outputs need {(long)batch * Outputs}",
+                nameof(logits));
         }
     }
 }

@@ -9,13 +9,15 @@ public enum PixelFormat
     /// <summary>Three bytes a pixel: red, green, blue.</summary>
     Rgb24,
 
-    /// <summary>Three bytes a pixel: blue, green, red. OpenCV's colour <c>Mat</c> and <c>System.Drawing</c>'s <c>Format24bppRgb</c>.</summary>
+    /// <summary>Three bytes a pixel: blue, green, red. OpenCV's colour <c>Mat</c> and <c>System.Drawing</c>'s
+    /// <c>Format24bppRgb</c>.</summary>
     Bgr24,
 
     /// <summary>Four bytes a pixel: red, green, blue, and one that is ignored.</summary>
     Rgba32,
 
-    /// <summary>Four bytes a pixel: blue, green, red, and one that is ignored. WPF's <c>Bgra32</c>, and Skia's format on most systems.</summary>
+    /// <summary>Four bytes a pixel: blue, green, red, and one that is ignored. WPF's <c>Bgra32</c>, and Skia's format on most
+    /// systems.</summary>
     Bgra32,
 
     /// <summary>

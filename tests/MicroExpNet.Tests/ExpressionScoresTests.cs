@@ -34,7 +34,8 @@ public partial class ExpressionScoresTests
     [InlineData("""{"neutral":{"neutral":1}}""", "'neutral' has no number; expected a probability, 0 to 1")]
     public void Other_json_is_refused_in_a_line(string json, string message) =>
         Assert.StartsWith(
-            message, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ExpressionScores>(json)).Message, StringComparison.Ordinal);
+            message, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ExpressionScores>(json)).Message,
+                StringComparison.Ordinal);
 
     [Fact]
     public void Scores_enumerate_as_pairs_in_order()

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace MicroExpNet.Training.Augmentation;
 
 /// <summary>A picture of augmented faces: in each row one face, first unchanged, then changed at random several times.</summary>
-public static class ContactSheet
+internal static class ContactSheet
 {
     private const int Gap = 4;
     private const int MaxSide = 1024;

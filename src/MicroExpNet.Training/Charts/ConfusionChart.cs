@@ -5,7 +5,7 @@ using ScottPlot;
 namespace MicroExpNet.Training.Charts;
 
 /// <summary>A confusion matrix: a row for each class of the faces, a column for each predicted class; each row sums to 100%.</summary>
-public static class ConfusionChart
+internal static class ConfusionChart
 {
     private const int Side = 900;
 

@@ -4,7 +4,7 @@ using ScottPlot.Plottables;
 namespace MicroExpNet.Training.Charts;
 
 /// <summary>Loss and accuracy over the epochs, of training and of validation faces, as the original plots them.</summary>
-public static class LearningCurve
+internal static class LearningCurve
 {
     private const int Width = 1000;
     private const int Height = 620;

@@ -3,7 +3,7 @@ using ScottPlot;
 namespace MicroExpNet.Training.Charts;
 
 /// <summary>Mean values as lines over a number, e.g. accuracy over temperature.</summary>
-public static class LineChart
+internal static class LineChart
 {
     private const int Width = 900;
     private const int Height = 600;

@@ -5,7 +5,7 @@ using ScottPlot;
 namespace MicroExpNet.Training.Charts;
 
 /// <summary>A reliability diagram: the accuracy of faces by their confidence. On the dotted line the two agree.</summary>
-public static class ReliabilityChart
+internal static class ReliabilityChart
 {
     private const int Side = 700;
 

@@ -4,7 +4,7 @@ using MicroExpNet.Training.DataSets;
 namespace MicroExpNet.Training.Detection;
 
 /// <summary>Pictures as a worse camera, worse light or people with masks and sunglasses would make them: where the faces are is still known.</summary>
-public static class AlteredPictures
+internal static class AlteredPictures
 {
     private const ulong Seed = 0xA17E;
 

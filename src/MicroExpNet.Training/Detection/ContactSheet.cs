@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace MicroExpNet.Training.Detection;
 
 /// <summary>Pieces of pictures beside one another on one picture, to look at: what a detector missed, framed in green, and what it took for a face, framed in red.</summary>
-public static class ContactSheet
+internal static class ContactSheet
 {
     private const int CellSide = 112;
     private const int Columns = 12;

@@ -9,7 +9,7 @@ namespace MicroExpNet.Training.Detection;
 /// compose scenes of: enlarged, and with its edge continued, for YuNet finds few faces that fill a picture.
 /// </summary>
 /// <param name="detector">The detector.</param>
-public sealed class HeadLabeler(YuNetDetector detector)
+internal sealed class HeadLabeler(YuNetDetector detector)
 {
     /// <summary>The lowest score of a face that is labelled.</summary>
     public const float MinScore = 0.6f;

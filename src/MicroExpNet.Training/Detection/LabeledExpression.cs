@@ -8,7 +8,7 @@ namespace MicroExpNet.Training.Detection;
 /// <param name="Y">Middle of the face's square.</param>
 /// <param name="Side">Side of the face's square.</param>
 /// <param name="Expressions">The expression, or several where each of them would be right.</param>
-public sealed record LabeledExpression(string Picture, float X, float Y, float Side, IReadOnlyList<string> Expressions)
+internal sealed record LabeledExpression(string Picture, float X, float Y, float Side, IReadOnlyList<string> Expressions)
 {
     /// <summary>Whether an expression is one of those that would be right; synonyms as in data sets.</summary>
     /// <param name="expression">The expression.</param>

@@ -81,7 +81,7 @@ public sealed class PictureSet
     /// <c>boxes.csv</c>, several expressions parted by <c>|</c> where each of them would be right. Empty where there is no such table.
     /// </summary>
     /// <exception cref="DataSetFormatException">A column is missing or a line is not of that form.</exception>
-    public ImmutableArray<LabeledExpression> ReadExpressions()
+    internal ImmutableArray<LabeledExpression> ReadExpressions()
     {
         using FileSource source = FileSource.Open(Name, DataSetOptions.Default.MaxFileBytes, CancellationToken.None);
         HashSet<string> names = [.. Pictures.Select(picture => picture.Name)];

@@ -9,7 +9,7 @@ namespace MicroExpNet.Training.Detection;
 /// measured beside, and that marks faces for training. Its file is <c>face_detection_yunet_2023mar.onnx</c> of OpenCV's model zoo with an
 /// input of open height and width.
 /// </summary>
-public sealed class YuNetDetector : IDisposable
+internal sealed class YuNetDetector : IDisposable
 {
     private const int SideMultiple = 32;
     private const int PointCount = 5;

@@ -7,7 +7,7 @@ namespace MicroExpNet.Training.Detection;
 /// <param name="Height">Height of its box.</param>
 /// <param name="Points">Column and row of each of five points: the eyes, the nose's tip and the corners of the mouth, the one further left first.</param>
 /// <param name="Score">How sure YuNet is, 0 to 1.</param>
-public sealed record YuNetFace(float X, float Y, float Width, float Height, IReadOnlyList<(float X, float Y)> Points, float Score)
+internal sealed record YuNetFace(float X, float Y, float Width, float Height, IReadOnlyList<(float X, float Y)> Points, float Score)
 {
     /// <summary>Intersection over union with another face's box.</summary>
     /// <param name="other">The other face.</param>

@@ -41,7 +41,7 @@ public sealed class EvaluationResult
     /// <summary>Evaluates predictions.</summary>
     /// <param name="predictions">The predictions.</param>
     /// <exception cref="ArgumentException">A face's label is none of the predictions' classes.</exception>
-    public static EvaluationResult From(Predictions predictions)
+    internal static EvaluationResult From(Predictions predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         predictions.RequireLabels();

@@ -5,7 +5,7 @@ using MicroExpNet.Training.Losses;
 namespace MicroExpNet.Training.Evaluation;
 
 /// <summary>A network's logits for labelled faces.</summary>
-public sealed class Predictions
+internal sealed class Predictions
 {
     private const double MinTemperature = 0.1;
     private const double MaxTemperature = 10;

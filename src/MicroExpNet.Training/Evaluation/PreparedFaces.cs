@@ -8,7 +8,7 @@ using MicroExpNet.Vision;
 namespace MicroExpNet.Training.Evaluation;
 
 /// <summary>The faces of a data set in the size of a network's input.</summary>
-public sealed class PreparedFaces
+internal sealed class PreparedFaces
 {
     private const ulong TiltSeed = 0x71170;
 

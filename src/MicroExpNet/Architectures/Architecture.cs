@@ -19,7 +19,7 @@ public sealed class Architecture
     /// The list is empty or out of order, names repeat, a layer is described for another shape than that of the layer it reads, or the
     /// labels do not fit.
     /// </exception>
-    public Architecture(string name, TensorShape input, IEnumerable<Layer> layers, IEnumerable<string> labels)
+    internal Architecture(string name, TensorShape input, IEnumerable<Layer> layers, IEnumerable<string> labels)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(layers);
@@ -38,7 +38,7 @@ public sealed class Architecture
     public TensorShape Input { get; }
 
     /// <summary>The layers in the order they run.</summary>
-    public ImmutableArray<Layer> Layers { get; }
+    internal ImmutableArray<Layer> Layers { get; }
 
     /// <summary>The classes' names, in the order of the logits.</summary>
     public ImmutableArray<string> Labels { get; }
@@ -57,7 +57,7 @@ public sealed class Architecture
 
     /// <summary>The shape of a layer's output, or of the network's input for <see cref="Layer.NetworkInput"/>.</summary>
     /// <param name="position">A position in <see cref="Layers"/>, or <see cref="Layer.NetworkInput"/>.</param>
-    public TensorShape ShapeOf(int position) => position == Layer.NetworkInput ? Input : Layers[position].OutputShape;
+    internal TensorShape ShapeOf(int position) => position == Layer.NetworkInput ? Input : Layers[position].OutputShape;
 
     /// <summary>The same fully convolutional network for images of another size.</summary>
     /// <param name="height">Rows, 1 or more.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>Describes an <see cref="Architecture"/> layer by layer. A layer reads the one before it, unless another is named.</summary>
-public sealed class ArchitectureBuilder
+internal sealed class ArchitectureBuilder
 {
     private readonly string _name;
     private readonly TensorShape _input;

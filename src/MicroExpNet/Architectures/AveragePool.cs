@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The mean of each channel in a sliding window.</summary>
-public sealed record AveragePool : Layer
+internal sealed record AveragePool : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>Clamps values between two bounds; with 0 and 6 it is ReLU6.</summary>
-public sealed record Clip : Layer
+internal sealed record Clip : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -4,7 +4,7 @@ namespace MicroExpNet.Architectures;
 /// A two-dimensional convolution with bias. Its weights are <c>[height, width, input channels / groups, output channels]</c>, the layout
 /// of TensorFlow.
 /// </summary>
-public sealed record Convolution : Layer
+internal sealed record Convolution : Layer
 {
     /// <summary>Describes a convolution.</summary>
     /// <param name="name">The layer's name.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>Flattens an image into a vector, row by row, channels innermost (TensorFlow's order).</summary>
-public sealed record Flatten : Layer
+internal sealed record Flatten : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>A fully connected layer with bias. Its weights are <c>[inputs, outputs]</c>, the layout of TensorFlow.</summary>
-public sealed record FullyConnected : Layer
+internal sealed record FullyConnected : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -6,7 +6,7 @@ namespace MicroExpNet.Architectures;
 /// One layer of an <see cref="Architecture"/>: what it reads, what it does, and the shape of its output. It holds no weights; those belong
 /// to a <see cref="Models.Model"/>. Layers are equal if they are of one type and all their settings are equal.
 /// </summary>
-public abstract record Layer
+internal abstract record Layer
 {
     /// <summary>Position that stands for the network's own input in <see cref="Inputs"/>.</summary>
     public const int NetworkInput = -1;

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The logarithms of probabilities: <c>x − ln Σ exp(x)</c> over the channels.</summary>
-public sealed record LogSoftmax : Layer
+internal sealed record LogSoftmax : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

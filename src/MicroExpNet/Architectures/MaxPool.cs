@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The maximum of each channel in a sliding window; what lies outside the image does not count.</summary>
-public sealed record MaxPool : Layer
+internal sealed record MaxPool : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -4,7 +4,7 @@ namespace MicroExpNet.Architectures;
 /// The product of two layers: of the same shape, or an image and a factor for each channel, as in squeeze-and-excitation (Hu, Shen, Sun,
 /// 2018).
 /// </summary>
-public sealed record Multiply : Layer
+internal sealed record Multiply : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -54,7 +54,7 @@ public static class OriginalArchitectures
     /// <summary>The width of a candidate's fully connected layer before it is squeezed: 256 or 768.</summary>
     /// <param name="candidate">The candidate's name.</param>
     /// <exception cref="ArgumentException">The name is unknown.</exception>
-    public static int UnsqueezedWidth(string candidate) => PoolsAfterSecond(candidate) ? 768 : 256;
+    internal static int UnsqueezedWidth(string candidate) => PoolsAfterSecond(candidate) ? 768 : 256;
 
     private static Architecture Candidate(string name, string candidate, int squeeze, int height, int width, IEnumerable<string>? labels)
     {

@@ -5,7 +5,7 @@ namespace MicroExpNet.Architectures;
 /// <param name="Left">Columns to the left.</param>
 /// <param name="Bottom">Rows below.</param>
 /// <param name="Right">Columns to the right.</param>
-public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
+internal readonly record struct Padding(int Top, int Left, int Bottom, int Right)
 {
     /// <summary>Whether nothing is added.</summary>
     public bool IsNone => this == default;

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The rectified linear unit: <c>max(x, 0)</c>.</summary>
-public sealed record Relu : Layer
+internal sealed record Relu : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

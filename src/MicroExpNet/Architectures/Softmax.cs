@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>Probabilities from logits: <c>exp(x) / Σ exp(x)</c> over the channels.</summary>
-public sealed record Softmax : Layer
+internal sealed record Softmax : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -11,7 +11,7 @@ public readonly record struct TensorShape(int Height, int Width, int Channels)
 
     /// <summary>A plain vector of features.</summary>
     /// <param name="features">Its length.</param>
-    public static TensorShape Vector(int features) => new(1, 1, features);
+    internal static TensorShape Vector(int features) => new(1, 1, features);
 
     /// <summary>E.g. <c>42×42×16</c>, or <c>48</c> for a vector.</summary>
     public override string ToString() => Height == 1 && Width == 1 ? $"{Channels}" : $"{Height}×{Width}×{Channels}";

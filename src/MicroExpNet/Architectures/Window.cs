@@ -5,7 +5,7 @@ namespace MicroExpNet.Architectures;
 /// <param name="Width">Columns.</param>
 /// <param name="StrideY">Rows from one position to the next.</param>
 /// <param name="StrideX">Columns from one position to the next.</param>
-public readonly record struct Window(int Height, int Width, int StrideY, int StrideX)
+internal readonly record struct Window(int Height, int Width, int StrideY, int StrideX)
 {
     /// <summary>The largest size, stride or padding.</summary>
     internal const int MaxSize = 1 << 16;

@@ -1,9 +1,11 @@
 namespace MicroExpNet.Imaging;
 
-/// <summary>Bilinear resizing of 8-bit images with OpenCV's arithmetic (<c>INTER_LINEAR</c>): 11-bit coefficients, no antialiasing.</summary>
+/// <summary>Bilinear resizing of 8-bit images with OpenCV's arithmetic (<c>INTER_LINEAR</c>): 11-bit coefficients, no
+/// antialiasing.</summary>
 internal static class BilinearResize
 {
-    /// <summary>Resizes an image. The same size is a copy; exactly half the size both ways is the mean of each 2×2 pixels, as in OpenCV.</summary>
+    /// <summary>Resizes an image. The same size is a copy; exactly half the size both ways is the mean of each 2×2 pixels, as in
+    /// OpenCV.</summary>
     /// <param name="source">The image, <c>[height, width, channels]</c>.</param>
     /// <param name="destination">The result, <c>[height, width, channels]</c>, packed.</param>
     /// <param name="width">Columns of the result, 1 or more.</param>
@@ -15,7 +17,8 @@ internal static class BilinearResize
         ResizeWindow(source, width, height, new FaceBox(0, 0, width, height), destination);
     }
 
-    /// <summary>Computes a window of what <see cref="Resize"/> to a full size would give, and only that. The arguments are not checked.</summary>
+    /// <summary>Computes a window of what <see cref="Resize"/> to a full size would give, and only that. The arguments are not
+    /// checked.</summary>
     /// <param name="source">The image, <c>[height, width, channels]</c>.</param>
     /// <param name="fullWidth">Columns of the full result.</param>
     /// <param name="fullHeight">Rows of the full result.</param>

@@ -83,5 +83,6 @@ internal ref struct ResizedRows : IDisposable
         return Vector.Narrow((low * weight) >> 16, (high * weight) >> 16);
     }
 
-    private readonly void Fill(Span<short> resized, int row) => _columns.Apply(_source.Slice(row * _stride, _columns.SourceLength), resized);
+    private readonly void Fill(Span<short> resized, int row) =>
+        _columns.Apply(_source.Slice(row * _stride, _columns.SourceLength), resized);
 }

@@ -18,7 +18,8 @@ internal readonly struct Tap(int first, int second, int firstWeight, int secondW
     /// <summary>0 to 2048.</summary>
     public int SecondWeight { get; init; } = secondWeight;
 
-    /// <summary>The tap of a pixel, in OpenCV's mix of double and single precision: its rounding decides between neighbouring weights.</summary>
+    /// <summary>The tap of a pixel, in OpenCV's mix of double and single precision: its rounding decides between neighbouring
+    /// weights.</summary>
     /// <param name="index">The pixel's index in the result.</param>
     /// <param name="length">The source's pixels along this axis.</param>
     /// <param name="resizedLength">The result's pixels along this axis.</param>
@@ -36,6 +37,7 @@ internal readonly struct Tap(int first, int second, int firstWeight, int secondW
             (int)MathF.Round(fraction * One));
     }
 
-    /// <summary>The tap with all weight on one pixel where both neighbours are the same; OpenCV does this for columns, not for rows.</summary>
+    /// <summary>The tap with all weight on one pixel where both neighbours are the same; OpenCV does this for columns, not for
+    /// rows.</summary>
     public Tap AtEdge() => First == Second ? this with { FirstWeight = (int)One, SecondWeight = 0 } : this;
 }

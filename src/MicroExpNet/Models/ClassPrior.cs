@@ -95,7 +95,7 @@ public sealed class ClassPrior
     /// <exception cref="ModelFormatException">
     /// The prior names a class the model does not know, or the model does not say how common its classes were.
     /// </exception>
-    public double[] LogitShifts(ImmutableArray<string> labels, ImmutableArray<float> frequencies)
+    internal double[] LogitShifts(ImmutableArray<string> labels, ImmutableArray<float> frequencies)
     {
         double[] shifts = new double[labels.Length];
         if (_shares is null) return shifts;

@@ -3,7 +3,7 @@ namespace MicroExpNet.Models;
 /// <summary>The trained values of one layer.</summary>
 /// <param name="weights">See <see cref="Weights"/>.</param>
 /// <param name="biases">See <see cref="Biases"/>.</param>
-public sealed class LayerParameters(float[] weights, float[] biases)
+internal sealed class LayerParameters(float[] weights, float[] biases)
 {
     /// <summary>
     /// TensorFlow's order: of a convolution <c>[height, width, input channels / groups, output channels]</c>, of a fully connected layer

@@ -17,7 +17,7 @@ public sealed class Model
     /// <param name="card">What the model says about itself.</param>
     /// <param name="quantization">How it computes in 8 bits; null for a model that computes in floats.</param>
     /// <exception cref="ArgumentException">The parameters, or the quantisation, do not fit the architecture.</exception>
-    public Model(
+    internal Model(
         Architecture architecture, IEnumerable<LayerParameters?> parameters, ModelCard card, ModelQuantization? quantization = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
@@ -53,13 +53,17 @@ public sealed class Model
     public Architecture Architecture { get; }
 
     /// <summary>The trained values, one entry a layer, null for layers without parameters.</summary>
-    public ImmutableArray<LayerParameters?> Parameters { get; }
+    internal ImmutableArray<LayerParameters?> Parameters { get; }
 
     /// <summary>What the model says about itself.</summary>
     public ModelCard Card { get; }
 
     /// <summary>How the model computes in 8 bits; null for a model that computes in floats.</summary>
-    public ModelQuantization? Quantization { get; }
+    internal ModelQuantization? Quantization { get; }
+
+    /// <summary>The same model with another card, e.g. with what is known of a file that other tools exported.</summary>
+    /// <param name="card">The card.</param>
+    public Model WithCard(ModelCard card) => new(Architecture, Parameters, card, Quantization);
 
     /// <summary>
     /// The same model with another prior over its classes: its last layer's biases are shifted, so it costs nothing to run.

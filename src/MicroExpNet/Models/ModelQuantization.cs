@@ -7,7 +7,7 @@ namespace MicroExpNet.Models;
 /// How a model computes in 8 bits: which of its values become bytes, and the scale of each output channel's weights. The weights are whole
 /// multiples of these scales, so the same model can also be computed in floats.
 /// </summary>
-public sealed class ModelQuantization
+internal sealed class ModelQuantization
 {
     private readonly ImmutableArray<TensorQuantization?> _tensors;
     private readonly ImmutableArray<ImmutableArray<float>> _weightScales;

@@ -5,7 +5,7 @@ namespace MicroExpNet.Models;
 /// </summary>
 /// <param name="Scale">The difference between two numbers that follow each other, above 0.</param>
 /// <param name="ZeroPoint">The number that stands for 0.</param>
-public readonly record struct TensorQuantization(float Scale, byte ZeroPoint)
+internal readonly record struct TensorQuantization(float Scale, byte ZeroPoint)
 {
     /// <summary>The number nearest to a value, ties to even, as ONNX's <c>QuantizeLinear</c> rounds.</summary>
     /// <param name="value">The value.</param>

@@ -31,7 +31,9 @@ public class FaceDetectorTests
             Assert.Equal(face, found.Box);
             Assert.Equal(1 / (1 + Math.Exp(-logit)), found.Score, 1e-4);
             EyePositions eyes = Assert.NotNull(found.Eyes);
-            Assert.Equal<double>([x + (side * 0.25), y + (side * 0.375), x + (side * 0.75), y + (side * 0.375)], [eyes.LeftX, eyes.LeftY, eyes.RightX, eyes.RightY], (a, b) => Math.Abs(a - b) < 1e-3 * side);
+            Assert.Equal<double>(
+                [x + (side * 0.25), y + (side * 0.375), x + (side * 0.75), y + (side * 0.375)],
+                [eyes.LeftX, eyes.LeftY, eyes.RightX, eyes.RightY], (a, b) => Math.Abs(a - b) < 1e-3 * side);
         }
     }
 
@@ -41,7 +43,8 @@ public class FaceDetectorTests
     [InlineData(1001, 1003, 192, 896, 896, 64)]
     [InlineData(1003, 1001, 192, 896, 768, 64)]
     [InlineData(2003, 1601, 384, 1792, 1408, 128)]
-    public void Where_the_picture_is_first_made_smaller_faces_keep_their_place_to_the_last_column(int width, int height, int minFace, int x, int y, int side)
+    public void Where_the_picture_is_first_made_smaller_faces_keep_their_place_to_the_last_column(
+        int width, int height, int minFace, int x, int y, int side)
     {
         FaceDetector detector = new(SquareDetector.Model, new FaceDetectorOptions { MinFace = minFace });
         FaceBox face = new(x, y, side, side);
@@ -59,8 +62,10 @@ public class FaceDetectorTests
         FaceDetector detector = new(SquareDetector.Model, new FaceDetectorOptions { MinScore = 0.3f });
         for (double cell = 8 * 24 / 14.0; cell < 200; cell *= 2)
         {
-            int column = (int)(width / cell) - 1, row = (int)(height / cell) - 1, x = (int)Math.Round(column * cell), y = (int)Math.Round(row * cell), side = (int)Math.Round(cell);
-            DetectedFace found = Assert.Single(detector.Detect(SquareDetector.Draw(width, height, width, new FaceBox(x, y, side, side)), width, height, width));
+            int column = (int)(width / cell) - 1, row = (int)(height / cell) - 1, x = (int)Math.Round(column * cell),
+                y = (int)Math.Round(row * cell), side = (int)Math.Round(cell);
+            DetectedFace found = Assert.Single(
+                detector.Detect(SquareDetector.Draw(width, height, width, new FaceBox(x, y, side, side)), width, height, width));
             double tolerance = 1.5 + (0.02 * side);
             Assert.InRange(found.Box.X - x, -tolerance, tolerance);
             Assert.InRange(found.Box.Y - y, -tolerance, tolerance);
@@ -107,7 +112,11 @@ public class FaceDetectorTests
     {
         byte[] white = new byte[width * height];
         Array.Fill(white, (byte)255);
-        foreach (int minFace in new[] { 14, 24, 1000, int.MaxValue }) Assert.Empty(new FaceDetector(Constant(5, 0, 0, 0), new FaceDetectorOptions { MinFace = minFace }).Detect(white, width, height, width));
+        foreach (int minFace in new[] { 14, 24, 1000, int.MaxValue })
+        {
+            Assert.Empty(
+                new FaceDetector(Constant(5, 0, 0, 0), new FaceDetectorOptions { MinFace = minFace }).Detect(white, width, height, width));
+        }
     }
 
     [Fact]
@@ -139,7 +148,10 @@ public class FaceDetectorTests
         for (int seed = 0; seed < 30; seed++)
         {
             Random random = new(seed);
-            Model model = RandomModels.Fill(DetectorArchitectures.Detector("any", random.Next(1, 9), [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, 9))]), seed, new ModelCard { PixelScale = 1 / 16f });
+            Model model = RandomModels.Fill(
+                DetectorArchitectures.Detector(
+                "any", random.Next(1, 9), [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, 9))]), seed,
+                new ModelCard { PixelScale = 1 / 16f });
             int width = random.Next(1, 200), height = random.Next(1, 200), stride = width + random.Next(3);
             byte[] pixels = new byte[stride * height];
             random.NextBytes(pixels);
@@ -174,9 +186,14 @@ public class FaceDetectorTests
         FaceDetector detector = new(SquareDetector.Model, Whole);
         (int Width, int Height, byte[] Pixels)[] pictures =
         [
-            .. Enumerable.Range(0, 24).Select(i => (Width: 64 + (7 * i), Height: 150 - (5 * i))).Select(size => (size.Width, size.Height, SquareDetector.Draw(size.Width, size.Height, size.Width, new FaceBox(8, 8, 8, 8), new FaceBox(32, 16, 16, 16)))),
+            .. Enumerable.Range(0, 24).Select(i => (Width: 64 + (7 * i), Height: 150 - (5 * i)))
+                .Select(size =>
+                (size.Width, size.Height,
+                SquareDetector.Draw(size.Width, size.Height, size.Width, new FaceBox(8, 8, 8, 8), new FaceBox(32, 16, 16, 16)))),
         ];
-        DetectedFace[][] expected = [.. pictures.Select(picture => new FaceDetector(SquareDetector.Model, Whole).Detect(picture.Pixels, picture.Width, picture.Height, picture.Width))];
+        DetectedFace[][] expected = [
+            .. pictures.Select(
+            picture => new FaceDetector(SquareDetector.Model, Whole).Detect(picture.Pixels, picture.Width, picture.Height, picture.Width))];
         Assert.All(expected, faces => Assert.Equal(2, faces.Length));
         Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
         {
@@ -196,9 +213,11 @@ public class FaceDetectorTests
     {
         foreach (KernelTarget target in KernelTarget.Supported)
         {
-            // A last face of three and a half cells a side is brought to 28 pixels, so that the square becomes one cell; from there it lies on the grid.
+            // A last face of three and a half cells a side is brought to 28 pixels, so that the square becomes one cell; from there it lies
+            // on the grid.
             FaceDetector detector = new(SquareDetector.Model, Whole, target);
-            FaceBox face = new(x, y, side, side), last = new(x - (5 * side / 4), y - (5 * side / 4), 7 * side / 2, 7 * side / 2), far = last with { X = x - (9 * side) };
+            FaceBox face = new(x, y, side, side), last = new(x - (5 * side / 4), y - (5 * side / 4), 7 * side / 2, 7 * side / 2),
+                far = last with { X = x - (9 * side) };
             byte[] pixels = SquareDetector.Draw(width, height, width + 3, face);
             Assert.True(detector.TryDetectNear(new ImageView(pixels, width, height, width + 3), last, out DetectedFace found));
             Assert.Equal(face, found.Box);
@@ -240,7 +259,8 @@ public class FaceDetectorTests
             Assert.True(IsInside(face.Box, 100, 80));
         }
 
-        Assert.Throws<ArgumentException>(() => detector.TryDetectNear(new ImageView(pixels, 100, 81, 100), new FaceBox(0, 0, 10, 10), out _));
+        Assert.Throws<ArgumentException>(
+            () => detector.TryDetectNear(new ImageView(pixels, 100, 81, 100), new FaceBox(0, 0, 10, 10), out _));
     }
 
     [Fact]
@@ -293,8 +313,15 @@ public class FaceDetectorTests
     {
         Architecture architecture = DetectorArchitectures.Detector("constant", 1, [1]);
         float[] biases = [logit, x, y, size, -0.5f, 0, 0.5f, 0];
-        return new Model(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount], layer.Name == "faces" ? biases : new float[layer.BiasCount])), new ModelCard());
+        return new Model(
+            architecture,
+            architecture.Layers.Select(
+            layer => layer.ParameterCount == 0
+            ? null
+            : new LayerParameters(new float[layer.WeightCount], layer.Name == "faces" ? biases : new float[layer.BiasCount])),
+            new ModelCard());
     }
 
-    private static bool IsInside(FaceBox box, int width, int height) => box is { X: >= 0, Y: >= 0, Width: > 0, Height: > 0 } && box.X + box.Width <= width && box.Y + box.Height <= height;
+    private static bool IsInside(FaceBox box, int width, int height) =>
+        box is { X: >= 0, Y: >= 0, Width: > 0, Height: > 0 } && box.X + box.Width <= width && box.Y + box.Height <= height;
 }

@@ -4,7 +4,8 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Tests.Detection;
 
 /// <summary>
-/// A detector with weights made by hand: a "face" is a white square of exactly one cell of the network's grid on black. So what it must find
+/// A detector with weights made by hand: a "face" is a white square of exactly one cell of the network's grid on black. So what it must
+/// find
 /// is known to the pixel: squares of 8 pixels at multiples of 8, in the halved picture of 16 at multiples of 16, and so on.
 /// </summary>
 internal static class SquareDetector
@@ -39,7 +40,10 @@ internal static class SquareDetector
         foreach (int place in new[] { 4, 5, 7, 8 }) parameters["down"].Weights[place] = 1f / 4;
 
         // A cell, and the mean of the eight around it; then one less twice the other. [row, column, in, out]
-        for (int place = 0; place < 9; place++) parameters["block1_conv1"].Weights[(place * 2) + (place == 4 ? 0 : 1)] = place == 4 ? 1 : 1f / 8;
+        for (int place = 0; place < 9; place++)
+        {
+            parameters["block1_conv1"].Weights[(place * 2) + (place == 4 ? 0 : 1)] = place == 4 ? 1 : 1f / 8;
+        }
         parameters["block1_conv2"].Weights[16] = 1;
         parameters["block1_conv2"].Weights[18] = -2;
 
@@ -47,6 +51,8 @@ internal static class SquareDetector
         faces.Weights[0] = 20;
         float[] biases = [-10, 0, 0, MathF.Log(8f / 24), -0.25f, -0.125f, 0.25f, -0.125f];
         biases.CopyTo(faces.Biases, 0);
-        return new Model(architecture, architecture.Layers.Select(layer => parameters.GetValueOrDefault(layer.Name)), new ModelCard { PixelScale = 1f / 255 });
+        return new Model(
+            architecture, architecture.Layers.Select(layer => parameters.GetValueOrDefault(layer.Name)),
+            new ModelCard { PixelScale = 1f / 255 });
     }
 }

@@ -25,11 +25,14 @@ public sealed class BilinearResizeTests
 
     [Fact]
     public void The_same_size_gives_the_same_pixels() =>
-        Picture.Generate.Sample(picture => Assert.Equal(picture.Packed(), (picture with { NewWidth = picture.Width, NewHeight = picture.Height }).Resize()));
+        Picture.Generate.Sample(
+            picture => Assert.Equal(picture.Packed(), (picture with { NewWidth = picture.Width, NewHeight = picture.Height }).Resize()));
 
     [Fact]
     public void What_lies_between_the_rows_does_not_matter() =>
-        Picture.Generate.Sample(picture => Assert.Equal((picture with { Pixels = picture.Packed(), Stride = picture.Width * picture.Channels }).Resize(), picture.Resize()));
+        Picture.Generate.Sample(
+            picture => Assert.Equal(
+            (picture with { Pixels = picture.Packed(), Stride = picture.Width * picture.Channels }).Resize(), picture.Resize()));
 
     [Fact]
     public void Channels_do_not_mix() =>
@@ -38,7 +41,9 @@ public sealed class BilinearResizeTests
             byte[] together = picture.Resize();
             for (int channel = 0; channel < picture.Channels; channel++)
             {
-                byte[] alone = (picture with { Pixels = Channel(picture.Packed(), picture.Channels, channel), Stride = picture.Width, Channels = 1 }).Resize();
+                byte[] alone = (
+                    picture with { Pixels = Channel(picture.Packed(), picture.Channels, channel), Stride = picture.Width, Channels = 1 })
+                    .Resize();
                 Assert.Equal(alone, Channel(together, picture.Channels, channel));
             }
         });
@@ -58,7 +63,8 @@ public sealed class BilinearResizeTests
             for (int y = 0; y < height; y++)
             {
                 int length = width * picture.Channels;
-                Assert.Equal(whole.AsSpan(((top + y) * picture.NewWidth + left) * picture.Channels, length), window.AsSpan(y * length, length));
+                Assert.Equal(
+                    whole.AsSpan(((top + y) * picture.NewWidth + left) * picture.Channels, length), window.AsSpan(y * length, length));
             }
         });
 

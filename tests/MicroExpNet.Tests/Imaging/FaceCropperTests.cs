@@ -58,7 +58,8 @@ public sealed class FaceCropperTests
     public void A_window_outside_the_resized_face_is_refused()
     {
         var outside = new FaceCrop(256, 256, 33, 32, 224, 224);
-        var refused = Assert.Throws<ArgumentException>(() => FaceCropper.Resize(new ImageView(new byte[16], 4, 4, 4), outside, new byte[84 * 84], 84, 84));
+        var refused = Assert.Throws<ArgumentException>(
+            () => FaceCropper.Resize(new ImageView(new byte[16], 4, 4, 4), outside, new byte[84 * 84], 84, 84));
         Assert.Equal("crop", refused.ParamName);
     }
 
@@ -68,7 +69,8 @@ public sealed class FaceCropperTests
     [InlineData(4, 4, 3, 84)]
     [InlineData(4, 4, 4, 85)]
     public void Spans_too_short_are_refused(int width, int height, int stride, int size) =>
-        Assert.Throws<ArgumentException>(() => FaceCropper.Resize(new ImageView(new byte[16], width, height, stride), FaceCrop.Original, new byte[84 * 84], size, 84));
+        Assert.Throws<ArgumentException>(
+            () => FaceCropper.Resize(new ImageView(new byte[16], width, height, stride), FaceCrop.Original, new byte[84 * 84], size, 84));
 
     [Fact]
     public void Nothing_is_allocated_after_the_first_call()

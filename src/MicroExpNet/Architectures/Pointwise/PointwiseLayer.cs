@@ -4,7 +4,7 @@ namespace MicroExpNet.Architectures;
 /// A layer that computes each value of its output from the same value of its input, e.g. an activation function. The function itself is an
 /// <see cref="IPointwiseFunction"/>, from which the engine and the trainer compile their loops.
 /// </summary>
-public abstract record PointwiseLayer : Layer
+internal abstract record PointwiseLayer : Layer
 {
     private protected PointwiseLayer(string name, int input, TensorShape inputShape)
         : base(name, [input], inputShape)

@@ -8,6 +8,8 @@ namespace MicroExpNet.Fuzz;
 /// <summary>Networks of all the layers there are, with sizes up to the limits.</summary>
 internal static class RandomGraph
 {
+    private const int MaxLabels = 10_000;
+
     /// <summary>Draws a model; null where a layer's shape is refused.</summary>
     /// <param name="random">Decides the model.</param>
     /// <param name="maxSide">The largest height, width and window.</param>
@@ -43,6 +45,7 @@ internal static class RandomGraph
 
             TensorShape output = layers[^1].OutputShape;
             bool vector = (long)output.Height * output.Width * output.Channels <= 5000;
+            if (output.Channels > MaxLabels) return null;
             Architecture architecture = new(
                 "fuzz", input, layers, Enumerable.Range(0, vector ? output.Length : output.Channels).Select(i => $"{i}"));
             return new Model(

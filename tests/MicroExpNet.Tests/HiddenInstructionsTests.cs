@@ -10,7 +10,8 @@ namespace MicroExpNet.Tests;
 public class HiddenInstructionsTests
 {
     /// <summary>The variables that hide an instruction set of this processor.</summary>
-    public static TheoryData<string> Variables => [.. KernelTarget.Supported.Select(target => target.HidingVariable).OfType<string>().Distinct()];
+    public static TheoryData<string> Variables =>
+        [.. KernelTarget.Supported.Select(target => target.HidingVariable).OfType<string>().Distinct()];
 
     [Theory]
     [MemberData(nameof(Variables))]

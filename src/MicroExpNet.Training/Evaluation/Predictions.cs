@@ -125,7 +125,8 @@ internal sealed class Predictions
     /// <param name="probabilities">Receives the probabilities, <c>[classes]</c>.</param>
     public void Probabilities(int face, Span<double> probabilities)
     {
-        Span<double> values = Classes.Length <= ClassProbabilities.MaxOnStack ? stackalloc double[Classes.Length] : new double[Classes.Length];
+        int classes = Classes.Length;
+        Span<double> values = classes <= ClassProbabilities.MaxOnStack ? stackalloc double[classes] : new double[classes];
         Load(face, 1, values);
         ClassProbabilities.FromLogits(values, probabilities);
     }
@@ -136,7 +137,8 @@ internal sealed class Predictions
     {
         RequireLabels();
         double loss = 0;
-        Span<double> values = Classes.Length <= ClassProbabilities.MaxOnStack ? stackalloc double[Classes.Length] : new double[Classes.Length];
+        int classes = Classes.Length;
+        Span<double> values = classes <= ClassProbabilities.MaxOnStack ? stackalloc double[classes] : new double[classes];
         for (int face = 0; face < Count; face++)
         {
             Load(face, temperature, values);

@@ -43,7 +43,9 @@ internal abstract unsafe class CorrelationKernel<T>
     /// <param name="input">The first image's values.</param>
     /// <param name="outputGradient">The gradient of the first image's results.</param>
     /// <param name="channels">Output channels.</param>
-    /// <param name="gradient">The weights' gradient, <c>[taps, rowLength]</c>; only the first <paramref name="channels"/> of each row change.</param>
+    /// <param name="gradient">
+    /// The weights' gradient, <c>[taps, rowLength]</c>; only the first <paramref name="channels"/> of each row change.
+    /// </param>
     /// <param name="rowLength">Gradients from one tap to the next.</param>
     public static void WeightGradient(
         Correlation correlation, int images, T* input, T* outputGradient, int channels, T* gradient, int rowLength)
@@ -58,7 +60,8 @@ internal abstract unsafe class CorrelationKernel<T>
     /// <summary><see cref="Forward"/> of the channels from <paramref name="first"/> on that fill vectors.</summary>
     /// <returns>The first channel that is left.</returns>
     protected abstract int ForwardFrom(
-        int first, Correlation correlation, int images, T* input, T* weights, int rowLength, int channels, SumStart start, T* biases, T* output);
+        int first, Correlation correlation, int images, T* input, T* weights, int rowLength, int channels, SumStart start, T* biases,
+        T* output);
 
     /// <summary><see cref="WeightGradient"/> of the channels from <paramref name="first"/> on that fill vectors.</summary>
     /// <returns>The first channel that is left.</returns>

@@ -21,7 +21,8 @@ internal sealed unsafe class LanesCorrelationKernel<TLanes, TVector, T> : Correl
     private const int GradientPlaces = 256;
 
     protected override int ForwardFrom(
-        int first, Correlation correlation, int images, T* input, T* weights, int rowLength, int channels, SumStart start, T* biases, T* output)
+        int first, Correlation correlation, int images, T* input, T* weights, int rowLength, int channels, SumStart start, T* biases,
+        T* output)
     {
         int channel = first;
         for (; channel + (2 * TLanes.Count) <= channels; channel += 2 * TLanes.Count)
@@ -63,12 +64,14 @@ internal sealed unsafe class LanesCorrelationKernel<TLanes, TVector, T> : Correl
                     int channel = first;
                     for (; channel + (2 * TLanes.Count) <= channels; channel += 2 * TLanes.Count)
                     {
-                        GradientTile<Two>(input, offsets, outputGradient + channel, from + place, to + place, count, rows + channel, rowLength, last);
+                        GradientTile<Two>(
+                            input, offsets, outputGradient + channel, from + place, to + place, count, rows + channel, rowLength, last);
                     }
 
                     for (; channel + TLanes.Count <= channels; channel += TLanes.Count)
                     {
-                        GradientTile<One>(input, offsets, outputGradient + channel, from + place, to + place, count, rows + channel, rowLength, last);
+                        GradientTile<One>(
+                            input, offsets, outputGradient + channel, from + place, to + place, count, rows + channel, rowLength, last);
                     }
 
                     end = channel;
@@ -91,13 +94,15 @@ internal sealed unsafe class LanesCorrelationKernel<TLanes, TVector, T> : Correl
         fixed (int* runs = correlation.Runs, from = correlation.From, to = correlation.To)
         {
             ForwardTiles<TVectors>(
-                runs, correlation.Runs.Length, correlation.RunLength, tiles, from, to, input, weights, rowLength, starts, start == SumStart.Output, output);
+                runs, correlation.Runs.Length, correlation.RunLength, tiles, from, to, input, weights, rowLength, starts,
+                start == SumStart.Output, output);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardTiles<TVectors>(
-        int* runs, int runCount, nint runLength, int tiles, int* from, int* to, T* input, T* weights, nint rowLength, T* starts, bool startsMove, T* output)
+        int* runs, int runCount, nint runLength, int tiles, int* from, int* to, T* input, T* weights, nint rowLength, T* starts,
+        bool startsMove, T* output)
         where TVectors : struct, ICount
     {
         int* runsEnd = runs + runCount;
@@ -152,7 +157,8 @@ internal sealed unsafe class LanesCorrelationKernel<TLanes, TVector, T> : Correl
         T* d = input + offsets[3];
         T* e = input + offsets[4];
         T* f = input + offsets[5];
-        TVector a0 = TLanes.Broadcast(T.Zero), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0, e0 = a0, e1 = a0, f0 = a0, f1 = a0;
+        TVector a0 = TLanes.Broadcast(T.Zero), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0, e0 = a0, e1 = a0, f0 = a0,
+            f1 = a0;
         for (int i = 0; i < count; i++)
         {
             nint x = from[i];

@@ -9,7 +9,10 @@ internal sealed unsafe class AddLayer<T>(Tensor<T> first, Tensor<T> second, Tens
 {
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
-        foreach (TensorRow row in output.Rows(pass.Images)) TensorPrimitives.Add(first.ValuesOf(row), second.ValuesOf(row), output.ValuesOf(row));
+        foreach (TensorRow row in output.Rows(pass.Images))
+        {
+            TensorPrimitives.Add(first.ValuesOf(row), second.ValuesOf(row), output.ValuesOf(row));
+        }
     }
 
     public override void Backward(in Pass pass, T* parameters, T* gradient)

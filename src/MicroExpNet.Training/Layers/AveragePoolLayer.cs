@@ -41,7 +41,10 @@ internal sealed unsafe class AveragePoolLayer<T> : TrainingLayer<T>
                 for (int y = 0; y < window.Height; y++)
                 {
                     T* from = _input.Values + _input.Row(image, window.Top + y) + (window.Left * channels);
-                    for (int x = 0; x < window.Width; x++) TensorPrimitives.Add(to, new ReadOnlySpan<T>(from + (x * channels), channels), to);
+                    for (int x = 0; x < window.Width; x++)
+                    {
+                        TensorPrimitives.Add(to, new ReadOnlySpan<T>(from + (x * channels), channels), to);
+                    }
                 }
 
                 TensorPrimitives.Multiply(to, Share(window), to);

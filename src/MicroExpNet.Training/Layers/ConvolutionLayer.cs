@@ -69,14 +69,17 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
     /// <summary>The border of zeros that the input's gradient reads around the output's gradient, on the widest side.</summary>
     public static int OutputBorder(Convolution layer) => Math.Max(layer.Window.Height, layer.Window.Width);
 
-    /// <summary>The memory of a layer in bytes, without its tensors and parameters: weights in reverse order and tables of offsets.</summary>
+    /// <summary>
+    /// The memory of a layer in bytes, without its tensors and parameters: weights in reverse order and tables of offsets.
+    /// </summary>
     /// <param name="layer">The layer.</param>
     /// <param name="images">Images in a shard.</param>
     public static Int128 BytesOf(Convolution layer, int images)
     {
-        Int128 pixels = ((Int128)layer.InputShape.Height * layer.InputShape.Width) + ((Int128)layer.OutputShape.Height * layer.OutputShape.Width);
-        Int128 taps = (Int128)layer.Window.Height * layer.Window.Width;
-        return (taps * layer.ChannelsPerGroup * layer.OutputShape.Channels * sizeof(T)) + (((pixels * (images + 1)) + taps) * 2 * sizeof(int));
+        TensorShape input = layer.InputShape, output = layer.OutputShape;
+        Int128 pixels = ((Int128)input.Height * input.Width) + ((Int128)output.Height * output.Width);
+        Int128 taps = (Int128)layer.Window.Height * layer.Window.Width, weights = taps * layer.ChannelsPerGroup * output.Channels;
+        return (weights * sizeof(T)) + (((pixels * (images + 1)) + taps) * 2 * sizeof(int));
     }
 
     public override void Forward(in Pass pass, T* parameters, T* statistics)
@@ -86,7 +89,8 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
             int filter = group * FiltersPerGroup;
             CorrelationKernel<T>.Forward(
                 _forward, pass.Images, _input.Values + (group * _layer.ChannelsPerGroup), parameters + filter, _output.Shape.Channels,
-                FiltersPerGroup, _biases ? SumStart.Biases : SumStart.Zero, parameters + _layer.WeightCount + filter, _output.Values + filter);
+                FiltersPerGroup, _biases ? SumStart.Biases : SumStart.Zero, parameters + _layer.WeightCount + filter,
+                _output.Values + filter);
         }
     }
 
@@ -130,7 +134,9 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
             {
                 int fromX = (x + _layer.Padding.Left - column) / window.StrideX;
                 if (fromX > _output.Shape.Width + columns - 2) break;
-                places.Add(((fromY * _output.RowStride) + (fromX * _output.Shape.Channels), (y * _input.RowStride) + (x * _input.Shape.Channels)));
+                places.Add((
+                    (fromY * _output.RowStride) + (fromX * _output.Shape.Channels),
+                    (y * _input.RowStride) + (x * _input.Shape.Channels)));
             }
         }
 

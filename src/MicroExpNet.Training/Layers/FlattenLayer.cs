@@ -9,7 +9,10 @@ internal sealed unsafe class FlattenLayer<T>(Tensor<T> input, Tensor<T> output) 
 {
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
-        foreach (TensorRow row in input.Rows(pass.Images)) input.ValuesOf(row).CopyTo(PartOf(output.ValuesOf(new TensorRow(row.Image, 0)), row));
+        foreach (TensorRow row in input.Rows(pass.Images))
+        {
+            input.ValuesOf(row).CopyTo(PartOf(output.ValuesOf(new TensorRow(row.Image, 0)), row));
+        }
     }
 
     public override void Backward(in Pass pass, T* parameters, T* gradient)

@@ -109,7 +109,10 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
 
                 for (; channel < _channels; channel++)
                 {
-                    for (int x = channel; x < _input.RowLength; x += _channels) to[x] += (from[x] * a[channel]) + (values[x] * b[channel]) + c[channel];
+                    for (int x = channel; x < _input.RowLength; x += _channels)
+                    {
+                        to[x] += (from[x] * a[channel]) + (values[x] * b[channel]) + c[channel];
+                    }
                 }
             }
         }
@@ -193,7 +196,10 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
 
             for (; channel < _channels; channel++)
             {
-                for (int x = channel; x < _input.RowLength; x += _channels) sums[channel] += (row[x] - means[channel]) * (row[x] - means[channel]);
+                for (int x = channel; x < _input.RowLength; x += _channels)
+                {
+                    sums[channel] += (row[x] - means[channel]) * (row[x] - means[channel]);
+                }
             }
         }
     }
@@ -212,7 +218,8 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
                 int channel = 0;
                 for (; channel <= _channels - Vector<T>.Count; channel += Vector<T>.Count)
                 {
-                    Vector<T> center = Vector.Load(mean + channel), plain = Vector.Load(first + channel), product = Vector.Load(second + channel);
+                    Vector<T> center = Vector.Load(mean + channel), plain = Vector.Load(first + channel),
+                        product = Vector.Load(second + channel);
                     for (int x = channel; x < _input.RowLength; x += _channels)
                     {
                         Vector<T> own = Vector.Load(gradients + x);

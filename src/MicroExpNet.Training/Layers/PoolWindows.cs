@@ -15,7 +15,8 @@ internal sealed class PoolWindows
             (int row, int column) = (i / output.Width, i % output.Width);
             int top = (row * window.StrideY) - padding.Top, left = (column * window.StrideX) - padding.Left;
             int firstRow = Math.Max(top, 0), firstColumn = Math.Max(left, 0);
-            int height = Math.Min(top + window.Height, input.Height) - firstRow, width = Math.Min(left + window.Width, input.Width) - firstColumn;
+            int height = Math.Min(top + window.Height, input.Height) - firstRow,
+                width = Math.Min(left + window.Width, input.Width) - firstColumn;
             _windows[i] = new PoolWindow(row, column, firstRow, firstColumn, height, width);
         }
     }

@@ -20,7 +20,8 @@ internal sealed class TrainingMemory(string network)
     {
         if (bytes > MaxBytes - _bytes)
         {
-            throw new ArgumentException($"network '{network}' can't be trained: it needs more than {MaxBytes >> 20} MiB of memory, at {purpose}");
+            throw new ArgumentException(
+                $"network '{network}' can't be trained: it needs more than {MaxBytes >> 20} MiB of memory, at {purpose}");
         }
 
         _bytes += (long)bytes;

@@ -42,7 +42,8 @@ internal sealed unsafe class TrainingNetwork<T>
             {
                 if (layer.Inputs[0] == Layer.NetworkInput || readers[layer.Inputs[0] + 1] > 1)
                 {
-                    throw new ArgumentException($"layer '{layer.Name}' ({layer.Kind}) shares its input with another layer and can't be trained yet");
+                    throw new ArgumentException(
+                        $"layer '{layer.Name}' ({layer.Kind}) shares its input with another layer and can't be trained yet");
                 }
 
                 _outputs[i] = input;
@@ -71,7 +72,10 @@ internal sealed unsafe class TrainingNetwork<T>
     /// <summary>Images in a shard, at most.</summary>
     public int Images { get; }
 
-    /// <summary>Parameters of all layers: in the order of the layers, each layer's weights, then its biases, or its normalisation's shifts and scales.</summary>
+    /// <summary>
+    /// Parameters of all layers: in the order of the layers, each layer's weights, then its biases, or its normalisation's shifts and
+    /// scales.
+    /// </summary>
     public int ParameterCount { get; private set; }
 
     /// <summary>Statistics of all normalisations.</summary>
@@ -116,7 +120,8 @@ internal sealed unsafe class TrainingNetwork<T>
             bool normalization = stage.Layer is NormalizationLayer<T>;
             int weights = normalization ? 0 : (int)layer.WeightCount;
             yield return new ParameterBlock(
-                stage.Position, layer, stage.Parameters, weights, stage.Layer.ParameterCount - weights, normalization ? stage.Statistics : null);
+                stage.Position, layer, stage.Parameters, weights, stage.Layer.ParameterCount - weights,
+                normalization ? stage.Statistics : null);
         }
     }
 

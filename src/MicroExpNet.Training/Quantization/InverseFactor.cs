@@ -24,7 +24,8 @@ internal static unsafe class InverseFactor
     {
         // Padded to whole blocks by rows and columns of the identity, so that no block needs a special case.
         int padded = (size + Block - 1) / Block * Block;
-        double[] lower = GC.AllocateArray<double>(padded * padded, pinned: true), inverse = GC.AllocateArray<double>(padded * padded, pinned: true);
+        double[] lower = GC.AllocateArray<double>(padded * padded, pinned: true),
+            inverse = GC.AllocateArray<double>(padded * padded, pinned: true);
         for (int i = 0; i < size; i++)
         {
             for (int j = 0; j <= i; j++) lower[(i * padded) + j] = matrix(size - 1 - i, size - 1 - j);

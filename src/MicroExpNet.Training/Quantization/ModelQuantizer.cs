@@ -111,7 +111,8 @@ public sealed class ModelQuantizer
 
     // Whether no layer with weights or sums follows.
     private static bool LeadsToEnd(Architecture architecture, LayerReaders readers, int position) =>
-        readers[position].All(reader => architecture.Layers[reader] is Softmax or LogSoftmax or Flatten && LeadsToEnd(architecture, readers, reader));
+        readers[position].All(
+            reader => architecture.Layers[reader] is Softmax or LogSoftmax or Flatten && LeadsToEnd(architecture, readers, reader));
 
     // Where possible a pixel is its own byte: then the network reads rows of pixels as they are.
     private TensorQuantization InputQuantization()

@@ -49,7 +49,8 @@ internal sealed unsafe class TapMoments
         switch (layer)
         {
             case FullyConnected connected:
-                return Gather(connected.InputCount, inputs, TensorShape.Vector(connected.InputCount), (image, add) => add(image), cancellationToken);
+                return Gather(
+                    connected.InputCount, inputs, TensorShape.Vector(connected.InputCount), (image, add) => add(image), cancellationToken);
             case Convolution { Groups: 1 } dense:
                 float[] taps = new float[dense.Window.Height * dense.Window.Width * dense.ChannelsPerGroup];
                 Random random = new(1);
@@ -72,8 +73,8 @@ internal sealed unsafe class TapMoments
     public double MeanSquare(int tap) => _squares[tap] / _places;
 
     /// <summary>
-    /// The upper triangle U, <c>[taps, taps]</c>, with UᵀU the inverse of the moments. An error e of tap i is compensated best by subtracting
-    /// <c>e · U[i,j] / U[i,i]</c> from each tap j after it (Frantar et al., 2022, section 3).
+    /// The upper triangle U, <c>[taps, taps]</c>, with UᵀU the inverse of the moments. An error e of tap i is compensated best by
+    /// subtracting <c>e · U[i,j] / U[i,i]</c> from each tap j after it (Frantar et al., 2022, section 3).
     /// </summary>
     /// <param name="progress">Receives the share that is done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops the computation.</param>

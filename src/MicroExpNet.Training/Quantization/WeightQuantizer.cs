@@ -6,8 +6,8 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Training.Quantization;
 
 /// <summary>
-/// Rounds a layer's weights to integers, with one scale for each output channel. Weights have seven bits, so that two of their products with
-/// bytes fit the 16 bits in which AVX2 adds them.
+/// Rounds a layer's weights to integers, with one scale for each output channel. Weights have seven bits, so that two of their products
+/// with bytes fit the 16 bits in which AVX2 adds them.
 /// </summary>
 /// <remarks>
 /// The scale is the one of the least square error, each tap weighted by the mean square of what it reads. Then the taps are rounded one

@@ -19,7 +19,8 @@ public class TrainingMemoryTests
         TensorShape input = new(1, 1, 1);
         Padding padding = new((height - 1) / 2, (width - 1) / 2, height / 2, width / 2);
         Convolution convolution = new("wide", Layer.NetworkInput, input, new Window(height, width, 1, 1), padding, filters);
-        AssertRefused(new Architecture("border", input, [convolution, new GlobalAveragePool("mean", 0, convolution.OutputShape)], Labels(filters)));
+        AssertRefused(
+            new Architecture("border", input, [convolution, new GlobalAveragePool("mean", 0, convolution.OutputShape)], Labels(filters)));
     }
 
     [Theory]
@@ -68,6 +69,8 @@ public class TrainingMemoryTests
     private static void AssertRefused(Architecture architecture)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(() => new TrainingNetwork<float>(architecture, 16));
-        Assert.StartsWith($"network '{architecture.Name}' can't be trained: it needs more than 4096 MiB of memory, at the ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"network '{architecture.Name}' can't be trained: it needs more than 4096 MiB of memory, at the ", e.Message,
+            StringComparison.Ordinal);
     }
 }

@@ -19,7 +19,8 @@ internal readonly unsafe struct AdvSimdLanes : IFloatLanes<Vector128<float>>
     public static Vector128<float> Load(float* address) => Vector128.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadBytes(byte* address) => Vector128.ConvertToSingle(Vector128.Create((int)address[0], address[1], address[2], address[3]));
+    public static Vector128<float> LoadBytes(byte* address) =>
+        Vector128.ConvertToSingle(Vector128.Create((int)address[0], address[1], address[2], address[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<float> value, float* address) => value.Store(address);
@@ -36,7 +37,8 @@ internal readonly unsafe struct AdvSimdLanes : IFloatLanes<Vector128<float>>
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => AdvSimd.FusedMultiplyAdd(c, a, b);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        AdvSimd.FusedMultiplyAdd(c, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
@@ -57,7 +59,8 @@ internal readonly unsafe struct AdvSimdLanes : IFloatLanes<Vector128<float>>
     public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => AdvSimd.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SelectLess(Vector128<float> a, Vector128<float> b, Vector128<float> whenLess, Vector128<float> otherwise) =>
+    public static Vector128<float> SelectLess(
+        Vector128<float> a, Vector128<float> b, Vector128<float> whenLess, Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

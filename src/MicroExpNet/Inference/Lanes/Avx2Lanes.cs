@@ -10,7 +10,8 @@ internal readonly unsafe struct Avx2Lanes : IFloatLanes<Vector256<float>>
     public static string Name => "AVX2";
 
     // Compiled ahead of time, kernels cannot be wider than the program was compiled for, whatever the processor has.
-    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported && (RuntimeFeature.IsDynamicCodeCompiled || Vector256.IsHardwareAccelerated);
+    public static bool IsSupported =>
+        Avx2.IsSupported && Fma.IsSupported && (RuntimeFeature.IsDynamicCodeCompiled || Vector256.IsHardwareAccelerated);
 
     public static string? HidingVariable => "DOTNET_EnableAVX2";
 
@@ -58,7 +59,8 @@ internal readonly unsafe struct Avx2Lanes : IFloatLanes<Vector256<float>>
     public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Avx.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> SelectLess(Vector256<float> a, Vector256<float> b, Vector256<float> whenLess, Vector256<float> otherwise) =>
+    public static Vector256<float> SelectLess(
+        Vector256<float> a, Vector256<float> b, Vector256<float> whenLess, Vector256<float> otherwise) =>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,8 +71,11 @@ internal readonly unsafe struct Avx2Lanes : IFloatLanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStride, float* to, nint toStride)
     {
-        TransposeFourRows(from, fromStride, out Vector256<float> a0, out Vector256<float> a1, out Vector256<float> a2, out Vector256<float> a3);
-        TransposeFourRows(from + (4 * fromStride), fromStride, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
+        TransposeFourRows(
+            from, fromStride, out Vector256<float> a0, out Vector256<float> a1, out Vector256<float> a2, out Vector256<float> a3);
+        float* b = from + (4 * fromStride);
+        TransposeFourRows(
+            b, fromStride, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2, out Vector256<float> b3);
         Store(Avx.Permute2x128(a0, b0, 0x20), to);
         Store(Avx.Permute2x128(a1, b1, 0x20), to + toStride);
         Store(Avx.Permute2x128(a2, b2, 0x20), to + (2 * toStride));
@@ -83,7 +88,8 @@ internal readonly unsafe struct Avx2Lanes : IFloatLanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TransposeFourRows(
-        float* from, nint stride, out Vector256<float> column0, out Vector256<float> column1, out Vector256<float> column2, out Vector256<float> column3)
+        float* from, nint stride, out Vector256<float> column0, out Vector256<float> column1, out Vector256<float> column2,
+        out Vector256<float> column3)
     {
         Vector256<float> a = Load(from), b = Load(from + stride), c = Load(from + (2 * stride)), d = Load(from + (3 * stride));
         Vector256<float> ab0 = Avx.UnpackLow(a, b), ab1 = Avx.UnpackHigh(a, b), cd0 = Avx.UnpackLow(c, d), cd1 = Avx.UnpackHigh(c, d);

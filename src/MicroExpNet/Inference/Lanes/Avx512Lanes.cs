@@ -20,7 +20,8 @@ internal readonly unsafe struct Avx512Lanes : IFloatLanes<Vector512<float>>
     public static Vector512<float> Load(float* address) => Vector512.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadBytes(byte* address) => Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load(address)));
+    public static Vector512<float> LoadBytes(byte* address) =>
+        Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load(address)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> value, float* address) => value.Store(address);
@@ -33,7 +34,8 @@ internal readonly unsafe struct Avx512Lanes : IFloatLanes<Vector512<float>>
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Avx512F.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
@@ -54,7 +56,8 @@ internal readonly unsafe struct Avx512Lanes : IFloatLanes<Vector512<float>>
     public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Avx512F.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> SelectLess(Vector512<float> a, Vector512<float> b, Vector512<float> whenLess, Vector512<float> otherwise) =>
+    public static Vector512<float> SelectLess(
+        Vector512<float> a, Vector512<float> b, Vector512<float> whenLess, Vector512<float> otherwise) =>
         Vector512.ConditionalSelect(Vector512.LessThan(a, b), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,10 +68,17 @@ internal readonly unsafe struct Avx512Lanes : IFloatLanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStride, float* to, nint toStride)
     {
-        TransposeFourRows(from, fromStride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
-        TransposeFourRows(from + (4 * fromStride), fromStride, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
-        TransposeFourRows(from + (8 * fromStride), fromStride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
-        TransposeFourRows(from + (12 * fromStride), fromStride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
+        TransposeFourRows(
+            from, fromStride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
+        float* b = from + (4 * fromStride);
+        TransposeFourRows(
+            b, fromStride, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
+        float* c = from + (8 * fromStride);
+        TransposeFourRows(
+            c, fromStride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
+        float* d = from + (12 * fromStride);
+        TransposeFourRows(
+            d, fromStride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
         TransposeQuarters(a0, b0, c0, d0, to, 4 * toStride);
         TransposeQuarters(a1, b1, c1, d1, to + toStride, 4 * toStride);
         TransposeQuarters(a2, b2, c2, d2, to + (2 * toStride), 4 * toStride);
@@ -77,10 +87,12 @@ internal readonly unsafe struct Avx512Lanes : IFloatLanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TransposeFourRows(
-        float* from, nint stride, out Vector512<float> column0, out Vector512<float> column1, out Vector512<float> column2, out Vector512<float> column3)
+        float* from, nint stride, out Vector512<float> column0, out Vector512<float> column1, out Vector512<float> column2,
+        out Vector512<float> column3)
     {
         Vector512<float> a = Load(from), b = Load(from + stride), c = Load(from + (2 * stride)), d = Load(from + (3 * stride));
-        Vector512<float> ab0 = Avx512F.UnpackLow(a, b), ab1 = Avx512F.UnpackHigh(a, b), cd0 = Avx512F.UnpackLow(c, d), cd1 = Avx512F.UnpackHigh(c, d);
+        Vector512<float> ab0 = Avx512F.UnpackLow(a, b), ab1 = Avx512F.UnpackHigh(a, b), cd0 = Avx512F.UnpackLow(c, d),
+            cd1 = Avx512F.UnpackHigh(c, d);
         column0 = Avx512F.Shuffle(ab0, cd0, 0x44);
         column1 = Avx512F.Shuffle(ab0, cd0, 0xEE);
         column2 = Avx512F.Shuffle(ab1, cd1, 0x44);
@@ -88,7 +100,8 @@ internal readonly unsafe struct Avx512Lanes : IFloatLanes<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TransposeQuarters(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* to, nint stride)
+    private static void TransposeQuarters(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* to, nint stride)
     {
         Vector512<float> ab0 = Avx512F.Shuffle4x128(a, b, 0x88), ab1 = Avx512F.Shuffle4x128(a, b, 0xDD);
         Vector512<float> cd0 = Avx512F.Shuffle4x128(c, d, 0x88), cd1 = Avx512F.Shuffle4x128(c, d, 0xDD);

@@ -21,8 +21,8 @@ internal unsafe interface IFloatLanes<TVector> : ILanes<TVector, float>
     static abstract TVector LoadBytes(byte* address);
 
     /// <summary>
-    /// Rounds each value to the nearest integer, ties to even, adds <paramref name="zeroPoint"/> and writes one byte for each lane. The sums
-    /// must be 0 to 255.
+    /// Rounds each value to the nearest integer, ties to even, adds <paramref name="zeroPoint"/> and writes one byte for each lane. The
+    /// sums must be 0 to 255.
     /// </summary>
     static abstract void StoreBytes(TVector value, TVector zeroPoint, byte* address);
 

@@ -23,8 +23,11 @@ internal readonly unsafe struct Vector128Lanes : IFloatLanes<Vector128<float>>
     public static Vector128<float> Load(float* address) => Vector128.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadBytes(byte* address) =>
-        Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(address)).AsByte())).AsInt32());
+    public static Vector128<float> LoadBytes(byte* address)
+    {
+        Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(address)).AsByte();
+        return Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<float> value, float* address) => value.Store(address);
@@ -41,7 +44,8 @@ internal readonly unsafe struct Vector128Lanes : IFloatLanes<Vector128<float>>
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
@@ -62,7 +66,8 @@ internal readonly unsafe struct Vector128Lanes : IFloatLanes<Vector128<float>>
     public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.MinNative(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SelectLess(Vector128<float> a, Vector128<float> b, Vector128<float> whenLess, Vector128<float> otherwise) =>
+    public static Vector128<float> SelectLess(
+        Vector128<float> a, Vector128<float> b, Vector128<float> whenLess, Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,7 +94,9 @@ internal readonly unsafe struct Vector128Lanes : IFloatLanes<Vector128<float>>
     private static void InterleaveRows(Vector128<float> a, Vector128<float> b, out Vector128<float> low, out Vector128<float> high)
     {
         Vector128<int> odd = Vector128.Create(0, -1, 0, -1);
-        low = Vector128.ConditionalSelect(odd.AsSingle(), Vector128.Shuffle(b, Vector128.Create(0, 0, 1, 1)), Vector128.Shuffle(a, Vector128.Create(0, 0, 1, 1)));
-        high = Vector128.ConditionalSelect(odd.AsSingle(), Vector128.Shuffle(b, Vector128.Create(2, 2, 3, 3)), Vector128.Shuffle(a, Vector128.Create(2, 2, 3, 3)));
+        low = Vector128.ConditionalSelect(
+            odd.AsSingle(), Vector128.Shuffle(b, Vector128.Create(0, 0, 1, 1)), Vector128.Shuffle(a, Vector128.Create(0, 0, 1, 1)));
+        high = Vector128.ConditionalSelect(
+            odd.AsSingle(), Vector128.Shuffle(b, Vector128.Create(2, 2, 3, 3)), Vector128.Shuffle(a, Vector128.Create(2, 2, 3, 3)));
     }
 }

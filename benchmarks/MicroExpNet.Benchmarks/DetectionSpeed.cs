@@ -98,7 +98,7 @@ internal static class DetectionSpeed
                 $"{name,-23} {scores.Recall,7:0.0%} {scores.FalseFaces,13:N0} {scores.RecallAtOneInTen,30:0.0%}"));
     }
 
-    private static Photo ToPhoto(AnnotatedPicture picture)
+    private static Photo ToPhoto(LabeledPicture picture)
     {
         byte[] rgba = new byte[picture.Image.Pixels.Length * 4];
         for (int i = 0; i < picture.Image.Pixels.Length; i++) rgba.AsSpan(4 * i, 4).Fill(picture.Image.Pixels[i]);

@@ -63,8 +63,15 @@ public sealed class Camera
         }
 
         // Both list their devices on standard error and end with a failure.
-        ProcessStartInfo start = new(FFmpegInstallation.Find(ffmpegPath).Ffmpeg) { RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string argument in new[] { "-hide_banner", "-list_devices", "true", "-f", SystemFormat, "-i", "dummy" }) start.ArgumentList.Add(argument);
+        ProcessStartInfo start = new(FFmpegInstallation.Find(ffmpegPath).Ffmpeg)
+        {
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (string argument in new[] { "-hide_banner", "-list_devices", "true", "-f", SystemFormat, "-i", "dummy" })
+        {
+            start.ArgumentList.Add(argument);
+        }
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         string text = process.StandardError.ReadToEnd();
@@ -94,7 +101,8 @@ public sealed class Camera
 
         // Virtual inputs give frames as fast as they can; a camera at its own rate.
         if (_format == "lavfi") arguments.Insert(0, "-re");
-        arguments.AddRange(["-i", _input, "-an", "-vf", "format=gray,showinfo=checksum=0", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
+        arguments.AddRange(
+            ["-i", _input, "-an", "-vf", "format=gray,showinfo=checksum=0", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
         return arguments;
     }
 }

@@ -17,7 +17,10 @@ internal static partial class DeviceList
             if (line.Contains("video devices", StringComparison.Ordinal)) isVideo = true;
             else if (line.Contains("audio devices", StringComparison.Ordinal)) isVideo = false;
             else if (AvFoundation().Match(line) is { Success: true } mac && isVideo) names.Add(mac.Groups[1].Value);
-            else if (DirectShow().Match(line) is { Success: true } windows && isVideo && windows.Groups[2].Value != "audio") names.Add(windows.Groups[1].Value);
+            else if (DirectShow().Match(line) is { Success: true } windows && isVideo && windows.Groups[2].Value != "audio")
+            {
+                names.Add(windows.Groups[1].Value);
+            }
         }
 
         return names;

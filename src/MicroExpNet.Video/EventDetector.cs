@@ -32,7 +32,10 @@ public sealed class EventDetector
             if (_open.TryGetValue(face.Track, out OpenEvent? open))
             {
                 open.Extend(frame.Time, _options.MaxGap);
-                if (!open.Holds(face.Scores, _options.Leave, frame.Time, _options.MaxGap) || Begins(face.Scores, open.Expression)) End(face.Track, open);
+                if (!open.Holds(face.Scores, _options.Leave, frame.Time, _options.MaxGap) || Begins(face.Scores, open.Expression))
+                {
+                    End(face.Track, open);
+                }
                 else open.Add(face.Scores, frame.Time);
             }
 
@@ -43,7 +46,10 @@ public sealed class EventDetector
         }
 
         foreach (OpenEvent open in _open.Values.Where(open => open.LastSeen == _last)) open.Extend(frame.Time, _options.MaxGap);
-        foreach ((int track, OpenEvent open) in _open.Where(one => frame.Time - one.Value.LastSeen > _options.MaxGap).ToArray()) End(track, open);
+        foreach ((int track, OpenEvent open) in _open.Where(one => frame.Time - one.Value.LastSeen > _options.MaxGap).ToArray())
+        {
+            End(track, open);
+        }
         _last = frame.Time;
         _ended.Sort(static (a, b) => (a.Start, a.Track).CompareTo((b.Start, b.Track)));
         return _ended;

@@ -22,7 +22,12 @@ internal sealed class FFmpegDecoder : IDisposable
     /// <param name="arguments">Its arguments: raw frames to standard output, <c>showinfo</c> as the last filter.</param>
     public FFmpegDecoder(FFmpegInstallation installation, IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(installation.Ffmpeg) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(installation.Ffmpeg)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
         _process.StandardInput.Close();
@@ -45,13 +50,15 @@ internal sealed class FFmpegDecoder : IDisposable
 
         // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere.
         arguments.AddRange(["-i", FFmpegProbe.Url(path), "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
-        arguments.AddRange(["-vf", string.Join(',', Filters(info, options, inColor)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
+        arguments.AddRange(
+            ["-vf", string.Join(',', Filters(info, options, inColor)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
         return arguments;
     }
 
     /// <summary>Waits for the next frame's time and size.</summary>
     /// <returns>Whether there is another frame.</returns>
-    public bool TryReadTag(out FrameTag tag, CancellationToken cancellationToken) => _tags.TryTake(out tag, Timeout.Infinite, cancellationToken);
+    public bool TryReadTag(out FrameTag tag, CancellationToken cancellationToken) =>
+        _tags.TryTake(out tag, Timeout.Infinite, cancellationToken);
 
     /// <summary>Reads the next frame's pixels.</summary>
     /// <returns>Whether all of them came.</returns>

@@ -30,7 +30,8 @@ public sealed class FFmpegInstallation
             return In(named) ?? throw Missing($"{EnvironmentVariable} is '{named}', which holds no ffmpeg and ffprobe");
         }
 
-        string[] onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] onPath = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return onPath.Prepend(AppContext.BaseDirectory).Select(In).FirstOrDefault(found => found is not null)
             ?? throw Missing("FFmpeg was not found");
     }
@@ -40,7 +41,9 @@ public sealed class FFmpegInstallation
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
         string ffmpeg = Directory.Exists(path) ? Path.Combine(folder, "ffmpeg" + Suffix) : path;
         string ffprobe = Path.Combine(folder, "ffprobe" + Suffix);
-        return File.Exists(ffmpeg) && File.Exists(ffprobe) ? new FFmpegInstallation(Path.GetFullPath(ffmpeg), Path.GetFullPath(ffprobe)) : null;
+        return File.Exists(ffmpeg) && File.Exists(ffprobe)
+            ? new FFmpegInstallation(Path.GetFullPath(ffmpeg), Path.GetFullPath(ffprobe))
+            : null;
     }
 
     private static FFmpegNotFoundException Missing(string what)

@@ -11,7 +11,12 @@ internal static class FFmpegProbe
     /// <exception cref="VideoFormatException">The file is not a film, or has no such stream.</exception>
     public static VideoInfo Read(FFmpegInstallation installation, string path, int stream)
     {
-        ProcessStartInfo start = new(installation.Ffprobe) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        ProcessStartInfo start = new(installation.Ffprobe)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (string argument in new[] { "-v", "error", "-print_format", "json", "-show_streams", "-show_format", "-i", Url(path) })
         {
             start.ArgumentList.Add(argument);
@@ -36,7 +41,8 @@ internal static class FFmpegProbe
         if (videos.Length == 0) throw new VideoFormatException($"'{path}' is not a film: {Reason(streams, errors)}");
         if (stream >= videos.Length)
         {
-            throw new VideoFormatException($"'{path}' has {videos.Length} video stream{(videos.Length == 1 ? "" : "s")}; there is no number {stream}");
+            throw new VideoFormatException(
+                $"'{path}' has {videos.Length} video stream{(videos.Length == 1 ? "" : "s")}; there is no number {stream}");
         }
 
         JsonElement video = videos[stream];

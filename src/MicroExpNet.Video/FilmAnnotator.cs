@@ -85,7 +85,8 @@ public sealed class FilmAnnotator : IDisposable
 
         _paint.Style = SKPaintStyle.Fill;
         string label = string.Create(
-            CultureInfo.InvariantCulture, $"{face.Track} {ExpressionScores.NameOf(top)} {AnnotationStyle.Percent(face.Scores.TopProbability)}");
+            CultureInfo.InvariantCulture,
+                $"{face.Track} {ExpressionScores.NameOf(top)} {AnnotationStyle.Percent(face.Scores.TopProbability)}");
         float height = _font.Size * 1.4f, width = Math.Max(box.Width, _font.MeasureText(label) + _font.Size), bar = _font.Size * BarHeight;
         float left = Math.Clamp(box.Left, 0, Math.Max(0, _film.Info.Width - width));
         float above = box.Top - height - bar;

@@ -53,7 +53,8 @@ internal sealed class FramePump : IAsyncDisposable
     /// <summary>The frames in order; each one's pixels are overwritten when the next is read.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
-    public async IAsyncEnumerable<VideoFrame> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<VideoFrame> ReadAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _decoding = Task.Factory.StartNew(Decode, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await foreach (VideoFrame frame in _ready.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -98,13 +99,17 @@ internal sealed class FramePump : IAsyncDisposable
 
                 // A camera's clock starts anywhere.
                 if (_film is null) time -= first ??= time;
-                _ready.Writer.WriteAsync(new VideoFrame(count, _from + time, tag.Width, tag.Height, buffer, _film), stop).AsTask().GetAwaiter().GetResult();
+                _ready.Writer.WriteAsync(new VideoFrame(count, _from + time, tag.Width, tag.Height, buffer, _film), stop).AsTask()
+                    .GetAwaiter().GetResult();
                 count++;
             }
 
             int code = decoder.WaitForExit();
             string? complaint = decoder.Messages.Count > 0 ? decoder.Messages[^1] : code != 0 ? $"ffmpeg ended with code {code}" : null;
-            if (count == 0) throw new VideoFormatException($"'{_source}': no frame can be decoded{(complaint is null ? "" : $" ({complaint})")}");
+            if (count == 0)
+            {
+                throw new VideoFormatException($"'{_source}': no frame can be decoded{(complaint is null ? "" : $" ({complaint})")}");
+            }
             Damage = complaint;
             _ready.Writer.Complete();
         }

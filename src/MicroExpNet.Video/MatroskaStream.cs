@@ -30,7 +30,9 @@ internal sealed class MatroskaStream
         WriteBigEndian(UnknownSize);
         _stream.Write(Element(Info, Number(TimestampScale, NanosecondsInMicrosecond)));
         byte[] video = [.. Number(PixelWidth, width), .. Number(PixelHeight, height), .. Text(ColourSpace, "RGBA")];
-        byte[] track = [.. Number(TrackNumber, 1), .. Number(TrackUid, 1), .. Number(TrackType, 1), .. Text(CodecId, "V_UNCOMPRESSED"), .. Element(Video, video)];
+        byte[] track = [
+            .. Number(TrackNumber, 1), .. Number(TrackUid, 1), .. Number(TrackType, 1), .. Text(CodecId, "V_UNCOMPRESSED"),
+            .. Element(Video, video)];
         _stream.Write(Element(Tracks, Element(TrackEntry, track)));
     }
 

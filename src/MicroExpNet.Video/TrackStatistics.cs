@@ -36,7 +36,8 @@ public sealed class TrackStatistics
         _before = frame;
     }
 
-    /// <summary>The summaries of all tracks, in the order of their numbers. The last frame counts for as long as the one before it.</summary>
+    /// <summary>The summaries of all tracks, in the order of their numbers. The last frame counts for as long as the one before
+    /// it.</summary>
     public IReadOnlyList<TrackSummary> Complete()
     {
         if (_before is { } before) AddTime(before);
@@ -86,7 +87,8 @@ public sealed class TrackStatistics
                 ? [.. _seconds.Select(value => value / seconds)]
                 : [.. Enumerable.Range(0, _seconds.Length).Select(i => _top == (Expression)i ? 1.0 : 0.0)];
             return new TrackSummary(
-                track, _first, _last, _frames, [.. _scores.Select(value => value / _frames)], shares, [.. _peaks], _changes, _detectorScore / _frames);
+                track, _first, _last, _frames, [.. _scores.Select(value => value / _frames)], shares, [.. _peaks], _changes,
+                    _detectorScore / _frames);
         }
     }
 }

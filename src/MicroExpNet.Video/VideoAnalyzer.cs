@@ -29,7 +29,8 @@ public sealed class VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector 
     public async IAsyncEnumerable<VideoFrameResult> AnalyzeAsync(
         VideoFile film, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach ((_, VideoFrameResult result) in AnalyzeFramesAsync(film, cancellationToken).ConfigureAwait(false)) yield return result;
+        await foreach (
+            (_, VideoFrameResult result) in AnalyzeFramesAsync(film, cancellationToken).ConfigureAwait(false)) yield return result;
     }
 
     /// <summary>Recognises the faces of every frame of an open film, and gives the frames' pixels with them.</summary>

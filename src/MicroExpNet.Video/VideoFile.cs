@@ -21,7 +21,8 @@ public sealed class VideoFile
     public VideoFileOptions Options { get; }
 
     /// <summary>
-    /// Whether the last frame is missing or the film is damaged: FFmpeg's own words, one line; null where all is well. Known when all frames
+    /// Whether the last frame is missing or the film is damaged: FFmpeg's own words, one line; null where all is well. Known when all
+    /// frames
     /// were read.
     /// </summary>
     public string? Damage { get; private set; }
@@ -46,7 +47,8 @@ public sealed class VideoFile
         if (info.Duration is { } duration && options.From >= duration)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), $"'{path}' is {duration.TotalSeconds:0.##} s long; reading cannot start at {options.From.TotalSeconds:0.##} s");
+                nameof(options),
+                    $"'{path}' is {duration.TotalSeconds:0.##} s long; reading cannot start at {options.From.TotalSeconds:0.##} s");
         }
 
         return new VideoFile(installation, path, info, options);

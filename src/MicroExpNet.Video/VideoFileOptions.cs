@@ -21,7 +21,8 @@ public sealed record VideoFileOptions
     /// <summary>Reads at most one frame in this time; null for no such limit.</summary>
     public TimeSpan? EveryTime { get; init; }
 
-    /// <summary>The longer side of the decoded frames, 16 or more pixels; larger frames are made smaller. Null for the film's own size.</summary>
+    /// <summary>The longer side of the decoded frames, 16 or more pixels; larger frames are made smaller. Null for the film's own
+    /// size.</summary>
     public int? MaxSide { get; init; }
 
     internal void Check()

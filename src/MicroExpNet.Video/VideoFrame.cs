@@ -25,11 +25,15 @@ public readonly struct VideoFrame
 
     /// <summary>A face in the film's own pixels, from one in this frame's; they differ where frames are decoded smaller.</summary>
     internal DetectedFace ToFilm(in DetectedFace face) =>
-        _film is { } film && film.Width > Width && film.Height > Height ? Scale(face, (double)film.Width / Width, (double)film.Height / Height) : face;
+        _film is { } film && film.Width > Width && film.Height > Height
+            ? Scale(face, (double)film.Width / Width, (double)film.Height / Height)
+            : face;
 
     /// <summary>A face in this frame's pixels, from one in the film's own.</summary>
     internal DetectedFace FromFilm(in DetectedFace face) =>
-        _film is { } film && film.Width > Width && film.Height > Height ? Scale(face, (double)Width / film.Width, (double)Height / film.Height) : face;
+        _film is { } film && film.Width > Width && film.Height > Height
+            ? Scale(face, (double)Width / film.Width, (double)Height / film.Height)
+            : face;
 
     private static DetectedFace Scale(in DetectedFace face, double x, double y)
     {

@@ -48,7 +48,12 @@ public sealed class VideoWriter : IDisposable
         _path = path;
         _length = checked(width * height * 4);
         FFmpegInstallation installation = FFmpegInstallation.Find(ffmpegPath);
-        ProcessStartInfo start = new(installation.Ffmpeg) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(installation.Ffmpeg)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string argument in Arguments(sound, container)) start.ArgumentList.Add(argument);
         _file = new AtomicFile(path);
         _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
@@ -124,11 +129,14 @@ public sealed class VideoWriter : IDisposable
             arguments.AddRange(["-i", FFmpegProbe.Url(sound.Path), "-map", "1:a"]);
 
             // The sound as it was, where the container can hold it.
-            arguments.AddRange(["-c:a", container[1] == "matroska" || sound.Info.AudioCodec is "aac" or "mp3" or "ac3" or "alac" ? "copy" : "aac"]);
+            arguments.AddRange(
+                ["-c:a", container[1] == "matroska" || sound.Info.AudioCodec is "aac" or "mp3" or "ac3" or "alac" ? "copy" : "aac"]);
         }
 
         // Without B-frames: a fragmented file has no edit list that would take back their delay.
-        arguments.AddRange(["-map", "0:v", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-bf", "0"]);
+        arguments.AddRange(
+            ["-map", "0:v", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
+            "-bf", "0"]);
         arguments.AddRange(["-fps_mode", "passthrough", "-enc_time_base", "1/90000", .. container, "pipe:1"]);
         return arguments;
     }

@@ -27,17 +27,19 @@ public sealed class DetectorTests : IDisposable
     public async Task Composed_scenes_are_read_back_as_they_were_composed()
     {
         string scenes = Path.Combine(_folder.Path, "scenes");
-        Mexp run = await Mexp.RunAsync("compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "12", "--size", "120x160", "--max-face", "60", "--seed", "4", "-o", scenes);
+        Mexp run = await Mexp.RunAsync(
+            "compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "12", "--size", "120x160", "--max-face", "60", "--seed",
+            "4", "-o", scenes);
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        PictureSet read = PictureSet.Load(scenes, cancellation: TestContext.Current.CancellationToken);
+        PictureSet read = PictureSet.Load(scenes, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Empty(read.Skipped);
         Assert.Equal(12, read.Pictures.Length);
-        SceneSettings settings = new() { Width = 160, Height = 120, MaximumFace = 60 };
+        SceneOptions settings = new() { Width = 160, Height = 120, MaxFace = 60 };
         int faces = 0;
         for (int i = 0; i < 12; i++)
         {
-            AnnotatedPicture scene = _pictures.Composer.Compose(settings, 4, i);
+            LabeledPicture scene = _pictures.Composer.Compose(settings, 4, i);
             Assert.Equal(scene.Name, read.Pictures[i].Name);
             Assert.Equal(scene.Image.Pixels, read.Pictures[i].Image.Pixels);
             Assert.Equal(scene.Faces.Length, read.Pictures[i].Faces.Length);
@@ -71,14 +73,17 @@ public sealed class DetectorTests : IDisposable
         string scenes = _folder["scenes"];
         using CancellationTokenSource stopped = new();
         Task<Mexp> running = Mexp.RunAsync(
-            new MexpSurroundings { Cancellation = stopped.Token }, "compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "1000000", "--size", "32x32", "--max-face", "30", "-o", scenes);
+            new MexpSurroundings { Cancellation = stopped.Token }, "compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count",
+                "1000000", "--size", "32x32", "--max-face", "30", "-o", scenes);
         while (!running.IsCompleted && _folder.Files.Length == 0) await Task.Delay(1, TestContext.Current.CancellationToken);
         await stopped.CancelAsync();
         Assert.Equal(ExitCode.Interrupted, (await running).ExitCode);
         Assert.Empty(_folder.Files);
         Assert.False(Directory.Exists(scenes));
 
-        Mexp below = await Mexp.RunAsync("compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "2", "-o", Path.Combine(_folder.Write("file", [1]), "scenes"));
+        Mexp below = await Mexp.RunAsync(
+            "compose", "--heads", Heads, "--backgrounds", Backgrounds, "--count", "2", "-o",
+            Path.Combine(_folder.Write("file", [1]), "scenes"));
         Assert.Equal(ExitCode.WrongCommand, below.ExitCode);
         Assert.StartsWith("mexp: cannot write ", Assert.Single(below.ErrorLines), StringComparison.Ordinal);
     }
@@ -97,7 +102,8 @@ public sealed class DetectorTests : IDisposable
     {
         string output = _folder["detector.onnx"];
         Mexp run = await Mexp.RunAsync(
-            "train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--steps", "2", "--batch-size", "2", "--stem-width", "2", "--widths", "2,2", "--threads", "2", "--report", "2", "--name", "mine", "-o", output);
+            "train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--steps", "2", "--batch-size", "2", "--stem-width", "2",
+                "--widths", "2,2", "--threads", "2", "--report", "2", "--name", "mine", "-o", output);
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("5 heads, 3 backgrounds", run.Output, StringComparison.Ordinal);
@@ -107,7 +113,8 @@ public sealed class DetectorTests : IDisposable
         Assert.Equal("mine", model.Architecture.Name);
         Assert.Equal("scenes composed of 5 heads and 3 pictures without faces", model.Card.TrainingData);
 
-        Mexp measured = await Mexp.RunAsync("evaluate-detector", "--model", output, "--data", Heads, "--part", "validation", "--min-score", "0.01");
+        Mexp measured = await Mexp.RunAsync(
+            "evaluate-detector", "--model", output, "--data", Heads, "--part", "validation", "--min-score", "0.01");
         Assert.Equal(ExitCode.Success, measured.ExitCode);
         Assert.Matches(@"pictures +1,", measured.Output);
         Assert.Contains("recall", measured.Output, StringComparison.Ordinal);
@@ -117,12 +124,20 @@ public sealed class DetectorTests : IDisposable
 
         // Going on from it, with two sets of heads and what it took for faces.
         string table = _folder["false.csv"], second = _folder["second.onnx"];
-        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync("evaluate-detector", "--model", output, "--data", Backgrounds, "--min-score", "0.01", "--false-faces", table)).ExitCode);
+        Assert.Equal(
+            ExitCode.Success,
+            (await Mexp.RunAsync(
+            "evaluate-detector", "--model", output, "--data", Backgrounds, "--min-score", "0.01", "--false-faces", table)).ExitCode);
         Mexp gone = await Mexp.RunAsync(
-            "train-detector", "--heads", Heads, "--heads", Heads, "--backgrounds", Backgrounds, "--init", output, "--hard-negatives", table, "-o", second, "--stem-width", "2", "--widths", "2,2", "--steps", "1", "--batch-size", "4");
+            "train-detector", "--heads", Heads, "--heads", Heads, "--backgrounds", Backgrounds, "--init", output, "--hard-negatives", table,
+                "-o", second, "--stem-width", "2", "--widths", "2,2", "--steps", "1", "--batch-size", "4");
         Assert.Equal("", gone.Error);
         Assert.Contains("10 heads, 3 backgrounds", gone.Output, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync("train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--init", output, "-o", second, "--stem-width", "5", "--widths", "2,2", "--steps", "1")).ExitCode);
+        Assert.Equal(
+            ExitCode.WrongCommand,
+            (await Mexp.RunAsync(
+            "train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--init", output, "-o", second, "--stem-width", "5",
+            "--widths", "2,2", "--steps", "1")).ExitCode);
 
         Mexp inspected = await Mexp.RunAsync("inspect", output);
         Assert.Equal(ExitCode.Success, inspected.ExitCode);
@@ -134,7 +149,8 @@ public sealed class DetectorTests : IDisposable
     {
         string sheet = _folder["sheet.png"], table = _folder["false.csv"];
         Mexp run = await Mexp.RunAsync(
-            "evaluate-detector", "--photos", Heads, "--model", Everywhere(), "--yunet", ReferenceData.Path("teachers/yunet.onnx"), "--sheet", sheet, "--false-faces", table, "--altered");
+            "evaluate-detector", "--photos", Heads, "--model", Everywhere(), "--yunet", ReferenceData.Path("teachers/yunet.onnx"),
+                "--sheet", sheet, "--false-faces", table, "--altered");
         Assert.Equal("", run.Error);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("from a score of 0.65", run.Output, StringComparison.Ordinal);
@@ -157,10 +173,12 @@ public sealed class DetectorTests : IDisposable
             File.WriteAllBytes(Path.Combine(faces, "b.png"), new GrayImage(new byte[48 * 48], 48, 48).EncodePng());
         }
 
-        Mexp run = await Mexp.RunAsync("label-heads", "--yunet", ReferenceData.Path("teachers/yunet.onnx"), "--data", faces, "-o", _folder["heads.zip"]);
+        Mexp run = await Mexp.RunAsync(
+            "label-heads", "--yunet", ReferenceData.Path("teachers/yunet.onnx"), "--data", faces, "-o", _folder["heads.zip"]);
         Assert.Equal("", run.Error);
         Assert.Contains("1 heads of 2 pictures", run.Output, StringComparison.Ordinal);
-        AnnotatedPicture head = Assert.Single(PictureSet.Load(_folder["heads.zip"], cancellation: TestContext.Current.CancellationToken).Pictures);
+        LabeledPicture head = Assert.Single(
+            PictureSet.Load(_folder["heads.zip"], cancellationToken: TestContext.Current.CancellationToken).Pictures);
         PlacedFace face = Assert.Single(head.Faces);
         Assert.InRange(face.X, 55, 75);
         Assert.InRange(face.Y, 55, 85);
@@ -186,7 +204,8 @@ public sealed class DetectorTests : IDisposable
         string photo = _folder.Write("a.png", Pictures.Png());
         await Mexp.RunAsync(surroundings, "predict", photo, "--model", TestModel.Path);
         Assert.Equal((null, new FaceDetectorOptions()), asked);
-        await Mexp.RunAsync(surroundings, "predict", photo, "--model", TestModel.Path, "--detector", "d.onnx", "--min-face", "60", "--min-score", "0.25");
+        await Mexp.RunAsync(
+            surroundings, "predict", photo, "--model", TestModel.Path, "--detector", "d.onnx", "--min-face", "60", "--min-score", "0.25");
         Assert.Equal(("d.onnx", new FaceDetectorOptions { MinFace = 60, MinScore = 0.25f }), asked);
     }
 
@@ -195,10 +214,12 @@ public sealed class DetectorTests : IDisposable
     {
         string detector = Everywhere(), photo = _folder.Write("a.png", Pictures.Png());
         MexpSurroundings surroundings = new() { CreateDetector = new Terminal(Stream.Null, Stream.Null, TextWriter.Null).CreateDetector };
-        Mexp run = await Mexp.RunAsync(surroundings, "predict", photo, "--model", TestModel.Path, "--detector", detector, "--format", "json");
+        Mexp run = await Mexp.RunAsync(
+            surroundings, "predict", photo, "--model", TestModel.Path, "--detector", detector, "--format", "json");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.True(run.Json[0].GetProperty("faces").GetArrayLength() > 0);
-        foreach ((string file, string message) in new[] { (_folder["gone.onnx"], "no such file"), (TestModel.Path, "is no face detector"), (photo, "no ONNX model") })
+        foreach ((string file, string message) in new[] { (_folder["gone.onnx"], "no such file"), (TestModel.Path, "is no face detector"),
+            (photo, "no ONNX model") })
         {
             Mexp wrong = await Mexp.RunAsync(surroundings, "predict", photo, "--model", TestModel.Path, "--detector", file);
             Assert.Equal(ExitCode.WrongCommand, wrong.ExitCode);
@@ -260,7 +281,9 @@ public sealed class DetectorTests : IDisposable
     [InlineData("no picture without faces", "compose", "--heads", "{heads}", "--backgrounds", "{heads}", "-o", "{out}")]
     [InlineData("no picture without faces", "train-detector", "--heads", "{heads}", "--backgrounds", "{heads}", "-o", "{out}")]
     [InlineData("there is no such folder or file", "evaluate-detector", "--model", "{detector}", "--data", "{nowhere}")]
-    [InlineData("no such file", "train-detector", "--heads", "{heads}", "--backgrounds", "{backgrounds}", "--hard-negatives", "{nowhere}", "-o", "{out}")]
+    [InlineData(
+        "no such file", "train-detector", "--heads", "{heads}", "--backgrounds", "{backgrounds}", "--hard-negatives", "{nowhere}", "-o",
+        "{out}")]
     [InlineData("no picture in it", "evaluate-detector", "--model", "{detector}", "--data", "{empty}")]
     public async Task Pictures_that_cannot_be_used_are_told_in_a_line(string message, string command, params string[] arguments)
     {
@@ -275,7 +298,9 @@ public sealed class DetectorTests : IDisposable
         string empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;
         return
         [
-            .. arguments.Select(argument => argument.Replace("{heads}", Heads).Replace("{backgrounds}", Backgrounds).Replace("{nowhere}", Path.Combine(_folder.Path, "nowhere")).Replace("{out}", _folder["out"])
+            .. arguments.Select(
+                argument => argument.Replace("{heads}", Heads).Replace("{backgrounds}", Backgrounds)
+                .Replace("{nowhere}", Path.Combine(_folder.Path, "nowhere")).Replace("{out}", _folder["out"])
                 .Replace("{empty}", empty).Replace("{detector}", argument == "{detector}" ? Everywhere() : "")),
         ];
     }
@@ -286,7 +311,11 @@ public sealed class DetectorTests : IDisposable
         Architecture architecture = DetectorArchitectures.Detector("everywhere", 1, [1]);
         new Model(
             architecture,
-            architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(new float[layer.WeightCount], [.. Enumerable.Range(0, layer.BiasCount).Select(i => i == 0 ? 3f : 0)])),
+            architecture.Layers.Select(
+                layer => layer.ParameterCount == 0
+                ? null
+                : new LayerParameters(
+                new float[layer.WeightCount], [.. Enumerable.Range(0, layer.BiasCount).Select(i => i == 0 ? 3f : 0)])),
             new ModelCard()).Save(_folder["everywhere.onnx"]);
         return _folder["everywhere.onnx"];
     }

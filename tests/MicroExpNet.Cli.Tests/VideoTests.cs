@@ -16,7 +16,9 @@ public sealed class VideoTests : IDisposable
     public async Task A_film_gives_a_row_for_each_face_of_each_frame_and_its_events()
     {
         // The portrait from 1 s to 2 s of 3 s, black before and after.
-        string film = Film("film.mp4", "-f lavfi -i color=black:size=512x512:rate=10 -loop 1 -r 10 -i PHOTO -t 3 -filter_complex [0][1]overlay=enable='between(t,1,1.99)' -pix_fmt yuv420p -c:v libx264");
+        string film = Film(
+            "film.mp4", "-f lavfi -i color=black:size=512x512:rate=10 -loop 1 -r 10 -i PHOTO -t 3 -filter_complex " +
+            "[0][1]overlay=enable='between(t,1,1.99)' -pix_fmt yuv420p -c:v libx264");
         string csv = _folder["faces.csv"], events = _folder["events.csv"], subtitles = _folder["events.vtt"];
         Mexp run = await Mexp.RunAsync("video", film, "--min-face", "60", "-o", csv, "--events", events);
         Assert.Equal("", run.Error);
@@ -26,13 +28,16 @@ public sealed class VideoTests : IDisposable
 
         string[][] rows = [.. File.ReadLines(csv).Select(line => line.Split(','))];
         Assert.Equal(
-            ["film", "frame", "time", "track", "x", "y", "box_width", "box_height", "score", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y", "expression", "probability",
+            ["film", "frame", "time", "track", "x", "y", "box_width", "box_height", "score", "left_eye_x", "left_eye_y", "right_eye_x",
+                "right_eye_y", "expression", "probability",
                 "neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"],
             rows[0]);
         Assert.Equal(10, rows.Length - 1);
         Assert.All(rows.Skip(1), (row, i) =>
         {
-            Assert.Equal([film, (i + 10).ToString(CultureInfo.InvariantCulture), (1 + (i / 10.0)).ToString("0.000", CultureInfo.InvariantCulture), "1"], row[..4]);
+            Assert.Equal(
+                [film, (i + 10).ToString(CultureInfo.InvariantCulture), (1 + (i / 10.0))
+                .ToString("0.000", CultureInfo.InvariantCulture), "1"], row[..4]);
             Assert.Equal("happy", row[13]);
             Assert.Equal(1, row[15..].Sum(value => double.Parse(value, CultureInfo.InvariantCulture)), 1e-3);
         });
@@ -40,16 +45,21 @@ public sealed class VideoTests : IDisposable
         string[] found = await File.ReadAllLinesAsync(events, TestContext.Current.CancellationToken);
         Assert.StartsWith($"{film},1,happy,1.000,2.000,1.000,", Assert.Single(found.Skip(1)), StringComparison.Ordinal);
         await Mexp.RunAsync("video", film, "--min-face", "60", "--events", subtitles);
-        Assert.StartsWith("WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nface 1: happy (", await File.ReadAllTextAsync(subtitles, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nface 1: happy (",
+            await File.ReadAllTextAsync(subtitles, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_part_of_a_film_has_the_films_own_times()
     {
         string film = Film("film.mp4", "-loop 1 -r 10 -i PHOTO -t 3 -pix_fmt yuv420p -c:v libx264");
-        Mexp run = await Mexp.RunAsync("video", film, "--min-face", "60", "--from", "1", "--to", "0:02", "--every", "0.5s", "-o", _folder["faces.ndjson"]);
+        Mexp run = await Mexp.RunAsync(
+            "video", film, "--min-face", "60", "--from", "1", "--to", "0:02", "--every", "0.5s", "-o", _folder["faces.ndjson"]);
         Assert.Equal("", run.Error);
-        double[] times = [.. File.ReadLines(_folder["faces.ndjson"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("time").GetDouble())];
+        double[] times = [
+            .. File.ReadLines(_folder["faces.ndjson"])
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("time").GetDouble())];
         Assert.Equal([1.0, 1.5], times);
     }
 
@@ -71,7 +81,9 @@ public sealed class VideoTests : IDisposable
     public async Task An_annotated_copy_has_every_frame_its_time_the_sound_and_the_boxes()
     {
         // Frames at 0, 0.1, 0.4, 0.9 and 1.6 s; 512×511 pixels; a tone.
-        string film = Film("film.mkv", "-loop 1 -r 10 -i PHOTO -f lavfi -i sine=440:duration=2 -vf crop=512:511:0:0,settb=1/1000,setpts=N*N/10/TB -frames:v 5 -fps_mode passthrough -enc_time_base 1/1000 -c:v ffv1 -c:a aac");
+        string film = Film(
+            "film.mkv", "-loop 1 -r 10 -i PHOTO -f lavfi -i sine=440:duration=2 -vf crop=512:511:0:0,settb=1/1000,setpts=N*N/10/TB " +
+            "-frames:v 5 -fps_mode passthrough -enc_time_base 1/1000 -c:v ffv1 -c:a aac");
         string copy = _folder["drawn.mp4"];
         Mexp run = await Mexp.RunAsync("video", film, "--min-face", "60", "--annotate", copy);
         Assert.Equal("", run.Error);

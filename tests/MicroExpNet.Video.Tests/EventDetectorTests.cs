@@ -26,7 +26,10 @@ public sealed class EventDetectorTests
     {
         EventDetector detector = new(new EventOptions { Enter = 0.4f, Leave = 0.3f, MinDuration = TimeSpan.Zero });
         List<ExpressionEvent> found = [];
-        for (int i = 0; i < 10; i++) found.AddRange(detector.Add(Frame(i * 0.1, Face(1, i < 5 ? Expression.Happy : Expression.Sadness, 0.6f))));
+        for (int i = 0; i < 10; i++)
+        {
+            found.AddRange(detector.Add(Frame(i * 0.1, Face(1, i < 5 ? Expression.Happy : Expression.Sadness, 0.6f))));
+        }
         found.AddRange(detector.Complete());
         Assert.Equal(
             [(Expression.Happy, 0.0, 0.5), (Expression.Sadness, 0.5, 0.9)],

@@ -31,9 +31,13 @@ public sealed class VideoFileTests : IDisposable
     public async Task Frames_of_a_variable_rate_keep_their_own_times()
     {
         // Times of frame n: n² / 50 seconds.
-        string path = _film.Make("v.mkv", "-f lavfi -i testsrc2=size=64x64:rate=25 -frames:v 8 -vf settb=1/1000,setpts=N*N/50/TB -fps_mode passthrough -enc_time_base 1/1000 -c:v libx264");
+        string path = _film.Make(
+            "v.mkv", "-f lavfi -i testsrc2=size=64x64:rate=25 -frames:v 8 -vf settb=1/1000,setpts=N*N/50/TB -fps_mode passthrough " +
+            "-enc_time_base 1/1000 -c:v libx264");
         List<(VideoFrame Frame, byte[] Hash)> read = await Read(VideoFile.Open(path));
-        Assert.Equal([.. Enumerable.Range(0, 8).Select(n => Math.Round(n * n / 50.0, 2))], read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 2)));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 8).Select(n => Math.Round(n * n / 50.0, 2))],
+            read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 2)));
     }
 
     [Fact]
@@ -124,7 +128,8 @@ public sealed class VideoFileTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => VideoFile.Open(one, new VideoFileOptions { From = TimeSpan.FromSeconds(5) }));
         Assert.Contains(
             "install",
-            Assert.Throws<FFmpegNotFoundException>(() => VideoFile.Open(one, new VideoFileOptions { FFmpegPath = _film["nowhere"] })).Message,
+            Assert.Throws<FFmpegNotFoundException>(
+                () => VideoFile.Open(one, new VideoFileOptions { FFmpegPath = _film["nowhere"] })).Message,
             StringComparison.Ordinal);
     }
 

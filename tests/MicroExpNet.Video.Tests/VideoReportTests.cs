@@ -59,7 +59,8 @@ public sealed partial class VideoReportTests : IDisposable
         VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 }));
         VideoFile file = VideoFile.Open(film);
         VideoReport report = new(showsFaces: showsFaces);
-        await foreach ((VideoFrame frame, VideoFrameResult result) in analyzer.AnalyzeFramesAsync(file, TestContext.Current.CancellationToken))
+        await foreach (
+            (VideoFrame frame, VideoFrameResult result) in analyzer.AnalyzeFramesAsync(file, TestContext.Current.CancellationToken))
         {
             report.Add(frame, result);
         }
@@ -79,7 +80,8 @@ public sealed partial class VideoReportTests : IDisposable
         foreach (string argument in new[]
         {
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", $"--user-data-dir={_film["profile"]}", "--virtual-time-budget=3000", "--dump-dom",
+            "--disable-component-update", "--disable-sync", $"--user-data-dir={_film["profile"]}", "--virtual-time-budget=3000",
+                "--dump-dom",
             new Uri(page).AbsoluteUri,
         })
         {

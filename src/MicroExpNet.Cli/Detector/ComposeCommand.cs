@@ -29,9 +29,19 @@ internal static class ComposeCommand
     {
         ComposerOptions composer = new();
         HeadPartOption part = new();
-        Option<string> output = new("--output", "-o") { HelpName = "FOLDER", Description = "Where the scenes go; the folder must be empty or not exist.", Required = true };
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FOLDER",
+            Description = "Where the scenes go; the folder must be empty or not exist.",
+            Required = true,
+        };
         Option<int> count = OptionFactory.Integer("--count", "N", "Number of scenes.", 1, 100);
-        Option<(int Height, int Width)?> size = new("--size") { HelpName = "HxW", Description = "Rows and columns of a scene. [default: 480x640]", CustomParser = OptionValue.Size };
+        Option<(int Height, int Width)?> size = new("--size")
+        {
+            HelpName = "HxW",
+            Description = "Rows and columns of a scene. [default: 480x640]",
+            CustomParser = OptionValue.Size,
+        };
         Option<int> minFace = OptionFactory.Integer("--min-face", "N", "Side of the smallest faces, in pixels.", 4, 24);
         Option<int> maxFace = OptionFactory.Integer("--max-face", "N", "Side of the largest faces, in pixels.", 4, 400);
         Option<int> maxFaces = OptionFactory.Integer("--max-faces", "N", "Faces in a scene, at most.", 0, 5);
@@ -39,20 +49,20 @@ internal static class ComposeCommand
         CommandWithExamples command = new("compose", "Composes scenes with known faces, to train or judge a face detector.", Examples);
         composer.AddTo(command);
         foreach (Option option in new Option[] { part.Option, output, count, size, minFace, maxFace, maxFaces, seed }) command.Add(option);
-        command.SetAction((parsed, cancellation) => Task.Run(
+        command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
-                SceneSettings settings = new()
+                SceneOptions options = new()
                 {
                     Height = parsed.GetValue(size)?.Height ?? 480,
                     Width = parsed.GetValue(size)?.Width ?? 640,
-                    MinimumFace = parsed.GetValue(minFace),
-                    MaximumFace = parsed.GetValue(maxFace),
-                    MaximumFaces = parsed.GetValue(maxFaces),
+                    MinFace = parsed.GetValue(minFace),
+                    MaxFace = parsed.GetValue(maxFace),
+                    MaxFaces = parsed.GetValue(maxFaces),
                 };
                 try
                 {
-                    settings.Check();
+                    options.Check();
                 }
                 catch (ArgumentException e)
                 {
@@ -61,22 +71,23 @@ internal static class ComposeCommand
 
                 string folder = parsed.GetValue(output)!;
                 using OutputFolder place = new(folder);
-                (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
+                (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellationToken);
                 SceneComposer scenes = ComposerOptions.Compose([.. heads.Select(set => part.Of(parsed, set))], backgrounds);
-                Write(scenes, settings, (ulong)parsed.GetValue(seed), parsed.GetValue(count), place, folder, terminal, cancellation);
+                Write(scenes, options, (ulong)parsed.GetValue(seed), parsed.GetValue(count), place, folder, terminal, cancellationToken);
                 return ExitCode.Success;
             },
-            cancellation));
+            cancellationToken));
         return command;
     }
 
     // The folder is there whole or not at all: scenes without their boxes would pass for pictures without faces.
     private static void Write(
-        SceneComposer composer, SceneSettings settings, ulong seed, int count, OutputFolder place, string folder, Terminal terminal, CancellationToken cancellation)
+        SceneComposer composer, SceneOptions options, ulong seed, int count, OutputFolder place, string folder, Terminal terminal,
+            CancellationToken cancellationToken)
     {
         try
         {
-            int faces = WriteScenes(composer, settings, seed, count, place.WorkPath, cancellation);
+            int faces = WriteScenes(composer, options, seed, count, place.WorkPath, cancellationToken);
             place.Commit();
             terminal.Report($"{folder}: {count} scenes, {faces} faces");
         }
@@ -86,13 +97,14 @@ internal static class ComposeCommand
         }
     }
 
-    private static int WriteScenes(SceneComposer composer, SceneSettings settings, ulong seed, int count, string folder, CancellationToken cancellation)
+    private static int WriteScenes(
+        SceneComposer composer, SceneOptions options, ulong seed, int count, string folder, CancellationToken cancellationToken)
     {
         string[][] lines = new string[count][];
         int faces = 0;
-        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, i =>
+        Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
-            AnnotatedPicture scene = composer.Compose(settings, seed, i);
+            LabeledPicture scene = composer.Compose(options, seed, i);
             File.WriteAllBytes(Path.Combine(folder, scene.Name), scene.Image.EncodePng());
             lines[i] = Lines(scene);
             Interlocked.Add(ref faces, scene.Faces.Length);
@@ -103,7 +115,7 @@ internal static class ComposeCommand
         return faces;
     }
 
-    private static string[] Lines(AnnotatedPicture scene)
+    private static string[] Lines(LabeledPicture scene)
     {
         string start = string.Create(CultureInfo.InvariantCulture, $"{scene.Name},{scene.Image.Width},{scene.Image.Height}");
         if (scene.Faces.IsEmpty) return [$"{start},,,,,,,,"];
@@ -113,5 +125,7 @@ internal static class ComposeCommand
     }
 
     private static string Eyes(EyePositions? eyes) =>
-        eyes is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.LeftX:0.0},{known.LeftY:0.0},{known.RightX:0.0},{known.RightY:0.0}") : ",,,";
+        eyes is { } known
+            ? string.Create(CultureInfo.InvariantCulture, $"{known.LeftX:0.0},{known.LeftY:0.0},{known.RightX:0.0},{known.RightY:0.0}")
+            : ",,,";
 }

@@ -9,8 +9,11 @@ internal sealed class ComposerOptions
     /// <summary>Backgrounds need no more pixels than a few times those of a scene.</summary>
     public const int BackgroundSide = 1024;
 
-    private readonly PictureSetsOption _heads = new("--heads", "Heads, cut out loosely: a folder or zip archive with a boxes.csv of their boxes and eyes. Given several times: heads of each are as common as those of any other.");
-    private readonly PictureSetOption _backgrounds = new("--backgrounds", "Pictures without faces: a folder or zip archive.", required: true, BackgroundSide);
+    private readonly PictureSetsOption _heads = new(
+        "--heads", "Heads, cut out loosely: a folder or zip archive with a boxes.csv of their boxes and eyes. Given several times: " +
+        "heads of each are as common as those of any other.");
+    private readonly PictureSetOption _backgrounds = new(
+        "--backgrounds", "Pictures without faces: a folder or zip archive.", required: true, BackgroundSide);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -22,13 +25,15 @@ internal sealed class ComposerOptions
     /// <summary>Reads heads and backgrounds.</summary>
     /// <param name="parsed">The command's arguments.</param>
     /// <param name="terminal">Where to say what could not be used.</param>
-    /// <param name="cancellation">Asks for an early end.</param>
-    public (IReadOnlyList<PictureSet> Heads, PictureSet Backgrounds) Read(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
-        (_heads.Read(parsed, terminal, cancellation), _backgrounds.Read(parsed, terminal, cancellation)!);
+    /// <param name="cancellationToken">Asks for an early end.</param>
+    public (IReadOnlyList<PictureSet> Heads, PictureSet Backgrounds) Read(
+        ParseResult parsed, Terminal terminal, CancellationToken cancellationToken) =>
+        (_heads.Read(parsed, terminal, cancellationToken), _backgrounds.Read(parsed, terminal, cancellationToken)!);
 
     /// <summary>Makes the composer.</summary>
     /// <exception cref="CommandException">There is no head, or no background.</exception>
-    public static SceneComposer Compose(IReadOnlyCollection<PictureSet> heads, PictureSet backgrounds, IReadOnlyCollection<HardNegative>? negatives = null)
+    public static SceneComposer Compose(
+        IReadOnlyCollection<PictureSet> heads, PictureSet backgrounds, IReadOnlyCollection<HardNegative>? negatives = null)
     {
         try
         {

@@ -45,32 +45,68 @@ internal static class EvaluateDetectorCommand
     /// <param name="terminal">The streams.</param>
     public static Command Create(Terminal terminal)
     {
-        PictureSetOption data = new("--data", "Pictures whose faces are known: a folder or zip archive with a boxes.csv; without one, pictures without faces.", required: false);
-        PictureSetOption photos = new("--photos", "Photographs whose faces another detector labelled: a folder or zip archive with a boxes.csv with its scores.", required: false);
+        PictureSetOption data = new(
+            "--data", "Pictures whose faces are known: a folder or zip archive with a boxes.csv; without one, pictures without faces.",
+            required: false);
+        PictureSetOption photos = new(
+            "--photos", "Photographs whose faces another detector labelled: a folder or zip archive with a boxes.csv with its scores.",
+            required: false);
         HeadPartOption part = new();
-        Option<string> model = new("--model") { HelpName = "FILE", Description = "The detector, an ONNX file. [default: the built-in one]" };
-        Option<int> minFace = OptionFactory.Integer("--min-face", "N", "The smallest face looked for, in pixels a side.", FaceDetector.SmallestFace, new FaceDetectorOptions().MinFace);
-        Option<double> minScore = OptionFactory.Number("--min-score", "S", "The lowest score of a face.", 0.01, 0.99, Math.Round(new FaceDetectorOptions().MinScore, 2));
-        Option<string> yunet = new("--yunet") { HelpName = "FILE", Description = "YuNet's ONNX file: it is measured on the same pictures, with a lowest score of 0.6." };
+        Option<string> model = new("--model")
+        {
+            HelpName = "FILE",
+            Description = "The detector, an ONNX file. [default: the built-in one]",
+        };
+        Option<int> minFace = OptionFactory.Integer(
+            "--min-face", "N", "The smallest face looked for, in pixels a side.", FaceDetector.SmallestFace,
+            new FaceDetectorOptions().MinFace);
+        Option<double> minScore = OptionFactory.Number(
+            "--min-score", "S", "The lowest score of a face.", 0.01, 0.99, Math.Round(new FaceDetectorOptions().MinScore, 2));
+        Option<string> yunet = new("--yunet")
+        {
+            HelpName = "FILE",
+            Description = "YuNet's ONNX file: it is measured on the same pictures, with a lowest score of 0.6.",
+        };
         Option<string> sheet = new("--sheet") { HelpName = "FILE", Description = "Write a PNG picture of the missed and the false faces." };
-        Option<string> falseFaces = new("--false-faces") { HelpName = "FILE", Description = "Write a CSV table of the false faces, for --hard-negatives of 'mexp train-detector'." };
-        Option<bool> altered = new("--altered") { Description = "Also with the pictures dark, bright, turned, noisy, compressed, and with masks and sunglasses drawn on the faces." };
-        CommandWithExamples command = new("evaluate-detector", "Measures how well a detector finds faces.", Examples) { data.Option, photos.Option, part.Option, model, minFace, minScore, yunet, sheet, falseFaces, altered };
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        Option<string> falseFaces = new("--false-faces")
+        {
+            HelpName = "FILE",
+            Description = "Write a CSV table of the false faces, for --hard-negatives of 'mexp train-detector'.",
+        };
+        Option<bool> altered = new("--altered")
+        {
+            Description =
+                "Also with the pictures dark, bright, turned, noisy, compressed, and with masks and sunglasses drawn on the faces.",
+        };
+        CommandWithExamples command = new(
+            "evaluate-detector", "Measures how well a detector finds faces.", Examples) { data.Option, photos.Option, part.Option, model,
+            minFace, minScore, yunet, sheet, falseFaces, altered };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             bool arePhotos = parsed.GetValue(photos.Option) is not null;
-            if (arePhotos == parsed.GetValue(data.Option) is not null) throw new CommandException(ExitCode.WrongCommand, "expected either --data or --photos");
-            foreach (string written in new[] { parsed.GetValue(sheet), parsed.GetValue(falseFaces) }.OfType<string>()) OutputFile.Check(written);
+            if (arePhotos == parsed.GetValue(data.Option) is not null)
+            {
+                throw new CommandException(ExitCode.WrongCommand, "expected either --data or --photos");
+            }
+            foreach (string written in new[] { parsed.GetValue(sheet), parsed.GetValue(falseFaces) }.OfType<string>())
+            {
+                OutputFile.Check(written);
+            }
             double least = parsed.GetValue(minScore);
-            FaceDetector detector = DetectorSource.Load(parsed.GetValue(model), new FaceDetectorOptions { MinFace = parsed.GetValue(minFace), MinScore = Math.Min(CurveFrom, (float)least) });
+            FaceDetector detector = DetectorSource.Load(
+                parsed.GetValue(model),
+                new FaceDetectorOptions { MinFace = parsed.GetValue(minFace), MinScore = Math.Min(CurveFrom, (float)least) });
             using YuNetDetector? peer = parsed.GetValue(yunet) is { } file ? YuNetSource.Load(file) : null;
-            PictureSet pictures = part.Of(parsed, (arePhotos ? photos : data).Read(parsed, terminal, cancellation)!);
+            PictureSet pictures = part.Of(parsed, (arePhotos ? photos : data).Read(parsed, terminal, cancellationToken)!);
             if (pictures.Pictures.IsEmpty) throw new CommandException(ExitCode.InputFailed, $"{pictures.Name}: no pictures in that part");
-            MatchingOptions matching = (arePhotos ? MatchingOptions.Photographs : new MatchingOptions { MinSide = detector.Options.MinFace }) with { MinScore = least };
+            MatchingOptions matching = (
+                arePhotos
+                ? MatchingOptions.Photographs
+                : new MatchingOptions { MinSide = detector.Options.MinFace }) with { MinScore = least };
             IAnsiConsole console = terminal.CreateConsole();
             (DetectorScores scores, TimeSpan time) = Measure(Detect, matching);
             Show(scores, time, console);
-            if (arePhotos) ShowExpressions(pictures, scores, detector, least, console, cancellation);
+            if (arePhotos) ShowExpressions(pictures, scores, detector, least, console, cancellationToken);
             if (parsed.GetValue(sheet) is { } path)
             {
                 OutputFile.Write(path, ContactSheet.Draw(scores));
@@ -79,7 +115,10 @@ internal static class EvaluateDetectorCommand
             if (parsed.GetValue(falseFaces) is { } table)
             {
                 using OutputFile output = new(table);
-                output.Stream.Write(Encoding.UTF8.GetBytes(string.Concat(scores.False.Select(one => HardNegative.ToLine(one.Picture, one.Face) + "\n").Prepend(HardNegative.Header + "\n"))));
+                output.Stream.Write(
+                    Encoding.UTF8.GetBytes(
+                    string.Concat(
+                    scores.False.Select(one => HardNegative.ToLine(one.Picture, one.Face) + "\n").Prepend(HardNegative.Header + "\n"))));
                 output.Commit();
             }
 
@@ -87,28 +126,34 @@ internal static class EvaluateDetectorCommand
             {
                 console.WriteLine();
                 console.WriteLine("YuNet, ONNX Runtime, one thread");
-                (DetectorScores others, TimeSpan otherTime) = Measure(picture => DetectWith(peer, pictures, picture), matching with { MinScore = PeerScore });
+                (DetectorScores others, TimeSpan otherTime) = Measure(
+                    picture => DetectWith(peer, pictures, picture), matching with { MinScore = PeerScore });
                 Show(others, otherTime, console);
             }
 
             if (parsed.GetValue(altered))
             {
                 console.WriteLine();
-                foreach ((string name, Func<AnnotatedPicture, AnnotatedPicture> apply) in AlteredPictures.All)
+                foreach ((string name, Func<LabeledPicture, LabeledPicture> apply) in AlteredPictures.All)
                 {
-                    DetectorScores changed = DetectorEvaluation.Run([.. pictures.Pictures.AsParallel().AsOrdered().Select(apply)], Detect, matching, cancellation);
-                    console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-24} recall {changed.Recall,6:0.0%}, {changed.FalseFaces} false"));
+                    DetectorScores changed = DetectorEvaluation.Run(
+                        [.. pictures.Pictures.AsParallel().AsOrdered().Select(apply)], Detect, matching, cancellationToken);
+                    console.WriteLine(
+                        string.Create(
+                        CultureInfo.InvariantCulture, $"{name,-24} recall {changed.Recall,6:0.0%}, {changed.FalseFaces} false"));
                 }
             }
 
             return ExitCode.Success;
 
-            IReadOnlyList<DetectedFace> Detect(AnnotatedPicture picture) => detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width);
+            IReadOnlyList<DetectedFace> Detect(LabeledPicture picture) =>
+                detector.Detect(picture.Image.Pixels, picture.Image.Width, picture.Image.Height, picture.Image.Width);
 
-            (DetectorScores Scores, TimeSpan Time) Measure(Func<AnnotatedPicture, IReadOnlyList<DetectedFace>> detect, MatchingOptions options)
+            (DetectorScores Scores, TimeSpan Time) Measure(
+                Func<LabeledPicture, IReadOnlyList<DetectedFace>> detect, MatchingOptions options)
             {
                 long start = Stopwatch.GetTimestamp();
-                DetectorScores measured = DetectorEvaluation.Run(pictures.Pictures, detect, options, cancellation);
+                DetectorScores measured = DetectorEvaluation.Run(pictures.Pictures, detect, options, cancellationToken);
                 return (measured, Stopwatch.GetElapsedTime(start));
             }
         }));
@@ -116,27 +161,32 @@ internal static class EvaluateDetectorCommand
     }
 
     // In colour, as YuNet was trained.
-    private static List<DetectedFace> DetectWith(YuNetDetector detector, PictureSet pictures, AnnotatedPicture picture)
+    private static List<DetectedFace> DetectWith(YuNetDetector detector, PictureSet pictures, LabeledPicture picture)
     {
         using Photo photo = pictures.ReadPhoto(picture);
         return [.. detector.Detect(photo, CurveFrom).Select(face => face.ToDetectedFace())];
     }
 
     // End to end: a face that is not found has no expression, which is wrong too.
-    private static void ShowExpressions(PictureSet pictures, DetectorScores scores, FaceDetector detector, double minScore, IAnsiConsole console, CancellationToken cancellation)
+    private static void ShowExpressions(
+        PictureSet pictures, DetectorScores scores, FaceDetector detector, double minScore, IAnsiConsole console,
+        CancellationToken cancellationToken)
     {
         ImmutableArray<LabeledExpression> expressions = pictures.ReadExpressions();
         if (expressions.IsEmpty) return;
         PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, detector.With(detector.Options with { MinScore = (float)minScore }));
         int found = 0, right = 0;
-        Parallel.ForEach(expressions.GroupBy(expression => expression.Picture), new ParallelOptions { CancellationToken = cancellation }, group =>
+        Parallel.ForEach(
+            expressions.GroupBy(expression => expression.Picture), new ParallelOptions { CancellationToken = cancellationToken }, group =>
         {
             using Photo photo = pictures.ReadPhoto(pictures.Pictures.First(picture => picture.Name == group.Key));
             IReadOnlyList<RecognizedFace> faces = [.. recognizer.Recognize(photo).Where(face => face.Box is not null)];
             foreach (LabeledExpression expression in group)
             {
                 int side = (int)MathF.Round(expression.Side);
-                FaceBox box = new FaceBox((int)MathF.Round(expression.X - (expression.Side / 2)), (int)MathF.Round(expression.Y - (expression.Side / 2)), side, side).ClippedTo(photo.Width, photo.Height);
+                FaceBox box = new FaceBox(
+                    (int)MathF.Round(expression.X - (expression.Side / 2)), (int)MathF.Round(expression.Y - (expression.Side / 2)), side,
+                    side).ClippedTo(photo.Width, photo.Height);
                 RecognizedFace best = faces.OrderByDescending(face => face.Box!.Value.IntersectionOverUnion(box)).FirstOrDefault();
                 if (best.Box is not { } near || near.IntersectionOverUnion(box) < MatchingOptions.Photographs.MinOverlap) continue;
                 Interlocked.Increment(ref found);
@@ -145,7 +195,9 @@ internal static class EvaluateDetectorCommand
         });
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"expressions, {ExpressionRecognizer.Default.Network.Model.Architecture.Name}: right end to end {(double)right / expressions.Length:0.0%} of {expressions.Length}, right of the {found} found {(double)right / Math.Max(found, 1):0.0%}"));
+            $"expressions, {ExpressionRecognizer.Default.Network.Model.Architecture.Name}: right end to end " +
+                $"{(double)right / expressions.Length:0.0%} of {expressions.Length}, right of the {found} found " +
+                $"{(double)right / Math.Max(found, 1):0.0%}"));
     }
 
     private static void Show(DetectorScores scores, TimeSpan time, IAnsiConsole console)
@@ -156,7 +208,8 @@ internal static class EvaluateDetectorCommand
         if (scores.Faces > 0)
         {
             Row($"recall", $"{scores.Recall:0.0%}");
-            Row($"recall with a false face in one picture of ten", $"{scores.RecallAtOneInTen:0.0%} (lowest score {scores.ScoreAtOneInTen:0.00})");
+            Row($"recall with a false face in one picture of ten",
+                $"{scores.RecallAtOneInTen:0.0%} (lowest score {scores.ScoreAtOneInTen:0.00})");
             Row($"intersection over union, mean", $"{scores.MeanIntersectionOverUnion:0.0%}");
             Row($"eyes off by, of the side, mean", $"{scores.EyeError:0.0%}");
         }
@@ -170,11 +223,14 @@ internal static class EvaluateDetectorCommand
 
         foreach ((int side, int faces, double recall) in scores.BySize)
         {
-            Row(side == int.MaxValue ? (FormattableString)$"recall, larger" : $"recall, up to {side} pixels", $"{recall:0.0%} of {faces:N0}");
+            Row(side == int.MaxValue
+                ? (FormattableString)$"recall, larger"
+                : $"recall, up to {side} pixels", $"{recall:0.0%} of {faces:N0}");
         }
 
         facts.Write(console);
 
-        void Row(FormattableString name, FormattableString value) => facts.Add(name.ToString(CultureInfo.InvariantCulture), value.ToString(CultureInfo.InvariantCulture));
+        void Row(FormattableString name, FormattableString value) =>
+            facts.Add(name.ToString(CultureInfo.InvariantCulture), value.ToString(CultureInfo.InvariantCulture));
     }
 }

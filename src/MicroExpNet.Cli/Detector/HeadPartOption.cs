@@ -11,7 +11,9 @@ internal sealed class HeadPartOption
     public const double ValidationShare = 0.15;
 
     /// <summary>The option.</summary>
-    public Option<string> Option { get; } = OptionFactory.Choice("--part", "Which heads: all, those that 'mexp train-detector' trains on, or the rest.", "all", ("all", "all"), ("training", "training"), ("validation", "validation"));
+    public Option<string> Option { get; } = OptionFactory.Choice(
+        "--part", "Which heads: all, those that 'mexp train-detector' trains on, or the rest.", "all", ("all", "all"),
+        ("training", "training"), ("validation", "validation"));
 
     /// <summary>The heads that were asked for.</summary>
     public PictureSet Of(ParseResult parsed, PictureSet heads) => parsed.GetValue(Option) switch

@@ -27,37 +27,55 @@ internal static class LabelHeadsCommand
     {
         PictureSetOption data = new("--data", "Pictures of one face each: a folder or zip archive.", required: true);
         Option<string> yunet = new("--yunet") { HelpName = "FILE", Description = "YuNet's ONNX file.", Required = true };
-        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The zip archive to write; an existing one is replaced.", Required = true };
-        CommandWithExamples command = new("label-heads", "Labels cropped faces with YuNet, to compose scenes of.", Examples) { data.Option, yunet, output };
-        command.SetAction((parsed, cancellation) => Task.Run(
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "The zip archive to write; an existing one is replaced.",
+            Required = true,
+        };
+        CommandWithExamples command = new(
+            "label-heads", "Labels cropped faces with YuNet, to compose scenes of.", Examples) { data.Option, yunet, output };
+        command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
                 using OutputFile file = new(parsed.GetValue(output)!);
                 using YuNetDetector detector = YuNetSource.Load(parsed.GetValue(yunet)!);
-                PictureSet pictures = data.Read(parsed, terminal, cancellation)!;
+                PictureSet pictures = data.Read(parsed, terminal, cancellationToken)!;
                 YuNetFace?[] faces = new YuNetFace?[pictures.Pictures.Length];
                 HeadLabeler labeler = new(detector);
-                Parallel.For(0, faces.Length, new ParallelOptions { CancellationToken = cancellation }, i => faces[i] = labeler.Find(pictures.Pictures[i].Image));
+                Parallel.For(
+                    0, faces.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+                    faces[i] = labeler.Find(pictures.Pictures[i].Image));
                 using (ZipArchive archive = new(file.Stream, ZipArchiveMode.Create, leaveOpen: true)) Write(archive, pictures, faces);
                 file.Commit();
-                terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{parsed.GetValue(output)}: {faces.Count(face => face is not null):N0} heads of {faces.Length:N0} pictures"));
+                terminal.Report(
+                    string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{parsed.GetValue(output)}: {faces.Count(face => face is not null):N0} heads of {faces.Length:N0} pictures"));
                 return ExitCode.Success;
             },
-            cancellation));
+            cancellationToken));
         return command;
     }
 
     private static void Write(ZipArchive archive, PictureSet pictures, YuNetFace?[] faces)
     {
-        StringBuilder table = new("file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y,nose_x,nose_y,mouth_left_x,mouth_left_y,mouth_right_x,mouth_right_y,score\n");
+        StringBuilder table = new(
+            "file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y,nose_x,nose_y,mouth_left_x,mouth_left_y,mouth_right_x,mouth_right_y,score\n");
         for (int i = 0; i < faces.Length; i++)
         {
             if (faces[i] is not { } face) continue;
-            AnnotatedPicture picture = pictures.Pictures[i];
+            LabeledPicture picture = pictures.Pictures[i];
             string name = $"{i:00000}.png";
-            using (Stream entry = archive.CreateEntry($"heads/{name}", CompressionLevel.NoCompression).Open()) entry.Write(picture.Image.EncodePng());
-            string points = string.Join(',', face.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.0},{point.Y:0.0}")));
-            table.Append(CultureInfo.InvariantCulture, $"{name},{picture.Image.Width},{picture.Image.Height},{face.X:0.0},{face.Y:0.0},{face.Width:0.0},{face.Height:0.0},{points},{face.Score:0.000}\n");
+            using (Stream entry = archive.CreateEntry($"heads/{name}", CompressionLevel.NoCompression).Open())
+            {
+                entry.Write(picture.Image.EncodePng());
+            }
+            string points = string.Join(
+                ',', face.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.0},{point.Y:0.0}")));
+            table.Append(
+                CultureInfo.InvariantCulture,
+                $"{name},{picture.Image.Width},{picture.Image.Height},{face.X:0.0},{face.Y:0.0},{face.Width:0.0},{face.Height:0.0},{points},{face.Score:0.000}\n");
         }
 
         using Stream boxes = archive.CreateEntry("heads/boxes.csv").Open();

@@ -18,16 +18,16 @@ internal sealed class PictureSetOption(string name, string description, bool req
 
     /// <summary>Reads the pictures and says what of them could not be used; null where the option was not given.</summary>
     /// <exception cref="CommandException">There are none.</exception>
-    public PictureSet? Read(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
-        parsed.GetValue(Option) is { } path ? Read(path, maxSide, terminal, cancellation) : null;
+    public PictureSet? Read(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken) =>
+        parsed.GetValue(Option) is { } path ? Read(path, maxSide, terminal, cancellationToken) : null;
 
     /// <summary>Reads pictures and says what of them could not be used.</summary>
     /// <exception cref="CommandException">There are none.</exception>
-    public static PictureSet Read(string path, int maxSide, Terminal terminal, CancellationToken cancellation)
+    public static PictureSet Read(string path, int maxSide, Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
-            PictureSet set = PictureSet.Load(path, maxSide, cancellation);
+            PictureSet set = PictureSet.Load(path, maxSide, cancellationToken);
             foreach (SkippedFile fault in set.Skipped.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
             if (set.Skipped.Length > Shown) terminal.Say($"{set.Skipped.Length - Shown} more like these in {path}");
             return set;

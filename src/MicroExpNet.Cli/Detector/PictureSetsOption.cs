@@ -13,6 +13,6 @@ internal sealed class PictureSetsOption(string name, string description)
 
     /// <summary>Reads the pictures and says what of them could not be used.</summary>
     /// <exception cref="CommandException">There are none.</exception>
-    public IReadOnlyList<PictureSet> Read(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
-        [.. parsed.GetValue(Option)!.Select(path => PictureSetOption.Read(path, int.MaxValue, terminal, cancellation))];
+    public IReadOnlyList<PictureSet> Read(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken) =>
+        [.. parsed.GetValue(Option)!.Select(path => PictureSetOption.Read(path, int.MaxValue, terminal, cancellationToken))];
 }

@@ -40,32 +40,64 @@ internal static class TrainDetectorCommand
         ComposerOptions composer = new();
         CardOptions card = new();
         DetectorTrainingOptions defaults = new();
-        PictureSetOption others = new("--validation-backgrounds", "Pictures without faces for the scenes that are looked at. [default: those of --backgrounds]", required: false, ComposerOptions.BackgroundSide);
-        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
+        PictureSetOption others = new(
+            "--validation-backgrounds", "Pictures without faces for the scenes that are looked at. [default: those of --backgrounds]",
+            required: false, ComposerOptions.BackgroundSide);
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "The ONNX file to write; an existing one is replaced.",
+            Required = true,
+        };
         Option<int> stem = OptionFactory.Integer("--stem-width", "N", "Channels of the first convolution.", 1, 16);
-        Option<int[]> widths = new("--widths") { HelpName = "A,B,…", Description = "Channels of the second convolution and of each block.", CustomParser = OptionValue.Integers(1), DefaultValueFactory = _ => [32, 32, 32, 32] };
+        Option<int[]> widths = new("--widths")
+        {
+            HelpName = "A,B,…",
+            Description = "Channels of the second convolution and of each block.",
+            CustomParser = OptionValue.Integers(1),
+            DefaultValueFactory = _ => [32, 32, 32, 32],
+        };
         Option<int> steps = OptionFactory.Integer("--steps", "N", "Steps of training.", 1, (int)defaults.Steps);
-        Option<double> degradation = OptionFactory.Number("--degradation", "X", "How common odd light, blur, strong noise and compression are in the scenes: a share of the usual.", 0, 1, 1);
+        Option<double> degradation = OptionFactory.Number(
+            "--degradation", "X", "How common odd light, blur, strong noise and compression are in the scenes: a share of the usual.", 0, 1,
+            1);
         Option<int> batch = OptionFactory.Integer("--batch-size", "N", "Composed images in a step.", 1, defaults.BatchSize);
-        Option<double> rate = OptionFactory.Number("--learning-rate", "X", "The highest learning rate, of AdamW with one cycle.", 1e-12, 1e3, defaults.LearningRate);
-        Option<int> report = OptionFactory.Integer("--report", "N", "Steps between looks at the validation scenes.", 1, defaults.StepsPerReport);
+        Option<double> rate = OptionFactory.Number(
+            "--learning-rate", "X", "The highest learning rate, of AdamW with one cycle.", 1e-12, 1e3, defaults.LearningRate);
+        Option<int> report = OptionFactory.Integer(
+            "--report", "N", "Steps between looks at the validation scenes.", 1, defaults.StepsPerReport);
         Option<int> threads = OptionFactory.Integer("--threads", "N", "Threads.", 1, Environment.ProcessorCount);
         Option<int> seed = OptionFactory.Integer("--seed", "N", "Seed of initial values and scenes.", 0, 1);
-        Option<string> init = new("--init") { HelpName = "FILE", Description = "A detector of the same stem width and widths to go on from. [default: random weights]" };
-        Option<string> negatives = new("--hard-negatives") { HelpName = "FILE", Description = "A table of places in --backgrounds that were taken for faces, as 'mexp evaluate-detector --false-faces' writes it: two scenes of five stand on one." };
+        Option<string> init = new("--init")
+        {
+            HelpName = "FILE",
+            Description = "A detector of the same stem width and widths to go on from. [default: random weights]",
+        };
+        Option<string> negatives = new("--hard-negatives")
+        {
+            HelpName = "FILE",
+            Description =
+                "A table of places in --backgrounds that were taken for faces, as 'mexp evaluate-detector --false-faces' writes it: two " +
+                "scenes of five stand on one.",
+        };
         Option<bool> restart = new("--restart") { Description = "Begin anew where a stopped run's state is found." };
         CommandWithExamples command = new("train-detector", "Trains a face detector on composed scenes.", Examples);
         composer.AddTo(command);
-        foreach (Option option in new Option[] { others.Option, output, init, negatives, stem, widths, steps, degradation, batch, rate, report, threads, seed, restart }) command.Add(option);
+        foreach (Option option in new Option[] { others.Option, output, init, negatives, stem, widths, steps, degradation, batch, rate,
+            report, threads, seed, restart }) command.Add(option);
         card.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
             using OutputFile file = new(path);
-            (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellation);
-            SceneComposer training = ComposerOptions.Compose([.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: false))], backgrounds, ReadNegatives(parsed.GetValue(negatives)));
-            SceneComposer validation = ComposerOptions.Compose([.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: true))], others.Read(parsed, terminal, cancellation) ?? backgrounds);
-            SceneSettings scenes = new();
+            (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellationToken);
+            SceneComposer training = ComposerOptions.Compose(
+                [.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: false))], backgrounds,
+                ReadNegatives(parsed.GetValue(negatives)));
+            SceneComposer validation = ComposerOptions.Compose(
+                [.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: true))],
+                others.Read(parsed, terminal, cancellationToken) ?? backgrounds);
+            SceneOptions scenes = new();
             string checkpoint = OutputFile.Beside(path, ".checkpoint");
             terminal.StopPatience = TrainRun.StateSaving;
             if (parsed.GetValue(restart)) File.Delete(checkpoint);
@@ -79,22 +111,35 @@ internal static class TrainDetectorCommand
                 Threads = parsed.GetValue(threads),
                 Seed = (ulong)parsed.GetValue(seed),
             };
-            Architecture architecture = DetectorArchitectures.Detector("facedetector", parsed.GetValue(stem), [.. parsed.GetValue(widths)!]);
+            Architecture architecture = DetectorArchitectures.Detector(
+                "facedetector", parsed.GetValue(stem), [.. parsed.GetValue(widths)!]);
             DetectorTrainer trainer = new(settings, architecture, training)
             {
-                Validation = [.. Enumerable.Range(0, ValidationScenes).AsParallel().AsOrdered().Select(i => validation.Compose(scenes, ValidationSeed, i))],
-                Card = new ModelCard { TrainingData = string.Create(CultureInfo.InvariantCulture, $"scenes composed of {training.Heads} heads and {training.Backgrounds} pictures without faces") },
+                Validation = [
+                    .. Enumerable.Range(0, ValidationScenes).AsParallel().AsOrdered()
+                    .Select(i => validation.Compose(scenes, ValidationSeed, i))],
+                Card = new ModelCard
+                {
+                    TrainingData = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"scenes composed of {training.Heads} heads and {training.Backgrounds} pictures without faces"),
+                },
                 Initial = parsed.GetValue(init) is { } start ? ModelSource.Load(start, ExitCode.WrongCommand).Model : null,
                 CheckpointPath = checkpoint,
             };
             terminal.Report(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{architecture.Name}: {architecture.ParameterCount:N0} parameters, {architecture.MultiplyAdds:N0} multiply-adds an image of {architecture.Input.Height}x{architecture.Input.Width}, {training.Heads:N0} heads, {training.Backgrounds:N0} backgrounds, {settings.Threads} threads"));
+                $"{architecture.Name}: {architecture.ParameterCount:N0} parameters, {architecture.MultiplyAdds:N0} multiply-adds an " +
+                    $"image of {architecture.Input.Height}x{architecture.Input.Width}, {training.Heads:N0} heads, " +
+                    $"{training.Backgrounds:N0} backgrounds, {settings.Threads} threads"));
             if (File.Exists(checkpoint)) terminal.Report($"going on from {checkpoint}");
-            terminal.Report($"{"step",13} {"loss",8} {"recall",8} {"false",6} {"recall at 1 in 10",18} {"IoU",6} {"eyes",6} {"images/s",9} {"left",8}");
+            terminal.Report(
+                $"{"step",13} {"loss",8} {"recall",8} {"false",6} {"recall at 1 in 10",18} {"IoU",6} {"eyes",6} {"images/s",9} {"left",8}");
             try
             {
-                Write(card.Apply(parsed, trainer.Run(new CallbackProgress<DetectorProgress>(progress => Report(progress, terminal)), cancellation)), file, path, terminal);
+                Write(card.Apply(
+                    parsed, trainer.Run(new CallbackProgress<DetectorProgress>(progress => Report(progress, terminal)), cancellationToken)),
+                    file, path, terminal);
             }
             catch (ArgumentException e)
             {
@@ -138,7 +183,9 @@ internal static class TrainDetectorCommand
         DetectorScores scores = progress.Scores!;
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Step,6}/{progress.Steps,-6} {progress.Loss,8:0.0000} {scores.Recall,8:0.0%} {scores.FalseFaces,6} {scores.RecallAtOneInTen,18:0.0%} {scores.MeanIntersectionOverUnion,6:0.00} {scores.EyeError,6:0.000} {progress.ImagesPerSecond,9:N0} {TrainingProgressLine.Time(progress.Remaining),8}"));
+            $"{progress.Step,6}/{progress.Steps,-6} {progress.Loss,8:0.0000} {scores.Recall,8:0.0%} {scores.FalseFaces,6} " +
+                $"{scores.RecallAtOneInTen,18:0.0%} {scores.MeanIntersectionOverUnion,6:0.00} {scores.EyeError,6:0.000} " +
+                $"{progress.ImagesPerSecond,9:N0} {TrainingProgressLine.Time(progress.Remaining),8}"));
     }
 
     private static void Write(Model model, OutputFile file, string path, Terminal terminal)

@@ -66,10 +66,10 @@ internal sealed class TrainRun(Terminal terminal)
     /// <summary>Trains, and writes the model.</summary>
     /// <param name="network">The network for some classes.</param>
     /// <param name="training">The settings, told whether the run starts from a model.</param>
-    /// <param name="cancellation">Stops the run; its state is kept.</param>
-    public int ToEnd(Func<IEnumerable<string>, Architecture> network, Func<bool, TrainingOptions> training, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops the run; its state is kept.</param>
+    public int ToEnd(Func<IEnumerable<string>, Architecture> network, Func<bool, TrainingOptions> training, CancellationToken cancellationToken)
     {
-        Model? initial = Initial is null ? null : ModelSource.Load(Initial, ExitCode.WrongCommand, cancellation).Model;
+        Model? initial = Initial is null ? null : ModelSource.Load(Initial, ExitCode.WrongCommand, cancellationToken).Model;
         Architecture architecture = initial is null ? network(Split.Training.Labels) : Continued(initial);
         TrainingOptions settings = training(initial is not null);
         if (initial is not null) settings = settings with { PixelScale = initial.Card.PixelScale, PixelOffset = initial.Card.PixelOffset };
@@ -101,7 +101,7 @@ internal sealed class TrainRun(Terminal terminal)
         try
         {
             Resume(trainer.FindResumePoint(), settings);
-            result = trainer.Run(line, cancellation);
+            result = trainer.Run(line, cancellationToken);
         }
         catch (ArgumentException e)
         {

@@ -37,17 +37,34 @@ internal static class CameraCommand
             Description = "The camera, as --list names it, or an input of FFmpeg's, FORMAT:INPUT. [default: the first]",
         };
         Option<bool> list = new("--list") { Description = "List the cameras and end." };
-        Option<(int Height, int Width)?> size = new("--size") { HelpName = "HxW", Description = "Rows and columns to ask of the camera. [default: its own choice]", CustomParser = OptionValue.Size };
-        Option<double> rate = OptionFactory.Number("--rate", "N", "Frames a second to ask of the camera. [default: its own choice]", 1, 1000, null);
+        Option<(int Height, int Width)?> size = new("--size")
+        {
+            HelpName = "HxW",
+            Description = "Rows and columns to ask of the camera. [default: its own choice]",
+            CustomParser = OptionValue.Size,
+        };
+        Option<double> rate = OptionFactory.Number(
+            "--rate", "N", "Frames a second to ask of the camera. [default: its own choice]", 1, 1000, null);
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
         DetectionOptions detection = new(DefaultMinFace);
         TrackingOptions tracking = new();
-        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "Write a row for each face of each frame to this file: .csv or .ndjson." };
-        Option<TimeSpan?> duration = new("--duration") { HelpName = "TIME", Description = "End after this time: seconds, or m:ss.", CustomParser = result => OptionValue.Time(result) };
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "Write a row for each face of each frame to this file: .csv or .ndjson.",
+        };
+        Option<TimeSpan?> duration = new("--duration")
+        {
+            HelpName = "TIME",
+            Description = "End after this time: seconds, or m:ss.",
+            CustomParser = result => OptionValue.Time(result),
+        };
         Option<string> ffmpeg = new("--ffmpeg")
         {
             HelpName = "PATH",
-            Description = $"FFmpeg's program or folder. [default: the environment variable {FFmpegInstallation.EnvironmentVariable}, else beside mexp, else the PATH]",
+            Description =
+                $"FFmpeg's program or folder. [default: the environment variable {FFmpegInstallation.EnvironmentVariable}, else beside " +
+                "mexp, else the PATH]",
         };
         CommandWithExamples command = new("camera", "Recognises the expressions of every face a camera sees, live.", Examples);
         foreach (Option option in new Option[] { device, list, size, rate }) command.Add(option);

@@ -46,7 +46,8 @@ internal static class CameraRun
     }
 
     private static async Task<long> WatchAsync(
-        Camera camera, VideoRecognizer recognizer, IFaceTableWriter? table, CameraRequest request, Action<IRenderable> draw, CancellationTokenSource end)
+        Camera camera, VideoRecognizer recognizer, IFaceTableWriter? table, CameraRequest request, Action<IRenderable> draw,
+            CancellationTokenSource end)
     {
         long frames = 0, start = Stopwatch.GetTimestamp(), drawn = 0;
         try
@@ -54,7 +55,8 @@ internal static class CameraRun
             await foreach (VideoFrame frame in camera.ReadFramesAsync(end.Token))
             {
                 if (request.Duration is { } duration && frame.Time >= duration) break;
-                ImmutableArray<TrackedFace> faces = [.. recognizer.Recognize(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time)];
+                ImmutableArray<TrackedFace> faces = [
+                    .. recognizer.Recognize(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time)];
                 VideoFrameResult result = new(frame.Index, frame.Time, faces);
                 foreach (TrackedFace face in faces) table?.Write(camera.Device, result, face);
                 frames++;

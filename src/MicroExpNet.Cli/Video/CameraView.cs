@@ -20,13 +20,15 @@ internal static class CameraView
     {
         List<IRenderable> cards = [.. faces.Take(MaxFaces).Select(Card)];
         string count = faces.Count switch { 0 => "no face", 1 => "1 face", _ => $"{faces.Count} faces" };
-        Text line = new(string.Create(CultureInfo.InvariantCulture, $"{Message.OneLine(device)}: {count}, {framesPerSecond:0} frames/s; q ends"));
+        Text line = new(
+            string.Create(CultureInfo.InvariantCulture, $"{Message.OneLine(device)}: {count}, {framesPerSecond:0} frames/s; q ends"));
         return cards.Count == 0 ? line : new Rows(line, new Columns(cards) { Expand = false });
     }
 
     private static Panel Card(TrackedFace face)
     {
-        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned());
+        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap())
+            .AddColumn(new GridColumn().NoWrap().RightAligned());
         foreach (Expression expression in Enum.GetValues<Expression>())
         {
             float probability = face.Scores[expression];

@@ -7,6 +7,9 @@ namespace MicroExpNet.Cli.Video;
 /// <summary>Writes events as CSV, or as subtitles that players show over the film.</summary>
 internal static class EventFile
 {
+    private static readonly string[] Columns =
+        ["film", "track", "expression", "start", "end", "duration", "mean_probability", "peak_probability"];
+
     private const string Csv = ".csv", WebVtt = ".vtt", SubRip = ".srt";
 
     /// <summary>The endings of names that say how events are written.</summary>
@@ -41,23 +44,18 @@ internal static class EventFile
 
     private static void WriteCsv(Stream stream, IReadOnlyList<(string Film, ExpressionEvent Event)> events)
     {
-        CsvTable table = new(stream, "film", "track", "expression", "start", "end", "duration", "mean_probability", "peak_probability");
+        CsvRow row = new(',');
+        foreach (string column in Columns) row.Append(column);
+        row.WriteTo(stream);
         foreach ((string film, ExpressionEvent one) in events)
         {
-            table.Add(film);
-            table.Add(one.Track);
-            table.Add(ExpressionScores.NameOf(one.Expression));
-            table.Add(one.Start);
-            table.Add(one.End);
-            table.Add(one.End - one.Start);
-            table.Add(one.MeanProbability);
-            table.Add(one.PeakProbability);
-            table.EndRow();
+            row.Append(film).Append(one.Track).Append(ExpressionScores.NameOf(one.Expression));
+            row.Append(one.Start).Append(one.End).Append(one.End - one.Start);
+            row.Append(one.MeanProbability).Append(one.PeakProbability).WriteTo(stream);
         }
-
-        table.Flush();
     }
 
     private static string Clock(TimeSpan time, char mark) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}{mark}{time.Milliseconds:000}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}{mark}{time.Milliseconds:000}");
 }

@@ -1,11 +1,13 @@
 namespace MicroExpNet.Cli.Video;
 
-/// <summary>The films that paths stand for: files as they are, and the films of folders with their sub-folders, by their names' endings.</summary>
+/// <summary>The films that paths stand for: files as they are, and the films of folders with their sub-folders, by their names'
+/// endings.</summary>
 internal static class FilmList
 {
     private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".flv", ".3gp", ".3g2", ".ogv", ".gif",
+        ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".flv", ".3gp", ".3g2", ".ogv",
+            ".gif",
     };
 
     /// <summary>Whether a file's name ends as those of films do.</summary>
@@ -28,7 +30,8 @@ internal static class FilmList
 
             string[] found =
             [
-                .. Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden })
+                .. Directory.EnumerateFiles(
+                    path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden })
                     .Where(file => Endings.Contains(Path.GetExtension(file)))
                     .Order(StringComparer.Ordinal),
             ];

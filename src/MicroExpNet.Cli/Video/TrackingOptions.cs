@@ -17,7 +17,8 @@ internal sealed class TrackingOptions
         HelpName = "SECONDS",
         Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"Smooth probabilities over this time; a real change is followed sooner. 0 gives each frame's own. [default: {DefaultSmoothing}]"),
+            $"Smooth probabilities over this time; a real change is followed sooner. 0 gives each frame's own. [default: " +
+                $"{DefaultSmoothing}]"),
         CustomParser = OptionValue.Between(0, 10),
     };
 

@@ -34,14 +34,19 @@ internal static class VideoCommand
     /// <param name="terminal">The streams and the environment.</param>
     public static Command Create(Terminal terminal)
     {
-        Argument<string[]> paths = new("PATH") { Arity = ArgumentArity.OneOrMore, Description = "Films, and folders with films (and their sub-folders)." };
+        Argument<string[]> paths = new("PATH")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "Films, and folders with films (and their sub-folders).",
+        };
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
         DetectionOptions detection = new();
         TrackingOptions tracking = new();
         Option<string> output = new("--output", "-o")
         {
             HelpName = "FILE",
-            Description = "Write a row for each face of each frame to this file: .csv or .ndjson. It appears, or is replaced, when the run ends.",
+            Description =
+                "Write a row for each face of each frame to this file: .csv or .ndjson. It appears, or is replaced, when the run ends.",
         };
         Option<string> events = new("--events")
         {
@@ -51,9 +56,15 @@ internal static class VideoCommand
         Option<string> annotate = new("--annotate")
         {
             HelpName = "FILM",
-            Description = $"Write a copy of the film with the results drawn on it and the sound as it was: {string.Join(' ', VideoWriter.FileExtensions)}.",
+            Description =
+                $"Write a copy of the film with the results drawn on it and the sound as it was: " +
+                $"{string.Join(' ', VideoWriter.FileExtensions)}.",
         };
-        Option<string> report = new("--report") { HelpName = "FOLDER", Description = "Write a page for each film to this folder: the film beside the timeline of every face, for a browser." };
+        Option<string> report = new("--report")
+        {
+            HelpName = "FOLDER",
+            Description = "Write a page for each film to this folder: the film beside the timeline of every face, for a browser.",
+        };
         Option<bool> noFaces = new("--no-faces") { Description = "Leave the small pictures of faces out of the report." };
         Option<TimeSpan?> minEvent = new("--min-event")
         {
@@ -61,20 +72,49 @@ internal static class VideoCommand
             Description = "Leave out shorter intervals. [default: 0.2]",
             CustomParser = result => OptionValue.Time(result),
         };
-        Option<TimeSpan?> from = new("--from") { HelpName = "TIME", Description = "Start here: seconds, or m:ss, or h:mm:ss.", CustomParser = result => OptionValue.Time(result) };
-        Option<TimeSpan?> to = new("--to") { HelpName = "TIME", Description = "End here.", CustomParser = result => OptionValue.Time(result) };
-        Option<string> every = new("--every") { HelpName = "N|Ns", Description = "Read every N-th frame, or a frame each N seconds: 5, or 0.5s. [default: every frame]" };
-        Option<int> size = new("--size") { HelpName = "N", Description = "Decode with a longer side of at most N pixels: faster, misses smaller faces.", CustomParser = OptionValue.Integer(16) };
-        Option<int> stream = new("--stream") { HelpName = "N", Description = "Which of a film's video streams. [default: 0]", CustomParser = OptionValue.Integer(0) };
+        Option<TimeSpan?> from = new("--from")
+        {
+            HelpName = "TIME",
+            Description = "Start here: seconds, or m:ss, or h:mm:ss.",
+            CustomParser = result => OptionValue.Time(result),
+        };
+        Option<TimeSpan?> to = new("--to")
+        {
+            HelpName = "TIME",
+            Description = "End here.",
+            CustomParser = result => OptionValue.Time(result),
+        };
+        Option<string> every = new("--every")
+        {
+            HelpName = "N|Ns",
+            Description = "Read every N-th frame, or a frame each N seconds: 5, or 0.5s. [default: every frame]",
+        };
+        Option<int> size = new("--size")
+        {
+            HelpName = "N",
+            Description = "Decode with a longer side of at most N pixels: faster, misses smaller faces.",
+            CustomParser = OptionValue.Integer(16),
+        };
+        Option<int> stream = new("--stream")
+        {
+            HelpName = "N",
+            Description = "Which of a film's video streams. [default: 0]",
+            CustomParser = OptionValue.Integer(0),
+        };
         Option<string> ffmpeg = new("--ffmpeg")
         {
             HelpName = "PATH",
-            Description = $"FFmpeg's program or folder. [default: the environment variable {FFmpegInstallation.EnvironmentVariable}, else beside mexp, else the PATH]",
+            Description =
+                $"FFmpeg's program or folder. [default: the environment variable {FFmpegInstallation.EnvironmentVariable}, else beside " +
+                "mexp, else the PATH]",
         };
 
         CommandWithExamples command = new("video", "Recognises the expressions of every face in films.", Examples) { paths };
         model.AddTo(command);
-        foreach (Option option in new Option[] { output, events, annotate, report, noFaces, minEvent, from, to, every, size, stream }) command.Add(option);
+        foreach (Option option in new Option[] { output, events, annotate, report, noFaces, minEvent, from, to, every, size, stream })
+        {
+            command.Add(option);
+        }
         detection.AddTo(command);
         tracking.AddTo(command);
         command.Add(ffmpeg);
@@ -120,13 +160,15 @@ internal static class VideoCommand
     private static string? EventsFile(string? path) =>
         path is null || EventFile.Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
             ? path
-            : throw new CommandException(ExitCode.WrongCommand, $"--events {path}: the name must end in {string.Join(", ", EventFile.Endings)}");
+            : throw new CommandException(
+                ExitCode.WrongCommand, $"--events {path}: the name must end in {string.Join(", ", EventFile.Endings)}");
 
     private static (int Frames, TimeSpan? Time) Every(string? text)
     {
         if (text is null) return (1, null);
         if (int.TryParse(text, out int frames) && frames >= 1) return (frames, null);
         if (text.EndsWith('s') && OptionValue.TryTime(text[..^1], out TimeSpan time) && time > TimeSpan.Zero) return (1, time);
-        throw new CommandException(ExitCode.WrongCommand, $"--every {text}: expected a number of frames, such as 5, or seconds, such as 0.5s");
+        throw new CommandException(
+            ExitCode.WrongCommand, $"--every {text}: expected a number of frames, such as 5, or seconds, such as 0.5s");
     }
 }

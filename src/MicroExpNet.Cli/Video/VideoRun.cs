@@ -27,7 +27,8 @@ internal static class VideoRun
 
         if (request.Annotate is { } copy && films.Count > 1)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"--annotate {copy}: this is one copy for {films.Count} films; name one film");
+            throw new CommandException(
+                ExitCode.WrongCommand, $"--annotate {copy}: this is one copy for {films.Count} films; name one film");
         }
 
         if (request.Events is not null) OutputFile.Check(request.Events);
@@ -44,7 +45,8 @@ internal static class VideoRun
             {
                 stopped = !await AnalyzeAsync(analyzer, film, request, table, events, reports, terminal, cancellationToken);
             }
-            catch (Exception e) when (e is VideoFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+            catch (Exception e) when (
+                e is VideoFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
             {
                 terminal.Say(e switch
                 {
@@ -116,12 +118,14 @@ internal static class VideoRun
     }
 
     private static void Report(
-        string path, VideoFile film, long frames, long faces, TimeSpan length, TimeSpan elapsed, IReadOnlyList<TrackSummary> tracks, Terminal terminal)
+        string path, VideoFile film, long frames, long faces, TimeSpan length, TimeSpan elapsed, IReadOnlyList<TrackSummary> tracks,
+            Terminal terminal)
     {
         VideoInfo info = film.Info;
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: {info.Width}×{info.Height} {info.Codec}, {TrackTable.Clock(length)}, {frames:N0} frames, {faces:N0} faces; {frames / elapsed.TotalSeconds:N0} frames/s, {length / elapsed:0.#} times real time"));
+            $"{path}: {info.Width}×{info.Height} {info.Codec}, {TrackTable.Clock(length)}, {frames:N0} frames, {faces:N0} faces; " +
+                $"{frames / elapsed.TotalSeconds:N0} frames/s, {length / elapsed:0.#} times real time"));
         if (tracks.Count == 0) terminal.Report("no face found");
         else TrackTable.Write(terminal.CreateReportConsole(), tracks);
     }
@@ -134,6 +138,7 @@ internal static class VideoRun
         string of = end is { } whole ? $" of {TrackTable.Clock(whole)}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(path)}: {TrackTable.Clock(time)}{of}, {frames / elapsed.TotalSeconds:N0} frames/s, {speed:0.#} times real time{left}");
+            $"{Path.GetFileName(path)}: {TrackTable.Clock(time)}{of}, {frames / elapsed.TotalSeconds:N0} frames/s, {speed:0.#} times " +
+                $"real time{left}");
     }
 }

@@ -3,22 +3,28 @@ using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Training.Detection;
 
-/// <summary>Pictures as a worse camera, worse light or people with masks and sunglasses would make them: where the faces are is still known.</summary>
+/// <summary>Pictures as a worse camera, worse light or people with masks and sunglasses would make them: where the faces are is still
+/// known.</summary>
 internal static class AlteredPictures
 {
     private const ulong Seed = 0xA17E;
 
     /// <summary>The alterations by name.</summary>
-    public static ImmutableArray<(string Name, Func<AnnotatedPicture, AnnotatedPicture> Apply)> All { get; } =
+    public static ImmutableArray<(string Name, Func<LabeledPicture, LabeledPicture> Apply)> All { get; } =
     [
-        ("brightness x 0.25", picture => Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream _) => scene.Expose(1, 0.25f))),
-        ("brightness x 2.5", picture => Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream _) => scene.Expose(1, 2.5f))),
-        ("turned by 30 degrees", picture => Turn(picture, Math.PI / 6)),
-        ("turned by -30 degrees", picture => Turn(picture, -Math.PI / 6)),
+        ("brightness x 0.25", picture =>
+            Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream _) => scene.Expose(1, 0.25f))),
+        ("brightness x 2.5", picture =>
+            Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream _) => scene.Expose(1, 2.5f))),
+        ("turned by 30 degrees", picture => Rotate(picture, Math.PI / 6)),
+        ("turned by -30 degrees", picture => Rotate(picture, -Math.PI / 6)),
         ("masks drawn", picture => Paint(picture, DrawMasks)),
         ("sunglasses drawn", picture => Paint(picture, DrawSunglasses)),
-        ("noise of 25", picture => Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream random) => scene.Light(1, 0, 0, 0, 25, random.NextUInt64()))),
-        ("JPEG of quality 10", picture => Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream _) => scene.Compress(10))),
+        ("noise of 25", picture =>
+            Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream random) =>
+            scene.Light(1, 0, 0, 0, 25, random.NextUInt64()))),
+        ("JPEG of quality 10", picture =>
+            Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream _) => scene.Compress(10))),
     ];
 
     private delegate void Painting(Canvas scene, ReadOnlySpan<PlacedFace> faces, ref RandomStream random);
@@ -39,7 +45,7 @@ internal static class AlteredPictures
         return new FacePose(face.X, face.Y, face.Side, Math.Cos(tilt), Math.Sin(tilt));
     }
 
-    private static AnnotatedPicture Paint(AnnotatedPicture picture, Painting paint)
+    private static LabeledPicture Paint(LabeledPicture picture, Painting paint)
     {
         float[] values = new float[picture.Image.Pixels.Length];
         for (int i = 0; i < values.Length; i++) values[i] = picture.Image.Pixels[i];
@@ -51,16 +57,19 @@ internal static class AlteredPictures
     }
 
     // About the middle, on a canvas that holds all of it, with middle grey around.
-    private static AnnotatedPicture Turn(AnnotatedPicture picture, double angle)
+    private static LabeledPicture Rotate(LabeledPicture picture, double angle)
     {
         double cos = Math.Cos(angle), sin = Math.Sin(angle), width = picture.Image.Width, height = picture.Image.Height;
-        int newWidth = (int)Math.Ceiling((width * Math.Abs(cos)) + (height * Math.Abs(sin))), newHeight = (int)Math.Ceiling((width * Math.Abs(sin)) + (height * Math.Abs(cos)));
+        int newWidth = (int)Math.Ceiling((width * Math.Abs(cos)) + (height * Math.Abs(sin))),
+            newHeight = (int)Math.Ceiling((width * Math.Abs(sin)) + (height * Math.Abs(cos)));
         float[] values = new float[newWidth * newHeight];
         values.AsSpan().Fill(127);
         Placement placement = new(
-            ((width - 1) / 2) - (cos * (newWidth - 1) / 2) - (sin * (newHeight - 1) / 2), ((height - 1) / 2) + (sin * (newWidth - 1) / 2) - (cos * (newHeight - 1) / 2), cos, -sin, sin, cos);
+            ((width - 1) / 2) - (cos * (newWidth - 1) / 2) - (sin * (newHeight - 1) / 2),
+                ((height - 1) / 2) + (sin * (newWidth - 1) / 2) - (cos * (newHeight - 1) / 2), cos, -sin, sin, cos);
         Mask whole = Mask.Half with { Feather = 1e-3, EdgeFade = 1e-6 };
-        new Canvas(values, newWidth, newHeight).Draw(new Mipmaps(picture.Image), placement, whole, new Tone(1, 0), 0, 0, newWidth, newHeight);
+        new Canvas(values, newWidth, newHeight)
+            .Draw(new Mipmaps(picture.Image), placement, whole, new Tone(1, 0), 0, 0, newWidth, newHeight);
         byte[] pixels = new byte[values.Length];
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)Math.Clamp(MathF.Round(values[i]), 0, 255);
         return picture with { Image = new GrayImage(pixels, newWidth, newHeight), Faces = [.. picture.Faces.Select(Moved)] };

@@ -133,8 +133,10 @@ internal readonly ref struct Canvas
             for (double dx = -0.4; dx <= 0.4; dx += 0.1)
             {
                 double px = x + (dx * side), py = y + (dy * side);
-                int column = (int)(placement.X + (placement.AcrossX * px) + (placement.DownX * py)), line = (int)(placement.Y + (placement.AcrossY * px) + (placement.DownY * py));
-                if (px < 0 || py < 0 || px >= Width || py >= Height || column < 0 || line < 0 || column >= image.Width || line >= image.Height) continue;
+                int column = (int)(placement.X + (placement.AcrossX * px) + (placement.DownX * py)),
+                    line = (int)(placement.Y + (placement.AcrossY * px) + (placement.DownY * py));
+                if (px < 0 || py < 0 || px >= Width || py >= Height || column < 0 || line < 0 || column >= image.Width
+                    || line >= image.Height) continue;
                 own += image.Pixels[(line * image.Width) + column];
                 under += _pixels[((int)py * Width) + (int)px];
                 count++;
@@ -146,12 +148,14 @@ internal readonly ref struct Canvas
         return ((float)gain, (float)((under / count) - 127.5 - mean));
     }
 
-    /// <summary>Fills the scene with a texture: a slope of grey, stripes, and noise of several sizes, some of each.</summary>
+    /// <summary>Fills the scene with a texture: a gradient of grey, stripes, and noise of several sizes, some of each.</summary>
     public void DrawTexture(ref RandomStream random)
     {
-        double middle = random.NextDouble(20, 235), slopeX = random.NextDouble(-100, 100) / Width, slopeY = random.NextDouble(-100, 100) / Height;
+        double middle = random.NextDouble(20, 235), slopeX = random.NextDouble(-100, 100) / Width,
+            slopeY = random.NextDouble(-100, 100) / Height;
         double angle = random.NextDouble() * Math.PI, period = Math.Exp(random.NextDouble(Math.Log(3), Math.Log(60)));
-        double stripes = random.NextDouble() < 0.4 ? random.NextDouble(5, 80) : 0, grain = random.NextDouble() < 0.7 ? random.NextDouble(5, 60) : 0;
+        double stripes = random.NextDouble() < 0.4 ? random.NextDouble(5, 80) : 0,
+            grain = random.NextDouble() < 0.7 ? random.NextDouble(5, 60) : 0;
         double waveX = Math.Cos(angle) * 2 * Math.PI / period, waveY = Math.Sin(angle) * 2 * Math.PI / period;
         double checks = random.NextDouble() < 0.3 ? 1 : 0;
         ulong seed = random.NextUInt64();
@@ -162,8 +166,12 @@ internal readonly ref struct Canvas
                 double wave = Math.Sin((x * waveX) + (y * waveY));
                 if (checks > 0) wave = Math.Sign(wave * Math.Sin((x * waveY) - (y * waveX)));
                 double noise = 0, weight = 0.5;
-                for (int size = 32; grain > 0 && size >= 2; size /= 4, weight *= 0.7) noise += weight * ValueNoise(seed, (double)x / size, (double)y / size, size);
-                _pixels[(y * Width) + x] = (float)(middle + (slopeX * (x - (Width / 2.0))) + (slopeY * (y - (Height / 2.0))) + (stripes * wave) + (grain * noise));
+                for (int size = 32; grain > 0 && size >= 2; size /= 4, weight *= 0.7)
+                {
+                    noise += weight * ValueNoise(seed, (double)x / size, (double)y / size, size);
+                }
+                _pixels[(y * Width) + x] = (float)(
+                    middle + (slopeX * (x - (Width / 2.0))) + (slopeY * (y - (Height / 2.0))) + (stripes * wave) + (grain * noise));
             }
         }
     }
@@ -172,9 +180,9 @@ internal readonly ref struct Canvas
     /// <param name="deviation">Standard deviation, in pixels.</param>
     public void Defocus(double deviation)
     {
-        const double MostAtOnce = 0.5;
+        const double MaxVarianceOfPass = 0.5;
         double variance = deviation * deviation;
-        int passes = (int)Math.Ceiling(variance / MostAtOnce);
+        int passes = (int)Math.Ceiling(variance / MaxVarianceOfPass);
         for (int i = 0; i < passes; i++) Blur((float)(variance / passes));
     }
 
@@ -254,7 +262,8 @@ internal readonly ref struct Canvas
                 if (noise > 0)
                 {
                     ulong bits = random.NextUInt64();
-                    value += scale * ((int)(bits & 255) + (int)((bits >> 8) & 255) + (int)((bits >> 16) & 255) + (int)((bits >> 24) & 255) - 510);
+                    value += scale * (
+                        (int)(bits & 255) + (int)((bits >> 8) & 255) + (int)((bits >> 16) & 255) + (int)((bits >> 24) & 255) - 510);
                 }
 
                 row[x] = Math.Clamp(value, 0, 255);

@@ -2,7 +2,8 @@ using SkiaSharp;
 
 namespace MicroExpNet.Training.Detection;
 
-/// <summary>Pieces of pictures beside one another on one picture, to look at: what a detector missed, framed in green, and what it took for a face, framed in red.</summary>
+/// <summary>Pieces of pictures beside one another on one picture, to look at: what a detector missed, framed in green, and what it took for
+/// a face, framed in red.</summary>
 internal static class ContactSheet
 {
     private const int CellSide = 112;
@@ -28,16 +29,18 @@ internal static class ContactSheet
             canvas.Clear(SKColors.White);
             for (int i = 0; i < scores.Missed.Count; i++)
             {
-                (AnnotatedPicture picture, PlacedFace face) = scores.Missed[i];
-                DrawCell(canvas, text, i, picture, face.X, face.Y, face.Side, SKColors.LimeGreen, FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(picture.Name)} {face.Side:0} px"));
+                (LabeledPicture picture, PlacedFace face) = scores.Missed[i];
+                DrawCell(canvas, text, i, picture, face.X, face.Y, face.Side, SKColors.LimeGreen,
+                    FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(picture.Name)} {face.Side:0} px"));
             }
 
             for (int i = 0; i < scores.False.Count; i++)
             {
-                (AnnotatedPicture picture, DetectedFace found) = scores.False[i];
+                (LabeledPicture picture, DetectedFace found) = scores.False[i];
                 double side = Math.Max(found.Box.Width, found.Box.Height);
                 DrawCell(
-                    canvas, text, (missedRows * Columns) + i, picture, found.Box.X + (found.Box.Width / 2.0), found.Box.Y + (found.Box.Height / 2.0), side, SKColors.Red,
+                    canvas, text, (missedRows * Columns) + i, picture, found.Box.X + (found.Box.Width / 2.0),
+                        found.Box.Y + (found.Box.Height / 2.0), side, SKColors.Red,
                     FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(picture.Name)} {side:0} px {found.Score:0.00}"));
             }
         }
@@ -48,15 +51,19 @@ internal static class ContactSheet
 
     private static int Rows(int cells) => (cells + Columns - 1) / Columns;
 
-    private static unsafe void DrawCell(SKCanvas canvas, SKFont font, int cell, AnnotatedPicture picture, double x, double y, double side, SKColor color, string caption)
+    private static unsafe void DrawCell(
+        SKCanvas canvas, SKFont font, int cell, LabeledPicture picture, double x, double y, double side, SKColor color, string caption)
     {
         float left = cell % Columns * CellSide, top = cell / Columns * (CellSide + CaptionHeight);
         double seen = Around * side;
         using SKBitmap source = new();
         fixed (byte* pixels = picture.Image.Pixels)
         {
-            source.InstallPixels(new SKImageInfo(picture.Image.Width, picture.Image.Height, SKColorType.Gray8, SKAlphaType.Opaque), (nint)pixels, picture.Image.Width);
-            SKRect from = SKRect.Create((float)(x - (seen / 2)), (float)(y - (seen / 2)), (float)seen, (float)seen), to = SKRect.Create(left + 1, top + 1, CellSide - 2, CellSide - 2);
+            source.InstallPixels(
+                new SKImageInfo(picture.Image.Width, picture.Image.Height, SKColorType.Gray8, SKAlphaType.Opaque), (nint)pixels,
+                picture.Image.Width);
+            SKRect from = SKRect.Create((float)(x - (seen / 2)), (float)(y - (seen / 2)), (float)seen, (float)seen),
+                to = SKRect.Create(left + 1, top + 1, CellSide - 2, CellSide - 2);
             using SKPaint paint = new();
             using SKImage image = SKImage.FromBitmap(source);
             canvas.DrawImage(image, from, to, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear), paint);

@@ -12,17 +12,21 @@ public static class DetectorEvaluation
 
     /// <summary>Runs a detector over pictures, on all cores.</summary>
     /// <param name="pictures">Pictures whose faces are all known.</param>
-    /// <param name="detect">Finds the faces of one picture; those below <see cref="MatchingOptions.MinScore"/> enter the curve alone.</param>
+    /// <param name="detect">Finds the faces of one picture; those below <see cref="MatchingOptions.MinScore"/> enter the curve
+    /// alone.</param>
     /// <param name="options">When a face counts as found.</param>
-    /// <param name="cancellation">Asks for an early end.</param>
+    /// <param name="cancellationToken">Asks for an early end.</param>
     /// <exception cref="OperationCanceledException">It came to an early end.</exception>
     public static DetectorScores Run(
-        ImmutableArray<AnnotatedPicture> pictures, Func<AnnotatedPicture, IReadOnlyList<DetectedFace>> detect, MatchingOptions options, CancellationToken cancellation = default)
+        ImmutableArray<LabeledPicture> pictures, Func<LabeledPicture, IReadOnlyList<DetectedFace>> detect, MatchingOptions options,
+            CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(detect);
         ArgumentNullException.ThrowIfNull(options);
         List<FaceMatch>[] matches = new List<FaceMatch>[pictures.Length];
-        Parallel.For(0, pictures.Length, new ParallelOptions { CancellationToken = cancellation }, i => matches[i] = Match(pictures[i], detect(pictures[i]), options));
+        Parallel.For(
+            0, pictures.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            matches[i] = Match(pictures[i], detect(pictures[i]), options));
         List<PlacedFace> faces = [.. pictures.SelectMany(picture => picture.Faces).Where(options.IsAsked)];
         List<FaceMatch> all = [.. matches.SelectMany(one => one).OrderByDescending(match => match.Found.Score)];
         FaceMatch[] kept = [.. all.Where(match => match.Found.Score >= options.MinScore)];
@@ -43,7 +47,11 @@ public static class DetectorEvaluation
         foreach (int side in Sides)
         {
             int count = faces.Count(face => face.Side > above && face.Side <= side);
-            if (count > 0) bySize.Add((side, count, (double)found.Count(match => match.Face!.Value.Side > above && match.Face.Value.Side <= side) / count));
+            if (count > 0)
+            {
+                bySize.Add((
+                    side, count, (double)found.Count(match => match.Face!.Value.Side > above && match.Face.Value.Side <= side) / count));
+            }
             above = side;
         }
 
@@ -60,8 +68,12 @@ public static class DetectorEvaluation
             MeanIntersectionOverUnion = found.Length == 0 ? double.NaN : found.Average(match => match.Overlap),
             EyeError = withEyes.Length == 0 ? double.NaN : withEyes.Average(match => match.EyeError),
             BySize = bySize,
-            ByScore = [.. CurveScores.Select(least => (least, Share(all.Count(match => match.Found.Score >= least && match.Face is not null), faces.Count), all.Count(match => match.Found.Score >= least && match.Face is null)))],
-            Missed = [.. pictures.SelectMany(picture => picture.Faces.Where(face => options.IsAsked(face) && !seen.Contains((picture.Name, face))).Select(face => (picture, face)))],
+            ByScore = [.. CurveScores.Select(
+                least => (least, Share(all.Count(match => match.Found.Score >= least && match.Face is not null), faces.Count),
+                all.Count(match => match.Found.Score >= least && match.Face is null)))],
+            Missed = [.. pictures.SelectMany(
+                picture => picture.Faces.Where(face => options.IsAsked(face) && !seen.Contains((picture.Name, face)))
+                .Select(face => (picture, face)))],
             False = [.. kept.Where(match => match.Face is null).Select(match => (match.Picture, match.Found))],
         };
     }
@@ -69,7 +81,7 @@ public static class DetectorEvaluation
     private static double Share(int part, int whole) => whole == 0 ? double.NaN : (double)part / whole;
 
     // The surest first: each takes the face it covers best, if nobody has it yet.
-    private static List<FaceMatch> Match(AnnotatedPicture picture, IReadOnlyList<DetectedFace> detected, MatchingOptions options)
+    private static List<FaceMatch> Match(LabeledPicture picture, IReadOnlyList<DetectedFace> detected, MatchingOptions options)
     {
         List<FaceMatch> matches = [];
         bool[] taken = new bool[picture.Faces.Length];
@@ -93,14 +105,17 @@ public static class DetectorEvaluation
             }
 
             taken[best] = true;
-            if (options.IsAsked(picture.Faces[best])) matches.Add(new FaceMatch(picture, one, picture.Faces[best], shared, EyeError(picture.Faces[best], one.Eyes)));
+            if (options.IsAsked(picture.Faces[best]))
+            {
+                matches.Add(new FaceMatch(picture, one, picture.Faces[best], shared, EyeError(picture.Faces[best], one.Eyes)));
+            }
         }
 
         return matches;
     }
 
     // Detectors cut their boxes off at the picture's edges; so must what they are compared with.
-    private static double Overlap(AnnotatedPicture picture, PlacedFace face, double x, double y, double width, double height)
+    private static double Overlap(LabeledPicture picture, PlacedFace face, double x, double y, double width, double height)
     {
         double half = face.Side / 2.0;
         double left = Math.Max(0, face.X - half), top = Math.Max(0, face.Y - half);
@@ -114,9 +129,10 @@ public static class DetectorEvaluation
 
     private static double EyeError(PlacedFace face, EyePositions? eyes) => face.Eyes is not { } own || eyes is not { } found
         ? double.NaN
-        : (Distance(own.LeftX - found.LeftX, own.LeftY - found.LeftY) + Distance(own.RightX - found.RightX, own.RightY - found.RightY)) / 2 / face.Side;
+        : (Distance(own.LeftX - found.LeftX, own.LeftY - found.LeftY) + Distance(
+            own.RightX - found.RightX, own.RightY - found.RightY)) / 2 / face.Side;
 
     private static double Distance(double x, double y) => Math.Sqrt((x * x) + (y * y));
 
-    private readonly record struct FaceMatch(AnnotatedPicture Picture, DetectedFace Found, PlacedFace? Face, double Overlap, double EyeError);
+    private readonly record struct FaceMatch(LabeledPicture Picture, DetectedFace Found, PlacedFace? Face, double Overlap, double EyeError);
 }

@@ -26,29 +26,35 @@ internal sealed class DetectorLoss
     private const double UsualPositives = 6;
 
     /// <summary>The loss of one image and its gradient.</summary>
-    /// <param name="outputs">The network's outputs, <c>[rows, columns, 8]</c>, see <see cref="FaceDetector"/>, rows <paramref name="stride"/> values apart.</param>
-    /// <param name="slopes">Receives the gradient, in the same layout.</param>
+    /// <param name="outputs">The network's outputs, <c>[rows, columns, 8]</c>, see <see cref="FaceDetector"/>, rows
+    /// <paramref name="stride"/> values apart.</param>
+    /// <param name="gradients">Receives the gradient, in the same layout.</param>
     /// <param name="rows">Rows of cells.</param>
     /// <param name="columns">Columns of cells.</param>
     /// <param name="stride">Values from one row to the next.</param>
     /// <param name="faces">The faces, in pixels of the network's input.</param>
     /// <param name="weight">What the image counts.</param>
     /// <returns>The loss, 0 or more.</returns>
-    public static double Compute(ReadOnlySpan<float> outputs, Span<float> slopes, int rows, int columns, int stride, ReadOnlySpan<PlacedFace> faces, double weight)
+    public static double Compute(
+        ReadOnlySpan<float> outputs, Span<float> gradients, int rows, int columns, int stride, ReadOnlySpan<PlacedFace> faces,
+        double weight)
     {
         int channels = FaceDetector.OutputLabels.Length;
         double loss = 0;
         weight /= UsualPositives;
         for (int row = 0; row < rows; row++)
         {
-            slopes.Slice(row * stride, columns * channels).Clear();
+            gradients.Slice(row * stride, columns * channels).Clear();
             for (int column = 0; column < columns; column++)
             {
                 int at = (row * stride) + (column * channels);
                 int face = Assign(faces, column, row);
                 if (face == Ignored) continue;
-                loss += Focal(outputs[at], face >= 0, weight, out slopes[at]);
-                if (face >= 0) loss += Place(outputs.Slice(at, channels), slopes.Slice(at, channels), faces[face], column, row, weight);
+                loss += Focal(outputs[at], face >= 0, weight, out gradients[at]);
+                if (face >= 0)
+                {
+                    loss += BoxLoss(outputs.Slice(at, channels), gradients.Slice(at, channels), faces[face], column, row, weight);
+                }
             }
         }
 
@@ -89,43 +95,43 @@ internal sealed class DetectorLoss
     /// <summary>The cell counts for nothing.</summary>
     internal const int Ignored = -2;
 
-    private static double Focal(float logit, bool positive, double weight, out float slope)
+    private static double Focal(float logit, bool positive, double weight, out float gradient)
     {
         // Of the probability of what is not true; the sign makes both cases one.
         double sign = positive ? 1 : -1, z = sign * logit;
         double wrong = 1 / (1 + Math.Exp(z)), logRight = z > 30 ? -Math.Exp(-z) : z < -30 ? z : -Math.Log(1 + Math.Exp(-z));
         double focus = Math.Pow(wrong, Gamma);
-        slope = (float)(weight * sign * focus * ((Gamma * (1 - wrong) * logRight) - wrong));
+        gradient = (float)(weight * sign * focus * ((Gamma * (1 - wrong) * logRight) - wrong));
         return -weight * focus * logRight;
     }
 
-    private static double Place(ReadOnlySpan<float> outputs, Span<float> slopes, PlacedFace face, int column, int row, double weight)
+    private static double BoxLoss(ReadOnlySpan<float> outputs, Span<float> gradients, PlacedFace face, int column, int row, double weight)
     {
         // Strides to shares of the face's side; logarithms of sizes are shares already.
         float unit = FaceDetector.Stride / face.Side, x = column + 0.5f, y = row + 0.5f;
         double loss = 0;
-        loss += Smooth(outputs, slopes, 1, (face.X / FaceDetector.Stride) - x, unit, weight * BoxWeight);
-        loss += Smooth(outputs, slopes, 2, (face.Y / FaceDetector.Stride) - y, unit, weight * BoxWeight);
-        loss += Smooth(outputs, slopes, 3, MathF.Log(face.Side / FaceDetector.SizeUnit), 1, weight * BoxWeight);
+        loss += Smooth(outputs, gradients, 1, (face.X / FaceDetector.Stride) - x, unit, weight * BoxWeight);
+        loss += Smooth(outputs, gradients, 2, (face.Y / FaceDetector.Stride) - y, unit, weight * BoxWeight);
+        loss += Smooth(outputs, gradients, 3, MathF.Log(face.Side / FaceDetector.SizeUnit), 1, weight * BoxWeight);
         if (face.Eyes is not { } eyes) return loss;
-        loss += Smooth(outputs, slopes, 4, (eyes.LeftX / FaceDetector.Stride) - x, unit, weight * EyeWeight);
-        loss += Smooth(outputs, slopes, 5, (eyes.LeftY / FaceDetector.Stride) - y, unit, weight * EyeWeight);
-        loss += Smooth(outputs, slopes, 6, (eyes.RightX / FaceDetector.Stride) - x, unit, weight * EyeWeight);
-        loss += Smooth(outputs, slopes, 7, (eyes.RightY / FaceDetector.Stride) - y, unit, weight * EyeWeight);
+        loss += Smooth(outputs, gradients, 4, (eyes.LeftX / FaceDetector.Stride) - x, unit, weight * EyeWeight);
+        loss += Smooth(outputs, gradients, 5, (eyes.LeftY / FaceDetector.Stride) - y, unit, weight * EyeWeight);
+        loss += Smooth(outputs, gradients, 6, (eyes.RightX / FaceDetector.Stride) - x, unit, weight * EyeWeight);
+        loss += Smooth(outputs, gradients, 7, (eyes.RightY / FaceDetector.Stride) - y, unit, weight * EyeWeight);
         return loss;
     }
 
-    private static double Smooth(ReadOnlySpan<float> outputs, Span<float> slopes, int channel, float target, float unit, double weight)
+    private static double Smooth(ReadOnlySpan<float> outputs, Span<float> gradients, int channel, float target, float unit, double weight)
     {
         float error = (outputs[channel] - target) * unit, size = Math.Abs(error);
         if (size < SmoothUntil)
         {
-            slopes[channel] = (float)(weight * unit * error / SmoothUntil);
+            gradients[channel] = (float)(weight * unit * error / SmoothUntil);
             return weight * error * error / (2 * SmoothUntil);
         }
 
-        // Also of what is no number, which the sum of the losses then tells.
-        slopes[channel] = MathF.CopySign((float)(weight * unit), error);
+        // Also of what is no number; the sum of the losses shows it.
+        gradients[channel] = MathF.CopySign((float)(weight * unit), error);
         return weight * (size - (SmoothUntil / 2));
     }
 }

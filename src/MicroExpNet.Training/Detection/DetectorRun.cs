@@ -29,7 +29,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
 
     private readonly DetectorTrainingOptions _options;
     private readonly SceneComposer _composer;
-    private readonly SceneSettings _scenes;
+    private readonly SceneOptions _scenes;
     private readonly Workspace[] _workspaces;
     private DetectorScores? _scores;
 
@@ -39,7 +39,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     /// <param name="composer">Composes the scenes.</param>
     /// <param name="scenes">The scenes' sizes and faces.</param>
     /// <param name="done">Steps already done, for a run that is resumed.</param>
-    public DetectorRun(DetectorTrainingOptions options, Architecture architecture, SceneComposer composer, SceneSettings scenes, long done)
+    public DetectorRun(DetectorTrainingOptions options, Architecture architecture, SceneComposer composer, SceneOptions scenes, long done)
     {
         _options = options;
         _composer = composer;
@@ -59,7 +59,7 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     }
 
     /// <summary>Scenes to evaluate on at every report.</summary>
-    public ImmutableArray<AnnotatedPicture> Validation { get; init; } = [];
+    public ImmutableArray<LabeledPicture> Validation { get; init; } = [];
 
     /// <summary>The saved model's card, but for the pixel scaling.</summary>
     public ModelCard Card { get; init; } = new();
@@ -82,7 +82,10 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
         ParameterInitializer.Initialize(Parallel.Network, Parallel.Parameters.Span, _options.Seed);
         ParameterBlock last = Parallel.Network.Blocks().Last();
         Parallel.Parameters.Span[last.Offset + last.WeightCount] = FirstScore;
-        if (Initial is not null) InitialWeights.Load(Parallel, Initial, parameters => MeasureStatistics(parameters, InitialStatisticShards));
+        if (Initial is not null)
+        {
+            InitialWeights.Load(Parallel, Initial, parameters => MeasureStatistics(parameters, InitialStatisticShards));
+        }
         if (Parallel.Average != Parallel.Parameters) Parallel.Parameters.Span.CopyTo(Parallel.Average.Span);
     }
 
@@ -203,17 +206,17 @@ internal sealed unsafe class DetectorRun : ITrainingTask, IDisposable
     }
 
     // One thread's scene in the making, and the faces of its shard's scenes.
-    private sealed class Workspace(SceneSettings scenes, int images)
+    private sealed class Workspace(SceneOptions scenes, int images)
     {
-        private readonly PlacedFace[] _faces = new PlacedFace[images * scenes.MaximumFaces];
+        private readonly PlacedFace[] _faces = new PlacedFace[images * scenes.MaxFaces];
 
-        public SceneSettings Scenes => scenes;
+        public SceneOptions Scenes => scenes;
 
         public float[] Canvas { get; } = new float[scenes.Width * scenes.Height];
 
         public int[] Count { get; } = new int[images];
 
-        public Span<PlacedFace> Places(int image) => _faces.AsSpan(image * scenes.MaximumFaces, scenes.MaximumFaces);
+        public Span<PlacedFace> Places(int image) => _faces.AsSpan(image * scenes.MaxFaces, scenes.MaxFaces);
 
         public ReadOnlySpan<PlacedFace> Faces(int image) => Places(image)[..Count[image]];
     }

@@ -24,7 +24,8 @@ public sealed record DetectorScores
     /// <summary>Mean shared area of found faces and their squares, over that of both together.</summary>
     public required double MeanIntersectionOverUnion { get; init; }
 
-    /// <summary>Mean distance of the eyes from where they are, as a share of the face's side; not a number where the detector does not say where they are.</summary>
+    /// <summary>Mean distance of the eyes from where they are, as a share of the face's side; not a number where the detector does not say
+    /// where they are.</summary>
     public required double EyeError { get; init; }
 
     /// <summary>Share of the faces found, by size: sides up to so many pixels.</summary>
@@ -34,8 +35,8 @@ public sealed record DetectorScores
     public required IReadOnlyList<(double MinScore, double Recall, int FalseFaces)> ByScore { get; init; }
 
     /// <summary>The labelled faces that were not found at the detector's own lowest score.</summary>
-    public required IReadOnlyList<(AnnotatedPicture Picture, PlacedFace Face)> Missed { get; init; }
+    public required IReadOnlyList<(LabeledPicture Picture, PlacedFace Face)> Missed { get; init; }
 
     /// <summary>The false faces at the detector's own lowest score, the surest first.</summary>
-    public required IReadOnlyList<(AnnotatedPicture Picture, DetectedFace Face)> False { get; init; }
+    public required IReadOnlyList<(LabeledPicture Picture, DetectedFace Face)> False { get; init; }
 }

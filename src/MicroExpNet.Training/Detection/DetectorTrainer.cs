@@ -18,7 +18,7 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
     private static readonly double[] FaceSides = [10, 72];
 
     /// <summary>Scenes to evaluate on at every report; empty for none.</summary>
-    public ImmutableArray<AnnotatedPicture> Validation { get; init; } = [];
+    public ImmutableArray<LabeledPicture> Validation { get; init; } = [];
 
     /// <summary>The saved model's card; training sets the pixel scaling.</summary>
     public ModelCard Card { get; init; } = new();
@@ -32,13 +32,13 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
     /// <summary>Time between checkpoints. One is also saved at the end and when the run is stopped.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    private SceneSettings Scenes => new()
+    private SceneOptions Scenes => new()
     {
         Width = architecture.Input.Width,
         Height = architecture.Input.Height,
-        MinimumFace = FaceSides[0],
-        MaximumFace = FaceSides[1],
-        MaximumFaces = 5,
+        MinFace = FaceSides[0],
+        MaxFace = FaceSides[1],
+        MaxFaces = 5,
         Degradation = options.Degradation,
     };
 

@@ -6,7 +6,7 @@ public sealed record DetectorTrainingOptions
     /// <summary>Training steps, 1 or more.</summary>
     public long Steps { get; init; } = 20_000;
 
-    /// <summary>How common odd light, blur, noise and compression are in the scenes, see <see cref="SceneSettings.Degradation"/>.</summary>
+    /// <summary>How common odd light, blur, noise and compression are in the scenes, see <see cref="SceneOptions.Degradation"/>.</summary>
     public double Degradation { get; init; } = 1;
 
     /// <summary>Composed images in a training step, 1 to 65,536.</summary>

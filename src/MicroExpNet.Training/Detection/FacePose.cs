@@ -9,7 +9,8 @@ namespace MicroExpNet.Training.Detection;
 internal readonly record struct FacePose(double X, double Y, double Side, double Cos, double Sin)
 {
     /// <summary>The scene's place for one of the face: shares of the side to the right of and below its middle.</summary>
-    public (double X, double Y) At(double across, double down) => (X + (Side * ((across * Cos) - (down * Sin))), Y + (Side * ((across * Sin) + (down * Cos))));
+    public (double X, double Y) At(double across, double down) =>
+        (X + (Side * ((across * Cos) - (down * Sin))), Y + (Side * ((across * Sin) + (down * Cos))));
 
     /// <summary>An oval on the face, in shares of its side, that fades towards its edge.</summary>
     public Mask Oval(double across, double down, double radiusX, double radiusY, double feather, bool isBox = false)

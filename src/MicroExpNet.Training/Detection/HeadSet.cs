@@ -9,7 +9,8 @@ internal sealed class HeadSet
     /// <exception cref="ArgumentException">None has one face.</exception>
     public HeadSet(PictureSet set, double turnedEyes)
     {
-        Heads = [.. set.Pictures.Where(head => head.Faces.Length == 1).AsParallel().AsOrdered().Select(head => (new Mipmaps(head.Image), head.Faces[0]))];
+        Heads = [.. set.Pictures.Where(head => head.Faces.Length == 1).AsParallel().AsOrdered()
+            .Select(head => (new Mipmaps(head.Image), head.Faces[0]))];
         if (Heads.Length == 0) throw new ArgumentException($"{set.Name}: no picture of one face; expected heads with a boxes.csv");
         Turned = [.. Heads.Where(head => head.Face.Eyes is { } eyes && Apart(eyes) < turnedEyes * head.Face.Side)];
     }

@@ -24,7 +24,11 @@ internal static class InitialWeights
         foreach (ParameterBlock block in blocks.Where(block => !block.IsNormalization))
         {
             LayerParameters? layer = block.Position < model.Parameters.Length ? model.Parameters[block.Position] : null;
-            if (layer is null || layer.Weights.Length != block.WeightCount) throw new ArgumentException($"the model '{model.Architecture.Name}' has other layers than the network; expected the same stem width and widths");
+            if (layer is null || layer.Weights.Length != block.WeightCount)
+            {
+                throw new ArgumentException(
+                    $"the model '{model.Architecture.Name}' has other layers than the network; expected the same stem width and widths");
+            }
             layer.Weights.CopyTo(parameters[block.Offset..]);
             if (block.OtherCount > 0) layer.Biases.CopyTo(parameters[(block.Offset + block.WeightCount)..]);
         }
@@ -35,8 +39,10 @@ internal static class InitialWeights
             foreach (ParameterBlock block in normalizations)
             {
                 int channels = block.OtherCount / 2;
-                Span<float> shifts = parameters.Slice(block.Offset + block.WeightCount, channels), scales = parameters.Slice(block.Offset + block.WeightCount + channels, channels);
-                ReadOnlySpan<float> means = statistics.AsSpan(block.Statistics!.Value, channels), variances = statistics.AsSpan(block.Statistics.Value + channels, channels);
+                Span<float> shifts = parameters.Slice(block.Offset + block.WeightCount, channels),
+                    scales = parameters.Slice(block.Offset + block.WeightCount + channels, channels);
+                ReadOnlySpan<float> means = statistics.AsSpan(block.Statistics!.Value, channels),
+                    variances = statistics.AsSpan(block.Statistics.Value + channels, channels);
                 float[] biases = model.Parameters[block.Position]!.Biases;
                 for (int i = 0; i < channels; i++)
                 {

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace MicroExpNet.Training.Detection;
 
-/// <summary>What a JPEG file of low quality does to grey values: the discrete cosine transform of each 8×8 block is rounded to multiples of a quantisation table's entries. A block's mean is rounded from 0 where JPEG rounds it from 128, which moves it by less than a step.</summary>
+/// <summary>What a JPEG file of low quality does to grey values: the discrete cosine transform of each 8×8 block is rounded to multiples of
+/// a quantisation table's entries. A block's mean is rounded from 0 where JPEG rounds it from 128, which moves it by less than a
+/// step.</summary>
 internal static class JpegArtifacts
 {
     private const int Side = 8;
@@ -73,7 +75,11 @@ internal static class JpegArtifacts
         float[] cosines = new float[Side * Side];
         for (int k = 0; k < Side; k++)
         {
-            for (int i = 0; i < Side; i++) cosines[(k * Side) + i] = (float)(Math.Sqrt((k == 0 ? 1.0 : 2.0) / Side) * Math.Cos(((2 * i) + 1) * k * Math.PI / (2 * Side)));
+            for (int i = 0; i < Side; i++)
+            {
+                cosines[(k * Side) + i] = (float)(
+                    Math.Sqrt((k == 0 ? 1.0 : 2.0) / Side) * Math.Cos(((2 * i) + 1) * k * Math.PI / (2 * Side)));
+            }
         }
 
         return cosines;

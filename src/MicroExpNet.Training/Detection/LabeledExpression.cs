@@ -3,7 +3,7 @@ using MicroExpNet.Training.DataSets;
 namespace MicroExpNet.Training.Detection;
 
 /// <summary>A face of a picture whose expression a person named.</summary>
-/// <param name="Picture">The picture's file, as <see cref="AnnotatedPicture.Name"/>.</param>
+/// <param name="Picture">The picture's file, as <see cref="LabeledPicture.Name"/>.</param>
 /// <param name="X">Middle of the face's square, in pixels.</param>
 /// <param name="Y">Middle of the face's square.</param>
 /// <param name="Side">Side of the face's square.</param>

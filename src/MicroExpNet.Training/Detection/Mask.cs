@@ -25,7 +25,8 @@ internal readonly record struct Mask(double RadiusX, double RadiusY, double Feat
     /// <summary>Sine of its tilt.</summary>
     public double Sin { get; init; }
 
-    /// <summary>Over what share of its width the picture also fades out at its own edges, past which there is nothing to draw; 0 where it is drawn past them.</summary>
+    /// <summary>Over what share of its width the picture also fades out at its own edges, past which there is nothing to draw; 0 where it
+    /// is drawn past them.</summary>
     public double EdgeFade { get; init; }
 
     /// <summary>How much is seen at a place of the scene, 0 to 1.</summary>

@@ -9,7 +9,8 @@ namespace MicroExpNet.Training.Detection;
 /// <summary>
 /// Pictures of a folder or zip archive and, where it holds a <c>boxes.csv</c>, the faces in them. A line of that file is a face:
 /// <c>file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y</c> and more that is passed over, in pixels of the picture;
-/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it; the eyes may be left empty. A line
+/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it; the eyes may be left empty. A
+/// line
 /// with the name alone says that the picture has no face. A picture with a line that cannot be used is left out, and so is one without any
 /// line, of which nothing is known.
 /// </summary>
@@ -29,7 +30,7 @@ public sealed class PictureSet
         ["left_eye_x", "eye1_x"], ["left_eye_y", "eye1_y"], ["right_eye_x", "eye2_x"], ["right_eye_y", "eye2_y"],
     ];
 
-    private PictureSet(string name, ImmutableArray<AnnotatedPicture> pictures, ImmutableArray<SkippedFile> skipped)
+    private PictureSet(string name, ImmutableArray<LabeledPicture> pictures, ImmutableArray<SkippedFile> skipped)
     {
         Name = name;
         Pictures = pictures;
@@ -40,7 +41,7 @@ public sealed class PictureSet
     public string Name { get; }
 
     /// <summary>The pictures, by name.</summary>
-    public ImmutableArray<AnnotatedPicture> Pictures { get; }
+    public ImmutableArray<LabeledPicture> Pictures { get; }
 
     /// <summary>What could not be read, and why.</summary>
     public ImmutableArray<SkippedFile> Skipped { get; }
@@ -48,17 +49,18 @@ public sealed class PictureSet
     /// <summary>Reads a set.</summary>
     /// <param name="path">A folder, a zip archive, or a folder inside one.</param>
     /// <param name="maxSide">In pixels, 1 or more. Larger pictures are brought down to this side; their faces with them.</param>
-    /// <param name="cancellation">Asks for an early end.</param>
-    /// <exception cref="DataSetFormatException">There is no such folder or archive, it is damaged, or there is no picture in it.</exception>
+    /// <param name="cancellationToken">Asks for an early end.</param>
+    /// <exception cref="DataSetFormatException">There is no such folder or archive, it is damaged, or there is no picture in
+    /// it.</exception>
     /// <exception cref="IOException">The folder, the archive or its list of boxes cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not be read.</exception>
     /// <exception cref="OperationCanceledException">It came to an early end.</exception>
-    public static PictureSet Load(string path, int maxSide = int.MaxValue, CancellationToken cancellation = default)
+    public static PictureSet Load(string path, int maxSide = int.MaxValue, CancellationToken cancellationToken = default)
     {
         try
         {
-            using FileSource source = FileSource.Open(path, DataSetOptions.Default.MaxFileBytes, cancellation);
-            return Load(source, path, maxSide, cancellation);
+            using FileSource source = FileSource.Open(path, DataSetOptions.Default.MaxFileBytes, cancellationToken);
+            return Load(source, path, maxSide, cancellationToken);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
@@ -67,7 +69,8 @@ public sealed class PictureSet
         }
     }
 
-    /// <summary>The first or last part of the set in the order of names, for training and for judging; neighbours often show one person.</summary>
+    /// <summary>The first or last part of the set in the order of names, for training and for judging; neighbours often show one
+    /// person.</summary>
     /// <param name="share">The share of the last part, 0 to 1.</param>
     /// <param name="last">Whether the last part is wanted.</param>
     public PictureSet Part(double share, bool last)
@@ -77,7 +80,8 @@ public sealed class PictureSet
     }
 
     /// <summary>
-    /// Reads the set's <c>expressions.csv</c>, a line of which names the expression of one face: <c>file,x,y,w,h,expression</c>, the box as in
+    /// Reads the set's <c>expressions.csv</c>, a line of which names the expression of one face: <c>file,x,y,w,h,expression</c>, the box as
+    /// in
     /// <c>boxes.csv</c>, several expressions parted by <c>|</c> where each of them would be right. Empty where there is no such table.
     /// </summary>
     /// <exception cref="DataSetFormatException">A column is missing or a line is not of that form.</exception>
@@ -98,13 +102,18 @@ public sealed class PictureSet
             {
                 for (int i = 0; i < BoxColumns; i++)
                 {
-                    if (!float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !float.IsFinite(values[i])) throw new DataSetFormatException($"{Name}: {list}, line {csv.RowNumber + 1}: expected a box in pixels");
+                    if (!float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
+                        || !float.IsFinite(values[i])) throw new DataSetFormatException(
+                        $"{Name}: {list}, line {csv.RowNumber + 1}: expected a box in pixels");
                 }
 
                 string picture = csv.GetString(file);
                 if (!names.Contains(picture)) picture = folder + picture;
                 PlacedFace face = Face(values, hasEyes: false);
-                if (names.Contains(picture)) expressions.Add(new LabeledExpression(picture, face.X, face.Y, face.Side, csv.GetString(expression).Split('|')));
+                if (names.Contains(picture))
+                {
+                    expressions.Add(new LabeledExpression(picture, face.X, face.Y, face.Side, csv.GetString(expression).Split('|')));
+                }
             }
         }
 
@@ -114,7 +123,7 @@ public sealed class PictureSet
     /// <summary>Reads one of the set's pictures in colour.</summary>
     /// <param name="picture">The picture.</param>
     /// <exception cref="IOException">It can no longer be read.</exception>
-    public Photo ReadPhoto(AnnotatedPicture picture)
+    public Photo ReadPhoto(LabeledPicture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
         using FileSource source = FileSource.Open(Name, DataSetOptions.Default.MaxFileBytes, CancellationToken.None);
@@ -122,7 +131,7 @@ public sealed class PictureSet
         return Photo.Load(stream, picture.Name);
     }
 
-    private static PictureSet Load(FileSource source, string path, int maxSide, CancellationToken cancellation)
+    private static PictureSet Load(FileSource source, string path, int maxSide, CancellationToken cancellationToken)
     {
         List<SkippedFile> skipped = [];
         Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, skipped);
@@ -130,7 +139,9 @@ public sealed class PictureSet
         if (faces is not null)
         {
             HashSet<string> present = [.. files];
-            skipped.AddRange(faces.Keys.Where(file => !present.Contains(file)).Select(file => new SkippedFile(file, "there is no such picture", IsFault: true)));
+            skipped.AddRange(
+                faces.Keys.Where(file => !present.Contains(file))
+                .Select(file => new SkippedFile(file, "there is no such picture", IsFault: true)));
         }
 
         if (files.Length == 0)
@@ -139,14 +150,16 @@ public sealed class PictureSet
             throw new DataSetFormatException($"{path}: no picture in it; {more}");
         }
 
-        List<AnnotatedPicture> pictures = [];
+        List<LabeledPicture> pictures = [];
         MemoryBudget budget = new(path, DataSetOptions.Default.MaxBytes);
         int position = 0;
         foreach ((ScaledImage? scaled, string? fault) in PictureDecoding.Decode(
-            files, i => source.Read(files[i]), image => Shrink(image, maxSide), DataSetOptions.Default.MaxPicturePixels, cancellation))
+            files, i => source.Read(files[i]), image => Shrink(image, maxSide), DataSetOptions.Default.MaxPicturePixels, cancellationToken))
         {
             string file = files[position++];
-            ImmutableArray<PlacedFace> own = faces is null || scaled is null ? [] : [.. faces[file].Select(face => Scaled(face, scaled.Scale))];
+            ImmutableArray<PlacedFace> own = faces is null || scaled is null
+                ? []
+                : [.. faces[file].Select(face => Scaled(face, scaled.Scale))];
             bool isOutside = scaled is not null && own.Any(face => !IsIn(scaled.Image, face));
             string? reason = isOutside ? $"its face lies outside the picture of {scaled!.Image.Width}×{scaled.Image.Height}"
                 : scaled is null ? fault
@@ -158,7 +171,7 @@ public sealed class PictureSet
             }
 
             budget.Take(scaled.Image.Pixels.Length);
-            pictures.Add(new AnnotatedPicture(file, scaled.Image, own));
+            pictures.Add(new LabeledPicture(file, scaled.Image, own));
         }
 
         skipped.AddRange(source.Skipped.Where(file => file.IsFault));
@@ -167,10 +180,13 @@ public sealed class PictureSet
 
     private static PlacedFace Scaled(PlacedFace face, float scale) => scale == 1 ? face : new(
         face.X * scale, face.Y * scale, face.Side * scale,
-        face.Eyes is { } eyes ? new EyePositions(eyes.LeftX * scale, eyes.LeftY * scale, eyes.RightX * scale, eyes.RightY * scale) : null, face.Score);
+        face.Eyes is { } eyes
+            ? new EyePositions(eyes.LeftX * scale, eyes.LeftY * scale, eyes.RightX * scale, eyes.RightY * scale)
+            : null, face.Score);
 
     // At least the middle of it.
-    private static bool IsIn(GrayImage image, PlacedFace face) => face.X >= 0 && face.Y >= 0 && face.X <= image.Width && face.Y <= image.Height;
+    private static bool IsIn(GrayImage image, PlacedFace face) =>
+        face.X >= 0 && face.Y >= 0 && face.X <= image.Width && face.Y <= image.Height;
 
     private static ScaledImage Shrink(GrayImage image, int maxSide)
     {
@@ -206,14 +222,20 @@ public sealed class PictureSet
                 List<PlacedFace> own = faces.TryGetValue(name, out List<PlacedFace>? known) ? known : faces[name] = [];
                 if (columns.All(column => csv.GetFieldSpan(column).IsEmpty)) continue;
                 bool valid = true, hasEyes = !columns.Skip(BoxColumns).All(column => csv.GetFieldSpan(column).IsEmpty);
-                for (int i = 0; i < (hasEyes ? columns.Length : BoxColumns); i++) valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i]);
+                for (int i = 0; i < (hasEyes ? columns.Length : BoxColumns); i++)
+                {
+                    valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
+                        && float.IsFinite(values[i]);
+                }
                 if (valid && values[2] > 0 && values[3] > 0)
                 {
                     own.Add(Face(values, hasEyes) with { Score = ReadScore(csv, score) });
                     continue;
                 }
 
-                skipped.Add(new SkippedFile($"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels, or a box alone", IsFault: true));
+                skipped.Add(
+                    new SkippedFile(
+                    $"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels, or a box alone", IsFault: true));
                 broken.Add(name);
             }
         }
@@ -224,7 +246,8 @@ public sealed class PictureSet
     }
 
     private static float ReadScore(CsvDataReader csv, int? column) =>
-        column is { } at && float.TryParse(csv.GetFieldSpan(at), NumberStyles.Float, CultureInfo.InvariantCulture, out float score) && float.IsFinite(score) ? score : 1;
+        column is { } at && float.TryParse(csv.GetFieldSpan(at), NumberStyles.Float, CultureInfo.InvariantCulture, out float score)
+            && float.IsFinite(score) ? score : 1;
 
     private static int? FindColumn(CsvDataReader csv, string name)
     {
@@ -243,11 +266,15 @@ public sealed class PictureSet
             if (FindColumn(csv, name) is { } found) return found;
         }
 
-        throw new DataSetFormatException($"{path}: {list} has no column '{names.First()}'; expected file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
+        throw new DataSetFormatException(
+            $"{path}: {list} has no column '{names.First()}'; expected " +
+            "file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
     }
 
-    /// <summary>Side of the square, as OpenCV's Haar cascade draws it, on a face with some box: a tight one where it is taller than wide.</summary>
-    internal static float SquareSide(float width, float height) => height > width * 1.01f ? SquareOfTightBox * (width + height) / 2 : (width + height) / 2;
+    /// <summary>Side of the square, as OpenCV's Haar cascade draws it, on a face with some box: a tight one where it is taller than
+    /// wide.</summary>
+    internal static float SquareSide(float width, float height) =>
+        height > width * 1.01f ? SquareOfTightBox * (width + height) / 2 : (width + height) / 2;
 
     private static PlacedFace Face(float[] values, bool hasEyes)
     {

@@ -1,6 +1,7 @@
 namespace MicroExpNet.Training.Detection;
 
-/// <summary>From a scene's pixels to a picture's: the picture's place for the scene's origin, and steps across and down the scene.</summary>
+/// <summary>From a scene's pixels to a picture's: the picture's place for the scene's origin, and steps across and down the
+/// scene.</summary>
 /// <param name="X">The picture's column at the scene's origin.</param>
 /// <param name="Y">The picture's row at the scene's origin.</param>
 /// <param name="AcrossX">Columns of the picture for one column of the scene.</param>

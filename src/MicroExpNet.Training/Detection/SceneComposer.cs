@@ -25,21 +25,27 @@ public sealed class SceneComposer
     private readonly (Mipmaps Picture, HardNegative Place)[] _negatives;
 
     /// <summary>Takes what scenes are made of.</summary>
-    /// <param name="heads">Sets of pictures of one head each; heads of each set are as common as those of any other, whatever its size.</param>
+    /// <param name="heads">Sets of pictures of one head each; heads of each set are as common as those of any other, whatever its
+    /// size.</param>
     /// <param name="backgrounds">Pictures without faces.</param>
-    /// <param name="negatives">What a detector took for faces in the backgrounds: where there are some, two scenes of five stand on such a place.</param>
-    /// <exception cref="ArgumentException">There is no set, one has no head, there is no background, or a negative lies in a picture that is not among them.</exception>
+    /// <param name="negatives">What a detector took for faces in the backgrounds: where there are some, two scenes of five stand on such a
+    /// place.</param>
+    /// <exception cref="ArgumentException">There is no set, one has no head, there is no background, or a negative lies in a picture that
+    /// is not among them.</exception>
     public SceneComposer(IReadOnlyCollection<PictureSet> heads, PictureSet backgrounds, IReadOnlyCollection<HardNegative>? negatives = null)
     {
         ArgumentNullException.ThrowIfNull(heads);
         ArgumentNullException.ThrowIfNull(backgrounds);
         if (heads.Count == 0) throw new ArgumentException("no set of heads; expected one or more", nameof(heads));
         _heads = [.. heads.Select(set => new HeadSet(set, TurnedEyes))];
-        AnnotatedPicture[] faceless = [.. backgrounds.Pictures.Where(picture => picture.Faces.IsEmpty)];
+        LabeledPicture[] faceless = [.. backgrounds.Pictures.Where(picture => picture.Faces.IsEmpty)];
         _backgrounds = [.. faceless.AsParallel().AsOrdered().Select(picture => new Mipmaps(picture.Image))];
         if (_backgrounds.Length == 0) throw new ArgumentException($"{backgrounds.Name}: no picture without faces");
         Dictionary<string, int> byName = faceless.Select((picture, i) => (picture.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i);
-        if (negatives?.FirstOrDefault(negative => !byName.ContainsKey(negative.Picture)) is { } unknown) throw new ArgumentException($"{backgrounds.Name}: no picture '{unknown.Picture}', of which a false face is given");
+        if (negatives?.FirstOrDefault(negative => !byName.ContainsKey(negative.Picture)) is { } unknown)
+        {
+            throw new ArgumentException($"{backgrounds.Name}: no picture '{unknown.Picture}', of which a false face is given");
+        }
         _negatives = [.. (negatives ?? []).Select(negative => (_backgrounds[byName[negative.Picture]], negative))];
     }
 
@@ -50,22 +56,22 @@ public sealed class SceneComposer
     public int Backgrounds => _backgrounds.Length;
 
     /// <summary>Composes one scene.</summary>
-    /// <param name="settings">What it looks like.</param>
+    /// <param name="options">What it looks like.</param>
     /// <param name="seed">Seed of all scenes.</param>
     /// <param name="number">Which of them.</param>
-    public AnnotatedPicture Compose(SceneSettings settings, ulong seed, long number)
+    public LabeledPicture Compose(SceneOptions options, ulong seed, long number)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        settings.Check();
-        float[] canvas = new float[settings.Width * settings.Height];
-        PlacedFace[] faces = new PlacedFace[settings.MaximumFaces];
-        int count = Compose(settings, seed, number, canvas, faces);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        float[] canvas = new float[options.Width * options.Height];
+        PlacedFace[] faces = new PlacedFace[options.MaxFaces];
+        int count = Compose(options, seed, number, canvas, faces);
         byte[] pixels = new byte[canvas.Length];
         for (int i = 0; i < canvas.Length; i++) pixels[i] = (byte)MathF.Round(canvas[i]);
-        return new AnnotatedPicture($"{number:00000}.png", new GrayImage(pixels, settings.Width, settings.Height), [.. faces.AsSpan(0, count)]);
+        return new LabeledPicture($"{number:00000}.png", new GrayImage(pixels, options.Width, options.Height), [.. faces.AsSpan(0, count)]);
     }
 
-    /// <summary>Adds all that decides what scenes look like, but for settings and seed.</summary>
+    /// <summary>Adds all that decides what scenes look like, but for options and seed.</summary>
     /// <param name="hash">The hash.</param>
     internal void AppendTo(IncrementalHash hash)
     {
@@ -73,7 +79,10 @@ public sealed class SceneComposer
         {
             Append(picture);
             EyePositions? eyes = face.Eyes;
-            hash.AppendData(MemoryMarshal.AsBytes<float>([face.X, face.Y, face.Side, eyes?.LeftX ?? float.NaN, eyes?.LeftY ?? float.NaN, eyes?.RightX ?? float.NaN, eyes?.RightY ?? float.NaN]));
+            hash.AppendData(
+                MemoryMarshal.AsBytes<float>(
+                [face.X, face.Y, face.Side, eyes?.LeftX ?? float.NaN, eyes?.LeftY ?? float.NaN, eyes?.RightX ?? float.NaN, eyes?.RightY
+                ?? float.NaN]));
         }
 
         foreach (Mipmaps background in _backgrounds) Append(background);
@@ -87,27 +96,27 @@ public sealed class SceneComposer
     }
 
     /// <summary>Composes one scene without allocating.</summary>
-    /// <param name="settings">What it looks like.</param>
+    /// <param name="options">What it looks like.</param>
     /// <param name="seed">Seed of all scenes.</param>
     /// <param name="number">Which of them.</param>
     /// <param name="canvas">Receives its grey values 0 to 255, <c>[height, width]</c>, packed.</param>
     /// <param name="faces">Receives its faces.</param>
     /// <returns>How many faces it has.</returns>
-    internal int Compose(SceneSettings settings, ulong seed, long number, Span<float> canvas, Span<PlacedFace> faces)
+    internal int Compose(SceneOptions options, ulong seed, long number, Span<float> canvas, Span<PlacedFace> faces)
     {
         RandomStream random = new(seed, (ulong)number);
-        Canvas scene = new(canvas, settings.Width, settings.Height);
-        DrawBackground(scene, settings.Degradation, ref random);
-        int wanted = random.NextInt32(settings.MaximumFaces + 1), count = 0;
+        Canvas scene = new(canvas, options.Width, options.Height);
+        DrawBackground(scene, options.Degradation, ref random);
+        int wanted = random.NextInt32(options.MaxFaces + 1), count = 0;
         int pieces = random.NextDouble() < 0.65 ? 1 + random.NextInt32(3) : 0;
         bool isRow = random.NextDouble() < 0.2;
-        for (int i = 0; i < pieces; i++) DrawPiece(scene, settings, ref random);
+        for (int i = 0; i < pieces; i++) DrawPiece(scene, options, ref random);
         for (int i = 0; i < wanted; i++)
         {
-            if (TryPlace(scene, settings, faces[..count], isRow, ref random, out PlacedFace face)) faces[count++] = face;
+            if (TryPlace(scene, options, faces[..count], isRow, ref random, out PlacedFace face)) faces[count++] = face;
         }
 
-        Finish(scene, settings.Degradation, ref random);
+        Finish(scene, options.Degradation, ref random);
         return count;
     }
 
@@ -136,11 +145,13 @@ public sealed class SceneComposer
     private void DrawPicture(Canvas scene, Mask mask, ref RandomStream random)
     {
         Mipmaps picture = _backgrounds[random.NextInt32(_backgrounds.Length)];
-        bool mirrored = random.NextDouble() < 0.5, lies = random.NextDouble() < 0.2, stands = random.NextDouble() < 0.8, negative = random.NextDouble() < 0.15;
+        bool mirrored = random.NextDouble() < 0.5, lies = random.NextDouble() < 0.2, stands = random.NextDouble() < 0.8,
+            negative = random.NextDouble() < 0.15;
         double width = lies ? scene.Height : scene.Width, height = lies ? scene.Width : scene.Height;
         double most = Math.Min(picture.Image.Width / width, picture.Image.Height / height);
         double step = Math.Min(most, LogUniform(ref random, Math.Min(0.5, most), Math.Max(most, 0.5)));
-        double x = random.NextDouble() * Math.Max(0, picture.Image.Width - (width * step)), y = random.NextDouble() * Math.Max(0, picture.Image.Height - (height * step));
+        double x = random.NextDouble() * Math.Max(0, picture.Image.Width - (width * step)),
+            y = random.NextDouble() * Math.Max(0, picture.Image.Height - (height * step));
         double across = mirrored ? -step : step, down = stands ? step : -step;
         if (mirrored) x += (width - 1) * step;
         if (!stands) y += (height - 1) * step;
@@ -153,19 +164,24 @@ public sealed class SceneComposer
     private void DrawNegative(Canvas scene, double degradation, ref RandomStream random)
     {
         (Mipmaps picture, HardNegative place) = _negatives[random.NextInt32(_negatives.Length)];
-        double side = LogUniform(ref random, DetectorLoss.MinimumSide, DetectorLoss.MaximumSide), tilt = random.NextGaussian() * UsualTilt / 2;
+        double side = LogUniform(ref random, DetectorLoss.MinimumSide, DetectorLoss.MaximumSide),
+            tilt = random.NextGaussian() * UsualTilt / 2;
         FacePose pose = new(random.NextDouble() * scene.Width, random.NextDouble() * scene.Height, side, Math.Cos(tilt), Math.Sin(tilt));
         PlacedFace taken = new(place.X * picture.Image.Width, place.Y * picture.Image.Height, place.Side * picture.Image.Width, Eyes: null);
         Placement placement = Place(taken, pose, random.NextDouble() < 0.5, 1);
         Tone tone = RandomTone(pose, degradation, ref random);
-        scene.Draw(picture, placement, Mask.Everything, random.NextDouble() < 0.1 ? tone with { Gain = -tone.Gain } : tone, 0, 0, scene.Width, scene.Height);
+        scene.Draw(picture, placement, Mask.Everything, random.NextDouble() < 0.1
+            ? tone with { Gain = -tone.Gain }
+            : tone, 0, 0, scene.Width, scene.Height);
     }
 
-    // What is no face, drawn on the scene just as a head would be: a piece of a picture, a small part of a head, or a head whose face is hidden.
-    private void DrawPiece(Canvas scene, SceneSettings settings, ref RandomStream random)
+    // What is no face, drawn on the scene just as a head would be: a piece of a picture, a small part of a head, or a head whose face is
+    // hidden.
+    private void DrawPiece(Canvas scene, SceneOptions options, ref RandomStream random)
     {
-        double side = LogUniform(ref random, settings.MinimumFace, settings.MaximumFace), kind = random.NextDouble();
-        double x = random.NextDouble() * scene.Width, y = random.NextDouble() * scene.Height, tilt = RandomTilt(ref random), degradation = settings.Degradation;
+        double side = LogUniform(ref random, options.MinFace, options.MaxFace), kind = random.NextDouble();
+        double x = random.NextDouble() * scene.Width, y = random.NextDouble() * scene.Height, tilt = RandomTilt(ref random),
+            degradation = options.Degradation;
         FacePose pose = new(x, y, side, Math.Cos(tilt), Math.Sin(tilt));
         if (kind < 0.08) DrawTorso(scene, pose, ref random);
         if (kind < 0.12)
@@ -209,7 +225,8 @@ public sealed class SceneComposer
         (Mipmaps picture, PlacedFace face) = RandomHead(ref random);
         Placement placement = Place(face, pose, random.NextDouble() < 0.5, 1);
         DrawAround(scene, picture, placement, RandomMask(pose, ref random), RandomTone(pose, degradation, ref random), pose);
-        Mask hidden = pose.Oval(0, 0.02, random.NextDouble(0.42, 0.55), random.NextDouble(0.5, 0.62), random.NextDouble(0.05, 0.25), random.NextDouble() < 0.2);
+        Mask hidden = pose.Oval(
+            0, 0.02, random.NextDouble(0.42, 0.55), random.NextDouble(0.5, 0.62), random.NextDouble(0.05, 0.25), random.NextDouble() < 0.2);
         if (random.NextDouble() < 0.3)
         {
             scene.Fill(hidden, (float)random.NextDouble(10, 245), 1);
@@ -220,7 +237,8 @@ public sealed class SceneComposer
         double most = Math.Min(other.Image.Width, other.Image.Height) / (1.5 * pose.Side), step = most * random.NextDouble(0.1, 1);
         Placement inside = new(
             (random.NextDouble() * (other.Image.Width - (1.5 * pose.Side * step))) - ((pose.X - (0.75 * pose.Side)) * step),
-            (random.NextDouble() * (other.Image.Height - (1.5 * pose.Side * step))) - ((pose.Y - (0.75 * pose.Side)) * step), step, 0, 0, step);
+            (random.NextDouble() * (other.Image.Height - (1.5 * pose.Side * step))) - ((pose.Y - (0.75 * pose.Side)) * step), step, 0, 0,
+                step);
         DrawAround(scene, other, inside, hidden, RandomTone(pose, degradation, ref random), pose);
     }
 
@@ -237,17 +255,23 @@ public sealed class SceneComposer
         else
         {
             Mipmaps picture = _backgrounds[random.NextInt32(_backgrounds.Length)];
-            double reach = 3 * pose.Side, most = Math.Min(picture.Image.Width, picture.Image.Height) / reach, step = most * random.NextDouble(0.1, 1);
+            double reach = 3 * pose.Side, most = Math.Min(picture.Image.Width, picture.Image.Height) / reach,
+                step = most * random.NextDouble(0.1, 1);
             double left = pose.X - (1.5 * pose.Side), top = pose.Y - (0.2 * pose.Side);
             Placement placement = new(
-                (random.NextDouble() * (picture.Image.Width - (reach * step))) - (left * step), (random.NextDouble() * (picture.Image.Height - (reach * step))) - (top * step), step, 0, 0, step);
+                (random.NextDouble() * (picture.Image.Width - (reach * step))) - (left * step),
+                    (random.NextDouble() * (picture.Image.Height - (reach * step))) - (top * step), step, 0, 0, step);
             scene.Draw(
                 picture, placement, torso, new Tone((float)LogUniform(ref random, 0.4, 1.3), (float)random.NextDouble(-50, 50)),
                 (int)left, (int)top, (int)(left + reach), (int)(top + reach));
         }
 
         // A neck, perhaps with an open collar.
-        if (random.NextDouble() < 0.6) scene.Fill(pose.Oval(0, 0.55, random.NextDouble(0.2, 0.32), random.NextDouble(0.2, 0.4), 0.2, random.NextDouble() < 0.5), (float)random.NextDouble(30, 220), 1);
+        if (random.NextDouble() < 0.6)
+        {
+            scene.Fill(pose.Oval(0, 0.55, random.NextDouble(0.2, 0.32), random.NextDouble(0.2, 0.4), 0.2, random.NextDouble() < 0.5),
+                (float)random.NextDouble(30, 220), 1);
+        }
     }
 
     // Nobody in front hides the face of another who is already there.
@@ -256,7 +280,8 @@ public sealed class SceneComposer
         foreach (PlacedFace other in others)
         {
             double near = 0.5 * (other.Side + pose.Side);
-            if (Math.Abs(other.X - pose.X) < near + (1.2 * pose.Side) && other.Y > pose.Y - near && other.Y < pose.Y + near + (2.4 * pose.Side)) return true;
+            if (Math.Abs(other.X - pose.X) < near + (1.2 * pose.Side) && other.Y > pose.Y - near
+                && other.Y < pose.Y + near + (2.4 * pose.Side)) return true;
         }
 
         return false;
@@ -281,19 +306,22 @@ public sealed class SceneComposer
         double acrossX = direction * pose.Cos * step * stretch, downX = direction * pose.Sin * step * stretch;
         double acrossY = -pose.Sin * step / stretch, downY = pose.Cos * step / stretch;
         return new Placement(
-            face.X - 0.5 - (acrossX * (pose.X - 0.5)) - (downX * (pose.Y - 0.5)), face.Y - 0.5 - (acrossY * (pose.X - 0.5)) - (downY * (pose.Y - 0.5)), acrossX, acrossY, downX, downY);
+            face.X - 0.5 - (acrossX * (pose.X - 0.5)) - (downX * (pose.Y - 0.5)),
+                face.Y - 0.5 - (acrossY * (pose.X - 0.5)) - (downY * (pose.Y - 0.5)), acrossX, acrossY, downX, downY);
     }
 
     private static void DrawAround(Canvas scene, Mipmaps picture, in Placement placement, in Mask mask, in Tone tone, in FacePose pose)
     {
-        int left = (int)Math.Floor(pose.X - (1.1 * pose.Side)), top = (int)Math.Floor(pose.Y - (1.1 * pose.Side)), size = (int)Math.Ceiling(2.2 * pose.Side);
+        int left = (int)Math.Floor(pose.X - (1.1 * pose.Side)), top = (int)Math.Floor(pose.Y - (1.1 * pose.Side)),
+            size = (int)Math.Ceiling(2.2 * pose.Side);
         scene.Draw(picture, placement, mask, tone, left, top, left + size, top + size);
     }
 
-    private bool TryPlace(Canvas scene, SceneSettings settings, ReadOnlySpan<PlacedFace> others, bool isRow, ref RandomStream random, out PlacedFace placed)
+    private bool TryPlace(
+        Canvas scene, SceneOptions options, ReadOnlySpan<PlacedFace> others, bool isRow, ref RandomStream random, out PlacedFace placed)
     {
         (Mipmaps picture, PlacedFace face) = RandomHead(ref random);
-        double side = LogUniform(ref random, settings.MinimumFace, settings.MaximumFace);
+        double side = LogUniform(ref random, options.MinFace, options.MaxFace);
         double tilt = RandomTilt(ref random);
         double stretch = LogUniform(ref random, 0.92, 1.15);
         bool mirrored = random.NextDouble() < 0.5;
@@ -324,7 +352,7 @@ public sealed class SceneComposer
         FacePose pose = new(x, y, side, Math.Cos(tilt), Math.Sin(tilt));
         Placement placement = Place(face, pose, mirrored, stretch);
         if (hasTorso && !TorsoCovers(pose, others)) DrawTorso(scene, pose, ref random);
-        Tone tone = RandomTone(pose, settings.Degradation, ref random);
+        Tone tone = RandomTone(pose, options.Degradation, ref random);
         if (matches)
         {
             (float gain, float bias) = scene.Match(picture, placement, x, y, side, sourceGain);
@@ -338,7 +366,8 @@ public sealed class SceneComposer
         EyePositions? eyes = null;
         if (face.Eyes is { } own)
         {
-            eyes = new EyePositions(Across(own.LeftX, own.LeftY), Down(own.LeftX, own.LeftY), Across(own.RightX, own.RightY), Down(own.RightX, own.RightY));
+            eyes = new EyePositions(
+                Across(own.LeftX, own.LeftY), Down(own.LeftX, own.LeftY), Across(own.RightX, own.RightY), Down(own.RightX, own.RightY));
             if (mirrored) eyes = new EyePositions(eyes.Value.RightX, eyes.Value.RightY, eyes.Value.LeftX, eyes.Value.LeftY);
         }
 
@@ -346,9 +375,11 @@ public sealed class SceneComposer
         Dress(scene, pose, eyes, ref random);
         return true;
 
-        float Across(double sourceX, double sourceY) => (float)(x + (((placement.DownY * (sourceX - face.X)) - (placement.DownX * (sourceY - face.Y))) / determinant));
+        float Across(double sourceX, double sourceY) =>
+            (float)(x + (((placement.DownY * (sourceX - face.X)) - (placement.DownX * (sourceY - face.Y))) / determinant));
 
-        float Down(double sourceX, double sourceY) => (float)(y + (((placement.AcrossX * (sourceY - face.Y)) - (placement.AcrossY * (sourceX - face.X))) / determinant));
+        float Down(double sourceX, double sourceY) =>
+            (float)(y + (((placement.AcrossX * (sourceY - face.Y)) - (placement.AcrossY * (sourceX - face.X))) / determinant));
     }
 
     private void Dress(Canvas scene, in FacePose pose, EyePositions? eyes, ref RandomStream random)
@@ -371,12 +402,15 @@ public sealed class SceneComposer
         double middleX = x + (Math.Cos(angle) * away), middleY = y + (Math.Sin(angle) * away);
         if (random.NextDouble() < 0.5) (width, height) = (height, width);
         Mipmaps picture = _backgrounds[random.NextInt32(_backgrounds.Length)];
-        double reach = Math.Max(width, height) + 2, most = Math.Min(picture.Image.Width, picture.Image.Height) / reach, step = most * random.NextDouble(0.1, 1);
-        double sourceX = random.NextDouble() * (picture.Image.Width - (reach * step)), sourceY = random.NextDouble() * (picture.Image.Height - (reach * step));
+        double reach = Math.Max(width, height) + 2, most = Math.Min(picture.Image.Width, picture.Image.Height) / reach,
+            step = most * random.NextDouble(0.1, 1);
+        double sourceX = random.NextDouble() * (picture.Image.Width - (reach * step)),
+            sourceY = random.NextDouble() * (picture.Image.Height - (reach * step));
         int left = (int)Math.Floor(middleX - (width / 2)), top = (int)Math.Floor(middleY - (height / 2));
         scene.Draw(
             picture, new Placement(sourceX - (left * step), sourceY - (top * step), step, 0, 0, step), Mask.Everything,
-            new Tone((float)LogUniform(ref random, 0.5, 1.3), (float)random.NextDouble(-30, 30)), left, top, left + (int)Math.Ceiling(width), top + (int)Math.Ceiling(height));
+            new Tone((float)LogUniform(ref random, 0.5, 1.3), (float)random.NextDouble(-30, 30)), left, top,
+                left + (int)Math.Ceiling(width), top + (int)Math.Ceiling(height));
     }
 
     // An oval, the whole picture fading out at its edges, or a box with hard edges at any distance from the face.
@@ -390,8 +424,12 @@ public sealed class SceneComposer
         }
 
         if (kind < 0.75) return pose.Oval(0, 0, 1, 1, random.NextDouble(0.03, 0.3), isBox: true) with { EdgeFade = 0.06 };
-        double left = random.NextDouble(0.4, 0.9), right = random.NextDouble(0.4, 0.9), top = random.NextDouble(0.45, 0.95), bottom = random.NextDouble(0.45, 0.95);
-        return pose.Oval((right - left) / 2, (bottom - top) / 2, (left + right) / 2, (top + bottom) / 2, 0.02, isBox: true) with { EdgeFade = 0.001 };
+        double left = random.NextDouble(0.4, 0.9), right = random.NextDouble(0.4, 0.9), top = random.NextDouble(0.45, 0.95),
+            bottom = random.NextDouble(0.45, 0.95);
+        return pose.Oval((right - left) / 2, (bottom - top) / 2, (left + right) / 2, (top + bottom) / 2, 0.02, isBox: true) with
+        {
+            EdgeFade = 0.001,
+        };
     }
 
     // Skin of any shade in any light.
@@ -402,14 +440,27 @@ public sealed class SceneComposer
         if (random.NextDouble() < 0.4 * degradation)
         {
             double angle = random.NextDouble() * 2 * Math.PI, strength = random.NextDouble(0, 1.3) / pose.Side;
-            tone = tone with { X = (float)pose.X, Y = (float)pose.Y, ShadeX = (float)(Math.Cos(angle) * strength), ShadeY = (float)(Math.Sin(angle) * strength) };
+            tone = tone with
+            {
+                X = (float)pose.X,
+                Y = (float)pose.Y,
+                ShadeX = (float)(Math.Cos(angle) * strength),
+                ShadeY = (float)(Math.Sin(angle) * strength),
+            };
         }
 
         if (random.NextDouble() < 0.1 * degradation)
         {
             double angle = random.NextDouble() * 2 * Math.PI, sharpness = 1 / (pose.Side * random.NextDouble(0.05, 0.4));
             (double x, double y) = pose.At(random.NextDouble(-0.3, 0.3), random.NextDouble(-0.3, 0.3));
-            tone = tone with { X = (float)x, Y = (float)y, Shadow = (float)random.NextDouble(0.3, 0.8), ShadowX = (float)(Math.Cos(angle) * sharpness), ShadowY = (float)(Math.Sin(angle) * sharpness) };
+            tone = tone with
+            {
+                X = (float)x,
+                Y = (float)y,
+                Shadow = (float)random.NextDouble(0.3, 0.8),
+                ShadowX = (float)(Math.Cos(angle) * sharpness),
+                ShadowY = (float)(Math.Sin(angle) * sharpness),
+            };
         }
 
         return tone;
@@ -424,11 +475,13 @@ public sealed class SceneComposer
         if (exposed < 0.15 * degradation) scene.Expose((float)LogUniform(ref random, 0.5, 2), 1);
         else if (exposed < 0.3 * degradation) (gain, bias) = (1, 0);
         if (blur < 0.3 * degradation) scene.Defocus(1.1 * blur / 0.3);
-        double deviation = noise < 0.45 ? 10 * noise * noise / (0.45 * 0.45) : noise < 0.45 + (0.08 * degradation) ? random.NextDouble(10, 28) : 0;
+        double deviation = noise < 0.45 ? 10 * noise * noise / (0.45 * 0.45) : noise < 0.45 + (0.08 * degradation) ? random.NextDouble(
+            10, 28) : 0;
         if (exposed >= 0.15 * degradation && exposed < 0.3 * degradation) scene.Expose(1, (float)LogUniform(ref random, 0.15, 0.7));
         scene.Light((float)gain, (float)bias, (float)slopeX, (float)slopeY, (float)deviation, random.NextUInt64());
         if (file < 0.25 * degradation) scene.Compress(12 + random.NextInt32(60));
     }
 
-    private static double LogUniform(ref RandomStream random, double minimum, double maximum) => Math.Exp(random.NextDouble(Math.Log(minimum), Math.Log(maximum)));
+    private static double LogUniform(ref RandomStream random, double minimum, double maximum) =>
+        Math.Exp(random.NextDouble(Math.Log(minimum), Math.Log(maximum)));
 }

@@ -5,7 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace MicroExpNet.Training.Detection;
 
 /// <summary>
-/// YuNet (Wu et al., "YuNet: A Tiny Millisecond-level Face Detector", 2023), run by ONNX Runtime on one thread: the detector that others are
+/// YuNet (Wu et al., "YuNet: A Tiny Millisecond-level Face Detector", 2023), run by ONNX Runtime on one thread: the detector that others
+/// are
 /// measured beside, and that marks faces for training. Its file is <c>face_detection_yunet_2023mar.onnx</c> of OpenCV's model zoo with an
 /// input of open height and width.
 /// </summary>
@@ -41,7 +42,9 @@ internal sealed class YuNetDetector : IDisposable
         }
 
         _input = _session.InputMetadata.First().Key;
-        string[] missing = [.. Strides.SelectMany(stride => new[] { $"cls_{stride}", $"obj_{stride}", $"bbox_{stride}", $"kps_{stride}" }).Where(name => !_session.OutputMetadata.ContainsKey(name))];
+        string[] missing = [
+            .. Strides.SelectMany(stride => new[] { $"cls_{stride}", $"obj_{stride}", $"bbox_{stride}", $"kps_{stride}" })
+            .Where(name => !_session.OutputMetadata.ContainsKey(name))];
         if (missing.Length == 0) return;
         _session.Dispose();
         throw new ModelFormatException($"{path}: not YuNet, for it has no output '{missing[0]}'");
@@ -68,7 +71,8 @@ internal sealed class YuNetDetector : IDisposable
             }
         }
 
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = _session.Run([NamedOnnxValue.CreateFromTensor(_input, image)]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = _session.Run(
+            [NamedOnnxValue.CreateFromTensor(_input, image)]);
         Dictionary<string, Tensor<float>> byName = outputs.ToDictionary(output => output.Name, output => output.AsTensor<float>());
         List<YuNetFace> faces = [];
         foreach (int stride in Strides) Read(byName, stride, width / stride, minScore, faces);
@@ -80,7 +84,8 @@ internal sealed class YuNetDetector : IDisposable
 
     private static void Read(Dictionary<string, Tensor<float>> outputs, int stride, int columns, float minScore, List<YuNetFace> faces)
     {
-        Tensor<float> classes = outputs[$"cls_{stride}"], objects = outputs[$"obj_{stride}"], boxes = outputs[$"bbox_{stride}"], points = outputs[$"kps_{stride}"];
+        Tensor<float> classes = outputs[$"cls_{stride}"], objects = outputs[$"obj_{stride}"], boxes = outputs[$"bbox_{stride}"],
+            points = outputs[$"kps_{stride}"];
         for (int i = 0; i < classes.Length; i++)
         {
             float score = MathF.Sqrt(Math.Clamp(classes.GetValue(i), 0, 1) * Math.Clamp(objects.GetValue(i), 0, 1));

@@ -5,7 +5,8 @@ namespace MicroExpNet.Training.Detection;
 /// <param name="Y">Upper edge of its box.</param>
 /// <param name="Width">Width of its box.</param>
 /// <param name="Height">Height of its box.</param>
-/// <param name="Points">Column and row of each of five points: the eyes, the nose's tip and the corners of the mouth, the one further left first.</param>
+/// <param name="Points">Column and row of each of five points: the eyes, the nose's tip and the corners of the mouth, the one further left
+/// first.</param>
 /// <param name="Score">How sure YuNet is, 0 to 1.</param>
 internal sealed record YuNetFace(float X, float Y, float Width, float Height, IReadOnlyList<(float X, float Y)> Points, float Score)
 {
@@ -26,6 +27,7 @@ internal sealed record YuNetFace(float X, float Y, float Width, float Height, IR
     {
         float side = PictureSet.SquareSide(Width, Height), left = X + ((Width - side) / 2), top = Y + ((Height - side) / 2);
         EyePositions eyes = new(Points[0].X, Points[0].Y, Points[1].X, Points[1].Y);
-        return new DetectedFace(new FaceBox((int)MathF.Round(left), (int)MathF.Round(top), (int)MathF.Round(side), (int)MathF.Round(side)), Score, eyes);
+        return new DetectedFace(
+            new FaceBox((int)MathF.Round(left), (int)MathF.Round(top), (int)MathF.Round(side), (int)MathF.Round(side)), Score, eyes);
     }
 }

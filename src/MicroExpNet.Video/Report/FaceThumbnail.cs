@@ -25,7 +25,8 @@ internal sealed class FaceThumbnail
         if (Jpeg.Length > 0 && face.Score < _score + Gain) return;
         int margin = (int)(face.Box.Width * Margin);
         int left = Math.Max(0, face.Box.X - margin), top = Math.Max(0, face.Box.Y - margin);
-        int right = Math.Min(frame.Width, face.Box.X + face.Box.Width + margin), bottom = Math.Min(frame.Height, face.Box.Y + face.Box.Height + margin);
+        int right = Math.Min(frame.Width, face.Box.X + face.Box.Width + margin),
+            bottom = Math.Min(frame.Height, face.Box.Y + face.Box.Height + margin);
         if (right - left < 2 || bottom - top < 2) return;
         _score = face.Score;
         using SKBitmap crop = new(new SKImageInfo(right - left, bottom - top, SKColorType.Gray8, SKAlphaType.Opaque));
@@ -35,7 +36,9 @@ internal sealed class FaceThumbnail
             frame.Luma.Span.Slice((y * frame.Width) + left, right - left).CopyTo(pixels[((y - top) * crop.RowBytes)..]);
         }
 
-        using SKBitmap small = crop.Resize(new SKImageInfo(Side, Side, SKColorType.Gray8, SKAlphaType.Opaque), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using SKBitmap small = crop.Resize(
+            new SKImageInfo(Side, Side, SKColorType.Gray8, SKAlphaType.Opaque),
+            new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using SKData encoded = small.Encode(SKEncodedImageFormat.Jpeg, Quality);
         Jpeg = encoded.ToArray();
     }

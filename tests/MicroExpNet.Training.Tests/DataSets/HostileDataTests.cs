@@ -61,7 +61,7 @@ public sealed class HostileDataTests : IDisposable
         FaceDataSet data = _folder.Load();
         Assert.Single(data.Samples);
         Assert.Equal(20, data.Skipped.Count(one => one.Reason.Contains("pixels", StringComparison.Ordinal)));
-        PictureSet pictures = PictureSet.Load(_folder.Root, cancellation: TestContext.Current.CancellationToken);
+        PictureSet pictures = PictureSet.Load(_folder.Root, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(20, pictures.Skipped.Length);
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 100_000_000);
     }
@@ -175,7 +175,7 @@ public sealed class HostileDataTests : IDisposable
         CancellationToken cancelled = new(canceled: true);
         Assert.ThrowsAny<OperationCanceledException>(() => FaceDataSet.Load(_folder.Root, cancellationToken: cancelled));
         Assert.ThrowsAny<OperationCanceledException>(() => FaceDataSet.Load(_folder["labels.csv"], cancellationToken: cancelled));
-        Assert.ThrowsAny<OperationCanceledException>(() => PictureSet.Load(_folder.Root, cancellation: cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => PictureSet.Load(_folder.Root, cancellationToken: cancelled));
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class HostileDataTests : IDisposable
         FaceDataSet data = _folder.Load();
         Assert.Equal("happy/cut.jpg", Assert.Single(data.Samples).Name);
         Assert.StartsWith("happy/cut.jpg: ", Assert.Single(data.Warnings), StringComparison.Ordinal);
-        PictureSet pictures = PictureSet.Load(_folder.Root, cancellation: TestContext.Current.CancellationToken);
+        PictureSet pictures = PictureSet.Load(_folder.Root, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Single(pictures.Pictures);
         Assert.Empty(pictures.Skipped);
     }

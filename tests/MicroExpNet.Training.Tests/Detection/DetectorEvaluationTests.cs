@@ -8,8 +8,9 @@ public sealed class DetectorEvaluationTests
     [Fact]
     public void Found_missed_and_false_faces_are_counted_by_hand()
     {
-        AnnotatedPicture picture = Picture("a", Face(50, 50, 40), Face(150, 50, 40));
-        DetectorScores scores = Run([picture], 0.5, 0, Found(50, 50, 40, 0.9f), Found(150, 100, 40, 0.8f), Found(52, 50, 40, 0.7f), Found(150, 50, 40, 0.4f));
+        LabeledPicture picture = Picture("a", Face(50, 50, 40), Face(150, 50, 40));
+        DetectorScores scores = Run(
+            [picture], 0.5, 0, Found(50, 50, 40, 0.9f), Found(150, 100, 40, 0.8f), Found(52, 50, 40, 0.7f), Found(150, 50, 40, 0.4f));
         Assert.Equal((1, 2), (scores.Pictures, scores.Faces));
         Assert.Equal(0.5, scores.Recall);
         Assert.Equal(2, scores.FalseFaces); // one elsewhere, and one that found what was found already
@@ -39,7 +40,7 @@ public sealed class DetectorEvaluationTests
     [Fact]
     public void Faces_smaller_than_asked_for_are_neither_missed_nor_false()
     {
-        AnnotatedPicture picture = Picture("a", Face(50, 50, 20), Face(150, 50, 40));
+        LabeledPicture picture = Picture("a", Face(50, 50, 20), Face(150, 50, 40));
         DetectorScores scores = Run([picture], 0.5, 24, Found(50, 50, 20, 0.9f), Found(150, 50, 40, 0.9f));
         Assert.Equal((1, 1.0, 0), (scores.Faces, scores.Recall, scores.FalseFaces));
         Assert.Equal(0, Run([picture], 0.5, 24).Recall);
@@ -49,11 +50,14 @@ public sealed class DetectorEvaluationTests
     public void The_curve_stops_before_more_than_one_false_face_in_ten_pictures()
     {
         // 20 pictures allow two false faces. In the order of scores: right, false, right, false, right, false, right.
-        AnnotatedPicture[] pictures = [.. Enumerable.Range(0, 20).Select(i => Picture($"{i}", i < 5 ? new[] { Face(50, 50, 40) } : Array.Empty<PlacedFace>()))];
+        LabeledPicture[] pictures = [
+            .. Enumerable.Range(0, 20).Select(i => Picture($"{i}", i < 5 ? new[] { Face(50, 50, 40) } : Array.Empty<PlacedFace>()))];
         float[] right = [0.95f, 0.85f, 0.75f, 0.65f], wrong = [0.9f, 0.8f, 0.7f];
         DetectorScores scores = DetectorEvaluation.Run(
             [.. pictures],
-            picture => int.Parse(picture.Name) switch { < 4 and var i => [Found(50, 50, 40, right[i])], 10 => [Found(50, 50, 40, wrong[0]), Found(120, 50, 40, wrong[2])], 11 => [Found(50, 50, 40, wrong[1])], _ => [] },
+            picture => int.Parse(
+                picture.Name) switch { < 4 and var i => [Found(50, 50, 40, right[i])], 10 =>
+                [Found(50, 50, 40, wrong[0]), Found(120, 50, 40, wrong[2])], 11 => [Found(50, 50, 40, wrong[1])], _ => [] },
             new MatchingOptions { MinScore = 0.5 },
             TestContext.Current.CancellationToken);
         Assert.Equal((4 / 5.0, 3), (scores.Recall, scores.FalseFaces));
@@ -65,9 +69,12 @@ public sealed class DetectorEvaluationTests
     public void No_threshold_parts_faces_of_the_same_score()
     {
         // A detector that gives no scores: all its faces or none.
-        AnnotatedPicture[] pictures = [.. Enumerable.Range(0, 10).Select(i => Picture($"{i}", Face(50, 50, 40)))];
+        LabeledPicture[] pictures = [.. Enumerable.Range(0, 10).Select(i => Picture($"{i}", Face(50, 50, 40)))];
         DetectorScores Run(int wrong) => DetectorEvaluation.Run(
-            [.. pictures], picture => int.Parse(picture.Name) >= 10 - wrong ? [new DetectedFace(new FaceBox(30, 30, 40, 40)), new DetectedFace(new FaceBox(120, 120, 40, 40))] : [new DetectedFace(new FaceBox(30, 30, 40, 40))], new MatchingOptions());
+            [.. pictures], picture =>
+                int.Parse(picture.Name) >= 10 - wrong
+                ? [new DetectedFace(new FaceBox(30, 30, 40, 40)), new DetectedFace(new FaceBox(120, 120, 40, 40))]
+                : [new DetectedFace(new FaceBox(30, 30, 40, 40))], new MatchingOptions());
         Assert.Equal((1.0, 1.0), (Run(1).Recall, Run(1).RecallAtOneInTen));
         Assert.Equal((1.0, 0.0), (Run(2).Recall, Run(2).RecallAtOneInTen));
     }
@@ -75,11 +82,11 @@ public sealed class DetectorEvaluationTests
     [Fact]
     public void Eyes_are_measured_in_shares_of_the_side_where_a_detector_tells_them()
     {
-        AnnotatedPicture picture = Picture("a", Face(50, 50, 40));
+        LabeledPicture picture = Picture("a", Face(50, 50, 40));
         EyePositions eyes = picture.Faces[0].Eyes!.Value, off = eyes with { LeftX = eyes.LeftX + 3, LeftY = eyes.LeftY + 4 };
         Assert.Equal(2.5 / 40, Run([picture], 0.5, 0, new DetectedFace(new FaceBox(30, 30, 40, 40), 1, off)).EyeError, 1e-6);
         Assert.Equal(double.NaN, Run([picture], 0.5, 0, new DetectedFace(new FaceBox(30, 30, 40, 40))).EyeError);
-        AnnotatedPicture unknown = Picture("b", Face(50, 50, 40) with { Eyes = null });
+        LabeledPicture unknown = Picture("b", Face(50, 50, 40) with { Eyes = null });
         Assert.Equal(double.NaN, Run([unknown], 0.5, 0, new DetectedFace(new FaceBox(30, 30, 40, 40), 1, off)).EyeError);
         Assert.Equal(2.5 / 40, Run([picture, unknown], 0.5, 0, new DetectedFace(new FaceBox(30, 30, 40, 40), 1, off)).EyeError, 1e-6);
     }
@@ -96,9 +103,12 @@ public sealed class DetectorEvaluationTests
     [Fact]
     public void Faces_that_whoever_labelled_them_was_not_sure_of_are_neither_missed_nor_false()
     {
-        AnnotatedPicture picture = Picture("a", Face(50, 50, 40) with { Score = 0.7f }, Face(150, 50, 40) with { Score = 0.9f }, Face(50, 150, 40));
+        LabeledPicture picture = Picture(
+            "a", Face(50, 50, 40) with { Score = 0.7f }, Face(150, 50, 40) with { Score = 0.9f }, Face(50, 150, 40));
         DetectorScores scores = DetectorEvaluation.Run(
-            [picture], _ => [Found(50, 50, 40, 0.9f), Found(150, 62, 40, 0.7f), Found(150, 150, 40, 0.6f)], MatchingOptions.Photographs with { MinScore = 0.65 }, TestContext.Current.CancellationToken);
+            [picture], _ =>
+                [Found(50, 50, 40, 0.9f), Found(150, 62, 40, 0.7f), Found(150, 150, 40, 0.6f)],
+                MatchingOptions.Photographs with { MinScore = 0.65 }, TestContext.Current.CancellationToken);
 
         // Moved by 0.3 of the side, the squares' intersection over union is 0.54.
         Assert.Equal((2, 0.5, 0), (scores.Faces, scores.Recall, scores.FalseFaces));
@@ -111,7 +121,7 @@ public sealed class DetectorEvaluationTests
     [Fact]
     public void Missed_and_false_faces_are_drawn_on_a_sheet()
     {
-        AnnotatedPicture picture = Picture("a", [.. Enumerable.Range(0, 13).Select(i => Face(20 + (12 * i), 50, 10))]);
+        LabeledPicture picture = Picture("a", [.. Enumerable.Range(0, 13).Select(i => Face(20 + (12 * i), 50, 10))]);
         DetectorScores scores = Run([picture], 0.5, 0, Found(190, 190, 40, 0.9f));
         Assert.Equal((13, 1), (scores.Missed.Count, scores.False.Count));
         using SkiaSharp.SKBitmap sheet = SkiaSharp.SKBitmap.Decode(ContactSheet.Draw(scores));
@@ -122,12 +132,14 @@ public sealed class DetectorEvaluationTests
         Assert.Contains(sheet.Pixels[(sheet.Width * 248)..], pixel => pixel == SkiaSharp.SKColors.Red);
     }
 
-    private static DetectorScores Run(AnnotatedPicture[] pictures, double minScore, double minimumSide, params DetectedFace[] found) =>
+    private static DetectorScores Run(LabeledPicture[] pictures, double minScore, double minimumSide, params DetectedFace[] found) =>
         DetectorEvaluation.Run([.. pictures], _ => found, new MatchingOptions { MinScore = minScore, MinSide = minimumSide });
 
-    private static AnnotatedPicture Picture(string name, params PlacedFace[] faces) => new(name, new GrayImage(new byte[200 * 200], 200, 200), [.. faces]);
+    private static LabeledPicture Picture(string name, params PlacedFace[] faces) =>
+        new(name, new GrayImage(new byte[200 * 200], 200, 200), [.. faces]);
 
     private static PlacedFace Face(float x, float y, float side) => new(x, y, side, new EyePositions(x - 8, y - 5, x + 8, y - 5));
 
-    private static DetectedFace Found(int x, int y, int side, float score) => new(new FaceBox(x - (side / 2), y - (side / 2), side, side), score);
+    private static DetectedFace Found(int x, int y, int side, float score) =>
+        new(new FaceBox(x - (side / 2), y - (side / 2), side, side), score);
 }

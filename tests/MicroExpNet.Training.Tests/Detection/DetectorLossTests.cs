@@ -8,7 +8,8 @@ public sealed class DetectorLossTests
     private const int Columns = 6;
     private const int Stride = (Columns * 8) + 5;
 
-    private static readonly PlacedFace[] Faces = [Face(20, 22, 20), Face(40, 12, 13), Face(30, 20, 200), Face(12, 30, 11.5f), Face(36, 28, 46)];
+    private static readonly PlacedFace[] Faces = [
+        Face(20, 22, 20), Face(40, 12, 13), Face(30, 20, 200), Face(12, 30, 11.5f), Face(36, 28, 46)];
 
     [Fact]
     public void The_gradient_of_every_output_is_the_difference_of_losses()
@@ -29,19 +30,23 @@ public sealed class DetectorLossTests
             outputs[i] = own;
 
             // The errors are counted in single precision.
-            Assert.True(Math.Abs(difference - slopes[i]) < 1e-3 + (1e-3 * Math.Abs(difference)), $"output {i % Stride % 8} of cell {i / Stride},{i % Stride / 8}: {slopes[i]} for {difference}");
+            Assert.True(
+                Math.Abs(difference - slopes[i]) < 1e-3 + (1e-3 * Math.Abs(difference)),
+                $"output {i % Stride % 8} of cell {i / Stride},{i % Stride / 8}: {slopes[i]} for {difference}");
         }
     }
 
     [Fact]
     public void The_loss_is_the_published_formula()
     {
-        // One cell, one face of its own: focal loss of its score, smooth L1 of its place, in shares of the face's side; over six usual positives.
+        // One cell, one face of its own: focal loss of its score, smooth L1 of its place, in shares of the face's side; over six usual
+        // positives.
         PlacedFace face = new(5, 3, 16, new EyePositions(2, 1, 8, 2));
         float[] outputs = [0.3f, 0.1f, -0.2f, -0.4f, 0.5f, -0.6f, 0.7f, 0.2f];
         double p = 1 / (1 + Math.Exp(-0.3));
         double expected = -Math.Pow(1 - p, 2) * Math.Log(p);
-        double[] targets = [(5 / 8.0) - 0.5, (3 / 8.0) - 0.5, Math.Log(16 / 24.0), (2 / 8.0) - 0.5, (1 / 8.0) - 0.5, (8 / 8.0) - 0.5, (2 / 8.0) - 0.5];
+        double[] targets = [
+            (5 / 8.0) - 0.5, (3 / 8.0) - 0.5, Math.Log(16 / 24.0), (2 / 8.0) - 0.5, (1 / 8.0) - 0.5, (8 / 8.0) - 0.5, (2 / 8.0) - 0.5];
         for (int i = 0; i < 7; i++)
         {
             double error = Math.Abs(outputs[i + 1] - targets[i]) * (i == 2 ? 1 : 8 / 16.0);
@@ -66,7 +71,8 @@ public sealed class DetectorLossTests
     [Fact]
     public void Values_between_the_rows_are_neither_read_nor_written()
     {
-        float[] outputs = Outputs(2, 1), slopes = new float[outputs.Length], packed = new float[Rows * Columns * 8], packedSlopes = new float[packed.Length];
+        float[] outputs = Outputs(2, 1), slopes = new float[outputs.Length], packed = new float[Rows * Columns * 8],
+            packedSlopes = new float[packed.Length];
         Array.Fill(slopes, 7);
         for (int row = 0; row < Rows; row++)
         {
@@ -78,7 +84,8 @@ public sealed class DetectorLossTests
         Assert.Equal(DetectorLoss.Compute(packed, packedSlopes, Rows, Columns, Columns * 8, Faces, 1), loss);
         for (int row = 0; row < Rows; row++)
         {
-            Assert.Equal(packedSlopes[(row * Columns * 8)..((row + 1) * Columns * 8)], slopes[(row * Stride)..((row * Stride) + (Columns * 8))]);
+            Assert.Equal(
+                packedSlopes[(row * Columns * 8)..((row + 1) * Columns * 8)], slopes[(row * Stride)..((row * Stride) + (Columns * 8))]);
             if (row < Rows - 1) Assert.Equal(Enumerable.Repeat(7f, 5), slopes[((row * Stride) + (Columns * 8))..((row + 1) * Stride)]);
         }
     }

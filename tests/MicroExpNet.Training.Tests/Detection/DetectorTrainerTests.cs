@@ -30,7 +30,7 @@ public sealed class DetectorTrainerTests : IDisposable
     [Fact]
     public void Learns_to_find_what_it_is_shown()
     {
-        SceneSettings scenes = new() { Width = 160, Height = 120, MinimumFace = 26, MaximumFace = 100, MaximumFaces = 2 };
+        SceneOptions scenes = new() { Width = 160, Height = 120, MinFace = 26, MaxFace = 100, MaxFaces = 2 };
         List<DetectorProgress> reports = [];
         Model model = new DetectorTrainer(
             Few with { Steps = 800, BatchSize = 32, LearningRate = 1e-2, StepsPerReport = 100 }, Tiny, _composer)
@@ -55,7 +55,8 @@ public sealed class DetectorTrainerTests : IDisposable
         Model first = Trainer(Few with { LearningRate = 1e-2 }).Run(null, TestContext.Current.CancellationToken);
         DetectorTrainer again = new(Few with { Steps = 1, LearningRate = 1e-12, WeightDecay = 0 }, Tiny, _composer) { Initial = first };
         Model second = again.Run(null, TestContext.Current.CancellationToken);
-        float[] image = [.. _composer.Compose(new SceneSettings { Width = 64, Height = 64 }, 9, 3).Image.Pixels.Select(value => (value - 127.5f) / 64)];
+        float[] image = [
+            .. _composer.Compose(new SceneOptions { Width = 64, Height = 64 }, 9, 3).Image.Pixels.Select(value => (value - 127.5f) / 64)];
         float[] expected = new float[Tiny.Output.Length], actual = new float[Tiny.Output.Length];
         new Network(first).Run(image, 1, expected);
         new Network(second).Run(image, 1, actual);
@@ -64,7 +65,11 @@ public sealed class DetectorTrainerTests : IDisposable
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 0.15 + (0.05 * Math.Abs(expected[i])));
 
         Architecture wider = DetectorArchitectures.Detector("wider", 6, [16, 16]).WithInputSize(64, 64);
-        Assert.Contains("expected the same stem width and widths", Assert.Throws<ArgumentException>(() => new DetectorTrainer(Few, wider, _composer) { Initial = first }.Run(null, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected the same stem width and widths",
+            Assert.Throws<ArgumentException>(
+            () => new DetectorTrainer(Few, wider, _composer) { Initial = first }.Run(null, TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

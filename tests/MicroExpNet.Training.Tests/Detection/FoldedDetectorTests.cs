@@ -23,7 +23,10 @@ public sealed unsafe class FoldedDetectorTests
         float[] images = [.. Enumerable.Range(0, Images * architecture.Input.Length).Select(_ => (random.NextSingle() * 4) - 2)];
         for (int image = 0; image < Images; image++)
         {
-            for (int y = 0; y < 48; y++) images.AsSpan(((image * 48) + y) * 64, 64).CopyTo(new Span<float>(network.Input.Values + network.Input.Row(image, y), 64));
+            for (int y = 0; y < 48; y++)
+            {
+                images.AsSpan(((image * 48) + y) * 64, 64).CopyTo(new Span<float>(network.Input.Values + network.Input.Row(image, y), 64));
+            }
         }
 
         network.Forward(new Pass(Images, 0, Training: false), parameters.Pointer, statistics.Pointer);
@@ -35,7 +38,10 @@ public sealed unsafe class FoldedDetectorTests
         for (int row = 0; row < Images * output.Height; row++)
         {
             float* trained = network.Logits.Values + network.Logits.Row(row / output.Height, row % output.Height);
-            for (int i = 0; i < network.Logits.RowLength; i++) Assert.InRange((trained[i] - logits[(row * network.Logits.RowLength) + i]) / magnitude, -1e-4, 1e-4);
+            for (int i = 0; i < network.Logits.RowLength; i++)
+            {
+                Assert.InRange((trained[i] - logits[(row * network.Logits.RowLength) + i]) / magnitude, -1e-4, 1e-4);
+            }
         }
     }
 }

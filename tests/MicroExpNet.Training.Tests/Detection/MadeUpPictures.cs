@@ -3,7 +3,8 @@ using MicroExpNet.Training.Detection;
 
 namespace MicroExpNet.Training.Tests.Detection;
 
-/// <summary>A folder of made-up heads and one of backgrounds. A head is a white square on a grey margin with black dots for eyes and nose.</summary>
+/// <summary>A folder of made-up heads and one of backgrounds. A head is a white square on a grey margin with black dots for eyes and
+/// nose.</summary>
 internal sealed class MadeUpPictures : IDisposable
 {
     /// <summary>Side of a head's face, in pixels of its picture.</summary>

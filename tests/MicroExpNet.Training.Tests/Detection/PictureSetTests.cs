@@ -17,10 +17,11 @@ public sealed class PictureSetTests : IDisposable
     public void A_folder_and_its_archive_hold_the_same_pictures_with_their_faces()
     {
         ZipFile.CreateFromDirectory(_pictures.Path("heads"), _pictures.Path("heads.zip"));
-        PictureSet folder = _pictures.Heads, archive = PictureSet.Load(_pictures.Path("heads.zip"), cancellation: TestContext.Current.CancellationToken);
+        PictureSet folder = _pictures.Heads,
+            archive = PictureSet.Load(_pictures.Path("heads.zip"), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(6, folder.Pictures.Length);
         Assert.Empty(folder.Skipped);
-        foreach ((AnnotatedPicture first, AnnotatedPicture second) in folder.Pictures.Zip(archive.Pictures))
+        foreach ((LabeledPicture first, LabeledPicture second) in folder.Pictures.Zip(archive.Pictures))
         {
             Assert.Equal(first.Name, second.Name);
             Assert.Equal(first.Image.Pixels, second.Image.Pixels);
@@ -45,7 +46,8 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void Larger_pictures_are_brought_down_and_their_faces_with_them()
     {
-        AnnotatedPicture picture = PictureSet.Load(_pictures.Path("heads"), maxSide: 70, cancellation: TestContext.Current.CancellationToken).Pictures[1];
+        LabeledPicture picture = PictureSet.Load(
+            _pictures.Path("heads"), maxSide: 70, cancellationToken: TestContext.Current.CancellationToken).Pictures[1];
         Assert.Equal((70, 70), (picture.Image.Width, picture.Image.Height));
         Assert.Equal(new PlacedFace(35, 35, 50, new EyePositions(24.5f, 29, 46, 28.5f), 0.9f), Assert.Single(picture.Faces));
     }
@@ -71,7 +73,9 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void A_line_with_a_name_alone_is_a_picture_without_faces_and_several_lines_are_several_faces()
     {
-        File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png", "1.png,140,140,,,,,,,,", "2.png,140,140,20,20,50,50,30,30,50,30", "2.png,140,140,70,70,50,50,80,80,100,80"]);
+        File.WriteAllLines(
+            _pictures.Path("heads/boxes.csv"),
+            [Header, "0.png", "1.png,140,140,,,,,,,,", "2.png,140,140,20,20,50,50,30,30,50,30", "2.png,140,140,70,70,50,50,80,80,100,80"]);
         Assert.Equal([0, 0, 2], _pictures.Heads.Pictures.Select(picture => picture.Faces.Length));
     }
 
@@ -79,7 +83,9 @@ public sealed class PictureSetTests : IDisposable
     public void A_tight_box_becomes_the_square_of_the_cascade_and_eyes_stand_as_in_the_picture()
     {
         File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png,140,140,30,20,60,80,90,45,50,40"]);
-        Assert.Equal(new PlacedFace(60, 60, 1.07f * 70, new EyePositions(50, 40, 90, 45)), Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces));
+        Assert.Equal(
+            new PlacedFace(60, 60, 1.07f * 70, new EyePositions(50, 40, 90, 45)),
+            Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces));
     }
 
     [Fact]
@@ -87,7 +93,10 @@ public sealed class PictureSetTests : IDisposable
     {
         File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png,140,140,20,20,100,100,,,,"]);
         Assert.Equal(new PlacedFace(70, 70, 100, Eyes: null), Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces));
-        Assert.Equal(new PlacedFace(35, 35, 50, Eyes: null), Assert.Single(PictureSet.Load(_pictures.Path("heads"), 70, cancellation: TestContext.Current.CancellationToken).Pictures[0].Faces));
+        Assert.Equal(
+            new PlacedFace(35, 35, 50, Eyes: null),
+            Assert.Single(
+            PictureSet.Load(_pictures.Path("heads"), 70, cancellationToken: TestContext.Current.CancellationToken).Pictures[0].Faces));
     }
 
     [Fact]
@@ -116,7 +125,8 @@ public sealed class PictureSetTests : IDisposable
         File.WriteAllText(_pictures.Path("columns/boxes.csv"), "file,x,y,w,h\na.png,1,2,3,4\n");
         File.WriteAllText(_pictures.Path("others/boxes.csv"), $"{Header}\ngone.png,140,140,20,20,100,100,1,2,3,4\n");
         File.WriteAllText(_pictures.Path("quotes/boxes.csv"), $"{Header}\n\"a\"b.png,140,140,20,20,100,100,1,2,3,4\n");
-        DataSetFormatException e = Assert.Throws<DataSetFormatException>(() => PictureSet.Load(_pictures.Path(name), cancellation: TestContext.Current.CancellationToken));
+        DataSetFormatException e = Assert.Throws<DataSetFormatException>(
+            () => PictureSet.Load(_pictures.Path(name), cancellationToken: TestContext.Current.CancellationToken));
         Assert.StartsWith($"{_pictures.Path(name)}: ", e.Message, StringComparison.Ordinal);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
@@ -125,12 +135,13 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void A_damaged_archive_loses_its_broken_pictures_alone()
     {
-        ZipFile.CreateFromDirectory(_pictures.Path("heads"), _pictures.Path("heads.zip"), CompressionLevel.NoCompression, includeBaseDirectory: false);
+        ZipFile.CreateFromDirectory(
+            _pictures.Path("heads"), _pictures.Path("heads.zip"), CompressionLevel.NoCompression, includeBaseDirectory: false);
         byte[] bytes = File.ReadAllBytes(_pictures.Path("heads.zip")), picture = File.ReadAllBytes(_pictures.Path("heads/3.png"));
         int at = bytes.AsSpan().IndexOf(picture);
         bytes.AsSpan(at + (picture.Length / 2), 20).Clear();
         File.WriteAllBytes(_pictures.Path("heads.zip"), bytes);
-        PictureSet set = PictureSet.Load(_pictures.Path("heads.zip"), cancellation: TestContext.Current.CancellationToken);
+        PictureSet set = PictureSet.Load(_pictures.Path("heads.zip"), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("3.png", Assert.Single(set.Skipped).Name);
         Assert.Equal(5, set.Pictures.Length);
     }
@@ -152,14 +163,18 @@ public sealed class PictureSetTests : IDisposable
         string[] columns = reader.ReadLine()!.Split(','), first = reader.ReadLine()!.Split(',');
         float Value(string column) => float.Parse(first[Array.IndexOf(columns, column)], System.Globalization.CultureInfo.InvariantCulture);
         using ZipArchive few = ZipFile.Open(_pictures.Path("few.zip"), ZipArchiveMode.Create);
-        foreach ((string name, byte[] content) in new[] { ("heads/boxes.csv", System.Text.Encoding.UTF8.GetBytes($"{string.Join(',', columns)}\n{string.Join(',', first)}\n")), ($"heads/{first[0]}", Read(archive, $"heads/{first[0]}")) })
+        foreach ((string name,
+            byte[] content) in new[] { (
+            "heads/boxes.csv", System.Text.Encoding.UTF8.GetBytes($"{string.Join(',', columns)}\n{string.Join(',', first)}\n")),
+            ($"heads/{first[0]}", Read(archive, $"heads/{first[0]}")) })
         {
             using Stream entry = few.CreateEntry(name).Open();
             entry.Write(content);
         }
 
         few.Dispose();
-        AnnotatedPicture picture = Assert.Single(PictureSet.Load(_pictures.Path("few.zip"), cancellation: TestContext.Current.CancellationToken).Pictures);
+        LabeledPicture picture = Assert.Single(
+            PictureSet.Load(_pictures.Path("few.zip"), cancellationToken: TestContext.Current.CancellationToken).Pictures);
         PlacedFace face = Assert.Single(picture.Faces);
         Assert.Equal((Value("width"), Value("height")), (picture.Image.Width, picture.Image.Height));
         Assert.Equal(Value("x") + (Value("w") / 2), face.X, 1e-3);
@@ -186,15 +201,18 @@ public sealed class PictureSetTests : IDisposable
         ]);
         Directory.CreateDirectory(_pictures.Path("set"));
         Directory.Move(_pictures.Path("heads"), _pictures.Path("set/sub"));
-        File.WriteAllLines(_pictures.Path("set/sub/expressions.csv"), ["file,x,y,w,h,expression", "sub/0.png,20,20,80,120,anger|disgust", "sub/7.png,20,20,80,120,fear"]);
-        PictureSet set = PictureSet.Load(_pictures.Path("set"), cancellation: TestContext.Current.CancellationToken);
+        File.WriteAllLines(
+            _pictures.Path("set/sub/expressions.csv"),
+            ["file,x,y,w,h,expression", "sub/0.png,20,20,80,120,anger|disgust", "sub/7.png,20,20,80,120,fear"]);
+        PictureSet set = PictureSet.Load(_pictures.Path("set"), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["sub/0.png", "sub/1.png"], set.Pictures.Select(picture => picture.Name));
         Assert.Equal(new PlacedFace(70, 70, 100, new EyePositions(48, 58, 92, 58), 0.55f), Assert.Single(set.Pictures[0].Faces));
         Assert.Equal(new PlacedFace(70, 70, 100, null), Assert.Single(set.Pictures[1].Faces));
         LabeledExpression expression = Assert.Single(set.ReadExpressions());
         Assert.Equal(("sub/0.png", 60f, 80f), (expression.Picture, expression.X, expression.Y));
         Assert.Equal(107, expression.Side, 1e-3);
-        Assert.True(expression.Includes(Expression.Anger) && expression.Includes(Expression.Disgust) && !expression.Includes(Expression.Fear));
+        Assert.True(
+            expression.Includes(Expression.Anger) && expression.Includes(Expression.Disgust) && !expression.Includes(Expression.Fear));
         using Vision.Photo photo = set.ReadPhoto(set.Pictures[0]);
         Assert.Equal(set.Pictures[0].Image.Pixels, photo.ToGray());
     }

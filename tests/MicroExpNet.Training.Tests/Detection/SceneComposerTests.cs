@@ -5,7 +5,7 @@ namespace MicroExpNet.Training.Tests.Detection;
 
 public sealed class SceneComposerTests : IDisposable
 {
-    private static readonly SceneSettings Small = new() { Width = 200, Height = 160, MinimumFace = 20, MaximumFace = 120, MaximumFaces = 4 };
+    private static readonly SceneOptions Small = new() { Width = 200, Height = 160, MinFace = 20, MaxFace = 120, MaxFaces = 4 };
 
     private readonly MadeUpPictures _pictures = new();
 
@@ -15,8 +15,8 @@ public sealed class SceneComposerTests : IDisposable
     public void A_scene_follows_from_its_seed_and_number_on_any_thread()
     {
         SceneComposer composer = _pictures.Composer;
-        AnnotatedPicture[] scenes = [.. Enumerable.Range(0, 16).Select(i => composer.Compose(Small, 5, i))];
-        AnnotatedPicture[] again = new AnnotatedPicture[scenes.Length];
+        LabeledPicture[] scenes = [.. Enumerable.Range(0, 16).Select(i => composer.Compose(Small, 5, i))];
+        LabeledPicture[] again = new LabeledPicture[scenes.Length];
         Parallel.For(0, scenes.Length, i => again[i] = composer.Compose(Small, 5, i));
         for (int i = 0; i < scenes.Length; i++)
         {
@@ -31,8 +31,8 @@ public sealed class SceneComposerTests : IDisposable
     public void Faces_are_of_the_sizes_asked_for_apart_and_with_their_middle_in_the_scene()
     {
         SceneComposer composer = _pictures.Composer;
-        AnnotatedPicture[] scenes = [.. Enumerable.Range(0, 150).Select(i => composer.Compose(Small, 1, i))];
-        foreach (AnnotatedPicture scene in scenes)
+        LabeledPicture[] scenes = [.. Enumerable.Range(0, 150).Select(i => composer.Compose(Small, 1, i))];
+        foreach (LabeledPicture scene in scenes)
         {
             Assert.InRange(scene.Faces.Length, 0, 4);
             foreach (PlacedFace face in scene.Faces)
@@ -47,8 +47,10 @@ public sealed class SceneComposerTests : IDisposable
                 Assert.InRange(Math.Abs(eyes.Tilt), 0, 60 * Math.PI / 180);
 
                 // 0.38 to 0.44 in the pictures, which are stretched by 0.92 to 1.15.
-                Assert.InRange(Math.Sqrt(Math.Pow(eyes.RightX - eyes.LeftX, 2) + Math.Pow(eyes.RightY - eyes.LeftY, 2)) / face.Side, 0.32, 0.51);
-                Assert.All(scene.Faces.Where(other => other != face), other => Assert.True(Math.Max(Math.Abs(other.X - face.X), Math.Abs(other.Y - face.Y)) > 0.54 * (other.Side + face.Side)));
+                Assert.InRange(
+                    Math.Sqrt(Math.Pow(eyes.RightX - eyes.LeftX, 2) + Math.Pow(eyes.RightY - eyes.LeftY, 2)) / face.Side, 0.32, 0.51);
+                Assert.All(scene.Faces.Where(other => other != face), other =>
+                    Assert.True(Math.Max(Math.Abs(other.X - face.X), Math.Abs(other.Y - face.Y)) > 0.54 * (other.Side + face.Side)));
             }
         }
 
@@ -65,7 +67,7 @@ public sealed class SceneComposerTests : IDisposable
     {
         SceneComposer composer = _pictures.Composer;
         List<(double X, double Y)> off = [];
-        foreach (AnnotatedPicture scene in Enumerable.Range(0, 120).Select(i => composer.Compose(Small with { MinimumFace = 40 }, 3, i)))
+        foreach (LabeledPicture scene in Enumerable.Range(0, 120).Select(i => composer.Compose(Small with { MinFace = 40 }, 3, i)))
         {
             foreach (PlacedFace face in scene.Faces)
             {
@@ -73,7 +75,10 @@ public sealed class SceneComposerTests : IDisposable
                 foreach ((float x, float y) in new[] { (face.X, face.Y), (eyes.LeftX, eyes.LeftY), (eyes.RightX, eyes.RightY) })
                 {
                     // A dot near the edge, or one that is covered, cannot be measured.
-                    if (MiddleOfDot(scene.Image, x, y, 0.12 * face.Side) is { } dot) off.Add(((dot.X - x) / face.Side, (dot.Y - y) / face.Side));
+                    if (MiddleOfDot(scene.Image, x, y, 0.12 * face.Side) is { } dot)
+                    {
+                        off.Add(((dot.X - x) / face.Side, (dot.Y - y) / face.Side));
+                    }
                 }
             }
         }
@@ -81,7 +86,9 @@ public sealed class SceneComposerTests : IDisposable
         Assert.True(off.Count > 200, $"{off.Count}");
         double[] distances = [.. off.Select(one => Math.Sqrt((one.X * one.X) + (one.Y * one.Y))).Order()];
         Assert.True(distances[distances.Length / 2] < 0.02, $"half are {distances[distances.Length / 2]:0.000} of the side off");
-        Assert.True(distances[distances.Length * 8 / 10] < 0.035, $"a fifth is more than {distances[distances.Length * 8 / 10]:0.000} of the side off");
+        Assert.True(
+            distances[distances.Length * 8 / 10] < 0.035,
+            $"a fifth is more than {distances[distances.Length * 8 / 10]:0.000} of the side off");
     }
 
     [Theory]
@@ -92,10 +99,12 @@ public sealed class SceneComposerTests : IDisposable
     [InlineData(100, 100, 50, double.PositiveInfinity, 1, "expected 4 or more, the smaller first")]
     [InlineData(100, 100, double.NaN, 50, 1, "expected 4 or more, the smaller first")]
     [InlineData(100, 100, 24, 100, -1, "expected 0 to 1000")]
-    public void Settings_out_of_range_are_refused_in_a_line(int width, int height, double minimum, double maximum, int faces, string message)
+    public void Settings_out_of_range_are_refused_in_a_line(
+        int width, int height, double minimum, double maximum, int faces, string message)
     {
-        SceneSettings settings = new() { Width = width, Height = height, MinimumFace = minimum, MaximumFace = maximum, MaximumFaces = faces };
-        Assert.Contains(message, Assert.Throws<ArgumentException>(() => _pictures.Composer.Compose(settings, 1, 1)).Message, StringComparison.Ordinal);
+        SceneOptions settings = new() { Width = width, Height = height, MinFace = minimum, MaxFace = maximum, MaxFaces = faces };
+        Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => _pictures.Composer.Compose(settings, 1, 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,16 +114,22 @@ public sealed class SceneComposerTests : IDisposable
         SceneComposer composer = _pictures.Composer;
         for (int i = 0; i < 40; i++)
         {
-            Assert.Equal(256, composer.Compose(new SceneSettings { Width = 16, Height = 16, MaximumFace = 5000 }, 1, i).Image.Pixels.Length);
-            Assert.Empty(composer.Compose(Small with { MaximumFaces = 0 }, 1, i).Faces);
+            Assert.Equal(256, composer.Compose(new SceneOptions { Width = 16, Height = 16, MaxFace = 5000 }, 1, i).Image.Pixels.Length);
+            Assert.Empty(composer.Compose(Small with { MaxFaces = 0 }, 1, i).Faces);
         }
     }
 
     [Fact]
     public void Without_heads_or_backgrounds_there_is_no_composer()
     {
-        Assert.Contains("expected heads with a boxes.csv", Assert.Throws<ArgumentException>(() => new SceneComposer([_pictures.Backgrounds], _pictures.Backgrounds)).Message, StringComparison.Ordinal);
-        Assert.Contains("no picture without faces", Assert.Throws<ArgumentException>(() => new SceneComposer([_pictures.Heads], _pictures.Heads)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected heads with a boxes.csv",
+            Assert.Throws<ArgumentException>(() => new SceneComposer([_pictures.Backgrounds], _pictures.Backgrounds)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no picture without faces",
+            Assert.Throws<ArgumentException>(() => new SceneComposer([_pictures.Heads], _pictures.Heads)).Message,
+            StringComparison.Ordinal);
     }
 
     // The middle of the dark pixels around a place; a pixel reaches from its number to the next.
@@ -127,7 +142,10 @@ public sealed class SceneComposerTests : IDisposable
         {
             for (int column = left; column <= right; column++)
             {
-                if (Math.Pow(column + 0.5 - x, 2) + Math.Pow(row + 0.5 - y, 2) <= reach * reach) around.Add((column, row, image.Pixels[(row * image.Width) + column]));
+                if (Math.Pow(column + 0.5 - x, 2) + Math.Pow(row + 0.5 - y, 2) <= reach * reach)
+                {
+                    around.Add((column, row, image.Pixels[(row * image.Width) + column]));
+                }
             }
         }
 

@@ -26,7 +26,8 @@ public sealed class SceneEffectsTests : IDisposable
         using MemoryStream stream = new(file.ToArray());
         using Photo decoded = Photo.Load(stream, "compressed");
         byte[] expected = decoded.ToGray();
-        double changed = Mean(i => Math.Abs(image.Pixels[i] - expected[i])), off = Mean(i => Math.Abs(Math.Clamp(pixels[i], 0, 255) - expected[i]));
+        double changed = Mean(i => Math.Abs(image.Pixels[i] - expected[i])),
+            off = Mean(i => Math.Abs(Math.Clamp(pixels[i], 0, 255) - expected[i]));
         Assert.True(off < Math.Max(share * changed, 0.6), $"{off:0.00} off where compression changes {changed:0.00}");
 
         double Mean(Func<int, double> error) => Enumerable.Range(0, expected.Length).Average(error);
@@ -57,10 +58,10 @@ public sealed class SceneEffectsTests : IDisposable
     [Fact]
     public void Altered_pictures_know_where_their_faces_are()
     {
-        AnnotatedPicture head = _pictures.Heads.Pictures[2];
-        foreach ((string name, Func<AnnotatedPicture, AnnotatedPicture> apply) in AlteredPictures.All)
+        LabeledPicture head = _pictures.Heads.Pictures[2];
+        foreach ((string name, Func<LabeledPicture, LabeledPicture> apply) in AlteredPictures.All)
         {
-            AnnotatedPicture altered = apply(head);
+            LabeledPicture altered = apply(head);
             PlacedFace face = Assert.Single(altered.Faces);
             Assert.Equal(head.Faces[0].Side, face.Side);
             if (!name.StartsWith("turned", StringComparison.Ordinal)) continue;
@@ -68,29 +69,44 @@ public sealed class SceneEffectsTests : IDisposable
 
             // The dots of eyes and nose are where they are said to be.
             EyePositions eyes = Assert.NotNull(face.Eyes);
-            foreach ((float x, float y) in new[] { (face.X, face.Y), (eyes.LeftX, eyes.LeftY), (eyes.RightX, eyes.RightY) }) Assert.InRange(altered.Image.Pixels[((int)y * altered.Image.Width) + (int)x], 0, 20);
+            foreach ((float x, float y) in new[] { (face.X, face.Y), (eyes.LeftX, eyes.LeftY), (eyes.RightX, eyes.RightY) })
+            {
+                Assert.InRange(altered.Image.Pixels[((int)y * altered.Image.Width) + (int)x], 0, 20);
+            }
         }
     }
 
     [Fact]
     public void Hard_negatives_are_read_back_and_stand_in_the_scenes()
     {
-        GrayImage marked = new([.. Enumerable.Range(0, 400 * 300).Select(i => (byte)((i % 400) is >= 150 and < 250 && i / 400 is >= 100 and < 200 ? 255 : 20))], 400, 300);
+        GrayImage marked = new(
+            [.. Enumerable.Range(0, 400 * 300)
+            .Select(i => (byte)((i % 400) is >= 150 and < 250 && i / 400 is >= 100 and < 200 ? 255 : 20))], 400, 300);
         File.WriteAllBytes(_pictures.Path("backgrounds/marked.png"), marked.EncodePng());
         for (int i = 0; i < 30; i++) File.Copy(_pictures.Path("backgrounds/0.png"), _pictures.Path($"backgrounds/dark{i}.png"));
-        AnnotatedPicture picture = _pictures.Backgrounds.Pictures.Single(one => one.Name == "marked.png");
-        File.WriteAllLines(_pictures.Path("false.csv"), [HardNegative.Header, HardNegative.ToLine(picture, new DetectedFace(new FaceBox(150, 100, 100, 100), 0.7f))]);
+        LabeledPicture picture = _pictures.Backgrounds.Pictures.Single(one => one.Name == "marked.png");
+        File.WriteAllLines(
+            _pictures.Path("false.csv"),
+            [HardNegative.Header, HardNegative.ToLine(picture, new DetectedFace(new FaceBox(150, 100, 100, 100), 0.7f))]);
         HardNegative negative = Assert.Single(HardNegative.Load(_pictures.Path("false.csv")));
         Assert.Equal(new HardNegative("marked.png", 0.5f, 0.5f, 0.25f), negative);
 
-        SceneSettings faceless = new() { Width = 128, Height = 128, MaximumFaces = 0 };
+        SceneOptions faceless = new() { Width = 128, Height = 128, MaxFaces = 0 };
         (int with, int without) = (Bright([negative]), Bright([]));
         Assert.True(with > without + 15, $"{with} and {without} of 200");
-        Assert.Contains("no picture 'other.png'", Assert.Throws<ArgumentException>(() => new SceneComposer([_pictures.Heads], _pictures.Backgrounds, [negative with { Picture = "other.png" }])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no picture 'other.png'",
+            Assert.Throws<ArgumentException>(
+            () => new SceneComposer([_pictures.Heads], _pictures.Backgrounds, [negative with { Picture = "other.png" }])).Message,
+            StringComparison.Ordinal);
         File.WriteAllLines(_pictures.Path("false.csv"), [HardNegative.Header, "marked.png,400,300,a,0,1,1,1"]);
-        Assert.Contains("false.csv, line 2: column 'x' is no number", Assert.Throws<DataSetFormatException>(() => HardNegative.Load(_pictures.Path("false.csv"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "false.csv, line 2: column 'x' is no number",
+            Assert.Throws<DataSetFormatException>(() => HardNegative.Load(_pictures.Path("false.csv"))).Message, StringComparison.Ordinal);
         File.WriteAllLines(_pictures.Path("false.csv"), ["file,width", "marked.png,400"]);
-        Assert.Contains("false.csv: no column 'height'", Assert.Throws<DataSetFormatException>(() => HardNegative.Load(_pictures.Path("false.csv"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "false.csv: no column 'height'",
+            Assert.Throws<DataSetFormatException>(() => HardNegative.Load(_pictures.Path("false.csv"))).Message, StringComparison.Ordinal);
 
         // Scenes in which something is bright.
         int Bright(HardNegative[] negatives)
@@ -106,7 +122,8 @@ public sealed class SceneEffectsTests : IDisposable
         for (int i = 0; i < pixels.Length; i++)
         {
             int x = i % 96, y = i / 96;
-            pixels[i] = (byte)Math.Clamp(128 + (60 * Math.Sin(x * 0.21) * Math.Cos(y * 0.13)) + (x > 50 && y > 20 ? 50 : 0) + (((x * 31) + (y * 17)) % 23), 0, 255);
+            pixels[i] = (byte)Math.Clamp(
+                128 + (60 * Math.Sin(x * 0.21) * Math.Cos(y * 0.13)) + (x > 50 && y > 20 ? 50 : 0) + (((x * 31) + (y * 17)) % 23), 0, 255);
         }
 
         return new GrayImage(pixels, 96, 64);

@@ -7,4 +7,4 @@ namespace MicroExpNet.Training.Detection;
 /// <param name="Name">Its file.</param>
 /// <param name="Image">Its grey values.</param>
 /// <param name="Faces">All its faces; empty where it has none.</param>
-public sealed record AnnotatedPicture(string Name, GrayImage Image, ImmutableArray<PlacedFace> Faces);
+public sealed record LabeledPicture(string Name, GrayImage Image, ImmutableArray<PlacedFace> Faces);

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace MicroExpNet.Cli.Predict;
+namespace MicroExpNet.Cli;
 
 /// <summary>Builds the rows of CSV, with RFC 4180's quoting.</summary>
 /// <param name="separator">What stands between two values.</param>
@@ -30,6 +30,9 @@ internal sealed class CsvRow(char separator)
     /// <summary>Appends a whole number; nothing stands where there is none.</summary>
     public CsvRow Append(int? value) => Append(value?.ToString(CultureInfo.InvariantCulture) ?? "");
 
+    /// <summary>Appends a time, in seconds with three decimals.</summary>
+    public CsvRow Append(TimeSpan time) => Append(time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
+
     /// <summary>Appends a face's box, score and eyes; nothing stands where there are none.</summary>
     public CsvRow Append(DetectedFace? face)
     {
@@ -39,6 +42,7 @@ internal sealed class CsvRow(char separator)
         {
             Append(value is float place ? MathF.Round(place, 1) : null);
         }
+
         return this;
     }
 

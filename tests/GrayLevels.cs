@@ -16,6 +16,8 @@ internal static class GrayLevels
             if (difference > 1) above++;
         }
 
-        Assert.True(above * 1000L <= expected.Length && largest <= 3, $"{above} of {expected.Length} pixels differ by more than 1, the largest by {largest}");
+        Assert.True(
+            above * 1000L <= expected.Length
+            && largest <= 3, $"{above} of {expected.Length} pixels differ by more than 1, the largest by {largest}");
     }
 }

@@ -30,7 +30,9 @@ internal sealed partial class NumpyFile
         string header = Encoding.ASCII.GetString(file, 10, headerLength);
         Match match = HeaderPattern().Match(header);
         if (!match.Success) throw new InvalidDataException($"{path}: a header this reader does not know: {header}");
-        int[] shape = [.. match.Groups["shape"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        int[] shape = [
+            .. match.Groups["shape"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(int.Parse)];
         return new NumpyFile(file[(10 + headerLength)..], shape);
     }
 

@@ -1,7 +1,8 @@
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// The layout of an annotated photo: the photo at the upper left, and to its right a panel for each face with a bar for each class, in columns,
+/// The layout of an annotated photo: the photo at the upper left, and to its right a panel for each face with a bar for each class, in
+/// columns,
 /// so that nothing of the photo is hidden. The text's size follows the photo's, but is never too small to read.
 /// </summary>
 internal sealed class AnnotationLayout

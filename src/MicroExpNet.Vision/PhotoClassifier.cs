@@ -36,7 +36,8 @@ public sealed class PhotoClassifier
     /// <param name="image">The image, of any pixel format.</param>
     /// <param name="box">The face's box; it is clipped to the image.</param>
     /// <exception cref="ArgumentException">The box lies outside the image.</exception>
-    public ClassifiedFace Classify(ImageView image, FaceBox box) => Classify(image, [new DetectedFace(PhotoFaces.Clip(image, box, nameof(box)))])[0];
+    public ClassifiedFace Classify(ImageView image, FaceBox box) =>
+        Classify(image, [new DetectedFace(PhotoFaces.Clip(image, box, nameof(box)))])[0];
 
     private ClassifiedFace[] Classify(ImageView image, DetectedFace?[] faces)
     {

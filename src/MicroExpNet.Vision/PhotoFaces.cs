@@ -19,7 +19,9 @@ internal static class PhotoFaces
         if (detector is null || selection == FaceSelection.Whole) return [null];
         IReadOnlyList<DetectedFace> found = detector.Detect(image);
         if (found.Count == 0) return selection is FaceSelection.All or FaceSelection.Largest ? [] : [null];
-        return selection is FaceSelection.Largest or FaceSelection.LargestOrWhole ? [found[0]] : [.. found.Select(face => (DetectedFace?)face)];
+        return selection is FaceSelection.Largest or FaceSelection.LargestOrWhole
+            ? [found[0]]
+            : [.. found.Select(face => (DetectedFace?)face)];
     }
 
     /// <summary>Cuts faces out.</summary>

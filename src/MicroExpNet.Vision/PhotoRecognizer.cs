@@ -40,7 +40,8 @@ public sealed class PhotoRecognizer
     /// <param name="image">The image, of any pixel format.</param>
     /// <param name="box">The face's box; it is clipped to the image.</param>
     /// <exception cref="ArgumentException">The box lies outside the image.</exception>
-    public RecognizedFace Recognize(ImageView image, FaceBox box) => Recognize(image, [new DetectedFace(PhotoFaces.Clip(image, box, nameof(box)))])[0];
+    public RecognizedFace Recognize(ImageView image, FaceBox box) =>
+        Recognize(image, [new DetectedFace(PhotoFaces.Clip(image, box, nameof(box)))])[0];
 
     /// <summary>A face as the model reads it: cropped, resized, and grey or in the colours of the model's card.</summary>
     /// <param name="image">The image, of any pixel format.</param>

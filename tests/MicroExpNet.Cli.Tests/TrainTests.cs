@@ -18,7 +18,8 @@ public sealed class TrainTests : IDisposable
     {
         string faces = FaceFolder.Create(_folder, "faces", 30, Classes);
         Mexp run = await Train(faces, "m.onnx", "--epochs", "14");
-        Assert.EndsWith("5 classes without faces: neutral, contempt, disgust, fear, surprise", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "5 classes without faces: neutral, contempt, disgust, fear, surprise", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("90 faces, a folder for each class", run.Output, StringComparison.Ordinal);
         Assert.Contains("14/14", run.Output, StringComparison.Ordinal);
@@ -239,7 +240,8 @@ public sealed class TrainTests : IDisposable
             "sweep", "--data", faces, "--holdout", "0.25", "--teacher-logits", _folder["logits.csv"], "--temperatures", "2,8", "--epochs",
             "1", "-o", _folder["sweep.csv"]];
         Mexp run = await Mexp.RunAsync(arguments);
-        Assert.EndsWith("5 classes without faces: neutral, contempt, disgust, fear, surprise", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "5 classes without faces: neutral, contempt, disgust, fear, surprise", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         string[] table = await File.ReadAllLinesAsync(_folder["sweep.csv"], TestContext.Current.CancellationToken);
         Assert.Equal(2 + 3, table.Length);
@@ -369,10 +371,13 @@ public sealed class TrainTests : IDisposable
     public async Task Faces_on_both_sides_stop_the_run_unless_they_are_allowed()
     {
         string faces = FaceFolder.Create(_folder, "faces", 6, Classes), again = FaceFolder.Create(_folder, "again", 4, Classes);
-        string[] arguments = ["train", "--data", faces, "--validation", again, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"]];
+        string[] arguments = [
+            "train", "--data", faces, "--validation", again, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"]];
         Mexp run = await Mexp.RunAsync(arguments);
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
-        Assert.Contains("of the 12 validation faces are also trained on (equal pixels, or mirrored); remove them from one side, or go on with --allow-duplicates", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Contains(
+            "of the 12 validation faces are also trained on (equal pixels, or mirrored); remove them from one side, or go on with " +
+            "--allow-duplicates", run.ErrorLines[^1], StringComparison.Ordinal);
         Assert.Contains("angry/00.png: the same picture as angry/00.png, which is trained on", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["m.onnx"]));
         Assert.Equal(ExitCode.Success, (await Mexp.RunAsync([.. arguments, "--allow-duplicates"])).ExitCode);
@@ -387,14 +392,19 @@ public sealed class TrainTests : IDisposable
         {
             for (int i = 0; i < each; i++)
             {
-                for (int label = 0; label < 3; label++) _folder.Write($"split/{part}/{Classes[label]}/{i}.png", FaceFolder.Draw(random, label));
+                for (int label = 0; label < 3; label++)
+                {
+                    _folder.Write($"split/{part}/{Classes[label]}/{i}.png", FaceFolder.Draw(random, label));
+                }
             }
         }
 
         string[] arguments = ["train", "--data", root, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"]];
         Mexp run = await Mexp.RunAsync(arguments);
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        Assert.Contains("comes split (train 18, validation 9, test 6); training on train, validating on validation (--part chooses)", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "comes split (train 18, validation 9, test 6); training on train, validating on validation (--part chooses)", run.Error,
+            StringComparison.Ordinal);
         Assert.Contains("on 9 validation faces", run.Output, StringComparison.Ordinal);
         Mexp all = await Mexp.RunAsync([.. arguments, "--part", "all"]);
         Assert.Contains("33 faces", all.Output, StringComparison.Ordinal);
@@ -413,7 +423,9 @@ public sealed class TrainTests : IDisposable
         string[] arguments = ["train", "--data", faces, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"]];
         Mexp run = await Mexp.RunAsync(arguments);
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
-        Assert.Contains("labels are numbers ('0' (6), '1' (6), '2' (6)) whose meaning is not known", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "labels are numbers ('0' (6), '1' (6), '2' (6)) whose meaning is not known", Assert.Single(run.ErrorLines),
+            StringComparison.Ordinal);
         Assert.Equal(ExitCode.Success, (await Mexp.RunAsync([.. arguments, "--classes", "bored, focused, tired"])).ExitCode);
         Assert.Equal(["bored", "focused", "tired"], Model.Load(_folder["m.onnx"]).Architecture.Labels);
     }
@@ -422,7 +434,8 @@ public sealed class TrainTests : IDisposable
     public async Task A_model_with_classes_beside_expressions_is_evaluated_on_its_own()
     {
         string faces = FaceFolder.Create(_folder, "faces", 6, "bored", "happy", "sad");
-        await Mexp.RunAsync("train", "--data", faces, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"], "--classes", "bored,happy,sad");
+        await Mexp.RunAsync(
+            "train", "--data", faces, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"], "--classes", "bored,happy,sad");
         Mexp run = await Mexp.RunAsync("evaluate", "--model", _folder["m.onnx"], "--data", faces);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("bored", run.Output, StringComparison.Ordinal);

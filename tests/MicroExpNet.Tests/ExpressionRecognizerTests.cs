@@ -46,7 +46,10 @@ public class ExpressionRecognizerTests
         Architecture architecture = new ArchitectureBuilder("huge", new TensorShape(8, 8, 1))
             .Flatten("f").FullyConnected("a", 4).FullyConnected("y", 2).Build(["happy", "sad"]);
         Model model = RandomModels.Fill(architecture, 1);
-        Model huge = new(architecture, [.. model.Parameters.Select(own => own is null ? null : new LayerParameters([.. own.Weights.Select(_ => 1e30f)], own.Biases))], model.Card);
+        Model huge = new(
+            architecture,
+            [.. model.Parameters.Select(own => own is null ? null : new LayerParameters([.. own.Weights.Select(_ => 1e30f)], own.Biases))],
+            model.Card);
         Assert.Equal(
             "model 'huge' gives values that are not finite numbers; its weights are too large",
             Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(huge)).Message);

@@ -4,7 +4,8 @@ namespace MicroExpNet.Video.Tests;
 public sealed class DeviceListTests
 {
     [Fact]
-    public void Cameras_of_macOS_are_listed_without_microphones() => Assert.Equal(["FaceTime HD Camera", "Capture screen 0"], DeviceList.Parse("""
+    public void Cameras_of_macOS_are_listed_without_microphones() =>
+        Assert.Equal(["FaceTime HD Camera", "Capture screen 0"], DeviceList.Parse("""
         [AVFoundation indev @ 0x7f9] AVFoundation video devices:
         [AVFoundation indev @ 0x7f9] [0] FaceTime HD Camera
         [AVFoundation indev @ 0x7f9] [1] Capture screen 0

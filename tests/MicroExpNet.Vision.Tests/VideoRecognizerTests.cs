@@ -223,14 +223,16 @@ public class VideoRecognizerTests
             ExpressionScores smoothed = new(calm);
             for (int i = 0; i < rate / 10; i++)
             {
-                smoothed = ScoreSmoother.Smooth(smoothed, new ExpressionScores(other), TimeSpan.FromSeconds(1.0 / rate), TimeSpan.FromSeconds(0.3));
+                smoothed = ScoreSmoother.Smooth(
+                    smoothed, new ExpressionScores(other), TimeSpan.FromSeconds(1.0 / rate), TimeSpan.FromSeconds(0.3));
             }
 
             // A tenth of a second is about a third of the time constant, which a difference of a tenth shortens by a fifth.
             Assert.InRange(smoothed[Expression.Neutral], 0.56f, 0.575f);
         }
 
-        VideoRecognizer plain = Video(), smooth = new(ExpressionRecognizer.Default, Detector, new VideoOptions { SmoothingTime = TimeSpan.FromSeconds(0.5) });
+        VideoRecognizer plain = Video(),
+            smooth = new(ExpressionRecognizer.Default, Detector, new VideoOptions { SmoothingTime = TimeSpan.FromSeconds(0.5) });
         for (int i = 0; i < 5; i++)
         {
             byte[] frame = _scene.Frame(new FaceBox(60 + (7 * i), 80 + (i * i), 80, 80));
@@ -271,7 +273,10 @@ public class VideoRecognizerTests
 
         // It moved by a quarter of its side.
         TrackedFace[] faces = [];
-        for (int i = 0; i < 6; i++) faces = Next(video, _scene.Frame(new FaceBox(120, 105, 84, 84)), time += TimeSpan.FromSeconds(0.04)).ToArray();
+        for (int i = 0; i < 6; i++)
+        {
+            faces = Next(video, _scene.Frame(new FaceBox(120, 105, 84, 84)), time += TimeSpan.FromSeconds(0.04)).ToArray();
+        }
         Assert.Equal(track, Assert.Single(faces).Track);
     }
 
@@ -279,7 +284,9 @@ public class VideoRecognizerTests
     public void Grey_frames_allocate_nothing_once_their_faces_were_seen()
     {
         VideoRecognizer video = Video();
-        byte[][] frames = [.. Enumerable.Range(0, 40).Select(i => _scene.Frame(new FaceBox(20 + (4 * i), 20, 80, 80), new FaceBox(200 - (2 * i), 160, 90, 90)))];
+        byte[][] frames = [
+            .. Enumerable.Range(0, 40)
+            .Select(i => _scene.Frame(new FaceBox(20 + (4 * i), 20, 80, 80), new FaceBox(200 - (2 * i), 160, 90, 90)))];
         long Allocated()
         {
             Array.Reverse(frames);
@@ -328,9 +335,11 @@ public class VideoRecognizerTests
     // The sample's head is tilted and hardly larger than some of these frames' faces; the scene has nothing else that looks like a face.
     private static FaceDetector Detector { get; } = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 });
 
-    private static VideoRecognizer Video(int interval = 5) => new(ExpressionRecognizer.Default, Detector, new VideoOptions { DetectionInterval = interval });
+    private static VideoRecognizer Video(int interval = 5) =>
+        new(ExpressionRecognizer.Default, Detector, new VideoOptions { DetectionInterval = interval });
 
-    private ReadOnlySpan<TrackedFace> Next(VideoRecognizer video, byte[] frame) => video.Recognize(frame, _scene.Width, _scene.Height, _scene.Width);
+    private ReadOnlySpan<TrackedFace> Next(VideoRecognizer video, byte[] frame) =>
+        video.Recognize(frame, _scene.Width, _scene.Height, _scene.Width);
 
     private ReadOnlySpan<TrackedFace> Next(VideoRecognizer video, byte[] frame, TimeSpan time) =>
         video.Recognize(new ImageView(frame, _scene.Width, _scene.Height), time);
@@ -343,7 +352,8 @@ public class VideoRecognizerTests
         return scores;
     }
 
-    private Photo InColour(byte[] gray) => new([.. gray.SelectMany(value => new[] { value, value, value, (byte)255 })], _scene.Width, _scene.Height);
+    private Photo InColour(byte[] gray) =>
+        new([.. gray.SelectMany(value => new[] { value, value, value, (byte)255 })], _scene.Width, _scene.Height);
 
     // By 15 degrees about the face's middle; nearest pixels.
     private static byte[] Tilted(byte[] frame)
@@ -353,7 +363,8 @@ public class VideoRecognizerTests
         for (int i = 0; i < frame.Length; i++)
         {
             double dx = (i % 400) - 180, dy = (i / 400) - 140;
-            int x = Math.Clamp((int)Math.Round(180 + (cos * dx) + (sin * dy)), 0, 399), y = Math.Clamp((int)Math.Round(140 + (cos * dy) - (sin * dx)), 0, (frame.Length / 400) - 1);
+            int x = Math.Clamp((int)Math.Round(180 + (cos * dx) + (sin * dy)), 0, 399),
+                y = Math.Clamp((int)Math.Round(140 + (cos * dy) - (sin * dx)), 0, (frame.Length / 400) - 1);
             tilted[i] = frame[(y * 400) + x];
         }
 

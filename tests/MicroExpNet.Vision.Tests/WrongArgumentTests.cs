@@ -61,7 +61,8 @@ public class WrongArgumentTests
         { "crops", () => ExpressionRecognizer.Default.Recognize(new byte[48 * 48], 2, new ExpressionScores[2]) },
         { "results", () => ExpressionRecognizer.Default.Recognize(new byte[2 * 48 * 48], 2, new ExpressionScores[1]) },
         { "count", () => ExpressionRecognizer.Default.Recognize([], -1, []) },
-        { "options", () => _ = new VideoRecognizer(ExpressionRecognizer.Default, FaceDetector.Default, new() { SmoothingTime = TimeSpan.MinValue }) },
+        { "options", () =>
+            _ = new VideoRecognizer(ExpressionRecognizer.Default, FaceDetector.Default, new() { SmoothingTime = TimeSpan.MinValue }) },
         { "options", () => FaceDetector.Default.With(new() { MinScore = float.NaN }) },
     };
 

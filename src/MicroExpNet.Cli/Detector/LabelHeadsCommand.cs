@@ -61,7 +61,8 @@ internal static class LabelHeadsCommand
     private static void Write(ZipArchive archive, PictureSet pictures, YuNetFace?[] faces)
     {
         StringBuilder table = new(
-            "file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y,nose_x,nose_y,mouth_left_x,mouth_left_y,mouth_right_x,mouth_right_y,score\n");
+            "file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y," +
+                "nose_x,nose_y,mouth_left_x,mouth_left_y,mouth_right_x,mouth_right_y,score\n");
         for (int i = 0; i < faces.Length; i++)
         {
             if (faces[i] is not { } face) continue;
@@ -75,7 +76,8 @@ internal static class LabelHeadsCommand
                 ',', face.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.0},{point.Y:0.0}")));
             table.Append(
                 CultureInfo.InvariantCulture,
-                $"{name},{picture.Image.Width},{picture.Image.Height},{face.X:0.0},{face.Y:0.0},{face.Width:0.0},{face.Height:0.0},{points},{face.Score:0.000}\n");
+                $"{name},{picture.Image.Width},{picture.Image.Height},{face.X:0.0},{face.Y:0.0}," +
+                    $"{face.Width:0.0},{face.Height:0.0},{points},{face.Score:0.000}\n");
         }
 
         using Stream boxes = archive.CreateEntry("heads/boxes.csv").Open();

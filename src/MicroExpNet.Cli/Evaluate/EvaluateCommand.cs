@@ -33,11 +33,29 @@ internal static class EvaluateCommand
     {
         DataOptions data = new();
         ModelOptions model = new(ShippedModels.DefaultName);
-        Option<string> prior = new("--prior") { HelpName = "natural|uniform|FILE", Description = "How common each class is assumed to be: as in training, all equally, or as a file of lines 'class share' says.", DefaultValueFactory = _ => "natural" };
-        Option<EvaluationFormat> format = new("--format") { HelpName = "table|json", Description = "How the result is written. [default: table]", CustomParser = OptionValue.OneOf(("table", EvaluationFormat.Table), ("json", EvaluationFormat.Json)) };
+        Option<string> prior = new("--prior")
+        {
+            HelpName = "natural|uniform|FILE",
+            Description = "How common each class is assumed to be: as in training, all equally, or as a file of lines 'class share' says.",
+            DefaultValueFactory = _ => "natural",
+        };
+        Option<EvaluationFormat> format = new("--format")
+        {
+            HelpName = "table|json",
+            Description = "How the result is written. [default: table]",
+            CustomParser = OptionValue.OneOf(("table", EvaluationFormat.Table), ("json", EvaluationFormat.Json)),
+        };
         Option<bool> moved = new("--moved") { Description = "Also with every face shifted by 10% of its side and sized 0.8 and 1.25." };
-        Option<bool> found = new("--found") { Description = "Also with every face as the detector finds and cuts it in a larger picture, upright and tilted by up to 20 degrees." };
-        Option<string> plots = new("--plots") { HelpName = "PREFIX", Description = "Write the confusion matrix and the reliability diagram to PREFIX-confusion.png and PREFIX-reliability.png." };
+        Option<bool> found = new("--found")
+        {
+            Description =
+                "Also with every face as the detector finds and cuts it in a larger picture, upright and tilted by up to 20 degrees.",
+        };
+        Option<string> plots = new("--plots")
+        {
+            HelpName = "PREFIX",
+            Description = "Write the confusion matrix and the reliability diagram to PREFIX-confusion.png and PREFIX-reliability.png.",
+        };
         CommandWithExamples command = new("evaluate", "Measures how well a model recognises the expressions of labelled faces.", Examples);
         model.AddTo(command);
         data.AddTo(command, forTraining: false);
@@ -49,7 +67,8 @@ internal static class EvaluateCommand
             if (parsed.GetValue(plots) is { } prefix) CheckPlots(prefix);
             Model loaded = model.Apply(parsed, ModelSource.Load(path, ExitCode.WrongCommand).Model, path);
             ClassPrior asked = PriorSource.Read(parsed.GetValue(prior)!);
-            FaceDataSet faces = data.Read(parsed, terminal, showTable: !asJson, cancellationToken, toEvaluate: true, expected: loaded.Architecture.Labels);
+            FaceDataSet faces = data.Read(
+                parsed, terminal, showTable: !asJson, cancellationToken, toEvaluate: true, expected: loaded.Architecture.Labels);
             try
             {
                 ModelEvaluation evaluation = new(loaded, faces, model.Inference(parsed));
@@ -90,7 +109,8 @@ internal static class EvaluateCommand
 
     private static void WritePlots(string prefix, EvaluationResult result, string name)
     {
-        foreach ((string suffix, byte[] picture) in new[] { (PlotSuffixes[0], ConfusionChart.Draw(result, Path.GetFileName(name))), (PlotSuffixes[1], ReliabilityChart.Draw(result, Path.GetFileName(name))) })
+        foreach ((string suffix, byte[] picture) in new[] { (PlotSuffixes[0], ConfusionChart.Draw(result, Path.GetFileName(name))),
+            (PlotSuffixes[1], ReliabilityChart.Draw(result, Path.GetFileName(name))) })
         {
             OutputFile.Write(PlotPath(prefix, suffix), picture);
         }

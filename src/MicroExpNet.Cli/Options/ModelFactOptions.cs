@@ -28,7 +28,10 @@ internal sealed class ModelFactOptions
         CustomParser = result => OptionValue.Between(-100_000, 100_000)(result),
     };
 
-    private readonly Option<bool> _rgb = new("--rgb") { Description = "The model reads colour, red first. [default: what its file says, or grey]" };
+    private readonly Option<bool> _rgb = new("--rgb")
+    {
+        Description = "The model reads colour, red first. [default: what its file says, or grey]",
+    };
 
     private readonly Option<bool> _bgr = new("--bgr") { Description = "The model reads colour, blue first." };
 
@@ -68,7 +71,10 @@ internal sealed class ModelFactOptions
             }
         }
 
-        if (parsed.GetValue(_rgb) && parsed.GetValue(_bgr)) throw new CommandException(ExitCode.WrongCommand, "--rgb and --bgr contradict each other; give one");
+        if (parsed.GetValue(_rgb) && parsed.GetValue(_bgr))
+        {
+            throw new CommandException(ExitCode.WrongCommand, "--rgb and --bgr contradict each other; give one");
+        }
         ModelCard card = model.Card with
         {
             PixelScale = (float?)parsed.GetValue(_scale) ?? model.Card.PixelScale,

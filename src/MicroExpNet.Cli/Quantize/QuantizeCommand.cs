@@ -33,15 +33,24 @@ internal static class QuantizeCommand
         Option<string> calibrate = new("--calibrate")
         {
             HelpName = "PATH",
-            Description = "Faces such as the model will see: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), FER2013's .csv, or a file of lines 'path label'.",
+            Description =
+                "Faces such as the model will see: a folder or .zip (a folder for each class, FER+, CK+, Oulu-CASIA), FER2013's .csv, " +
+                "or a file of lines 'path label'.",
             Required = true,
         };
         Option<int> count = OptionFactory.Integer("--count", "N", "How many of the faces are used, evenly spaced.", 1, DefaultCount);
-        Option<string> output = new("--output", "-o") { HelpName = "FILE", Description = "The ONNX file to write; an existing one is replaced.", Required = true };
-        CommandWithExamples command = new("quantize", "Makes a model of a quarter of the size that computes in 8 bits.", Examples) { model, calibrate, count, output };
+        Option<string> output = new("--output", "-o")
+        {
+            HelpName = "FILE",
+            Description = "The ONNX file to write; an existing one is replaced.",
+            Required = true,
+        };
+        CommandWithExamples command = new(
+            "quantize", "Makes a model of a quarter of the size that computes in 8 bits.", Examples) { model, calibrate, count, output };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
-            Run(parsed.GetValue(model)!, parsed.GetValue(calibrate)!, parsed.GetValue(count), parsed.GetValue(output)!, terminal, cancellationToken);
+            Run(parsed.GetValue(model)!, parsed.GetValue(calibrate)!, parsed.GetValue(count), parsed.GetValue(output)!, terminal,
+                cancellationToken);
             return ExitCode.Success;
         }));
         return command;
@@ -51,8 +60,15 @@ internal static class QuantizeCommand
     {
         using OutputFile file = new(output);
         Model model = ModelSource.Load(path, ExitCode.WrongCommand, cancellationToken).Model;
-        if (model.Quantization is not null) throw new CommandException(ExitCode.WrongCommand, $"{path}: computes in 8 bits already; expected a float model");
-        if (model.Architecture.Input.Channels != 1) throw new CommandException(ExitCode.WrongCommand, $"{path}: reads {model.Architecture.Input}; expected grey faces, one channel");
+        if (model.Quantization is not null)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{path}: computes in 8 bits already; expected a float model");
+        }
+        if (model.Architecture.Input.Channels != 1)
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand, $"{path}: reads {model.Architecture.Input}; expected grey faces, one channel");
+        }
         byte[] faces = Faces(calibrate, count, model, cancellationToken);
         Model quantized;
         try
@@ -62,7 +78,8 @@ internal static class QuantizeCommand
         catch (Exception e) when (e is ModelFormatException or ArgumentException)
         {
             // Ranges that no quantisation scale covers are an argument of ours, not of the user's.
-            throw new CommandException(ExitCode.WrongCommand, $"{path}: {(e is ArgumentException argument ? Message.WithoutParameter(argument) : e.Message)}");
+            throw new CommandException(
+                ExitCode.WrongCommand, $"{path}: {(e is ArgumentException argument ? Message.WithoutParameter(argument) : e.Message)}");
         }
         finally
         {
@@ -79,9 +96,15 @@ internal static class QuantizeCommand
         int used = faces.Length / model.Architecture.Input.Length;
         FactTable facts = new();
         facts.Add("written", output);
-        facts.Add("size", string.Create(CultureInfo.InvariantCulture, $"{after.Length:N0} bytes, {(double)after.Length / before.Length:0.0%} of the float model's {before.Length:N0}"));
+        facts.Add("size",
+            string.Create(
+            CultureInfo.InvariantCulture,
+            $"{after.Length:N0} bytes, {(double)after.Length / before.Length:0.0%} of the float model's {before.Length:N0}"));
         facts.Add("calibrated on", string.Create(CultureInfo.InvariantCulture, $"{used:N0} faces"));
-        facts.Add("same answer", string.Create(CultureInfo.InvariantCulture, $"{Agreement(model, quantized, faces, used):0.0%} of these faces get the same first class as from the float model"));
+        facts.Add("same answer",
+            string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Agreement(model, quantized, faces, used):0.0%} of these faces get the same first class as from the float model"));
         facts.Write(terminal.CreateReportConsole());
     }
 
@@ -98,7 +121,8 @@ internal static class QuantizeCommand
         }
 
         count = Math.Min(count, data.Samples.Length);
-        FaceDataSet spread = data.Select(data.Name, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Samples.Length / count))]);
+        FaceDataSet spread = data.Select(
+            data.Name, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Samples.Length / count))]);
         return PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card.FaceCrop).Pixels(0, count).ToArray();
     }
 
@@ -113,12 +137,14 @@ internal static class QuantizeCommand
         int classes = model.Architecture.Output.Length;
         float[] logits = new float[count * classes];
         new Network(model).Run(faces, count, logits);
-        return [.. Enumerable.Range(0, count).Select(i => logits.AsSpan(i * classes, classes).ToArray().Index().MaxBy(logit => logit.Item).Index)];
+        return [.. Enumerable.Range(0, count)
+            .Select(i => logits.AsSpan(i * classes, classes).ToArray().Index().MaxBy(logit => logit.Item).Index)];
     }
 
     // Not Progress<T>, whose reports arrive late, on other threads.
     private sealed class Status(Terminal terminal) : IProgress<double>
     {
-        public void Report(double value) => terminal.Status.Update(() => string.Create(CultureInfo.InvariantCulture, $"quantising {value:0%}"));
+        public void Report(double value) =>
+            terminal.Status.Update(() => string.Create(CultureInfo.InvariantCulture, $"quantising {value:0%}"));
     }
 }

@@ -67,7 +67,8 @@ internal sealed class TrainRun(Terminal terminal)
     /// <param name="network">The network for some classes.</param>
     /// <param name="training">The settings, told whether the run starts from a model.</param>
     /// <param name="cancellationToken">Stops the run; its state is kept.</param>
-    public int ToEnd(Func<IEnumerable<string>, Architecture> network, Func<bool, TrainingOptions> training, CancellationToken cancellationToken)
+    public int ToEnd(
+        Func<IEnumerable<string>, Architecture> network, Func<bool, TrainingOptions> training, CancellationToken cancellationToken)
     {
         Model? initial = Initial is null ? null : ModelSource.Load(Initial, ExitCode.WrongCommand, cancellationToken).Model;
         Architecture architecture = initial is null ? network(Split.Training.Labels) : Continued(initial);
@@ -175,7 +176,8 @@ internal sealed class TrainRun(Terminal terminal)
         terminal.Report(
             string.Create(
             CultureInfo.InvariantCulture,
-            $"{Output}: {new FileInfo(Output).Length:N0} bytes; log and learning curve beside it. More --epochs go on from {CheckpointPath}"));
+            $"{Output}: {new FileInfo(Output).Length:N0} bytes; log and learning curve beside it. " +
+                $"More --epochs go on from {CheckpointPath}"));
         if (result.Validation is not { } validation) return;
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,

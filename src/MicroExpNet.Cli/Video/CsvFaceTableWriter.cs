@@ -14,7 +14,8 @@ internal sealed class CsvFaceTableWriter : IFaceTableWriter
     public CsvFaceTableWriter(Stream stream)
     {
         _stream = stream;
-        string[] columns = ["film", "frame", "time", "track", .. CsvRow.FaceColumns, "expression", "probability", .. ExpressionScores.Names];
+        string[] columns = [
+            "film", "frame", "time", "track", .. CsvRow.FaceColumns, "expression", "probability", .. ExpressionScores.Names];
         foreach (string column in columns) _row.Append(column);
         _row.WriteTo(_stream);
     }
@@ -22,7 +23,8 @@ internal sealed class CsvFaceTableWriter : IFaceTableWriter
     /// <inheritdoc/>
     public void Write(string film, VideoFrameResult frame, in TrackedFace face)
     {
-        _row.Append(film).Append(frame.Index.ToString(CultureInfo.InvariantCulture)).Append(frame.Time).Append(face.Track).Append(face.Face);
+        _row.Append(film).Append(frame.Index.ToString(CultureInfo.InvariantCulture)).Append(frame.Time).Append(face.Track)
+            .Append(face.Face);
         _row.Append(ExpressionScores.NameOf(face.Scores.Top)).Append(face.Scores.TopProbability);
         foreach ((_, float probability) in face.Scores) _row.Append(probability);
         _row.WriteTo(_stream);

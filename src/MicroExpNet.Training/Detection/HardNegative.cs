@@ -24,7 +24,8 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
         ArgumentNullException.ThrowIfNull(picture);
         return string.Create(
             CultureInfo.InvariantCulture,
-                $"{picture.Name},{picture.Image.Width},{picture.Image.Height},{face.Box.X},{face.Box.Y},{face.Box.Width},{face.Box.Height},{face.Score:0.000}");
+                $"{picture.Name},{picture.Image.Width},{picture.Image.Height},{face.Box.X},{face.Box.Y}," +
+            $"{face.Box.Width},{face.Box.Height},{face.Score:0.000}");
     }
 
     /// <summary>Reads such a table.</summary>

@@ -43,7 +43,8 @@ internal sealed class DetectorNetwork(Model model, KernelTarget target)
         ImagePyramid pyramid = workspace.Pyramid;
         int marginCells = margin / FaceDetector.Stride, channels = FaceDetector.OutputLabels.Length;
         AlignedMemory<float> scratch = sized.Scratch.Rent();
-        sized.Plan.LoadInput(pyramid.Pixels, pyramid.Height, pyramid.Width, margin, model.Card.PixelScale * workspace.Gain, model.Card.PixelOffset, scratch);
+        sized.Plan.LoadInput(
+            pyramid.Pixels, pyramid.Height, pyramid.Width, margin, model.Card.PixelScale * workspace.Gain, model.Card.PixelOffset, scratch);
         sized.Plan.RunImage(scratch, 0);
         Span<float> output = workspace.Output(sized.Rows * sized.Columns * channels);
         sized.Plan.RunHead(scratch, 1, output);

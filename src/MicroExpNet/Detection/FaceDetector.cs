@@ -13,7 +13,8 @@ namespace MicroExpNet;
 /// Finds faces with a tiny fully convolutional network. The network runs on every level of an image pyramid whose first
 /// level shows the smallest requested faces at 14 to 24 pixels, and of a second pyramid half an octave apart from it. What it finds there
 /// is refined: each face is resized to the size the network sees best and measured twice more, once mirrored, and its score is the mean of
-/// the three, taken as logits. Dark images are brightened first. Images in colour are made grey first. An instance can be used by any number of threads at once. After each of them has seen
+/// the three, taken as logits. Dark images are brightened first. Images in colour are made grey first. An instance can be used by any
+/// number of threads at once. After each of them has seen
 /// images of a few sizes, the next one of up to 30 million pixels allocates nothing.
 /// </summary>
 /// <remarks>

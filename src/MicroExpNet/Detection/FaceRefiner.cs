@@ -15,7 +15,8 @@ internal sealed class FaceRefiner(DetectorNetwork network)
     private static readonly RefinementCrop Tracking = new(face: 28, side: 72, minOverlap: 0);
 
     /// <summary>
-    /// Refines all faces: the network sees the crop around each, and the crop's mirror image. A face takes the mean box and eyes of both and
+    /// Refines all faces: the network sees the crop around each, and the crop's mirror image. A face takes the mean box and eyes of both
+    /// and
     /// the mean of all three logits. Where a refinement finds no face, its logit is low and its box does not count.
     /// </summary>
     /// <param name="workspace">Holds the faces.</param>

@@ -38,7 +38,8 @@ internal static class BoxStabilizer
 
     private static EyePositions? Between(EyePositions? from, EyePositions? to, float share) =>
         from is { } a && to is { } b
-            ? new EyePositions(Mix(a.LeftX, b.LeftX, share), Mix(a.LeftY, b.LeftY, share), Mix(a.RightX, b.RightX, share), Mix(a.RightY, b.RightY, share))
+            ? new EyePositions(
+                Mix(a.LeftX, b.LeftX, share), Mix(a.LeftY, b.LeftY, share), Mix(a.RightX, b.RightX, share), Mix(a.RightY, b.RightY, share))
             : to;
 
     private static float Mix(float from, float to, float share) => from + (share * (to - from));

@@ -1,7 +1,8 @@
 namespace MicroExpNet.Tracking;
 
 /// <summary>
-/// Exponential smoothing of probabilities in time, whatever the frame rate. The more a frame differs from the smoothed past, the shorter the
+/// Exponential smoothing of probabilities in time, whatever the frame rate. The more a frame differs from the smoothed past, the shorter
+/// the
 /// memory: noise around one answer is averaged away, and a real change is followed within a few frames.
 /// </summary>
 internal static class ScoreSmoother

@@ -13,7 +13,8 @@ public sealed record VideoOptions
     public int DetectionInterval { get; init; } = MaxDetectionInterval;
 
     /// <summary>
-    /// The time constant of exponential smoothing of each face's probabilities, 0 to 10 seconds. The memory shortens as a frame differs from
+    /// The time constant of exponential smoothing of each face's probabilities, 0 to 10 seconds. The memory shortens as a frame differs
+    /// from
     /// the past, so that a real change is followed within a few frames. 0, the default, smooths nothing.
     /// </summary>
     public TimeSpan SmoothingTime { get; init; }

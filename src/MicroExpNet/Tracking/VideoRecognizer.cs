@@ -85,7 +85,8 @@ public sealed class VideoRecognizer
 
     /// <summary>Recognises the faces of the next frame of a video whose frames have times of their own.</summary>
     /// <param name="frame">The frame, as above.</param>
-    /// <param name="time">Its presentation time; smoothing and gaps are measured by it. A time before the last frame's starts another video.</param>
+    /// <param name="time">Its presentation time; smoothing and gaps are measured by it. A time before the last frame's starts another
+    /// video.</param>
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
     public ReadOnlySpan<TrackedFace> Recognize(ImageView frame, TimeSpan time)
     {

@@ -21,7 +21,8 @@ public class FaceDetectorTests
     [InlineData(3001, 40, 2976, 16, 16, 2)]
     [InlineData(29, 1501, 8, 1488, 8, 2)]
     [InlineData(57, 1501, 16, 1472, 16, 2)]
-    public void A_face_is_found_where_it_is_in_pictures_of_any_size_as_sure_as_search_and_refinements_on_average(int width, int height, int x, int y, int side, double logit)
+    public void A_face_is_found_where_it_is_in_pictures_of_any_size_as_sure_as_search_and_refinements_on_average(
+        int width, int height, int x, int y, int side, double logit)
     {
         FaceBox face = new(x, y, side, side);
         foreach (KernelTarget target in KernelTarget.Supported)
@@ -81,7 +82,8 @@ public class FaceDetectorTests
     [InlineData(10, 0)]
     public void A_picture_without_a_bright_pixel_is_brightened_to_a_limit(int white, int faces)
     {
-        // The network's logit is 20 times the square's brightness less 10: a face needs more than half of 255. Dark ones are brought to 192, by a factor of 8 at most.
+        // The network's logit is 20 times the square's brightness less 10: a face needs more than half of 255. Dark ones are brought to
+        // 192, by a factor of 8 at most.
         FaceDetector detector = new(SquareDetector.Model, Whole with { MinScore = 0.5f });
         byte[] pixels = [.. SquareDetector.Draw(16, 16, 16, new FaceBox(0, 0, 8, 8)).Select(value => (byte)(value * white / 255))];
         Assert.Equal(faces, detector.Detect(pixels, 16, 16, 16).Length);
@@ -233,7 +235,8 @@ public class FaceDetectorTests
     [InlineData(0.2, false, false)]
     public void A_face_that_was_there_may_be_less_sure_by_one_logit_than_a_new_one(double logit, bool isNew, bool isNear)
     {
-        // The network's logit is 20 times the square's brightness less 10; a new face needs 1.5. In so small a picture the refinements see the same.
+        // The network's logit is 20 times the square's brightness less 10; a new face needs 1.5. In so small a picture the refinements see
+        // the same.
         FaceDetector detector = new(SquareDetector.Model, Whole with { MinScore = (float)(1 / (1 + Math.Exp(-1.5))) });
         FaceBox face = new(0, 0, 8, 8);
         byte[] pixels = [.. SquareDetector.Draw(16, 16, 16, face).Select(value => (byte)Math.Round(value * (logit + 10) / 20))];

@@ -22,7 +22,8 @@ internal sealed class MadeUpPictures : IDisposable
         for (int i = 0; i < 6; i++)
         {
             File.WriteAllBytes(Path($"heads/{i}.png"), Head(i).EncodePng());
-            lines.Add($"{i}.png,{Side},{Side},20,20,{FaceSide},{FaceSide},{LeftEye(i).X},{LeftEye(i).Y},{RightEye(i).X},{RightEye(i).Y},0.9");
+            lines.Add($"{i}.png,{Side},{Side},20,20,{FaceSide},{FaceSide}," +
+                $"{LeftEye(i).X},{LeftEye(i).Y},{RightEye(i).X},{RightEye(i).Y},0.9");
         }
 
         File.WriteAllLines(Path("heads/boxes.csv"), lines);

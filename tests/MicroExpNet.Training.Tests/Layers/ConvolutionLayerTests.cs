@@ -11,13 +11,15 @@ public sealed unsafe class ConvolutionLayerTests
 
     private static readonly Convolution[] Convolutions =
     [
-        Square(7, 6, 3, 4, 3, 1), Square(9, 8, 1, 20, 8, 2), Square(8, 9, 4, 6, 4, 2), Square(7, 7, 2, 3, 1, 2), Square(8, 8, 2, 5, 2, 4), Square(6, 6, 32, 48, 3, 2),
+        Square(7, 6, 3, 4, 3, 1), Square(9, 8, 1, 20, 8, 2), Square(8, 9, 4, 6, 4, 2), Square(7, 7, 2, 3, 1, 2), Square(8, 8, 2, 5, 2, 4),
+            Square(6, 6, 32, 48, 3, 2),
 
         // Depthwise and grouped.
         Square(6, 7, 6, 6, 3, 1, groups: 6), Square(7, 6, 4, 6, 3, 2, groups: 2),
 
         // Kernels and strides that differ by direction, and padding that is no SAME: none, and more on one side.
-        Explicit(new TensorShape(8, 9, 3), new Window(2, 5, 1, 1), default, 4), Explicit(new TensorShape(9, 8, 2), new Window(5, 3, 3, 1), new Padding(2, 0, 1, 3), 5),
+        Explicit(new TensorShape(8, 9, 3), new Window(2, 5, 1, 1), default, 4),
+            Explicit(new TensorShape(9, 8, 2), new Window(5, 3, 3, 1), new Padding(2, 0, 1, 3), 5),
         Explicit(new TensorShape(7, 8, 4), new Window(3, 2, 2, 3), new Padding(0, 1, 2, 0), 8, groups: 4),
     ];
 
@@ -43,7 +45,8 @@ public sealed unsafe class ConvolutionLayerTests
     [MemberData(nameof(Cases))]
     public void Vectors_of_floats_give_what_doubles_give(int index)
     {
-        (int height, int width, int channels) = (Convolutions[index].InputShape.Height, Convolutions[index].InputShape.Width, Convolutions[index].InputShape.Channels);
+        (int height, int width, int channels) = (
+            Convolutions[index].InputShape.Height, Convolutions[index].InputShape.Width, Convolutions[index].InputShape.Channels);
         Setup<double> expected = new(Convolutions[index]);
         Setup<float> actual = new(Convolutions[index]);
         Assert.Equal(expected.Loss(), actual.Loss(), Math.Abs(expected.Loss() * 1e-4) + 1e-3);
@@ -55,7 +58,10 @@ public sealed unsafe class ConvolutionLayerTests
             for (int y = 0; y < height; y++)
             {
                 int row = expected.Input.Row(image, y);
-                for (int x = 0; x < width * channels; x++) Assert.Equal(expected.Input.Gradient[row + x], actual.Input.Gradient[row + x], 1e-4);
+                for (int x = 0; x < width * channels; x++)
+                {
+                    Assert.Equal(expected.Input.Gradient[row + x], actual.Input.Gradient[row + x], 1e-4);
+                }
             }
         }
     }
@@ -119,7 +125,10 @@ public sealed unsafe class ConvolutionLayerTests
                 for (int y = 0; y < _output.Shape.Height; y++)
                 {
                     int row = _output.Row(image, y);
-                    for (int x = 0; x < _output.RowLength; x++) sum += double.CreateChecked(_output.Values[row + x]) * double.CreateChecked(_output.Gradient[row + x]);
+                    for (int x = 0; x < _output.RowLength; x++)
+                    {
+                        sum += double.CreateChecked(_output.Values[row + x]) * double.CreateChecked(_output.Gradient[row + x]);
+                    }
                 }
             }
 

@@ -43,7 +43,9 @@ public sealed unsafe class NetworkGradientTests
             double below = Loss(network, pass, parameters);
             value = kept;
             double difference = (above - below) / (2 * Step);
-            Assert.True(Math.Abs(difference - gradient.Span[i]) < 1e-5 * Math.Max(1, Math.Abs(difference)), $"parameter {i}: {gradient.Span[i]}, differences say {difference}");
+            Assert.True(
+                Math.Abs(difference - gradient.Span[i]) < 1e-5 * Math.Max(1, Math.Abs(difference)),
+                $"parameter {i}: {gradient.Span[i]}, differences say {difference}");
         }
     }
 
@@ -91,7 +93,8 @@ public sealed unsafe class NetworkGradientTests
         switch (kind)
         {
             case "pools":
-                builder.Convolution("c1", 3, 1, 9).Append(new HardSwish("r1", 0, new TensorShape(9, 8, 9))).MaxPool("p1", 3, 2).Convolution("c2", 4, 2, 10).Relu("r2").MaxPool("p2", 2, 2)
+                builder.Convolution("c1", 3, 1, 9).Append(new HardSwish("r1", 0, new TensorShape(9, 8, 9))).MaxPool("p1", 3, 2)
+                    .Convolution("c2", 4, 2, 10).Relu("r2").MaxPool("p2", 2, 2)
                     .Flatten("f").FullyConnected("fc1", 6).Relu("r3").FullyConnected("logits", 3);
                 break;
             case "residual":
@@ -101,19 +104,26 @@ public sealed unsafe class NetworkGradientTests
                 int block = builder.Position;
                 builder.Convolution("s", 1, 2, 12);
                 int shortcut = builder.Position;
-                builder.Append(new Convolution("d1", block, new TensorShape(5, 4, 8), Window.Square(3, 2), Padding.Same(new TensorShape(5, 4, 8), Window.Square(3, 2)), 12, 1))
-                    .Relu("r4").Convolution("c5", 3, 1, 12).Add("a2", shortcut).Relu("r5").GlobalAveragePool("g").FullyConnected("logits", 4);
+                builder.Append(
+                    new Convolution(
+                    "d1", block, new TensorShape(5, 4, 8), Window.Square(3, 2), Padding.Same(new TensorShape(5, 4, 8), Window.Square(3, 2)),
+                    12, 1))
+                    .Relu("r4").Convolution("c5", 3, 1, 12).Add("a2", shortcut).Relu("r5").GlobalAveragePool("g")
+                        .FullyConnected("logits", 4);
                 break;
             case "relu6":
-                builder.Convolution("c1", 3, 2, 6).Append(new Clip("r1", 0, new TensorShape(5, 4, 6), 0, 6)).Convolution("dw", 3, 1, 6, groups: 6)
-                    .Append(new Clip("r2", 2, new TensorShape(5, 4, 6), 0, 6)).Convolution("pw", 1, 1, 5).GlobalAveragePool("g").FullyConnected("logits", 3);
+                builder.Convolution("c1", 3, 2, 6).Append(new Clip("r1", 0, new TensorShape(5, 4, 6), 0, 6))
+                    .Convolution("dw", 3, 1, 6, groups: 6)
+                    .Append(new Clip("r2", 2, new TensorShape(5, 4, 6), 0, 6)).Convolution("pw", 1, 1, 5).GlobalAveragePool("g")
+                        .FullyConnected("logits", 3);
                 break;
             default:
                 TensorShape shape = new(9, 8, 7);
                 Window window = Window.Square(3, 2);
                 builder.Convolution("c1", 3, 1, 7).Relu("r1").Append(new AveragePool("a1", 1, shape, window, Padding.Same(shape, window)));
                 TensorShape next = new(5, 4, 7);
-                builder.Append(new AveragePool("a2", 2, next, window, Padding.Same(next, window), countPadding: true)).Flatten("f").FullyConnected("logits", 3);
+                builder.Append(new AveragePool("a2", 2, next, window, Padding.Same(next, window), countPadding: true)).Flatten("f")
+                    .FullyConnected("logits", 3);
                 break;
         }
 

@@ -46,7 +46,8 @@ public sealed unsafe class ReferenceGradientTests
     }
 
     private static double[] Numbers(string name) =>
-        [.. File.ReadLines(ReferenceData.Path($"reference/{name}.txt")).Where(line => line.Length > 0).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+        [.. File.ReadLines(ReferenceData.Path($"reference/{name}.txt")).Where(line => line.Length > 0)
+            .Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
 
     private static void AssertClose(AlignedMemory<float> actual, string prefix, double tolerance)
     {
@@ -97,7 +98,9 @@ public sealed unsafe class ReferenceGradientTests
             label[ReferenceData.Numpy("grad_labels_i32").Ints[image]] = 1;
             ReadOnlySpan<float> taught = teacher ? ReferenceData.Numpy("grad_teacher_logits_f32").Floats.Slice(image * 8, 8) : [];
             int row = _network.Logits.Row(image, 0);
-            sum += loss.Compute(new ReadOnlySpan<float>(_network.Logits.Values + row, 8), label, taught, 1.0 / Images, new Span<float>(_network.Logits.Gradient + row, 8));
+            sum += loss.Compute(
+                new ReadOnlySpan<float>(_network.Logits.Values + row, 8), label, taught, 1.0 / Images,
+                new Span<float>(_network.Logits.Gradient + row, 8));
         }
 
         _network.Backward(pass, _parameters.Pointer, _gradient.Pointer);

@@ -15,13 +15,18 @@ public class ModelQuantizerTests
     public void The_paper_s_network_loses_less_than_a_third_of_a_point()
     {
         Model model = Model.Load(ReferenceData.Repository("models/microexpnet-1.onnx"));
-        FaceDataSet all = FaceDataSet.Load(ReferenceData.Path("data/ferplus-train.zip"), new DataSetOptions { Votes = VoteRule.Any }, TestContext.Current.CancellationToken);
+        FaceDataSet all = FaceDataSet.Load(
+            ReferenceData.Path("data/ferplus-train.zip"), new DataSetOptions { Votes = VoteRule.Any },
+            TestContext.Current.CancellationToken);
         FaceDataSet spread = all.Select(all.Name, Enumerable.Range(0, Faces).Select(i => (int)((long)i * all.Samples.Length / Faces)));
         byte[] images = PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card.FaceCrop).Pixels(0, Faces).ToArray();
         Model quantized = new ModelQuantizer(model, images).Quantize(cancellationToken: TestContext.Current.CancellationToken);
 
-        FaceDataSet validation = FaceDataSet.Load(ReferenceData.Path("data/ferplus-valid.zip"), cancellationToken: TestContext.Current.CancellationToken);
-        double before = new ModelEvaluation(model, validation).Evaluate(ClassPrior.Natural).Accuracy, after = new ModelEvaluation(quantized, validation).Evaluate(ClassPrior.Natural).Accuracy;
+        FaceDataSet validation = FaceDataSet.Load(
+            ReferenceData.Path("data/ferplus-valid.zip"), cancellationToken: TestContext.Current.CancellationToken);
+        double before = new ModelEvaluation(model, validation)
+            .Evaluate(ClassPrior.Natural).Accuracy, after = new ModelEvaluation(quantized, validation)
+            .Evaluate(ClassPrior.Natural).Accuracy;
         Assert.True(after > before - 0.003, $"{before:0.00%} became {after:0.00%}");
         Assert.InRange(Size(quantized), 1, 0.28 * Size(model));
     }
@@ -71,15 +76,25 @@ public class ModelQuantizerTests
         Model model = Noise(OriginalArchitectures.MicroExpNet(), 4);
         byte[] images = Images(model, 8);
         Model quantized = new ModelQuantizer(model, images).Quantize(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Contains("computes in 8 bits already", Assert.Throws<ArgumentException>(() => new ModelQuantizer(quantized, images)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "computes in 8 bits already", Assert.Throws<ArgumentException>(() => new ModelQuantizer(quantized, images)).Message,
+            StringComparison.Ordinal);
     }
 
     private static Model Noise(Architecture architecture, int seed, ModelCard? card = null)
     {
         Random random = new(seed);
-        return new Model(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : new LayerParameters(Values(layer.WeightCount, layer), Values(layer.BiasCount, layer))), card ?? new ModelCard { PixelScale = 1 / 128f });
+        return new Model(
+            architecture,
+            architecture.Layers.Select(
+            layer => layer.ParameterCount == 0
+            ? null
+            : new LayerParameters(Values(layer.WeightCount, layer), Values(layer.BiasCount, layer))), card
+            ?? new ModelCard { PixelScale = 1 / 128f });
 
-        float[] Values(long count, Layer layer) => [.. Enumerable.Range(0, (int)count).Select(_ => (random.NextSingle() - 0.5f) * 3 / MathF.Sqrt(layer.WeightCount / layer.OutputShape.Channels))];
+        float[] Values(long count, Layer layer) =>
+            [.. Enumerable.Range(0, (int)count)
+            .Select(_ => (random.NextSingle() - 0.5f) * 3 / MathF.Sqrt(layer.WeightCount / layer.OutputShape.Channels))];
     }
 
     private static byte[] Images(Model model, int count)

@@ -101,11 +101,11 @@ internal sealed class OutputFile : IDisposable
 
     private static CommandException Failed(string path, Exception failure) =>
         new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
-    {
-        DirectoryNotFoundException => "its folder does not exist",
-        UnauthorizedAccessException => "no permission",
-        FileNotFoundException => "no file can be made there",
-        FileInUseException => "another run is writing it",
-        _ => failure.Message,
-    }}");
+        {
+            DirectoryNotFoundException => "its folder does not exist",
+            UnauthorizedAccessException => "no permission",
+            FileNotFoundException => "no file can be made there",
+            FileInUseException => "another run is writing it",
+            _ => failure.Message,
+        }}");
 }

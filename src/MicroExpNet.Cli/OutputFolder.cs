@@ -50,12 +50,12 @@ internal sealed class OutputFolder : IDisposable
     /// <param name="failure">What writing it came to.</param>
     public static CommandException Failed(string path, Exception failure) =>
         new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
-    {
-        FileInUseException => "another run is writing it",
-        DirectoryNotFoundException => "the folder it is to be in does not exist",
-        UnauthorizedAccessException => "no permission",
-        _ => failure.Message,
-    }}");
+        {
+            FileInUseException => "another run is writing it",
+            DirectoryNotFoundException => "the folder it is to be in does not exist",
+            UnauthorizedAccessException => "no permission",
+            _ => failure.Message,
+        }}");
 
     /// <summary>Puts the filled folder in its place.</summary>
     /// <exception cref="CommandException">That cannot be done.</exception>

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Architecture = MicroExpNet.Architectures.Architecture;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Engine;
 using MicroExpNet.Training.Optimizers;
+using Architecture = MicroExpNet.Architectures.Architecture;
 
 namespace MicroExpNet.Training;
 

@@ -25,8 +25,10 @@ public sealed partial class BenchTests
 
         JsonElement[] kernel = [.. report.GetProperty("kernel").EnumerateArray()];
         Assert.Equal(
-            from network in new[] { "microexpnet", "microexpnet-2" } from batch in new[] { 1, 64 } from threads in new[] { 1, 2 }
-                select (network, batch, threads),
+            from network in new[] { "microexpnet", "microexpnet-2" }
+            from batch in new[] { 1, 64 }
+            from threads in new[] { 1, 2 }
+            select (network, batch, threads),
             kernel.Select(
                 row => (row.GetProperty("network").GetString()!, row.GetProperty("batch").GetInt32(), row.GetProperty("threads")
                 .GetInt32())));

@@ -1,8 +1,8 @@
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
-using MicroExpNet.Training.Detection;
 using MicroExpNet.Tests;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Detection;
 using MicroExpNet.Training.Tests.Detection;
 using MicroExpNet.Vision;
 

@@ -108,18 +108,22 @@ internal static class RandomGraph
             case 1: return new Clip(name, position, shape, -0.5f, 0.75f);
             case 2: return PointwiseCase.All[random.Next(PointwiseCase.All.Count)].Make(name, position, shape);
             case 3: return new Flatten(name, position, shape);
-            case 4: return new MaxPool(
+            case 4:
+                return new MaxPool(
                 name, position, shape, random.Next(2) == 0 ? Window.Square(2, 2) : window, random.Next(2) == 0 ? default : padding);
             case 5: return new AveragePool(name, position, shape, window, padding, random.Next(2) == 0);
             case 6: return new Convolution(name, position, shape, window, padding, shape.Channels, shape.Channels);
             case 7 when layers.Count > 0 &&
-                ShapeOf(layers, input, random.Next(-1, layers.Count)) == shape: return new Add(name, position, position, shape, shape);
+                ShapeOf(layers, input, random.Next(-1, layers.Count)) == shape:
+                return new Add(name, position, position, shape, shape);
             case 8 when layers.FindIndex(
-                layer => layer.OutputShape == shape) is >= 0 and int other: return new Add(name, position, other, shape, shape);
+                layer => layer.OutputShape == shape) is >= 0 and int other:
+                return new Add(name, position, other, shape, shape);
             case 10: return Concat(random, name, position, shape, layers, input);
             case 11: return Multiply(random, name, position, shape, layers, input);
             case 9 when shape.Channels % 2 == 0: return new Convolution(name, position, shape, window, padding, 2 * random.Next(1, 20), 2);
-            default: return new Convolution(
+            default:
+                return new Convolution(
                 name, position, shape, window, padding, HostileNumbers.Size(random, random.Next(8) == 0 ? 1 << 20 : 40));
         }
     }

@@ -23,7 +23,8 @@ public sealed class TrainerTests : IDisposable
     public void Learns_to_tell_what_differs(bool residual)
     {
         TrainingResult result = new Trainer(
-            Settings(residual) with { Epochs = 12 }, Network(residual), Shapes.Create(192)) { Validation = Shapes.Create(96, seed: 2) }.Run(
+            Settings(residual) with { Epochs = 12 }, Network(residual), Shapes.Create(192))
+        { Validation = Shapes.Create(96, seed: 2) }.Run(
             null, TestContext.Current.CancellationToken);
         Assert.True(result.Validation!.Accuracy > 0.95, $"{result.Validation.Accuracy:p0}");
         Assert.Equal(12, result.Epochs.Length);
@@ -329,7 +330,8 @@ public sealed class TrainerTests : IDisposable
     public void Of_epochs_with_the_same_accuracy_the_one_with_the_least_loss_is_kept()
     {
         TrainingResult result = new Trainer(
-            Settings(false) with { Epochs = 20 }, Network(false), Shapes.Create(96)) { Validation = Shapes.Create(12, seed: 2) }.Run(
+            Settings(false) with { Epochs = 20 }, Network(false), Shapes.Create(96))
+        { Validation = Shapes.Create(12, seed: 2) }.Run(
             null, TestContext.Current.CancellationToken);
         EpochRecord[] best = [
             .. result.Epochs.Where(epoch => epoch.ValidationAccuracy == result.Epochs.Max(other => other.ValidationAccuracy))];
@@ -351,8 +353,14 @@ public sealed class TrainerTests : IDisposable
         static float[] Moves(double clip)
         {
             using TrainingEngine engine = Engine(
-                Settings(false) with { Optimizer = OptimizerKind.Sgd, Momentum = 0, WeightDecay = 0, WeightAverage = 0,
-                GradientClip = clip });
+                Settings(false) with
+                {
+                    Optimizer = OptimizerKind.Sgd,
+                    Momentum = 0,
+                    WeightDecay = 0,
+                    WeightAverage = 0,
+                    GradientClip = clip
+                });
             float[] before = engine.Parameters.Span.ToArray();
             engine.Step(1);
             return [.. before.Select((value, i) => value - engine.Parameters.Span[i])];
@@ -412,7 +420,8 @@ public sealed class TrainerTests : IDisposable
         FaceDataSet other = Shapes.Create(96, classes: 5);
         Architecture architecture = FineTuning.Architecture(first, other.Labels);
         Model second = new Trainer(
-            Settings(false) with { Epochs = 1, FreezeConvolutions = true }, architecture, other) { Initial = first }.Run(
+            Settings(false) with { Epochs = 1, FreezeConvolutions = true }, architecture, other)
+        { Initial = first }.Run(
             null, TestContext.Current.CancellationToken).Model;
         Assert.Equal(5, second.Architecture.Labels.Length);
         for (int i = 0; i < architecture.Layers.Length; i++)
@@ -510,7 +519,8 @@ public sealed class TrainerTests : IDisposable
         FaceDataSet all = Shapes.Create(192);
         FaceDataSet unequal = all.Select("unequal", Enumerable.Range(0, 192).Where(i => i % 3 == 0 || i % 6 < 3));
         TrainingResult result = new Trainer(
-            Settings(false) with { Epochs = 8, LogitAdjustment = 1 }, Network(false), unequal) { Validation = all }.Run(
+            Settings(false) with { Epochs = 8, LogitAdjustment = 1 }, Network(false), unequal)
+        { Validation = all }.Run(
             null, TestContext.Current.CancellationToken);
         Assert.True(result.Validation!.Accuracy > 0.9);
         Assert.Equal(0.5f, result.Model.Card.ClassFrequencies[0], 0.01);

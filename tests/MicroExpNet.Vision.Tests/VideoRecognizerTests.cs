@@ -1,5 +1,5 @@
-using MicroExpNet.Tracking;
 using MicroExpNet.Models;
+using MicroExpNet.Tracking;
 
 namespace MicroExpNet.Vision.Tests;
 

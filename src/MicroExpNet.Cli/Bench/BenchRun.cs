@@ -53,8 +53,10 @@ internal static class BenchRun
         say($"photo, {sample.Photo.Width}×{sample.Photo.Height}");
         (IReadOnlyList<PhotoStage> stages, int faces) = PhotoBench.Run(sample, recognizer, detector, seconds, cancellationToken);
         List<VideoRow> videos = [];
-        foreach (((int Width, int Height) size, int count, int team) in from size in Frames from count in FaceCounts from team in threads
-            select (size, count, team))
+        foreach (((int Width, int Height) size, int count, int team) in from size in Frames
+                                                                        from count in FaceCounts
+                                                                        from team in threads
+                                                                        select (size, count, team))
         {
             say($"video, {size.Width}×{size.Height}, faces: {count}, threads: {team}");
             videos.Add(VideoBench.Run(sample, found[0].Box, recognizer, detector, size, count, team, seconds, cancellationToken));
@@ -66,8 +68,10 @@ internal static class BenchRun
         long peak = process.PeakWorkingSet64;
         Machine machine = Machine.This();
         List<KernelRow> kernel = [];
-        foreach ((Model model, int batch, int team) in from model in models from batch in Batches from team in ends
-            select (model, batch, team))
+        foreach ((Model model, int batch, int team) in from model in models
+                                                       from batch in Batches
+                                                       from team in ends
+                                                       select (model, batch, team))
         {
             say($"{model.Architecture.Name}, batch: {batch}, threads: {team}");
             kernel.Add(KernelBench.Run(model, batch, team, seconds, machine.OnnxRuntime is not null, cancellationToken));
@@ -75,9 +79,17 @@ internal static class BenchRun
 
         return new BenchReport
         {
-            Machine = machine, Kernel = kernel, PhotoName = sample.Name, PhotoWidth = sample.Photo.Width, PhotoHeight = sample.Photo.Height,
-                PhotoFaces = faces,
-            MinFace = request.MinFace, Photo = stages, Video = videos, Folder = folder, PeakWorkingSet = peak,
+            Machine = machine,
+            Kernel = kernel,
+            PhotoName = sample.Name,
+            PhotoWidth = sample.Photo.Width,
+            PhotoHeight = sample.Photo.Height,
+            PhotoFaces = faces,
+            MinFace = request.MinFace,
+            Photo = stages,
+            Video = videos,
+            Folder = folder,
+            PeakWorkingSet = peak,
         };
     }
 }

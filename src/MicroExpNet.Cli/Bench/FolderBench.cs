@@ -38,8 +38,11 @@ internal static class FolderBench
             IReadOnlyList<PictureInput> inputs = PictureList.Find([folder.FullName], excludedFolder: null).Inputs;
             PictureRecognizer run = new()
             {
-                Recognizer = new PhotoClassifier(new FaceClassifier(recognizer.Network.Model), detector), Selection = FaceSelection.All,
-                    Limits = PhotoLimits.Default, Jobs = threads, StandardInput = Stream.Null,
+                Recognizer = new PhotoClassifier(new FaceClassifier(recognizer.Network.Model), detector),
+                Selection = FaceSelection.All,
+                Limits = PhotoLimits.Default,
+                Jobs = threads,
+                StandardInput = Stream.Null,
             };
             TurnTimes alone = new(1), whole = new(1);
             double aloneSeconds = 0, wholeSeconds = 0;

@@ -102,7 +102,8 @@ internal static class EvaluateDetectorCommand
             MatchingOptions matching = (
                 arePhotos
                 ? MatchingOptions.Photographs
-                : new MatchingOptions { MinSide = detector.Options.MinFace }) with { MinScore = least };
+                : new MatchingOptions { MinSide = detector.Options.MinFace }) with
+            { MinScore = least };
             IAnsiConsole console = terminal.CreateConsole();
             (DetectorScores scores, TimeSpan time) = Measure(Detect, matching);
             Show(scores, time, console);

@@ -105,10 +105,10 @@ internal static class PredictRun
     private static IResultWriter CreateWriter(
         PredictRequest request, Stream output, bool isStandardOutput, IReadOnlyList<PictureInput> inputs, ImmutableArray<string> labels,
         Terminal terminal) => request.Format switch
-    {
-        ResultFormat.Json => new JsonResultWriter(output, array: true),
-        ResultFormat.NdJson => new JsonResultWriter(output, array: false),
-        ResultFormat.Csv => new CsvResultWriter(output, request.Csv, labels),
-        _ => new TableResultWriter(terminal.CreateConsole(output, isStandardOutput && terminal.OutputIsTerminal), inputs, labels),
-    };
+        {
+            ResultFormat.Json => new JsonResultWriter(output, array: true),
+            ResultFormat.NdJson => new JsonResultWriter(output, array: false),
+            ResultFormat.Csv => new CsvResultWriter(output, request.Csv, labels),
+            _ => new TableResultWriter(terminal.CreateConsole(output, isStandardOutput && terminal.OutputIsTerminal), inputs, labels),
+        };
 }

@@ -224,9 +224,14 @@ internal static class SweepCommand
                 Seed = (ulong)point.Seed,
             };
             TrainingResult result = new Trainer(
-                own, architecture, split.Training) { Validation = split.Validation, TeacherLogits = point.Lambda > 0
+                own, architecture, split.Training)
+            {
+                Validation = split.Validation,
+                TeacherLogits = point.Lambda > 0
                 ? logits
-                : [], KeepsBest = false }.Run(progress, cancellationToken);
+                : [],
+                KeepsBest = false
+            }.Run(progress, cancellationToken);
             using MemoryStream file = new();
             result.Model.Save(file);
             return new SweepRow(

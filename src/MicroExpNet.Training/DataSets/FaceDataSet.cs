@@ -235,10 +235,10 @@ public sealed record FaceDataSet(
 
     private static FaceSample Sample(ListedFace face, GrayImage image, ClassTable classes) =>
         new(face.Name, image, classes.Find(face.Label))
-    {
-        SoftLabel = face.SoftLabel,
-        Fold = face.Fold,
-        Subject = face.Subject,
-        Part = face.Part,
-    };
+        {
+            SoftLabel = face.SoftLabel,
+            Fold = face.Fold,
+            Subject = face.Subject,
+            Part = face.Part,
+        };
 }

@@ -149,24 +149,24 @@ internal sealed unsafe class TrainingNetwork<T>
 
     private TrainingLayer<T> Make(
         TrainingMemory memory, Layer layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient, bool biases) => layer switch
-    {
-        Convolution convolution => MakeConvolution(memory, convolution, input, output, needsInputGradient, biases),
+        {
+            Convolution convolution => MakeConvolution(memory, convolution, input, output, needsInputGradient, biases),
 
-        // A fully connected layer is a convolution of a vector with a 1×1 kernel.
-        FullyConnected connected => MakeConvolution(
-            memory,
-            new Convolution(connected.Name, Layer.NetworkInput, input.Shape, Window.Square(1, 1), default, output.Shape.Channels, 1),
-            input, output, needsInputGradient, biases: true),
-        Relu => new ReluLayer<T>(output, T.PositiveInfinity),
-        Clip { Minimum: 0 } clip => new ReluLayer<T>(output, T.CreateChecked(clip.Maximum)),
-        PointwiseLayer pointwise => new FunctionLayer<T>(PointwiseKernel<T>.For(pointwise), input, output),
-        MaxPool pool => new MaxPoolLayer<T>(pool, input, output),
-        AveragePool pool => new AveragePoolLayer<T>(pool, input, output),
-        GlobalAveragePool => new AveragePoolLayer<T>(input, output),
-        Add => new AddLayer<T>(input, Output(layer.Inputs[1]), output),
-        Flatten => new FlattenLayer<T>(input, output),
-        _ => throw new ArgumentException($"layer '{layer.Name}' ({layer.Kind}) can't be trained"),
-    };
+            // A fully connected layer is a convolution of a vector with a 1×1 kernel.
+            FullyConnected connected => MakeConvolution(
+                memory,
+                new Convolution(connected.Name, Layer.NetworkInput, input.Shape, Window.Square(1, 1), default, output.Shape.Channels, 1),
+                input, output, needsInputGradient, biases: true),
+            Relu => new ReluLayer<T>(output, T.PositiveInfinity),
+            Clip { Minimum: 0 } clip => new ReluLayer<T>(output, T.CreateChecked(clip.Maximum)),
+            PointwiseLayer pointwise => new FunctionLayer<T>(PointwiseKernel<T>.For(pointwise), input, output),
+            MaxPool pool => new MaxPoolLayer<T>(pool, input, output),
+            AveragePool pool => new AveragePoolLayer<T>(pool, input, output),
+            GlobalAveragePool => new AveragePoolLayer<T>(input, output),
+            Add => new AddLayer<T>(input, Output(layer.Inputs[1]), output),
+            Flatten => new FlattenLayer<T>(input, output),
+            _ => throw new ArgumentException($"layer '{layer.Name}' ({layer.Kind}) can't be trained"),
+        };
 
     // What the readers of each tensor read around it, also those after an activation, which shares the tensor; the input's comes first.
     private static int[] Borders(Architecture architecture)

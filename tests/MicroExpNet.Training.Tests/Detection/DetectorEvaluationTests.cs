@@ -56,8 +56,14 @@ public sealed class DetectorEvaluationTests
         DetectorScores scores = DetectorEvaluation.Run(
             [.. pictures],
             picture => int.Parse(
-                picture.Name) switch { < 4 and var i => [Found(50, 50, 40, right[i])], 10 =>
-                [Found(50, 50, 40, wrong[0]), Found(120, 50, 40, wrong[2])], 11 => [Found(50, 50, 40, wrong[1])], _ => [] },
+                picture.Name) switch
+            {
+                < 4 and var i => [Found(50, 50, 40, right[i])],
+                10 =>
+                [Found(50, 50, 40, wrong[0]), Found(120, 50, 40, wrong[2])],
+                11 => [Found(50, 50, 40, wrong[1])],
+                _ => []
+            },
             new MatchingOptions { MinScore = 0.5 },
             TestContext.Current.CancellationToken);
         Assert.Equal((4 / 5.0, 3), (scores.Recall, scores.FalseFaces));

@@ -126,7 +126,8 @@ public sealed class DetectorTrainerTests : IDisposable
         };
         Assert.Throws<OperationCanceledException>(
             () => new DetectorTrainer(
-            Few, Tiny, new SceneComposer([heads.Part(0.5, last: false)], _pictures.Backgrounds)) { CheckpointPath = Checkpoint + "2" }.Run(
+            Few, Tiny, new SceneComposer([heads.Part(0.5, last: false)], _pictures.Backgrounds))
+            { CheckpointPath = Checkpoint + "2" }.Run(
             null, source.Token));
         File.Move(Checkpoint + "2", Checkpoint, overwrite: true);
         Assert.Contains(

@@ -1,3 +1,5 @@
+using MicroExpNet.Vision;
+
 namespace MicroExpNet.Video;
 
 /// <summary>

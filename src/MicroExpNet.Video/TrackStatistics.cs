@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Video;
 

@@ -1,3 +1,5 @@
+using MicroExpNet.Vision;
+
 namespace MicroExpNet.Video.Tests;
 
 /// <summary>Events and summaries follow from times and probabilities; all expected values are worked out by hand.</summary>

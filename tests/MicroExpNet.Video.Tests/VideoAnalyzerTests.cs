@@ -1,4 +1,5 @@
 using MicroExpNet.Tests;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Video.Tests;
 

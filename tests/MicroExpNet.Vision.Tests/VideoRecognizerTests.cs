@@ -1,5 +1,4 @@
 using MicroExpNet.Models;
-using MicroExpNet.Tracking;
 
 namespace MicroExpNet.Vision.Tests;
 

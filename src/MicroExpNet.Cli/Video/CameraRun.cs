@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MicroExpNet.Video;
+using MicroExpNet.Vision;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MicroExpNet.Vision;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

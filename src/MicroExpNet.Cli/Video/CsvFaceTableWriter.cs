@@ -1,5 +1,6 @@
 using System.Globalization;
 using MicroExpNet.Video;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

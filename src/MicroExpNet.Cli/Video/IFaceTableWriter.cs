@@ -1,4 +1,5 @@
 using MicroExpNet.Video;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

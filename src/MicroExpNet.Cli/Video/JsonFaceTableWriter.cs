@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MicroExpNet.Video;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MicroExpNet.Cli.Options;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

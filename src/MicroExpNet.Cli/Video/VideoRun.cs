@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MicroExpNet.Video;
 using MicroExpNet.Video.Report;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 

@@ -1,6 +1,4 @@
-using MicroExpNet.Tracking;
-
-namespace MicroExpNet.Tests.Tracking;
+namespace MicroExpNet.Vision.Tests;
 
 public class FaceTrackTests
 {

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using MicroExpNet.Imaging;
-using MicroExpNet.Tracking;
 
-namespace MicroExpNet;
+namespace MicroExpNet.Vision;
 
 /// <summary>
 /// Recognises the faces of a video, frame by frame. Every face is found and recognised anew in every frame: near its last box, which takes

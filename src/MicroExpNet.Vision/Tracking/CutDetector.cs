@@ -1,4 +1,4 @@
-namespace MicroExpNet.Tracking;
+namespace MicroExpNet.Vision;
 
 /// <summary>Finds cuts, where a frame shows another scene than the one before: no track may go on there.</summary>
 internal sealed class CutDetector

@@ -1,4 +1,4 @@
-namespace MicroExpNet.Tracking;
+namespace MicroExpNet.Vision;
 
 /// <summary>
 /// Steadies a track's box. A measured box differs from frame to frame by some percent although the face does not move, and where the next

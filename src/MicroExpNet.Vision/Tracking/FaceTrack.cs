@@ -1,4 +1,4 @@
-namespace MicroExpNet.Tracking;
+namespace MicroExpNet.Vision;
 
 /// <summary>One face over the frames in which it is seen.</summary>
 /// <param name="number">The track's number.</param>

@@ -1,4 +1,4 @@
-namespace MicroExpNet.Tracking;
+namespace MicroExpNet.Vision;
 
 /// <summary>
 /// Exponential smoothing of probabilities in time, whatever the frame rate. The more a frame differs from the smoothed past, the shorter

@@ -1,4 +1,4 @@
-namespace MicroExpNet.Tracking;
+namespace MicroExpNet.Vision;
 
 /// <summary>
 /// Tracks the faces of a video. In every frame each face is searched for near its last box. The whole frame is searched at an interval,

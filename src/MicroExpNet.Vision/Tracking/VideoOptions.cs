@@ -1,4 +1,4 @@
-namespace MicroExpNet;
+namespace MicroExpNet.Vision;
 
 /// <summary>Options of a <see cref="VideoRecognizer"/>.</summary>
 public sealed record VideoOptions

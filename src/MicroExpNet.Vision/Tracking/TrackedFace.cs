@@ -1,4 +1,4 @@
-namespace MicroExpNet;
+namespace MicroExpNet.Vision;
 
 /// <summary>A face in a frame of a video.</summary>
 /// <param name="Track">The number of the face's track, 1 or more: the same in every frame, and never used for another face.</param>

@@ -35,6 +35,20 @@ public sealed class FacesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_run_left_does_not_stop_the_next_and_is_removed()
+    {
+        string work = _folder[".cut.mexp-tmp"];
+        Directory.CreateDirectory(work);
+        await File.WriteAllTextAsync(Path.Combine(work, "old.png"), "half", TestContext.Current.CancellationToken);
+        MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(40, 30, 24, 24));
+        Mexp run = await Mexp.RunAsync(
+            surroundings, "faces", _folder.Write("a.png", Pictures.Png(120, 100)), "-o", _folder["cut"], "--model", TestModel.Path);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Equal(["a.png", "cut/a-1.png", "cut/faces.csv"], _folder.Files.Order(StringComparer.Ordinal));
+        Assert.False(Directory.Exists(work));
+    }
+
+    [Fact]
     public async Task A_cut_face_has_the_pixels_of_its_box()
     {
         byte[] original = Pictures.Png(120, 100);

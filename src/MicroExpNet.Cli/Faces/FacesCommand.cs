@@ -71,17 +71,17 @@ internal static class FacesCommand
         model.AddTo(command);
         detection.AddTo(command);
         command.Add(jobs);
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             string folder = parsed.GetValue(output)!;
-            OutputFolder.CheckEmpty(folder);
+            using OutputFolder place = new(folder);
             FaceCut cut = new(
                 parsed.GetResult(size) is null ? null : parsed.GetValue(size), parsed.GetValue(margin), parsed.GetValue(align));
             FaceClassifier recognizer = RecognizerSource.LoadClassifier(
                 model.Name(parsed), ClassPrior.Natural, model.Inference(parsed), (loaded, name) => model.Apply(parsed, loaded, name));
             PictureList pictures = PictureList.Find(parsed.GetValue(paths)!, folder);
             foreach (string note in pictures.Notes) terminal.Say(note);
-            FaceFiles files = new(pictures.Inputs, folder, parsed.GetValue(byExpression));
+            FaceFiles files = new(pictures.Inputs, place.WorkPath, parsed.GetValue(byExpression));
             PictureRecognizer run = new()
             {
                 Recognizer = new PhotoClassifier(recognizer, detection.Create(parsed, terminal)),
@@ -91,21 +91,22 @@ internal static class FacesCommand
                 StandardInput = terminal.Input,
                 Finish = (photo, result) => files.Save(photo, result, cut),
             };
-            return RunAsync(run, pictures.Inputs, files, folder, terminal, cancellationToken);
+            return await RunAsync(run, pictures.Inputs, files, place, folder, terminal, cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        PictureRecognizer run, IReadOnlyList<PictureInput> inputs, FaceFiles files, string folder, Terminal terminal,
-            CancellationToken cancellationToken)
+        PictureRecognizer run, IReadOnlyList<PictureInput> inputs, FaceFiles files, OutputFolder place, string folder,
+            Terminal terminal, CancellationToken cancellationToken)
     {
-        using OutputFile table = OpenTable(folder);
+        using OutputFile table = new(Path.Join(place.WorkPath, TableName));
         CsvRow row = new(CsvStyle.Default.Separator);
         foreach (string column in (string[])["file", "source", "face", .. CsvRow.FaceColumns, "expression", "probability"])
         {
             row.Append(column);
         }
+
         row.WriteTo(table.Stream);
         int done = 0, failed = 0, without = 0, found = 0;
         await foreach (PictureResult result in run.RunAsync(inputs, cancellationToken))
@@ -133,6 +134,7 @@ internal static class FacesCommand
         }
 
         table.Commit();
+        place.Commit();
         terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{folder}: {found:N0} faces of {done:N0} pictures, and {TableName}"));
         if (without > 0) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"no face found in {without:N0} of {done:N0} pictures"));
         if (done < inputs.Count)
@@ -142,19 +144,5 @@ internal static class FacesCommand
         }
 
         return failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
-    }
-
-    private static OutputFile OpenTable(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.WrongCommand, $"--output {folder}: {Message.Of(e, "cannot be created")}");
-        }
-
-        return new OutputFile(Path.Join(folder, TableName));
     }
 }

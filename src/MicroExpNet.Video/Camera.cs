@@ -6,7 +6,7 @@ namespace MicroExpNet.Video;
 
 /// <summary>
 /// A camera, read through FFmpeg: Video4Linux on Linux, AVFoundation on macOS, DirectShow on Windows. Only the newest frame waits: a reader
-/// that is slower than the camera misses frames, and never falls behind.
+/// that is slower than the camera misses frames, and stays live.
 /// </summary>
 public sealed class Camera
 {

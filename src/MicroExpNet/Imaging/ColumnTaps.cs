@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace MicroExpNet.Imaging;
 
@@ -82,7 +81,7 @@ internal readonly ref struct ColumnTaps : IDisposable
             if (start >= 0)
             {
                 Vector128<byte> pixels = Vector128.Create(row.Slice(start, Reach));
-                sums = MultiplyPairs(Vector128.ShuffleNative(pixels, shuffles[group]).AsInt16(), weights[group]);
+                sums = VectorOperations.MultiplyPairs(VectorOperations.Shuffle(pixels, shuffles[group]).AsInt16(), weights[group]);
             }
             else
             {
@@ -91,20 +90,12 @@ internal readonly ref struct ColumnTaps : IDisposable
             }
 
             Vector128<int> shifted = sums >> 4;
-            scaled[group] = Vector128.Narrow(shifted, shifted).GetLower();
+            scaled[group] = VectorOperations.Narrow(shifted, shifted).GetLower();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<int>.Shared.Return(_rented);
-
-    private static Vector128<int> MultiplyPairs(Vector128<short> pairs, Vector128<short> weights)
-    {
-        if (Sse2.IsSupported) return Sse2.MultiplyAddAdjacent(pairs, weights);
-
-        Vector128<int> low = Vector128.Create(0xFFFF);
-        return (pairs.AsInt32() & low) * (weights.AsInt32() & low) + (pairs.AsInt32() >> 16) * (weights.AsInt32() >> 16);
-    }
 
     private int Sum(ReadOnlySpan<byte> row, int i) => row[_first[i]] * (_weights[i] & 0xFFFF) + row[_second[i]] * (_weights[i] >> 16);
 

@@ -46,7 +46,7 @@ internal static class HalfSize
         for (int i = 0; i < vectors.Length; i++)
         {
             Vector<ushort> first = AveragePairs(upperPairs[2 * i], lowerPairs[2 * i]);
-            vectors[i] = Vector.Narrow(first, AveragePairs(upperPairs[(2 * i) + 1], lowerPairs[(2 * i) + 1]));
+            vectors[i] = VectorOperations.Narrow(first, AveragePairs(upperPairs[(2 * i) + 1], lowerPairs[(2 * i) + 1]));
         }
 
         for (int i = vectors.Length * Vector<byte>.Count; i < row.Length; i++)

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace MicroExpNet.Imaging;
 
@@ -60,27 +58,17 @@ internal ref struct ResizedRows : IDisposable
         {
             int low = 2 * i;
             int high = low + 1;
-            Vector<short> lower = MultiplyHigh(firstVectors[low], firstWeights) + MultiplyHigh(secondVectors[low], secondWeights) + half;
-            Vector<short> upper = MultiplyHigh(firstVectors[high], firstWeights) + MultiplyHigh(secondVectors[high], secondWeights) + half;
-            vectors[i] = Vector.Narrow(Vector.AsVectorUInt16(lower >> 2), Vector.AsVectorUInt16(upper >> 2));
+            Vector<short> lower = VectorOperations.MultiplyHigh(firstVectors[low], firstWeights) + half;
+            Vector<short> upper = VectorOperations.MultiplyHigh(firstVectors[high], firstWeights) + half;
+            lower += VectorOperations.MultiplyHigh(secondVectors[low], secondWeights);
+            upper += VectorOperations.MultiplyHigh(secondVectors[high], secondWeights);
+            vectors[i] = VectorOperations.Narrow(Vector.AsVectorUInt16(lower >> 2), Vector.AsVectorUInt16(upper >> 2));
         }
 
         for (int i = vectors.Length * Vector<byte>.Count; i < result.Length; i++)
         {
             result[i] = (byte)((((first[i] * firstWeight) >> 16) + ((second[i] * secondWeight) >> 16) + 2) >> 2);
         }
-    }
-
-    private static Vector<short> MultiplyHigh(Vector<short> values, Vector<short> weights)
-    {
-        if (Avx2.IsSupported && Vector<short>.Count == Vector256<short>.Count)
-        {
-            return Avx2.MultiplyHigh(values.AsVector256(), weights.AsVector256()).AsVector();
-        }
-
-        Vector.Widen(values, out Vector<int> low, out Vector<int> high);
-        Vector.Widen(weights, out Vector<int> weight, out _);
-        return Vector.Narrow((low * weight) >> 16, (high * weight) >> 16);
     }
 
     private readonly void Fill(Span<short> resized, int row) =>

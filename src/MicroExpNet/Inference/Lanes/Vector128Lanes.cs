@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.Wasm;
 
 namespace MicroExpNet.Inference.Lanes;
 
 /// <summary>
 /// .NET's portable vectors of four floats: x86 without AVX2 (SSE) and WebAssembly. Beside wider vectors, the trainer uses them for the
-/// channels that fill only these.
+/// channels that fill only these. WebAssembly's interpreter has no instructions for some portable methods and calls scalar loops in their
+/// place, so each of those names the instruction.
 /// </summary>
 internal readonly unsafe struct Vector128Lanes : IFloatLanes<Vector128<float>>
 {
@@ -20,21 +22,39 @@ internal readonly unsafe struct Vector128Lanes : IFloatLanes<Vector128<float>>
     public static int Count => Vector128<float>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Load(float* address) => Vector128.Load(address);
+    public static Vector128<float> Load(float* address) =>
+        PackedSimd.IsSupported ? PackedSimd.LoadVector128(address) : Vector128.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LoadBytes(byte* address)
     {
         Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(address)).AsByte();
+        if (PackedSimd.IsSupported)
+        {
+            return PackedSimd.ConvertToSingle(PackedSimd.ZeroExtendWideningLower(PackedSimd.ZeroExtendWideningLower(bytes)).AsInt32());
+        }
+
         return Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector128<float> value, float* address) => value.Store(address);
+    public static void Store(Vector128<float> value, float* address)
+    {
+        if (PackedSimd.IsSupported) PackedSimd.Store(address, value);
+        else value.Store(address);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector128<float> value, Vector128<float> zeroPoint, byte* address)
     {
+        if (PackedSimd.IsSupported)
+        {
+            Vector128<int> rounded = PackedSimd.ConvertToInt32Saturate(PackedSimd.RoundToNearest(value) + zeroPoint);
+            Vector128<short> halves = PackedSimd.ConvertNarrowingSaturateSigned(rounded, rounded);
+            *(uint*)address = PackedSimd.ConvertNarrowingSaturateUnsigned(halves, halves).AsUInt32().ToScalar();
+            return;
+        }
+
         Vector128<int> numbers = Vector128.ConvertToInt32Native(Vector128.Round(value) + zeroPoint);
         Vector128<short> words = Vector128.Narrow(numbers, numbers);
         Unsafe.WriteUnaligned(address, Vector128.Narrow(words.AsUInt16(), words.AsUInt16()).AsUInt32().ToScalar());
@@ -45,7 +65,7 @@ internal readonly unsafe struct Vector128Lanes : IFloatLanes<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
-        Vector128.MultiplyAddEstimate(a, b, c);
+        PackedSimd.IsSupported ? (a * b) + c : Vector128.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
@@ -60,19 +80,23 @@ internal readonly unsafe struct Vector128Lanes : IFloatLanes<Vector128<float>>
     public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.MaxNative(a, b);
+    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) =>
+        PackedSimd.IsSupported ? PackedSimd.PseudoMax(b, a) : Vector128.MaxNative(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.MinNative(a, b);
+    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) =>
+        PackedSimd.IsSupported ? PackedSimd.PseudoMin(b, a) : Vector128.MinNative(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SelectLess(
         Vector128<float> a, Vector128<float> b, Vector128<float> whenLess, Vector128<float> otherwise) =>
-        Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenLess, otherwise);
+        Vector128.ConditionalSelect(
+            PackedSimd.IsSupported ? PackedSimd.CompareLessThan(a, b) : Vector128.LessThan(a, b), whenLess, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> PowerOfTwo(Vector128<float> exponent) =>
-        ((Vector128.ConvertToInt32Native(exponent) + Vector128.Create(127)) << 23).AsSingle();
+        (((PackedSimd.IsSupported ? PackedSimd.ConvertToInt32Saturate(exponent) : Vector128.ConvertToInt32Native(exponent))
+            + Vector128.Create(127)) << 23).AsSingle();
 
     // Rows a and c, b and d are interleaved, then the results.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

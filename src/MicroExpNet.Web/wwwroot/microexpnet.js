@@ -1,0 +1,156 @@
+// Recognises the expressions of faces in the browser, in a worker. The types and their explanations are in microexpnet.d.ts.
+
+const defaults = { minFace: 40, minScore: 0.65, smoothing: 0, prior: 'natural' };
+
+/** Starts the library. */
+export async function createRecognizer(options = {}) {
+  const { model, ...rest } = options;
+  const settings = check({ ...defaults, ...rest });
+  const calls = new Calls(new Worker(new URL('./microexpnet.worker.js', import.meta.url), { type: 'module' }));
+  try {
+    const bytes = model instanceof ArrayBuffer ? new Uint8Array(model) : model;
+    const about = await calls.send('start', [bytes]);
+    await calls.send('configure', [settings]);
+    return new Recognizer(calls, about, settings);
+  } catch (error) {
+    calls.close();
+    throw error;
+  }
+}
+
+class Recognizer {
+  #calls;
+  #settings;
+
+  constructor(calls, about, settings) {
+    this.#calls = calls;
+    this.#settings = settings;
+    this.version = about.version;
+    this.instructionSet = about.instructionSet;
+    this.expressions = Object.freeze(about.expressions);
+  }
+
+  get options() {
+    return { ...this.#settings };
+  }
+
+  async configure(options) {
+    const settings = check({ ...this.#settings, ...options });
+    await this.#calls.send('configure', [settings]);
+    this.#settings = settings;
+  }
+
+  async recognize(source, { time = performance.now(), still = false, maxSize = 640 } = {}) {
+    if (!(maxSize >= 32)) throw new RangeError(`maxSize ${maxSize}; expected a number of pixels, 32 or more`);
+    const { image, transfer } = await capture(source);
+    const answer = await this.#calls.send('recognize', [image, maxSize, time, still], transfer);
+    return { faces: this.#faces(answer.records, answer.scale), milliseconds: answer.milliseconds };
+  }
+
+  async recognizeFace(source) {
+    const { image, transfer } = await capture(source);
+    return this.#scores(await this.#calls.send('recognizeFace', [image], transfer));
+  }
+
+  reset() {
+    return this.#calls.send('reset', []);
+  }
+
+  close() {
+    this.#calls.close();
+  }
+
+  // FaceRecord.cs says how the numbers lie.
+  #faces(records, scale) {
+    const length = 10 + this.expressions.length, faces = [];
+    for (let start = 0; start < records.length; start += length) {
+      const record = records.slice(start, start + length), [track, x, y, width, height, score, ...eyes] = record;
+      const scores = this.#scores(record.slice(10));
+      faces.push({
+        track,
+        box: { x: x / scale, y: y / scale, width: width / scale, height: height / scale },
+        eyes: Number.isNaN(eyes[0]) ? null
+          : { left: { x: eyes[0] / scale, y: eyes[1] / scale }, right: { x: eyes[2] / scale, y: eyes[3] / scale } },
+        score,
+        ...scores,
+      });
+    }
+
+    return faces;
+  }
+
+  #scores(values) {
+    let top = 0;
+    for (let i = 1; i < values.length; i++) if (values[i] > values[top]) top = i;
+    return {
+      expression: this.expressions[top],
+      probability: values[top],
+      probabilities: Object.fromEntries(this.expressions.map((name, i) => [name, values[i]])),
+    };
+  }
+}
+
+// The calls of a worker that have no answer yet.
+class Calls {
+  #worker;
+  #waiting = new Map();
+  #next = 0;
+  #failure = null;
+
+  constructor(worker) {
+    this.#worker = worker;
+    worker.onmessage = ({ data: { id, result, error } }) => {
+      const { resolve, reject } = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error === undefined) resolve(result);
+      else reject(new Error(error));
+    };
+    worker.onerror = event => this.#fail(`the worker did not start: ${event.message ?? 'microexpnet.worker.js could not be loaded'}`);
+  }
+
+  send(method, parameters, transfer = []) {
+    if (this.#failure) return Promise.reject(new Error(this.#failure));
+    return new Promise((resolve, reject) => {
+      const id = this.#next++;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, method, parameters }, transfer);
+    });
+  }
+
+  close() {
+    this.#worker.terminate();
+    this.#fail('the recogniser is closed');
+  }
+
+  #fail(message) {
+    this.#failure ??= message;
+    for (const { reject } of this.#waiting.values()) reject(new Error(message));
+    this.#waiting.clear();
+  }
+}
+
+// Something that can go to the worker; pixels that belong to the page are copied, frames are moved.
+async function capture(source) {
+  if (source instanceof ImageData) return { image: source, transfer: [] };
+  if (source instanceof HTMLVideoElement) {
+    if (source.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) throw new Error('the video has no frame yet; wait for its event loadeddata');
+    if (globalThis.VideoFrame) {
+      const frame = new VideoFrame(source);
+      return { image: frame, transfer: [frame] };
+    }
+  }
+
+  const bitmap = await createImageBitmap(source);
+  return { image: bitmap, transfer: [bitmap] };
+}
+
+function check(settings) {
+  const { minFace, minScore, smoothing, prior } = settings;
+  const unknown = Object.keys(settings).find(name => !(name in defaults));
+  if (unknown) throw new RangeError(`no option '${unknown}'; expected model, ${Object.keys(defaults).join(', ')}`);
+  if (!(Number.isInteger(minFace) && minFace >= 14)) throw new RangeError(`minFace ${minFace}; expected a whole number of pixels, 14 or more`);
+  if (!(minScore > 0 && minScore < 1)) throw new RangeError(`minScore ${minScore}; expected a number between 0 and 1`);
+  if (!(smoothing >= 0 && smoothing <= 10_000)) throw new RangeError(`smoothing ${smoothing}; expected 0 to 10000 milliseconds`);
+  if (prior !== 'natural' && prior !== 'uniform') throw new RangeError(`prior '${prior}'; expected 'natural' or 'uniform'`);
+  return settings;
+}

@@ -1,0 +1,92 @@
+// Runs the .NET library in a worker. Each message is a call { id, method, parameters }; the answer is { id, result } or { id, error }.
+import { files } from './microexpnet.files.js';
+
+const library = start();
+let canvas, context, gray = new Uint8Array(0);
+
+const methods = {
+  async start(model) {
+    const { exports } = await library;
+    if (model) exports.UseModel(model);
+    const [version, instructionSet] = exports.Describe().split('\t');
+    return { version, instructionSet, expressions: exports.Expressions() };
+  },
+
+  async configure({ minFace, minScore, smoothing, prior }) {
+    (await library).exports.Configure(minFace, minScore, smoothing, prior);
+  },
+
+  async recognize(source, maxSize, time, still) {
+    const { exports } = await library;
+    const begin = performance.now();
+    const { pixels, width, height, scale } = readGray(source, maxSize);
+    if (still) exports.Reset();
+    const records = exports.Recognize(pixels, width, height, time);
+    if (still) exports.Reset();
+    return { records, scale, milliseconds: performance.now() - begin };
+  },
+
+  async recognizeFace(source) {
+    const { exports } = await library;
+    const { pixels, width, height } = readGray(source, Infinity);
+    return exports.RecognizeFace(pixels, width, height);
+  },
+
+  async reset() {
+    (await library).exports.Reset();
+  },
+};
+
+// Not onmessage: the runtime would take the worker for one of its own threads, and wait for their messages.
+addEventListener('message', async ({ data: { id, method, parameters } }) => {
+  try {
+    postMessage({ id, result: await methods[method](...parameters) });
+  } catch (error) {
+    // An exception of .NET has its stack after the message.
+    postMessage({ id, error: String(error.message ?? error).split('\n')[0] });
+  }
+});
+
+async function start() {
+  // Not a static import: bundlers must leave the runtime as it is.
+  const { dotnet } = await import(/* @vite-ignore */ /* webpackIgnore: true */ String(files['dotnet.js'] ?? new URL('_framework/dotnet.js', import.meta.url)));
+  if (files['dotnet.js']) dotnet.withResourceLoader((type, name, url) => String(files[name] ?? url));
+  const { getAssemblyExports, getConfig } = await dotnet.create();
+  const assembly = await getAssemblyExports(getConfig().mainAssemblyName);
+  return { exports: assembly.MicroExpNet.Web.Exports };
+}
+
+// The grey values of an image, at most maxSize pixels along its longer side, with OpenCV's weights as everywhere in the library.
+function readGray(source, maxSize) {
+  const sourceWidth = source.displayWidth ?? source.width, sourceHeight = source.displayHeight ?? source.height;
+  const scale = Math.min(1, maxSize / Math.max(sourceWidth, sourceHeight));
+  const width = Math.max(1, Math.round(sourceWidth * scale)), height = Math.max(1, Math.round(sourceHeight * scale));
+  const { data } = source instanceof ImageData && scale === 1 ? source : draw(source, width, height);
+  if (gray.length !== width * height) gray = new Uint8Array(width * height);
+  const colors = new Uint32Array(data.buffer, data.byteOffset, gray.length);
+  for (let i = 0; i < gray.length; i++) {
+    const color = colors[i];
+    gray[i] = ((color & 255) * 9798 + (color >>> 8 & 255) * 19235 + (color >>> 16 & 255) * 3735 + 16384) >>> 15;
+  }
+
+  return { pixels: gray, width, height, scale: width / sourceWidth };
+}
+
+function draw(source, width, height) {
+  if (!canvas) {
+    canvas = new OffscreenCanvas(width, height);
+    context = canvas.getContext('2d', { willReadFrequently: true, alpha: false });
+  }
+
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  if (source instanceof ImageData) {
+    const whole = new OffscreenCanvas(source.width, source.height);
+    whole.getContext('2d').putImageData(source, 0, 0);
+    source = whole;
+  }
+
+  context.imageSmoothingQuality = 'medium';
+  context.drawImage(source, 0, 0, width, height);
+  source.close?.();
+  return context.getImageData(0, 0, width, height);
+}

@@ -1,0 +1,26 @@
+// Keeps the whole page in the browser, so that it opens without a network. A new version is fetched beside the old one and serves once no
+// tab shows the old one.
+self.importScripts('./service-worker-assets.js');
+
+const { version, assets } = self.assetsManifest;
+const prefix = 'microexpnet-', cacheName = prefix + version;
+const isServed = url => !/^(package\.json|README\.md|LICENSE|microexpnet\.d\.ts|service-worker.*)$|\.(br|gz)$/.test(url);
+
+self.addEventListener('install', event => event.waitUntil((async () => {
+  const cache = await caches.open(cacheName);
+  await cache.addAll(assets.filter(({ url }) => isServed(url)).map(({ url, hash }) => new Request(url, { integrity: hash, cache: 'no-cache' })));
+})()));
+
+self.addEventListener('activate', event => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name.startsWith(prefix) && name !== cacheName) await caches.delete(name);
+})()));
+
+self.addEventListener('fetch', event => {
+  if (event.request.method === 'GET' && new URL(event.request.url).origin === location.origin) event.respondWith(answer(event.request));
+});
+
+async function answer(request) {
+  const cache = await caches.open(cacheName);
+  const kept = await cache.match(request.mode === 'navigate' ? 'index.html' : request, { ignoreSearch: true });
+  return kept ?? fetch(request);
+}

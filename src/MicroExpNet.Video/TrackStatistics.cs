@@ -57,11 +57,13 @@ public sealed class TrackStatistics
         private readonly double[] _scores = new double[ExpressionScores.Count];
         private readonly double[] _seconds = new double[ExpressionScores.Count];
         private readonly double[] _peaks = new double[ExpressionScores.Count];
+        private readonly TimeSpan[] _peakTimes = new TimeSpan[ExpressionScores.Count];
+        private readonly int[,] _transitions = new int[ExpressionScores.Count, ExpressionScores.Count];
+        private double _topProbability;
         private double _detectorScore;
         private Expression? _top;
         private TimeSpan _last;
         private int _frames;
-        private int _changes;
 
         public void Add(in TrackedFace face, TimeSpan time)
         {
@@ -69,11 +71,12 @@ public sealed class TrackStatistics
             {
                 float probability = face.Scores[(Expression)i];
                 _scores[i] += probability;
-                _peaks[i] = Math.Max(_peaks[i], probability);
+                if (probability > _peaks[i]) (_peaks[i], _peakTimes[i]) = (probability, time);
             }
 
-            if (_top is { } top && top != face.Scores.Top) _changes++;
+            if (_top is { } top && top != face.Scores.Top) _transitions[(int)top, (int)face.Scores.Top]++;
             _top = face.Scores.Top;
+            _topProbability += face.Scores.TopProbability;
             _detectorScore += face.Face.Score;
             _frames++;
             _last = time;
@@ -88,8 +91,12 @@ public sealed class TrackStatistics
                 ? [.. _seconds.Select(value => value / seconds)]
                 : [.. Enumerable.Range(0, _seconds.Length).Select(i => _top == (Expression)i ? 1.0 : 0.0)];
             return new TrackSummary(
-                track, _first, _last, _frames, [.. _scores.Select(value => value / _frames)], shares, [.. _peaks], _changes,
-                    _detectorScore / _frames);
+                track, _first, _last, TimeSpan.FromSeconds(seconds), _frames, [.. _scores.Select(value => value / _frames)], shares,
+                [.. _peaks], [.. _peakTimes], [.. Enumerable.Range(0, ExpressionScores.Count).Select(TransitionsFrom)],
+                _topProbability / _frames, _detectorScore / _frames);
         }
+
+        private ImmutableArray<int> TransitionsFrom(int from) =>
+            [.. Enumerable.Range(0, ExpressionScores.Count).Select(to => _transitions[from, to])];
     }
 }

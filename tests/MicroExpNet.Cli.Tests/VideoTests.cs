@@ -142,8 +142,14 @@ public sealed class VideoTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--output faces.txt: the name must end in .csv or .ndjson", "-o", "faces.txt")]
-    [InlineData("--events e.json: the name must end in .csv, .vtt, .srt", "--events", "e.json")]
+    [InlineData("--output faces.txt: the name must end in .csv, .ndjson or .parquet, or --format say the format", "-o", "faces.txt")]
+    [InlineData("--events e.json: the name must end in .csv, .vtt, .srt, .eaf, .boris", "--events", "e.json")]
+    [InlineData("--output -: name a file", "-o", "-", "--format", "csv")]
+    [InlineData("--separator is for CSV, not for parquet", "-o", "faces.parquet", "--separator", ";")]
+    [InlineData("--chart c.pdf: the name must end in .png or .svg", "--chart", "c.pdf")]
+    [InlineData("--events f.vtt: .vtt holds the events of one film, not of 2; .csv and .boris hold all", "other.mp4", "--events", "f.vtt")]
+    [InlineData("--chart c.png: this is one file for 2 films; name one film", "other.mp4", "--chart", "c.png")]
+    [InlineData("--summary f.csv: another output has this name", "-o", "f.csv", "--summary", "f.csv")]
     [InlineData("--every 0: expected a number of frames, such as 5, or seconds, such as 0.5s", "--every", "0")]
     [InlineData("--to must be later than --from", "--from", "2", "--to", "1")]
     public async Task Wrong_options_are_named(string message, params string[] arguments)

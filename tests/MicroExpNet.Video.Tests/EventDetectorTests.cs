@@ -67,6 +67,9 @@ public sealed class EventDetectorTests
         Assert.Equal(0.4, found[0].Shares[(int)Expression.Fear], 1e-9);
         Assert.Equal(0.8f, found[0].Peaks[(int)Expression.Happy], 1e-6);
         Assert.Equal(Expression.Happy, found[0].Most);
+        Assert.Equal((0.5, 0.3), (Seconds(found[0].Seen), Seconds(found[0].PeakTimes[(int)Expression.Fear])));
+        Assert.Equal(1, found[0].Transitions[(int)Expression.Happy][(int)Expression.Fear]);
+        Assert.Equal((0.8 + 0.6 + 0.6) / 3, found[0].MeanTopProbability, 1e-6);
         Assert.Equal(1, found[0].MeanScores.Sum(), 1e-5);
         Assert.Equal(1, found[1].Shares[(int)Expression.Anger], 1e-9);
     }

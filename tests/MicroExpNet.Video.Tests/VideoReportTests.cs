@@ -54,6 +54,21 @@ public sealed partial class VideoReportTests : IDisposable
         Assert.Equal(1f, bins.Mean(3, (int)Expression.Happy));
     }
 
+    [Fact]
+    public void A_frame_fills_the_bins_up_to_the_next_one()
+    {
+        TimelineBins bins = new(16, 0.1);
+        float[] happy = new float[ExpressionScores.Count], sad = new float[ExpressionScores.Count];
+        happy[(int)Expression.Happy] = 1;
+        sad[(int)Expression.Sadness] = 1;
+        bins.Add(0.05, new ExpressionScores(happy));
+        bins.Add(0.35, new ExpressionScores(sad));
+        bins.Add(1.45, new ExpressionScores(happy));
+        Assert.Equal([1, 1, 1, 1, 0, 0], Enumerable.Range(0, 6).Select(bins.Frames));
+        Assert.Equal(1f, bins.Mean(2, (int)Expression.Happy));
+        Assert.Equal(1f, bins.Mean(3, (int)Expression.Sadness));
+    }
+
     private async Task<string> WriteReport(string film, bool showsFaces)
     {
         VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 }));

@@ -7,8 +7,6 @@ namespace MicroExpNet.Cli.Options;
 /// <summary>The options that say where the results of pictures go, and in which format.</summary>
 internal sealed class ResultOptions
 {
-    private const string Tab = "tab";
-
     private static readonly (string Word, ResultFormat Value)[] Formats =
         [("table", ResultFormat.Table), ("json", ResultFormat.Json), ("ndjson", ResultFormat.NdJson), ("csv", ResultFormat.Csv)];
 
@@ -31,22 +29,14 @@ internal sealed class ResultOptions
         Description = "Write the results to this file; it appears, or is replaced, when the run ends. [default: standard output]",
     };
 
-    private readonly Option<char> _separator = new("--separator")
-    {
-        HelpName = "CHARACTER",
-        Description = "What stands between two values of CSV: ; for Excel where the decimal mark is a comma, or 'tab'. [default: ,]",
-        CustomParser = result => result.Tokens is [{ Value: Tab }] ? '\t' : OptionValue.Character(result),
-    };
-
-    private readonly Option<bool> _bom = new("--bom")
-    {
-        Description = "Start CSV with a byte order mark, by which Excel knows that it is UTF-8.",
-    };
+    private readonly CsvOptions _csv = new();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _format, _output, _separator, _bom }) command.Add(option);
+        command.Add(_format);
+        command.Add(_output);
+        _csv.AddTo(command);
     }
 
     /// <summary>The file that was named; null for standard output.</summary>
@@ -71,20 +61,12 @@ internal sealed class ResultOptions
         {
             terminal.Say($"--output {output}: written as {Word(format)}, as --format says, though the name ends like {Word(ending.Value)}");
         }
-        foreach (Option option in new Option[] { _separator, _bom })
-        {
-            if (parsed.GetResult(option) is { Implicit: false } && format != ResultFormat.Csv)
-            {
-                throw new CommandException(ExitCode.WrongCommand, $"{option.Name} is for CSV, not for {Word(format)}");
-            }
-        }
-
+        _csv.CheckFormat(parsed, format == ResultFormat.Csv, Word(format));
         return format;
     }
 
     /// <summary>How CSV is written.</summary>
-    public CsvStyle Csv(ParseResult parsed) =>
-        new(parsed.GetResult(_separator) is null ? CsvStyle.Default.Separator : parsed.GetValue(_separator), parsed.GetValue(_bom));
+    public CsvStyle Csv(ParseResult parsed) => _csv.Requested(parsed);
 
     private static string Word(ResultFormat format) => Formats.First(one => one.Value == format).Word;
 }

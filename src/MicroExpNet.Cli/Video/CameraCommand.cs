@@ -48,11 +48,7 @@ internal static class CameraCommand
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
         DetectionOptions detection = new(DefaultMinFace);
         TrackingOptions tracking = new();
-        Option<string> output = new("--output", "-o")
-        {
-            HelpName = "FILE",
-            Description = "Write a row for each face of each frame to this file: .csv or .ndjson.",
-        };
+        FaceTableOptions table = new();
         Option<TimeSpan?> duration = new("--duration")
         {
             HelpName = "TIME",
@@ -71,7 +67,9 @@ internal static class CameraCommand
         model.AddTo(command);
         detection.AddTo(command);
         tracking.AddTo(command);
-        foreach (Option option in new Option[] { output, duration, ffmpeg }) command.Add(option);
+        table.AddTo(command);
+        command.Add(duration);
+        command.Add(ffmpeg);
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetValue(list)) return Task.FromResult(List(parsed.GetValue(ffmpeg), terminal));
@@ -93,8 +91,7 @@ internal static class CameraCommand
                     (loaded, name) => model.Apply(parsed, loaded, name)),
                 Detector = () => detection.CreateCore(parsed),
                 Tracking = tracking.Requested(parsed),
-                Output = parsed.GetValue(output),
-                Format = FaceTable.FormatOf(parsed.GetValue(output)),
+                Table = table.Requested(parsed),
                 Duration = parsed.GetValue(duration),
             };
             return CameraRun.RunAsync(request, terminal, cancellationToken);

@@ -21,11 +21,8 @@ internal sealed record CameraRequest
     /// <summary>How faces are followed.</summary>
     public required VideoOptions Tracking { get; init; }
 
-    /// <summary>The table of faces; null for none.</summary>
-    public string? Output { get; init; }
-
-    /// <summary>The format of the table.</summary>
-    public FaceTableFormat Format { get; init; }
+    /// <summary>The table of faces.</summary>
+    public required FaceTable Table { get; init; }
 
     /// <summary>Ends after this time; null for no end.</summary>
     public TimeSpan? Duration { get; init; }

@@ -24,12 +24,12 @@ internal static class CameraRun
         {
             Camera camera = Camera.Open(request.Device, request.Camera);
             VideoRecognizer recognizer = new(request.Recognizer(), request.Detector(), request.Tracking);
-            using OutputFile? file = request.Output is null ? null : new OutputFile(request.Output);
+            using OutputFile? file = request.Table.Output is null ? null : new OutputFile(request.Table.Output);
 
             // Without a person at the terminal, the rows go to standard output.
-            IFaceTableWriter? table = file is not null ? FaceTable.Create(file.Stream, request.Format)
+            IFaceTableWriter? table = file is not null ? request.Table.Create(file.Stream)
                 : terminal.OutputIsTerminal ? null
-                : FaceTable.Create(terminal.Output, request.Format);
+                : request.Table.Create(terminal.Output);
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             long frames = terminal.OutputIsTerminal
                 ? await terminal.CreateConsole().Live(new Text($"opening {Message.OneLine(camera.Device)}")).AutoClear(false).StartAsync(

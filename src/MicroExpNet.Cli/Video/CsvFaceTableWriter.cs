@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using MicroExpNet.Cli.Predict;
 using MicroExpNet.Video;
 using MicroExpNet.Vision;
 
@@ -8,13 +10,16 @@ namespace MicroExpNet.Cli.Video;
 internal sealed class CsvFaceTableWriter : IFaceTableWriter
 {
     private readonly Stream _stream;
-    private readonly CsvRow _row = new(',');
+    private readonly CsvRow _row;
 
     /// <summary>Writes the header.</summary>
     /// <param name="stream">Where to write.</param>
-    public CsvFaceTableWriter(Stream stream)
+    /// <param name="style">How.</param>
+    public CsvFaceTableWriter(Stream stream, CsvStyle style)
     {
         _stream = stream;
+        _row = new CsvRow(style.Separator);
+        if (style.ByteOrderMark) _stream.Write(Encoding.UTF8.Preamble);
         string[] columns = [
             "film", "frame", "time", "track", .. CsvRow.FaceColumns, "expression", "probability", .. ExpressionScores.Names];
         foreach (string column in columns) _row.Append(column);

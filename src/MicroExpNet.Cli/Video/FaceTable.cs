@@ -1,21 +1,22 @@
+using MicroExpNet.Cli.Predict;
+
 namespace MicroExpNet.Cli.Video;
 
-/// <summary>Makes the writers of tables of faces.</summary>
-internal static class FaceTable
+/// <summary>The table of films' faces that was asked for.</summary>
+/// <param name="Output">The file; null for none.</param>
+/// <param name="Format">How it is written.</param>
+/// <param name="Csv">How CSV is written.</param>
+internal sealed record FaceTable(string? Output, FaceTableFormat Format, CsvStyle Csv)
 {
-    /// <summary>The format that a file's name asks for.</summary>
-    /// <param name="output">The file; null for none.</param>
-    /// <exception cref="CommandException">The name ends otherwise.</exception>
-    public static FaceTableFormat FormatOf(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch
-    {
-        ".csv" => FaceTableFormat.Csv,
-        null or ".ndjson" or ".jsonl" => FaceTableFormat.NdJson,
-        _ => throw new CommandException(ExitCode.WrongCommand, $"--output {output}: the name must end in .csv or .ndjson"),
-    };
-
-    /// <summary>Starts a table.</summary>
+    /// <summary>Starts the table.</summary>
     /// <param name="stream">Where to write.</param>
-    /// <param name="format">How.</param>
-    public static IFaceTableWriter Create(Stream stream, FaceTableFormat format) =>
-        format == FaceTableFormat.Csv ? new CsvFaceTableWriter(stream) : new JsonFaceTableWriter(stream);
+    /// <exception cref="CommandException">The format cannot be written there.</exception>
+    public IFaceTableWriter Create(Stream stream) => Format switch
+    {
+        FaceTableFormat.Csv => new CsvFaceTableWriter(stream, Csv),
+        FaceTableFormat.Parquet when !stream.CanSeek => throw new CommandException(
+            ExitCode.WrongCommand, "Parquet cannot be written to a pipe; name a file with --output"),
+        FaceTableFormat.Parquet => new ParquetFaceTableWriter(stream),
+        _ => new JsonFaceTableWriter(stream),
+    };
 }

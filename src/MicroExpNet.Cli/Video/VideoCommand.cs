@@ -40,18 +40,32 @@ internal static class VideoCommand
             Description = "Films, and folders with films (and their sub-folders).",
         };
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
+        Option<string> prior = new("--prior")
+        {
+            HelpName = "natural|uniform|FILE",
+            Description =
+                "How common each expression is assumed to be: as in the model's training, all equally, or as a file of lines 'class " +
+                "share' says. [default: natural]",
+        };
         DetectionOptions detection = new();
         TrackingOptions tracking = new();
-        Option<string> output = new("--output", "-o")
-        {
-            HelpName = "FILE",
-            Description =
-                "Write a row for each face of each frame to this file: .csv or .ndjson. It appears, or is replaced, when the run ends.",
-        };
+        FaceTableOptions table = new();
         Option<string> events = new("--events")
         {
             HelpName = "FILE",
-            Description = "Write the intervals in which expressions hold to this file: .csv, or .vtt and .srt as subtitles of one film.",
+            Description =
+                "Write the intervals in which expressions hold to this file: .csv, subtitles of one film (.vtt, .srt), a document of " +
+                "ELAN (.eaf) or a project of BORIS (.boris).",
+        };
+        Option<string> summary = new("--summary")
+        {
+            HelpName = "FILE",
+            Description = "Write a summary of each face of each film to this file, as JSON.",
+        };
+        Option<string> chart = new("--chart")
+        {
+            HelpName = "FILE",
+            Description = "Draw a film's expressions over time, a lane for each face, to this file: .png or .svg.",
         };
         Option<string> annotate = new("--annotate")
         {
@@ -111,15 +125,22 @@ internal static class VideoCommand
 
         CommandWithExamples command = new("video", "Recognises the expressions of every face in films.", Examples) { paths };
         model.AddTo(command);
-        foreach (Option option in new Option[] { output, events, annotate, report, noFaces, minEvent, from, to, every, size, stream })
+        command.Add(prior);
+        table.AddTo(command);
+        foreach (Option option in new Option[]
+        {
+            events, minEvent, summary, chart, report, noFaces, annotate, from, to, every, size, stream,
+        })
         {
             command.Add(option);
         }
+
         detection.AddTo(command);
         tracking.AddTo(command);
         command.Add(ffmpeg);
         command.SetAction((parsed, cancellationToken) =>
         {
+            ClassPrior shares = PriorSource.Read(parsed.GetValue(prior) ?? ClassPrior.Natural.Name);
             (int frames, TimeSpan? time) = Every(parsed.GetValue(every));
             EventOptions defaults = new();
             VideoFileOptions film = new()
@@ -138,15 +159,16 @@ internal static class VideoCommand
                 Paths = parsed.GetValue(paths)!,
                 Recognizer = () => RecognizerSource.Load(
                     model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
-                    ClassPrior.Natural,
+                    shares,
                     model.Inference(parsed),
                     (loaded, name) => model.Apply(parsed, loaded, name)),
                 Detector = () => detection.CreateCore(parsed),
                 Tracking = tracking.Requested(parsed),
                 Film = film,
-                Output = parsed.GetValue(output),
-                Format = FaceTable.FormatOf(parsed.GetValue(output)),
-                Events = EventsFile(parsed.GetValue(events)),
+                Table = table.Requested(parsed),
+                Events = parsed.GetValue(events),
+                Summary = parsed.GetValue(summary),
+                Chart = parsed.GetValue(chart),
                 Annotate = parsed.GetValue(annotate),
                 Report = parsed.GetValue(report),
                 ShowsFaces = !parsed.GetValue(noFaces),
@@ -156,12 +178,6 @@ internal static class VideoCommand
         });
         return command;
     }
-
-    private static string? EventsFile(string? path) =>
-        path is null || EventFile.Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
-            ? path
-            : throw new CommandException(
-                ExitCode.WrongCommand, $"--events {path}: the name must end in {string.Join(", ", EventFile.Endings)}");
 
     private static (int Frames, TimeSpan? Time) Every(string? text)
     {

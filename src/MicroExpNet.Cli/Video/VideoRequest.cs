@@ -21,14 +21,17 @@ internal sealed record VideoRequest
     /// <summary>Which part of each film.</summary>
     public required VideoFileOptions Film { get; init; }
 
-    /// <summary>The table of faces; null for none.</summary>
-    public string? Output { get; init; }
-
-    /// <summary>The format of the table.</summary>
-    public FaceTableFormat Format { get; init; }
+    /// <summary>The table of faces.</summary>
+    public required FaceTable Table { get; init; }
 
     /// <summary>The file of events; null for none.</summary>
     public string? Events { get; init; }
+
+    /// <summary>The file of summaries; null for none.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>The file of the chart; null for none.</summary>
+    public string? Chart { get; init; }
 
     /// <summary>The annotated copy of the film; null for none.</summary>
     public string? Annotate { get; init; }

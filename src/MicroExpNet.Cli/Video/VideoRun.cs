@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MicroExpNet.Video;
-using MicroExpNet.Video.Report;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
@@ -18,33 +17,21 @@ internal static class VideoRun
     public static async Task<int> RunAsync(VideoRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> films = FilmList.Find(request.Paths);
-        foreach (string? output in new[] { request.Output, request.Events, request.Annotate })
-        {
-            if (output is not null && films.Any(film => Path.GetFullPath(film) == Path.GetFullPath(output)))
-            {
-                throw new CommandException(ExitCode.WrongCommand, $"{output} is one of the films; name another output");
-            }
-        }
-
-        if (request.Annotate is { } copy && films.Count > 1)
-        {
-            throw new CommandException(
-                ExitCode.WrongCommand, $"--annotate {copy}: this is one copy for {films.Count} films; name one film");
-        }
-
-        if (request.Events is not null) OutputFile.Check(request.Events);
+        CheckOutputs(request, films);
         VideoAnalyzer analyzer = new(request.Recognizer(), request.Detector(), request.Tracking);
-        using OutputFile? file = request.Output is null ? null : new OutputFile(request.Output);
-        IFaceTableWriter? table = file is null ? null : FaceTable.Create(file.Stream, request.Format);
+        using OutputFile? file = request.Table.Output is null ? null : new OutputFile(request.Table.Output);
+        IFaceTableWriter? table = file is null ? null : request.Table.Create(file.Stream);
         ReportFiles? reports = request.Report is null ? null : new ReportFiles(request.Report, films);
-        List<(string Film, ExpressionEvent Event)> events = [];
+        List<FilmSummary> summaries = [];
         int failed = 0;
-        bool stopped = false;
+        bool isStopped = false;
         foreach (string film in films)
         {
             try
             {
-                stopped = !await AnalyzeAsync(analyzer, film, request, table, events, reports, terminal, cancellationToken);
+                FilmSummary summary = await AnalyzeAsync(analyzer, film, request, table, reports, terminal, cancellationToken);
+                summaries.Add(summary);
+                isStopped = !summary.IsComplete;
             }
             catch (Exception e) when (
                 e is VideoFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
@@ -62,73 +49,96 @@ internal static class VideoRun
                 throw new CommandException(ExitCode.WrongCommand, e.Message);
             }
 
-            if (stopped) break;
+            if (isStopped) break;
         }
 
+        terminal.Status.Clear();
         table?.Complete();
         file?.Commit();
-        if (request.Events is not null) EventFile.Write(request.Events, events);
-        return stopped ? ExitCode.Interrupted : failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
+        if (request.Events is not null) EventFile.Write(request.Events, request.Table.Csv, [.. summaries.Select(one => one.Events)]);
+        if (request.Summary is not null) SummaryFile.Write(request.Summary, summaries);
+        if (request.Chart is not null && summaries.Count > 0) TimelineChart.Write(request.Chart, summaries[0]);
+        return isStopped ? ExitCode.Interrupted : failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
     }
 
-    // Whether the film was analysed to its end.
-    private static async Task<bool> AnalyzeAsync(
-        VideoAnalyzer analyzer,
-        string path,
-        VideoRequest request,
-        IFaceTableWriter? table,
-        List<(string Film, ExpressionEvent Event)> events,
-        ReportFiles? reports,
-        Terminal terminal,
+    private static void CheckOutputs(VideoRequest request, IReadOnlyList<string> films)
+    {
+        (string Option, string? Path)[] outputs =
+        [
+            ("--output", request.Table.Output), ("--events", request.Events), ("--summary", request.Summary), ("--chart", request.Chart),
+            ("--annotate", request.Annotate),
+        ];
+        HashSet<string> taken = [.. films.Select(Path.GetFullPath)];
+        foreach ((string option, string? path) in outputs)
+        {
+            if (path is null) continue;
+            if (films.Any(film => Path.GetFullPath(film) == Path.GetFullPath(path)))
+            {
+                throw new CommandException(ExitCode.WrongCommand, $"{path} is one of the films; name another output");
+            }
+
+            if (!taken.Add(Path.GetFullPath(path)))
+            {
+                throw new CommandException(ExitCode.WrongCommand, $"{option} {path}: another output has this name");
+            }
+        }
+
+        foreach ((string option, string? path) in new[] { ("--annotate", request.Annotate), ("--chart", request.Chart) })
+        {
+            if (path is null || films.Count == 1) continue;
+            throw new CommandException(ExitCode.WrongCommand, $"{option} {path}: this is one file for {films.Count} films; name one film");
+        }
+
+        if (request.Events is not null) EventFile.Check(request.Events, films.Count);
+        if (request.Chart is not null) TimelineChart.Check(request.Chart);
+        foreach (string? path in new[] { request.Events, request.Summary, request.Chart })
+        {
+            if (path is not null) OutputFile.Check(path);
+        }
+    }
+
+    private static async Task<FilmSummary> AnalyzeAsync(
+        VideoAnalyzer analyzer, string path, VideoRequest request, IFaceTableWriter? table, ReportFiles? reports, Terminal terminal,
         CancellationToken cancellationToken)
     {
         VideoFile film = VideoFile.Open(path, request.Film);
-        EventDetector detector = new(request.EventOptions);
-        TrackStatistics statistics = new();
-        using FilmAnnotator? annotator = request.Annotate is null ? null : new FilmAnnotator(film, request.Annotate);
-        VideoReport? report = reports is null ? null : new VideoReport(request.EventOptions, request.ShowsFaces);
-        long start = Stopwatch.GetTimestamp(), frames = 0, faces = 0;
-        TimeSpan last = request.Film.From;
-        bool stopped = false;
+        using FilmConsumers consumers = new(film, path, request);
+        long start = Stopwatch.GetTimestamp();
+        bool isComplete = true;
         try
         {
             await foreach ((VideoFrame pixels, VideoFrameResult frame) in analyzer.AnalyzeFramesAsync(film, cancellationToken))
             {
                 foreach (TrackedFace face in frame.Faces) table?.Write(path, frame, face);
-                events.AddRange(detector.Add(frame).Select(one => (path, one)));
-                statistics.Add(frame);
-                report?.Add(pixels, frame);
-                annotator?.Add(frame, cancellationToken);
-                (frames, faces, last) = (frames + 1, faces + frame.Faces.Length, frame.Time);
-                terminal.Status.Update(() => Progress(path, film.Info, request.Film, frames, last, Stopwatch.GetElapsedTime(start)));
+                consumers.Add(pixels, frame, cancellationToken);
+                terminal.Status.Update(
+                    () => Progress(path, film.Info, request.Film, consumers.Frames, frame.Time, Stopwatch.GetElapsedTime(start)));
             }
         }
         catch (OperationCanceledException)
         {
-            stopped = true;
+            isComplete = false;
         }
 
-        events.AddRange(detector.Complete().Select(one => (path, one)));
-        Report(path, film, frames, faces, last - request.Film.From, Stopwatch.GetElapsedTime(start), statistics.Complete(), terminal);
-        annotator?.Complete();
+        FilmSummary summary = consumers.Complete(isComplete);
+        Report(summary, request.Film.From, Stopwatch.GetElapsedTime(start), terminal);
         if (request.Annotate is not null) terminal.Report($"annotated film: {request.Annotate}");
-        if (report is not null && reports is not null) terminal.Report($"report: {reports.Write(film, report)}");
-        if (stopped) terminal.Say($"{path}: stopped at {TrackTable.Clock(last)}; what was done until then is written");
+        if (consumers.Report is { } report && reports is not null) terminal.Report($"report: {reports.Write(film, report)}");
+        if (!isComplete) terminal.Say($"{path}: stopped at {TrackTable.Clock(consumers.LastTime)}; what was done until then is written");
         else if (film.Damage is { } damage) terminal.Say($"{path}: damaged, the frames that could be decoded were used: {damage}");
-        return !stopped;
+        return summary;
     }
 
-    private static void Report(
-        string path, VideoFile film, long frames, long faces, TimeSpan length, TimeSpan elapsed, IReadOnlyList<TrackSummary> tracks,
-            Terminal terminal)
+    private static void Report(FilmSummary film, TimeSpan from, TimeSpan elapsed, Terminal terminal)
     {
-        VideoInfo info = film.Info;
+        VideoInfo info = film.Events.Info;
+        TimeSpan length = film.Events.End - from;
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: {info.Width}×{info.Height} {info.Codec}, {TrackTable.Clock(length)}, {frames:N0} frames, {faces:N0} faces; " +
-                $"{frames / elapsed.TotalSeconds:N0} frames/s, {length / elapsed:0.#} times real time"));
-        if (tracks.Count == 0) terminal.Report("no face found");
-        else TrackTable.Write(terminal.CreateReportConsole(), tracks);
+            $"{film.Events.Name}: {info.Width}×{info.Height} {info.Codec}, {TrackTable.Clock(length)}, {film.Frames:N0} frames, " +
+                $"{film.Faces:N0} faces; {film.Frames / elapsed.TotalSeconds:N0} frames/s, {length / elapsed:0.#} times real time"));
+        if (film.Tracks.Count == 0) terminal.Report("no face found");
+        else TrackTable.Write(terminal.CreateReportConsole(), film.Tracks);
     }
 
     private static string Progress(string path, VideoInfo info, VideoFileOptions options, long frames, TimeSpan time, TimeSpan elapsed)

@@ -8,8 +8,13 @@ namespace MicroExpNet.Video.Report;
 /// <param name="width">The first width of a bin, in seconds.</param>
 internal sealed class TimelineBins(int maxBins, double width)
 {
+    // A frame is shown until the next one, but no longer than this: a face may be away.
+    private const double MaxFrameSeconds = 1;
+
     private readonly float[] _sums = new float[maxBins * ExpressionScores.Count];
     private readonly int[] _counts = new int[maxBins];
+    private double _lastSeconds = double.NegativeInfinity;
+    private ExpressionScores _last;
 
     /// <summary>The width of a bin, in seconds.</summary>
     public double Width { get; private set; } = width;
@@ -17,22 +22,33 @@ internal sealed class TimelineBins(int maxBins, double width)
     /// <summary>The number of bins up to the last one that holds a frame.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The frames in a bin.</summary>
+    /// <summary>The frames in a bin, or 1 where a frame from before was still shown.</summary>
     public int Frames(int bin) => _counts[bin];
 
     /// <summary>The mean probability of an expression in a bin that holds frames.</summary>
     public float Mean(int bin, int expression) => _sums[(bin * ExpressionScores.Count) + expression] / _counts[bin];
 
-    /// <summary>Adds a frame.</summary>
+    /// <summary>Adds a frame; it fills the bins from the one before it, if that was at most a second ago.</summary>
     /// <param name="seconds">Its time, 0 or more.</param>
     /// <param name="scores">The face's probabilities.</param>
     public void Add(double seconds, in ExpressionScores scores)
     {
         while (seconds >= Width * maxBins) Merge();
         int bin = (int)(seconds / Width);
+        if (seconds - _lastSeconds <= MaxFrameSeconds)
+        {
+            for (int between = (int)(_lastSeconds / Width) + 1; between < bin; between++) AddTo(between, _last);
+        }
+
+        AddTo(bin, scores);
+        Count = Math.Max(Count, bin + 1);
+        (_lastSeconds, _last) = (seconds, scores);
+    }
+
+    private void AddTo(int bin, in ExpressionScores scores)
+    {
         for (int i = 0; i < ExpressionScores.Count; i++) _sums[(bin * ExpressionScores.Count) + i] += scores[(Expression)i];
         _counts[bin]++;
-        Count = Math.Max(Count, bin + 1);
     }
 
     private void Merge()

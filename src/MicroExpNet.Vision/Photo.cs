@@ -127,6 +127,17 @@ public sealed class Photo : IDisposable
         return PhotoDecoder.Decode(stream, name, limits ?? PhotoLimits.Default);
     }
 
+    /// <summary>Decodes a picture file that is in memory, as <see cref="Load(string, PhotoLimits?)"/> does.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="name">The picture's name in messages.</param>
+    /// <param name="limits">What it may cost; the default if absent.</param>
+    /// <exception cref="PhotoFormatException">The bytes are not a readable picture.</exception>
+    public static Photo Load(ReadOnlySpan<byte> file, string name, PhotoLimits? limits = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return PhotoDecoder.Decode(file, name, limits ?? PhotoLimits.Default);
+    }
+
     /// <summary>
     /// Reads a picture from a stream that can only be read asynchronously, such as the body of a request, and decodes it as
     /// <see cref="Load(string, PhotoLimits?)"/> does. The encoded bytes are read as they come and then decoded at once.

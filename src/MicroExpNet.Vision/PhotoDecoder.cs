@@ -81,7 +81,9 @@ internal static class PhotoDecoder
         return (int)length;
     }
 
-    private static Photo Decode(ReadOnlySpan<byte> file, string name, PhotoLimits limits)
+    /// <summary>Decodes a file that is in memory.</summary>
+    /// <exception cref="PhotoFormatException">It is not a readable picture within the limits.</exception>
+    public static Photo Decode(ReadOnlySpan<byte> file, string name, PhotoLimits limits)
     {
         if (file.IsEmpty) throw new PhotoFormatException($"{name}: the file is empty; {Expected}");
         using SKCodec? codec = Open(file, out SKCodecResult result);

@@ -1,0 +1,3 @@
+using MicroExpNet.Server.Host;
+
+return await ServerCommand.RunAsync(args, Console.Out, Console.Error);

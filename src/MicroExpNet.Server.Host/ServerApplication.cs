@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using Scalar.AspNetCore;
+
+namespace MicroExpNet.Server.Host;
+
+/// <summary>The program's web application: the service, its health, its metrics, its description, and the page.</summary>
+internal static class ServerApplication
+{
+    private const int MaxConnections = 2000;
+
+    // A client that sends its head or body more slowly than this is cut off.
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
+    private static readonly MinDataRate MinRate = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+
+    // What was accepted is answered before the program ends; an answer may take as long as a request may.
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Builds the application.</summary>
+    /// <param name="options">What the program was started with.</param>
+    public static WebApplication Create(ProgramOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "mexp-server" });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(
+            host => host.ShutdownTimeout = options.Server.RequestTimeout + StopMargin);
+        builder.Services.AddMicroExpNet(options.Server);
+        builder.Services.AddOpenApi("v1", openApi => ServiceDescription.Configure(openApi, options.Server.ApiKey is not null));
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddPrometheusExporter());
+
+        WebApplication app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapMicroExpNet("/v1");
+        app.MapHealthChecks("/healthz", Health(_ => false));
+        app.MapHealthChecks("/readyz", Health(check => check.Tags.Contains(MicroExpNetServices.ReadyTag)));
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference("/try", page => page
+            .WithTitle("MicroExpNet").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
+        PageFiles.Map(app, options.PageFolder);
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ProgramOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+        kestrel.Limits.RequestHeadersTimeout = HeadTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = MinRate;
+        kestrel.Limits.MaxRequestBodySize = options.Server.MaxBodyBytes + 1;
+        foreach (EndPoint address in options.Listen) kestrel.Listen(address);
+    }
+
+    // The version tells an operator what runs there.
+    private static HealthCheckOptions Health(Func<Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckRegistration, bool> choose) =>
+        new()
+    {
+        Predicate = choose,
+        ResponseWriter = (context, report) =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.Headers[ServerVersion.Header] = ServerVersion.Value;
+            return context.Response.WriteAsync(
+                $$"""{"status":"{{report.Status.ToString().ToLowerInvariant()}}","version":"{{ServerVersion.Value}}"}""");
+        },
+    };
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using MicroExpNet.Vision;
+using MicroExpNet.Vision.Json;
+
+namespace MicroExpNet.Server;
+
+/// <summary>Decodes and recognises pictures that are complete in memory, on a limited number of workers.</summary>
+internal sealed class RecognitionService
+{
+    private readonly PhotoRecognizer _recognizer;
+    private readonly FaceDetector _streamDetector;
+    private readonly ServerOptions _options;
+    private readonly ServerMetrics _metrics;
+
+    /// <summary>Prepares the models.</summary>
+    public RecognitionService(ServerOptions options, WorkGate gate, ServerMetrics metrics)
+    {
+        (_options, Gate, _metrics) = (options, gate, metrics);
+        FaceDetector detector = options.Detector ?? FaceDetector.Default;
+        _recognizer = new PhotoRecognizer(options.Recognizer ?? ExpressionRecognizer.Default, new LargestFaces(detector, options.MaxFaces));
+        _streamDetector = detector.With(detector.Options with { MinFace = Math.Max(options.MinStreamFace, detector.Options.MinFace) });
+        Limits = new PhotoLimits(options.MaxPixels);
+    }
+
+    /// <summary>The workers.</summary>
+    public WorkGate Gate { get; }
+
+    /// <summary>What a picture may cost.</summary>
+    public PhotoLimits Limits { get; }
+
+    /// <summary>A recogniser of one stream.</summary>
+    public VideoRecognizer CreateVideoRecognizer() => new(_recognizer.Recognizer, _streamDetector, _options.Video);
+
+    /// <summary>Decodes and recognises a picture. The caller holds a worker.</summary>
+    /// <param name="file">The picture's file.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="selection">Which faces.</param>
+    /// <exception cref="PhotoFormatException">It cannot be read.</exception>
+    public PictureJson Recognize(ReadOnlySpan<byte> file, string name, FaceSelection selection)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            PictureJson result = RecognizeUncounted(file, name, selection);
+            _metrics.PictureDone(Stopwatch.GetElapsedTime(start), result.Faces.Count);
+            return result;
+        }
+        catch (PhotoFormatException)
+        {
+            _metrics.PictureFailed();
+            throw;
+        }
+    }
+
+    /// <summary>Decodes and recognises a picture that is no client's.</summary>
+    /// <param name="file">The picture's file.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="selection">Which faces.</param>
+    /// <exception cref="PhotoFormatException">It cannot be read.</exception>
+    public PictureJson RecognizeUncounted(ReadOnlySpan<byte> file, string name, FaceSelection selection)
+    {
+        using Photo photo = Photo.Load(file, name, Limits);
+        return new PictureJson
+        {
+            File = name,
+            Width = photo.Width,
+            Height = photo.Height,
+            Faces = [.. _recognizer.Recognize(photo, selection).Select(FaceJson.Of)],
+            Error = null,
+        };
+    }
+}

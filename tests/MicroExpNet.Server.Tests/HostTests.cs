@@ -1,0 +1,146 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MicroExpNet.Server.Tests;
+
+/// <summary>What stands around the endpoints.</summary>
+public sealed class HostTests
+{
+    [Fact]
+    public async Task Health_and_readiness_say_the_version()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        await Eventually.TrueAsync(() => service.Get<WarmUp>().IsDone, "the models have run");
+        foreach (string path in new[] { "/healthz", "/readyz" })
+        {
+            Assert.Equal($$"""{"status":"healthy","version":"{{ServerVersion.Value}}"}""", await GetAsync(service, path));
+        }
+
+        service.Get<IHostApplicationLifetime>().StopApplication();
+        using HttpResponseMessage stopping = await service.Client.GetAsync(
+            new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, stopping.StatusCode);
+    }
+
+    [Fact]
+    public async Task Metrics_count_pictures_faces_and_refusals()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        await service.PostAsync(Pictures.Sample);
+        await service.PostAsync("no picture"u8.ToArray());
+        string metrics = await GetAsync(service, "/metrics");
+        foreach (string name in new[]
+        {
+            "microexpnet_pictures_total", "microexpnet_pictures_failed_total", "microexpnet_faces_total",
+                "microexpnet_work_duration_seconds_bucket",
+            "microexpnet_queue", "microexpnet_busy", "microexpnet_streams", "http_server_request_duration_seconds_count",
+            "kestrel_active_connections",
+        })
+        {
+            Assert.Contains('\n' + name + '{', metrics, StringComparison.Ordinal);
+        }
+
+        // Services of other tests in this process count on the same meter.
+        foreach (string name in new[] { "pictures", "pictures_failed", "faces" })
+        {
+            Assert.Matches($@"\nmicroexpnet_{name}_total\{{[^}}]*\}} [1-9]", metrics);
+        }
+    }
+
+    [Fact]
+    public async Task The_description_has_both_endpoints_and_the_answers_fields()
+    {
+        await using RunningService service = await RunningService.StartAsync(new ServerOptions { ApiKey = "s3cret" });
+        using JsonDocument document = JsonDocument.Parse(await GetAsync(service, "/openapi/v1.json"));
+        JsonElement root = document.RootElement;
+        Assert.Equal(ServerVersion.Value, root.GetProperty("info").GetProperty("version").GetString());
+        JsonElement recognize = root.GetProperty("paths").GetProperty("/v1/recognize").GetProperty("post");
+        Assert.True(recognize.GetProperty("requestBody").GetProperty("content").TryGetProperty("image/jpeg", out _));
+        foreach (string status in new[] { "200", "400", "401", "408", "413", "415", "422", "429", "503" })
+        {
+            Assert.True(recognize.GetProperty("responses").TryGetProperty(status, out _), status);
+        }
+
+        Assert.True(root.GetProperty("paths").GetProperty("/v1/stream").TryGetProperty("get", out _));
+        JsonElement schemas = root.GetProperty("components").GetProperty("schemas");
+        Assert.Equal(
+            ["file", "width", "height", "faces", "error"],
+            schemas.GetProperty("Picture").GetProperty("properties").EnumerateObject().Select(one => one.Name));
+        Assert.Equal(
+            ["box", "score", "eyes", "expression", "probability", "probabilities"],
+            schemas.GetProperty("Face").GetProperty("properties").EnumerateObject().Select(one => one.Name));
+        Assert.Equal(
+            "bearer", root.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString());
+    }
+
+    [Fact]
+    public async Task Without_its_folder_the_page_says_how_to_get_it()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        string page = await GetAsync(service, "/");
+        Assert.Contains("dotnet publish src/MicroExpNet.Web", page, StringComparison.Ordinal);
+        Assert.Contains("MicroExpNet", await GetAsync(service, "/try"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_folder_of_the_page_is_served_compressed_where_it_is()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mexp-page");
+        try
+        {
+            await WriteAsync(folder, "index.html", "<p>the page</p>");
+            await WriteAsync(folder, "_framework/dotnet.native.wasm", "plain");
+            await WriteAsync(folder, "_framework/dotnet.native.wasm.br", "brotli");
+            await using RunningService service = await RunningService.StartAsync(page: folder.FullName);
+            Assert.Equal("<p>the page</p>", await GetAsync(service, "/"));
+            Assert.Equal("plain", await GetAsync(service, "/_framework/dotnet.native.wasm"));
+            service.Client.DefaultRequestHeaders.Add("Accept-Encoding", "gzip, br");
+            using HttpResponseMessage compressed = await service.Client.GetAsync(
+                new Uri("/_framework/dotnet.native.wasm", UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Equal("brotli", await compressed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Equal("br", Assert.Single(compressed.Content.Headers.ContentEncoding));
+            Assert.Equal("application/wasm", compressed.Content.Headers.ContentType!.MediaType);
+            Assert.Equal(HttpStatusCode.OK, (await service.PostAsync(Pictures.Sample)).StatusCode);
+            using HttpResponseMessage outside = await service.Client.GetAsync(
+                new Uri("/..%2f..%2fetc/passwd", UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.NotFound, outside.StatusCode);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_endpoints_work_in_an_application_of_ones_own()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Services.AddMicroExpNet(new ServerOptions { Workers = 1 });
+        await using WebApplication app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapMicroExpNet("/faces").WithTags("faces");
+        app.MapGet("/scores", () => Results.Json(new ExpressionScores([0, 0, 0, 0, 0, 1, 0, 0])));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
+        using HttpResponseMessage answer = await client.PostAsync(
+            new Uri("/faces/recognize", UriKind.Relative), new ByteArrayContent(Pictures.Sample), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        string scores = await client.GetStringAsync(new Uri("/scores", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal("""{"neutral":0,"anger":0,"contempt":0,"disgust":0,"fear":0,"happy":1,"sadness":0,"surprise":0}""", scores);
+        Assert.Equal(Expression.Happy, JsonSerializer.Deserialize<ExpressionScores>(scores).Top);
+    }
+
+    private static async Task WriteAsync(DirectoryInfo folder, string name, string text)
+    {
+        string path = Path.Combine(folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<string> GetAsync(RunningService service, string path) =>
+        await service.Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Server.Tests;
+
+public sealed class RecognizeTests : IAsyncLifetime
+{
+    private RunningService _service = null!;
+
+    public async ValueTask InitializeAsync() => _service = await RunningService.StartAsync();
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    [Fact]
+    public async Task A_picture_gives_the_object_that_predict_writes()
+    {
+        HttpResponseMessage response = await _service.PostAsync(Pictures.Sample, "?file=a%2Fb.png");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(ServerVersion.Value, Assert.Single(response.Headers.GetValues("MicroExpNet-Version")));
+        JsonElement result = await JsonAsync(response);
+        Assert.Equal(["file", "width", "height", "faces", "error"], Names(result));
+        Assert.Equal(
+            ("a/b.png", 512, 512),
+            (result.GetProperty("file").GetString(), result.GetProperty("width").GetInt32(), result.GetProperty("height").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, result.GetProperty("error").ValueKind);
+
+        JsonElement face = Assert.Single(result.GetProperty("faces").EnumerateArray());
+        Assert.Equal(["box", "score", "eyes", "expression", "probability", "probabilities"], Names(face));
+        Assert.Equal(ExpressionScores.Names, Names(face.GetProperty("probabilities")));
+        using Photo photo = Photo.Load(Pictures.Sample, "sample");
+        RecognizedFace expected = Assert.Single(new PhotoRecognizer(ExpressionRecognizer.Default, FaceDetector.Default).Recognize(photo));
+        Assert.Equal(expected.Scores, face.GetProperty("probabilities").Deserialize<ExpressionScores>());
+        Assert.Equal("happy", face.GetProperty("expression").GetString());
+        JsonElement box = face.GetProperty("box");
+        Assert.Equal(["x", "y", "width", "height"], Names(box));
+        Assert.Equal(
+            expected.Box, new FaceBox(
+                box.GetProperty("x").GetInt32(), box.GetProperty("y").GetInt32(), box.GetProperty("width").GetInt32(),
+                box.GetProperty("height").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_whole_picture_is_a_face_without_a_box()
+    {
+        JsonElement result = await JsonAsync(await _service.PostAsync(Pictures.Sample, "?faces=whole"));
+        JsonElement face = Assert.Single(result.GetProperty("faces").EnumerateArray());
+        foreach (string name in new[] { "box", "score", "eyes" }) Assert.Equal(JsonValueKind.Null, face.GetProperty(name).ValueKind);
+    }
+
+    [Fact]
+    public async Task A_form_gives_an_array_in_the_files_order_and_a_broken_file_fails_alone()
+    {
+        using MultipartFormDataContent form = new()
+        {
+            { new ByteArrayContent(Pictures.Sample), "a", "one.png" },
+            { new ByteArrayContent("no picture"u8.ToArray()), "b", "two.txt" },
+            { new ByteArrayContent(Pictures.Sample), "a", "Bücher & 3.png" },
+        };
+        HttpResponseMessage response = await PostAsync(form);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        JsonElement[] results = [.. (await JsonAsync(response)).EnumerateArray()];
+        Assert.Equal(["one.png", "two.txt", "Bücher & 3.png"], results.Select(result => result.GetProperty("file").GetString()));
+        Assert.Equal([1, 0, 1], results.Select(result => result.GetProperty("faces").GetArrayLength()));
+        Assert.Equal(JsonValueKind.Null, results[1].GetProperty("width").ValueKind);
+        Assert.Equal(
+            "two.txt: not a picture; expected a JPEG, PNG, WebP, GIF or BMP picture", results[1].GetProperty("error").GetString());
+        Assert.Equal(0, _service.Budget.Used);
+    }
+
+    [Theory]
+    [InlineData("", 400, "the body is empty")]
+    [InlineData("no picture", 422, "picture: not a picture; expected a JPEG")]
+    public async Task A_body_that_is_no_picture_is_a_problem(string body, int status, string detail) =>
+        await AssertProblemAsync(await _service.PostAsync(System.Text.Encoding.ASCII.GetBytes(body)), status, detail);
+
+    [Theory]
+    [InlineData("?faces=some", "faces is 'some'; expected all, largest or whole")]
+    [InlineData("?face=all", "there is no parameter 'face'; expected faces or file")]
+    public async Task A_wrong_parameter_is_a_problem(string query, string detail) =>
+        await AssertProblemAsync(await _service.PostAsync(Pictures.Sample, query), 400, detail);
+
+    [Fact]
+    public async Task A_decompression_bomb_is_refused_before_it_is_decoded()
+    {
+        byte[] bomb = Pictures.Bomb(30_000, 30_000);
+        Assert.InRange(bomb.Length, 0, 200_000);
+        long before = GC.GetTotalAllocatedBytes();
+        await AssertProblemAsync(await _service.PostAsync(bomb), 422, "claims 30000×30000 pixels");
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 20_000_000);
+    }
+
+    [Fact]
+    public async Task A_half_picture_is_a_problem() =>
+        await AssertProblemAsync(await _service.PostAsync(Pictures.Sample[..20_000]), 422, "cut short");
+
+    [Fact]
+    public async Task Broken_forms_are_problems()
+    {
+        ByteArrayContent none = new([]);
+        none.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data");
+        await AssertProblemAsync(await PostAsync(none), 400, "the form's boundary has 0 characters");
+        ByteArrayContent cut = new("--x\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\nabc"u8.ToArray());
+        cut.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        await AssertProblemAsync(await PostAsync(cut), 400, "the form is broken or cut short");
+        ByteArrayContent mixed = new("--x--"u8.ToArray());
+        mixed.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/mixed; boundary=x");
+        await AssertProblemAsync(await PostAsync(mixed), 415, "the body is multipart, but no form");
+        using MultipartFormDataContent field = new() { { new StringContent("a"), "name" } };
+        await AssertProblemAsync(await PostAsync(field), 400, "a part of the form is no file");
+        ByteArrayContent empty = new("--x--\r\n"u8.ToArray());
+        empty.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        await AssertProblemAsync(await PostAsync(empty), 400, "the form has no file");
+        Assert.Equal(0, _service.Budget.Used);
+    }
+
+    [Fact]
+    public async Task Wrong_paths_and_methods_are_problems()
+    {
+        using HttpResponseMessage nothing = await GetAsync("/v2/recognize");
+        await AssertProblemAsync(nothing, 404, null);
+        using HttpResponseMessage get = await GetAsync("/v1/recognize");
+        await AssertProblemAsync(get, 405, null);
+        using HttpResponseMessage stream = await GetAsync("/v1/stream");
+        await AssertProblemAsync(stream, 426, "expected its handshake");
+    }
+
+    internal static async Task AssertProblemAsync(HttpResponseMessage response, int status, string? detail)
+    {
+        Assert.Equal((status, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        JsonElement problem = await JsonAsync(response);
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        if (detail is not null) Assert.Contains(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    internal static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).RootElement;
+
+    private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
+
+    private Task<HttpResponseMessage> PostAsync(HttpContent content) =>
+        _service.Client.PostAsync(new Uri("/v1/recognize", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+    private Task<HttpResponseMessage> GetAsync(string path) =>
+        _service.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs the libraries and the tool, then uses them as a stranger does: a new project outside the repository takes the packages from a
-# local feed and runs the examples of their readmes, and the tool is installed from the same feed and run.
+# local feed and runs the examples of their readmes, and both tools are installed from the same feed and run.
 #
 #   tests/packages.sh          the tool of this platform, as native code where clang is installed
 #   tests/packages.sh --all    the tool of every platform; downloads their runtimes
@@ -22,7 +22,7 @@ libraries=()
 for project in src/*/*.csproj; do
   [ "$(dotnet msbuild "$project" -getProperty:IsPackable)" = true ] || continue
   name="$(basename "$project" .csproj)"
-  [ "$name" = MicroExpNet.Cli ] || libraries+=("$name")
+  case "$name" in MicroExpNet.Cli | MicroExpNet.Server.Host) ;; *) libraries+=("$name") ;; esac
   dotnet pack "$project" -c Release -o "$feed" -v quiet
 done
 
@@ -110,4 +110,11 @@ dotnet tool install MicroExpNet.Cli --version "$version" --tool-path "$work/tool
 "$work/tool/mexp" --version
 "$work/tool/mexp" predict "$repository/samples/astronaut.png" | tee "$work/predicted"
 grep -qi happy "$work/predicted" || fail "the installed tool did not find the sample happy"
-echo "packages: ${#libraries[@]} libraries and the tool work from a local feed"
+dotnet tool install MicroExpNet.Server.Host --version "$version" --tool-path "$work/tool" >/dev/null
+"$work/tool/mexp-server" --listen "unix:$work/service" &
+service=$!
+for _ in {1..100}; do [ -e "$work/service" ] && break || sleep 0.1; done
+curl -s --unix-socket "$work/service" --data-binary @"$repository/samples/astronaut.png" http://localhost/v1/recognize | tee "$work/answered"
+kill "$service" && wait "$service" || fail "the installed service did not end in order"
+grep -q '"expression":"happy"' "$work/answered" || fail "the installed service did not find the sample happy"
+echo "packages: ${#libraries[@]} libraries and two tools work from a local feed"

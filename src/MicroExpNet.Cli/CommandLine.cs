@@ -9,6 +9,7 @@ using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
 using MicroExpNet.Cli.Predict;
 using MicroExpNet.Cli.Quantize;
+using MicroExpNet.Cli.Serve;
 using MicroExpNet.Cli.Sweep;
 using MicroExpNet.Cli.Train;
 using MicroExpNet.Cli.Video;
@@ -25,6 +26,7 @@ internal static class CommandLine
         ("predict", PredictCommand.Create),
         ("video", VideoCommand.Create),
         ("camera", CameraCommand.Create),
+        ("serve", ServeCommand.Create),
         ("evaluate", EvaluateCommand.Create),
         ("faces", FacesCommand.Create),
         ("train", TrainCommand.Create),
@@ -155,7 +157,8 @@ internal static class CommandLine
         {
             foreach (Token token in argument.Tokens)
             {
-                if (token.Value.Length > 1 && token.Value[0] == '-' && !literal.Contains(token.Value))
+                if (token.Value.Length > 1 && token.Value[0] == '-' && !literal.Contains(token.Value)
+                    && parsed.CommandResult.Command is not CommandWithExamples { PassesOptionsOn: true })
                 {
                     return $"unknown option " +
                         $"{token.Value}{Suggestion.For(token.Value.Split('=')[0], OptionNames(parsed.CommandResult.Command))}";

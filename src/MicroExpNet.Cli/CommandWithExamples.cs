@@ -14,4 +14,7 @@ internal sealed class CommandWithExamples : Command
 
     /// <summary>The last paragraphs of its help.</summary>
     public string Examples { get; }
+
+    /// <summary>Whether its arguments may look like options: they are those of another program.</summary>
+    public bool PassesOptionsOn { get; init; }
 }

@@ -59,6 +59,9 @@ internal sealed class Terminal
     /// <summary>The value of an environment variable.</summary>
     public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;
 
+    /// <summary>The folder of the command itself.</summary>
+    public string ProgramFolder { get; init; } = AppContext.BaseDirectory;
+
     /// <summary>Makes the face detector: that of a file, or the built-in one.</summary>
     public Func<string?, FaceDetectorOptions, IFaceDetector> CreateDetector { get; init; } = (path, options) =>
         DetectorSource.Load(path, options);

@@ -17,6 +17,14 @@ internal static class ServerApplication
 {
     private const int MaxConnections = 2000;
 
+    private const string TryPath = "/try";
+
+    // That page asks no other host, whatever its script wants.
+    private const string TryPolicy =
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: " +
+            "blob:; "
+        + "font-src 'self' data:; connect-src 'self' data: blob:; media-src blob:; worker-src blob:; frame-ancestors 'none'";
+
     // A client that sends its head or body more slowly than this is cut off.
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
     private static readonly MinDataRate MinRate = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
@@ -44,14 +52,20 @@ internal static class ServerApplication
 
         WebApplication app = builder.Build();
         app.UseExceptionHandler();
+        app.Use((context, next) =>
+        {
+            if (context.Request.Path.StartsWithSegments(TryPath)) context.Response.Headers.ContentSecurityPolicy = TryPolicy;
+            return next(context);
+        });
         app.UseStatusCodePages();
         app.MapMicroExpNet("/v1");
         app.MapHealthChecks("/healthz", Health(_ => false));
         app.MapHealthChecks("/readyz", Health(check => check.Tags.Contains(MicroExpNetServices.ReadyTag)));
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference("/try", page => page
-            .WithTitle("MicroExpNet").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
+        app.MapScalarApiReference(TryPath, page => page
+            .WithTitle("MicroExpNet").WithOpenApiRoutePattern("/openapi/{documentName}.json")
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton());
         PageFiles.Map(app, options.PageFolder);
         return app;
     }

@@ -30,6 +30,7 @@ public sealed class HelpTests
     [InlineData("bench")]
     [InlineData("quantize")]
     [InlineData("completion")]
+    [InlineData("serve")]
     public async Task Every_command_has_examples_and_exit_codes_in_its_help(string command)
     {
         Mexp run = await Mexp.RunAsync(command, "--help");

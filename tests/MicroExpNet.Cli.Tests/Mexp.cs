@@ -40,6 +40,7 @@ internal sealed class Mexp
             Width = surroundings.Width,
             EnvironmentVariable = name => surroundings.Variables.GetValueOrDefault(name),
             CreateDetector = surroundings.CreateDetector,
+            ProgramFolder = surroundings.ProgramFolder,
         };
         int exitCode = await CommandLine.RunAsync(arguments, terminal, surroundings.Cancellation);
         return new Mexp(exitCode, Encoding.UTF8.GetString(output.ToArray()), error.ToString());

@@ -11,6 +11,8 @@ internal sealed record MexpSurroundings
 
     public Dictionary<string, string> Variables { get; init; } = [];
 
+    public string ProgramFolder { get; init; } = "nowhere";
+
     public Func<string?, FaceDetectorOptions, IFaceDetector> CreateDetector { get; init; } = (_, _) => new FixedFaces();
 
     public CancellationToken Cancellation { get; init; } = TestContext.Current.CancellationToken;

@@ -83,7 +83,21 @@ public sealed class HostTests
         await using RunningService service = await RunningService.StartAsync();
         string page = await GetAsync(service, "/");
         Assert.Contains("dotnet publish src/MicroExpNet.Web", page, StringComparison.Ordinal);
-        Assert.Contains("MicroExpNet", await GetAsync(service, "/try"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_to_try_it_asks_no_other_host()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        using HttpResponseMessage response = await service.Client.GetAsync(
+            new Uri("/try", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains(
+            "connect-src 'self'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        string page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("scalar.js", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(src|href)=\"(https?:)?//", page);
+        Assert.Contains("\"telemetry\":false", page.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

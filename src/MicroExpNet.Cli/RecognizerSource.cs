@@ -15,7 +15,7 @@ internal static class RecognizerSource
         string? path, ClassPrior prior, InferenceOptions? options = null, Func<Model, string, Model>? adapt = null) =>
         path is null && adapt is null && prior == ClassPrior.Natural
             ? ExpressionRecognizer.Default
-            : Make(path, prior, adapt, model => new ExpressionRecognizer(model, options));
+            : Make(path, prior, adapt, model => new ExpressionRecognizer(model, options), made => made.Network);
 
     /// <summary>The classifier of the built-in model, or of another one, whose classes may be any.</summary>
     /// <param name="path">The model; null for the built-in one.</param>
@@ -25,9 +25,10 @@ internal static class RecognizerSource
     /// <exception cref="CommandException">The model cannot be read, or does not classify faces.</exception>
     public static FaceClassifier LoadClassifier(
         string? path, ClassPrior prior, InferenceOptions options, Func<Model, string, Model>? adapt = null) =>
-        Make(path, prior, adapt, model => new FaceClassifier(model, options));
+        Make(path, prior, adapt, model => new FaceClassifier(model, options), made => made.Network);
 
-    private static T Make<T>(string? path, ClassPrior prior, Func<Model, string, Model>? adapt, Func<Model, T> make)
+    private static T Make<T>(
+        string? path, ClassPrior prior, Func<Model, string, Model>? adapt, Func<Model, T> make, Func<T, Network> network)
     {
         string name = path ?? ShippedModels.DefaultName;
         try
@@ -42,12 +43,35 @@ internal static class RecognizerSource
                         "in their order");
             }
 
-            return make(model.WithPrior(prior));
+            T made = make(model.WithPrior(prior));
+            CheckOutputs(network(made));
+            return made;
         }
         catch (ModelFormatException e)
         {
             throw new CommandException(
                 ExitCode.WrongCommand, e.Message.Contains(name, StringComparison.Ordinal) ? e.Message : $"{name}: {e.Message}");
+        }
+    }
+
+    // A file whose weights are too large is refused by its name, before any picture is read: as far as four images show it.
+    private static void CheckOutputs(Network network)
+    {
+        const int Count = 4;
+        int length = network.Model.Architecture.Input.Length;
+        byte[] images = new byte[Count * length];
+        for (int i = 0; i < length; i++)
+        {
+            images[length + i] = byte.MaxValue;
+            images[(2 * length) + i] = (byte)(i * (long)byte.MaxValue / length);
+        }
+
+        new Random(1).NextBytes(images.AsSpan(3 * length));
+        float[] outputs = new float[Count * network.Model.Architecture.Output.Length];
+        network.Run(images, Count, outputs);
+        if (!outputs.All(float.IsFinite))
+        {
+            throw new ModelFormatException("gives values that are not finite numbers; its weights are too large");
         }
     }
 

@@ -102,6 +102,10 @@ internal sealed class PictureRecognizer
             Finish(photo, result);
             return result;
         }
+        catch (ModelFormatException e)
+        {
+            return result with { Error = Message.OneLine($"{input.Spoken}: {e.Message}") };
+        }
         catch (Exception e)
         {
             // Whatever one picture does, the others are still read.

@@ -29,7 +29,7 @@ internal sealed class FuzzRun(IReadOnlyList<FuzzTarget> targets, int seed, strin
         Directory.CreateDirectory(folder);
         Stopwatch clock = Stopwatch.StartNew();
         for (long number = first; number - first < count && clock.Elapsed < time; number++) Try((int)(number % targets.Count), number);
-        File.Delete(Path.Combine(folder, "current.txt"));
+        File.Delete(Path.Combine(folder, $"current-{seed}.txt"));
         for (int i = 0; i < targets.Count; i++)
         {
             string counts = string.Create(
@@ -47,7 +47,7 @@ internal sealed class FuzzRun(IReadOnlyList<FuzzTarget> targets, int seed, strin
     {
         FuzzTarget target = targets[index];
         string place = string.Create(CultureInfo.InvariantCulture, $"--target {target.Name} --seed {seed} --from {number} --count 1");
-        File.WriteAllText(Path.Combine(folder, "current.txt"), place);
+        File.WriteAllText(Path.Combine(folder, $"current-{seed}.txt"), place);
         byte[] input = [];
         string? fault = null;
         TimeSpan start = CpuTime;

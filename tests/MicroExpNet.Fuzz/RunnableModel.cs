@@ -8,7 +8,8 @@ namespace MicroExpNet.Fuzz;
 /// <summary>Runs a model on every instruction set of this processor.</summary>
 internal static class RunnableModel
 {
-    private const long MaxOperations = 20_000_000, MaxInput = 1 << 20;
+    // Most runs are short, so that many files are tried.
+    private const long MaxOperations = 20_000_000, OrdinaryOperations = 500_000, MaxInput = 1 << 20;
 
     // 64 MiB, exceeded now and then.
     private const int MaxScratch = 1 << 24;
@@ -20,7 +21,8 @@ internal static class RunnableModel
     public static bool Run(Model model, Random random)
     {
         Architecture architecture = model.Architecture;
-        bool isSmall = architecture.Input.Length <= MaxInput && IsQuick(architecture);
+        bool isSmall = architecture.Input.Length <= MaxInput
+            && IsQuick(architecture, random.Next(20) == 0 ? MaxOperations : OrdinaryOperations);
         bool accepted = true;
         float[]? first = null;
         byte[] images = isSmall ? new byte[2 * architecture.Input.Length] : [];
@@ -46,11 +48,11 @@ internal static class RunnableModel
         return accepted;
     }
 
-    private static bool IsQuick(Architecture architecture)
+    private static bool IsQuick(Architecture architecture, long maxOperations)
     {
         try
         {
-            OperationCount.Check(architecture, MaxOperations);
+            OperationCount.Check(architecture, maxOperations);
             return true;
         }
         catch (ModelFormatException)

@@ -127,8 +127,9 @@ internal static class EvaluateDetectorCommand
             {
                 console.WriteLine();
                 console.WriteLine("YuNet, ONNX Runtime, one thread");
+                using PhotoSource photos = pictures.OpenPhotos();
                 (DetectorScores others, TimeSpan otherTime) = Measure(
-                    picture => DetectWith(peer, pictures, picture), matching with { MinScore = PeerScore });
+                    picture => DetectWith(peer, photos, picture), matching with { MinScore = PeerScore });
                 Show(others, otherTime, console);
             }
 
@@ -162,9 +163,9 @@ internal static class EvaluateDetectorCommand
     }
 
     // In colour, as YuNet was trained.
-    private static List<DetectedFace> DetectWith(YuNetDetector detector, PictureSet pictures, LabeledPicture picture)
+    private static List<DetectedFace> DetectWith(YuNetDetector detector, PhotoSource photos, LabeledPicture picture)
     {
-        using Photo photo = pictures.ReadPhoto(picture);
+        using Photo photo = photos.Read(picture.Name);
         return [.. detector.Detect(photo, CurveFrom).Select(face => face.ToDetectedFace())];
     }
 
@@ -177,10 +178,11 @@ internal static class EvaluateDetectorCommand
         if (expressions.IsEmpty) return;
         PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, detector.With(detector.Options with { MinScore = (float)minScore }));
         int found = 0, right = 0;
+        using PhotoSource photos = pictures.OpenPhotos();
         Parallel.ForEach(
             expressions.GroupBy(expression => expression.Picture), new ParallelOptions { CancellationToken = cancellationToken }, group =>
         {
-            using Photo photo = pictures.ReadPhoto(pictures.Pictures.First(picture => picture.Name == group.Key));
+            using Photo photo = photos.Read(group.Key);
             IReadOnlyList<RecognizedFace> faces = [.. recognizer.Recognize(photo).Where(face => face.Box is not null)];
             foreach (LabeledExpression expression in group)
             {

@@ -81,8 +81,7 @@ public sealed class PictureSet
 
     /// <summary>
     /// Reads the set's <c>expressions.csv</c>, a line of which names the expression of one face: <c>file,x,y,w,h,expression</c>, the box as
-    /// in
-    /// <c>boxes.csv</c>, several expressions parted by <c>|</c> where each of them would be right. Empty where there is no such table.
+    /// in <c>boxes.csv</c>, several expressions parted by <c>|</c> where each of them would be right. Empty where there is no such table.
     /// </summary>
     /// <exception cref="DataSetFormatException">A column is missing or a line is not of that form.</exception>
     internal ImmutableArray<LabeledExpression> ReadExpressions()
@@ -120,16 +119,8 @@ public sealed class PictureSet
         return [.. expressions];
     }
 
-    /// <summary>Reads one of the set's pictures in colour.</summary>
-    /// <param name="picture">The picture.</param>
-    /// <exception cref="IOException">It can no longer be read.</exception>
-    public Photo ReadPhoto(LabeledPicture picture)
-    {
-        ArgumentNullException.ThrowIfNull(picture);
-        using FileSource source = FileSource.Open(Name, DataSetOptions.Default.MaxFileBytes, CancellationToken.None);
-        using MemoryStream stream = new(source.Read(picture.Name));
-        return Photo.Load(stream, picture.Name);
-    }
+    /// <summary>Opens the set's pictures to be read in colour.</summary>
+    internal PhotoSource OpenPhotos() => new(Name);
 
     private static PictureSet Load(FileSource source, string path, int maxSide, CancellationToken cancellationToken)
     {

@@ -213,7 +213,8 @@ public sealed class PictureSetTests : IDisposable
         Assert.Equal(107, expression.Side, 1e-3);
         Assert.True(
             expression.Includes(Expression.Anger) && expression.Includes(Expression.Disgust) && !expression.Includes(Expression.Fear));
-        using Vision.Photo photo = set.ReadPhoto(set.Pictures[0]);
+        using PhotoSource photos = set.OpenPhotos();
+        using Vision.Photo photo = photos.Read(set.Pictures[0].Name);
         Assert.Equal(set.Pictures[0].Image.Pixels, photo.ToGray());
     }
 }

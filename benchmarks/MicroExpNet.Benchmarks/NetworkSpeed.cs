@@ -6,7 +6,7 @@ internal sealed record NetworkSpeed
     /// <summary>The network's name.</summary>
     public required string Network { get; init; }
 
-    /// <summary>What this library computes in: 32 for floats, 8 for a quantised model. The others compute the float model.</summary>
+    /// <summary>What this library computes in: 32 for floats, 8 for a quantised model.</summary>
     public int Bits { get; init; } = 32;
 
     /// <summary>Images a call.</summary>
@@ -14,6 +14,9 @@ internal sealed record NetworkSpeed
 
     /// <summary>Threads that call at the same time.</summary>
     public required int Callers { get; init; }
+
+    /// <summary>Whether 3 MB of other memory were read and written before each call.</summary>
+    public bool Cold { get; init; }
 
     /// <summary>The median time of an image, with this library.</summary>
     public required double Microseconds { get; init; }
@@ -32,6 +35,9 @@ internal sealed record NetworkSpeed
 
     /// <summary>ONNX Runtime's speed.</summary>
     public required PeerSpeed OnnxRuntime { get; init; }
+
+    /// <summary>ONNX Runtime's speed on the quantised model; null for a model of floats.</summary>
+    public PeerSpeed? OnnxRuntimeIn8Bits { get; init; }
 
     /// <summary>The speed of OpenCV's DNN module; null where it did not load.</summary>
     public PeerSpeed? OpenCv { get; init; }

@@ -32,18 +32,22 @@ internal static class PairedComparison
         }
 
         output.WriteLine($"one thread a caller; medians of {Rounds} paired rounds, in brackets their middle half");
-        output.WriteLine("network               batch callers   this library  of the limit   ONNX Runtime   times as fast       "
-            + (withOpenCv ? "     OpenCV DNN   times as fast       " : "") + "   times one caller");
+        output.WriteLine("network                     batch callers   this library  of the limit   ONNX Runtime   times as fast       "
+            + "      in 8 bits   times as fast       " + (withOpenCv ? "     OpenCV DNN   times as fast       " : "")
+            + "   times one caller");
         List<NetworkSpeed> speeds = [];
         foreach (Model model in (Model[])[SampleModel.Create(), ExpressionRecognizer.Default.Network.Model])
         {
             foreach (int batch in (int[])[1, 64])
             {
-                speeds.Add(Compare(model, model, batch, 1, withOpenCv, output));
-                if (Environment.ProcessorCount > 1) speeds.Add(Compare(model, model, batch, 2, withOpenCv, output));
+                speeds.Add(Compare(model, model, batch, 1, cold: false, withOpenCv, output));
+                if (Environment.ProcessorCount > 1) speeds.Add(Compare(model, model, batch, 2, cold: false, withOpenCv, output));
             }
 
-            speeds.Add(Compare(model, SampleModel.Quantize(model), 1, 1, withOpenCv, output));
+            speeds.Add(Compare(model, model, 1, 1, cold: true, withOpenCv, output));
+            Model quantized = SampleModel.Quantize(model);
+            speeds.Add(Compare(model, quantized, 1, 1, cold: false, withOpenCv, output));
+            speeds.Add(Compare(model, quantized, 1, 1, cold: true, withOpenCv, output));
         }
 
         return [.. speeds];
@@ -71,55 +75,68 @@ internal static class PairedComparison
         };
     }
 
-    // This library computes its own model, which may be the quantised one; the others the float model.
-    private static NetworkSpeed Compare(Model model, Model own, int batch, int callers, bool withOpenCv, TextWriter output)
+    // This library computes its own model, which may be the quantised one; ONNX Runtime both, OpenCV the float model.
+    private static NetworkSpeed Compare(Model model, Model own, int batch, int callers, bool cold, bool withOpenCv, TextWriter output)
     {
+        bool in8Bits = own.Quantization is not null;
         Network network = new(own);
         float[] images = SampleModel.Images(model, batch);
         float[][] logits = [.. Enumerable.Range(0, callers).Select(_ => new float[batch * model.Architecture.Labels.Length])];
         IPeer[] onnxRuntime = [.. Enumerable.Range(0, callers).Select(_ => new OnnxRuntimePeer(model, images, batch))];
+        IPeer[] onnxRuntimeIn8Bits = in8Bits
+            ? [.. Enumerable.Range(0, callers).Select(_ => new OnnxRuntimePeer(own, images, batch))]
+            : [];
         IPeer[] openCv = withOpenCv ? [.. Enumerable.Range(0, callers).Select(_ => new OpenCvPeer(model, images, batch))] : [];
         using CallerTeam one = new(1), team = new(callers);
         List<Action<int>> runs = [caller => network.Run(images, batch, logits[caller]), caller => onnxRuntime[caller].Run()];
+        if (in8Bits) runs.Add(caller => onnxRuntimeIn8Bits[caller].Run());
         if (withOpenCv) runs.Add(caller => openCv[caller].Run());
         int[] calls = [.. runs.Select(run => PairedRounds.Warm(team, run, WarmSeconds))];
-        double tolerance = own.Quantization is null ? 1e-4 : 0.1;
+        double tolerance = in8Bits ? 0.1 : 1e-4;
         CheckAgreement(logits[0], onnxRuntime[0], tolerance);
+        if (in8Bits) CheckAgreement(logits[0], onnxRuntimeIn8Bits[0], tolerance);
         if (withOpenCv) CheckAgreement(logits[0], openCv[0], tolerance);
 
         // Of each round, what the processor could do, and by how much several callers do more than one.
         List<double> limits = [], scaling = [], alone = [];
-        List<double>[] seconds = PairedRounds.Run(team, runs, calls, round => round < Rounds, () =>
-        {
-            limits.Add(callers * MultiplyAddLimit.PerRun / team.Time(_ => MultiplyAddLimit.Run(), 1));
-            if (callers > 1) alone.Add(one.Time(runs[0], calls[0]));
-        });
+        List<double>[] seconds = cold
+            ? PairedRounds.RunCold([.. runs.Select<Action<int>, Action>(run => () => run(0))], round => round < Rounds, EndRound)
+            : PairedRounds.Run(team, runs, calls, round => round < Rounds, EndRound);
         if (callers > 1) scaling = [.. alone.Zip(seconds[0], (a, b) => callers * a / b)];
-        foreach (IPeer peer in (IEnumerable<IPeer>)[.. onnxRuntime, .. openCv]) peer.Dispose();
+        foreach (IPeer peer in (IEnumerable<IPeer>)[.. onnxRuntime, .. onnxRuntimeIn8Bits, .. openCv]) peer.Dispose();
         double imagesAtOnce = (double)batch * callers;
         double done = MultiplyAddCount.Done(model.Architecture);
         NetworkSpeed speed = new()
         {
             Network = model.Architecture.Name,
-            Bits = own.Quantization is null ? 32 : 8,
+            Bits = in8Bits ? 8 : 32,
             Batch = batch,
             Callers = callers,
+            Cold = cold,
             Microseconds = PairedRounds.Quartile(seconds[0], 2) / imagesAtOnce * 1e6,
             MultiplyAdds = model.Architecture.MultiplyAdds,
             MultiplyAddsDone = (long)done,
             LimitPerSecond = PairedRounds.Quartile(limits, 2),
             ShareOfLimit = PairedRounds.Quartile([.. seconds[0].Zip(limits, (time, limit) => done * imagesAtOnce / time / limit)], 2),
             OnnxRuntime = Compare(seconds[0], seconds[1], imagesAtOnce),
-            OpenCv = withOpenCv ? Compare(seconds[0], seconds[2], imagesAtOnce) : null,
+            OnnxRuntimeIn8Bits = in8Bits ? Compare(seconds[0], seconds[2], imagesAtOnce) : null,
+            OpenCv = withOpenCv ? Compare(seconds[0], seconds[^1], imagesAtOnce) : null,
         };
         string timesOne = callers > 1
             ? Spread(PairedRounds.Quartile(scaling, 2), PairedRounds.Quartile(scaling, 1), PairedRounds.Quartile(scaling, 3))
             : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{speed.Network + (speed.Bits == 32 ? "" : ", 8 bits"),-21} {batch,5} {callers,7} {speed.Microseconds,11:0.0} µs " +
-                $"{speed.ShareOfLimit,13:0%} {Columns(speed.OnnxRuntime)}{Columns(speed.OpenCv)}   {timesOne}"));
+            $"{speed.Network + (in8Bits ? ", 8 bits" : "") + (cold ? ", cold" : ""),-27} {batch,5} {callers,7} " +
+                $"{speed.Microseconds,11:0.0} µs {speed.ShareOfLimit,13:0%} {Columns(speed.OnnxRuntime)}" +
+                $"{Columns(speed.OnnxRuntimeIn8Bits)}{(withOpenCv ? Columns(speed.OpenCv) : "")}   {timesOne}"));
         return speed;
+
+        void EndRound()
+        {
+            limits.Add(callers * MultiplyAddLimit.PerRun / team.Time(_ => MultiplyAddLimit.Run(), 1));
+            if (callers > 1) alone.Add(one.Time(runs[0], calls[0]));
+        }
     }
 
     private static PeerSpeed Compare(List<double> ours, List<double> theirs, double imagesAtOnce)
@@ -130,7 +147,7 @@ internal static class PairedComparison
             PairedRounds.Quartile(ratios, 3));
     }
 
-    private static string Columns(PeerSpeed? peer) => peer is null ? "" :
+    private static string Columns(PeerSpeed? peer) => peer is null ? new string(' ', 38) :
         string.Create(
             CultureInfo.InvariantCulture,
             $"{peer.Microseconds,12:0.0} µs   {Spread(peer.TimesAsFast, peer.LowerQuartile, peer.UpperQuartile),-20}");

@@ -26,12 +26,11 @@ public sealed partial class BenchTests
         JsonElement[] kernel = [.. report.GetProperty("kernel").EnumerateArray()];
         Assert.Equal(
             from network in new[] { "microexpnet", "microexpnet-2" }
-            from batch in new[] { 1, 64 }
-            from threads in new[] { 1, 2 }
-            select (network, batch, threads),
+            from row in new[] { (1, 1, true), (1, 1, false), (1, 2, false), (64, 1, false), (64, 2, false) }
+            select (network, row.Item1, row.Item2, row.Item3),
             kernel.Select(
                 row => (row.GetProperty("network").GetString()!, row.GetProperty("batch").GetInt32(), row.GetProperty("threads")
-                .GetInt32())));
+                .GetInt32(), row.GetProperty("cold").GetBoolean())));
         foreach (JsonElement row in kernel)
         {
             CheckTimes(row, row.GetProperty("batch").GetInt32(), row.GetProperty("threads").GetInt32());
@@ -77,6 +76,7 @@ public sealed partial class BenchTests
         Assert.Matches("processor +.+, cores: [0-9]+", run.Output);
         Assert.Matches(@"photo +.*astronaut\.png, 512×512; faces from 24 pixels are looked for", run.Output);
         Assert.Matches(@"microexpnet-2, batch 64 +1 +[0-9,.]+ +[0-9.]+ +[0-9.]+ +[0-9,]+ +× [0-9.]+", run.Output);
+        Assert.Matches(@"microexpnet-2, batch 1, cold +1 +[0-9,.]+ +[0-9.]+ +[0-9.]+ +[0-9,]+ +× [0-9.]+", run.Output);
         Assert.Matches(@"decode +1 .* [0-9]+%", run.Output);
         Assert.Matches(@"1920×1080, faces: 5 +1 .* [45]\.[0-9]", run.Output);
         Assert.Matches(@"all that predict does +1 .* [0-9]+%", run.Output);

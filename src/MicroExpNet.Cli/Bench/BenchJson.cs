@@ -56,6 +56,7 @@ internal static class BenchJson
         json.WriteString("network", row.Network);
         json.WriteNumber("batch", row.Batch);
         json.WriteNumber("threads", row.Threads);
+        json.WriteBoolean("cold", row.Cold);
         Write(json, row.Own);
         if (row is { Peer: { } peer, TimesAsFast: { } times })
         {

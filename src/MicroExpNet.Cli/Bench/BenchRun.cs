@@ -46,7 +46,7 @@ internal static class BenchRun
         Model[] models = [SampleModel.Create(), recognizer.Network.Model];
 
         // A row of the kernel takes its time twice, once for ONNX Runtime; so does the folder.
-        int parts = (2 * models.Length * Batches.Length * ends.Length) + (Frames.Length * FaceCounts.Length * threads.Length) + 3;
+        int parts = (2 * models.Length * ((Batches.Length * ends.Length) + 1)) + (Frames.Length * FaceCounts.Length * threads.Length) + 3;
         double seconds = request.Seconds ?? Math.Min(MaxSeconds, AllSeconds / parts);
 
         // Photos and videos come first: what they need of memory is measured before ONNX Runtime is loaded.
@@ -68,13 +68,13 @@ internal static class BenchRun
         long peak = process.PeakWorkingSet64;
         Machine machine = Machine.This();
         List<KernelRow> kernel = [];
-        foreach ((Model model, int batch, int team) in from model in models
-                                                       from batch in Batches
-                                                       from team in ends
-                                                       select (model, batch, team))
+        foreach (Model model in models)
         {
-            say($"{model.Architecture.Name}, batch: {batch}, threads: {team}");
-            kernel.Add(KernelBench.Run(model, batch, team, seconds, machine.OnnxRuntime is not null, cancellationToken));
+            Measure(model, 1, 1, cold: true);
+            foreach ((int batch, int team) in from batch in Batches from team in ends select (batch, team))
+            {
+                Measure(model, batch, team, cold: false);
+            }
         }
 
         return new BenchReport
@@ -91,5 +91,11 @@ internal static class BenchRun
             Folder = folder,
             PeakWorkingSet = peak,
         };
+
+        void Measure(Model model, int batch, int team, bool cold)
+        {
+            say($"{model.Architecture.Name}, batch: {batch}, threads: {team}{(cold ? ", cold caches" : "")}");
+            kernel.Add(KernelBench.Run(model, batch, team, cold, seconds, machine.OnnxRuntime is not null, cancellationToken));
+        }
     }
 }

@@ -32,7 +32,7 @@ internal static class BenchTable
         Group(table, "recogniser, crops", "ONNX Runtime");
         foreach (KernelRow row in report.Kernel)
         {
-            Row(table, $"{row.Network}, batch {row.Batch}", row.Threads, row.Own, row.TimesAsFast is { } times
+            Row(table, $"{row.Network}, batch {row.Batch}{(row.Cold ? ", cold" : "")}", row.Threads, row.Own, row.TimesAsFast is { } times
                 ? string.Create(CultureInfo.InvariantCulture, $"× {times:0.00}")
                 : "-");
         }
@@ -52,6 +52,7 @@ internal static class BenchTable
         Row(table, "all that predict does", folder.Threads, folder.Predict, Percent(folder.Share));
         console.Write(table);
         if (machine.OnnxRuntime is not null) console.WriteLine("× 2.00: twice as fast as ONNX Runtime, which took its turns in between.");
+        console.WriteLine("cold: before each call 3 MB of other memory were read and written, as an application does.");
         console.WriteLine(
             string.Create(
             CultureInfo.InvariantCulture, $"Memory: photos, videos and the folder took {report.PeakWorkingSet / 1e6:0} MB at most."));

@@ -13,10 +13,12 @@ internal static class KernelBench
     /// <param name="model">The model.</param>
     /// <param name="batch">Crops a call.</param>
     /// <param name="threads">Threads that call at once, each its own crops.</param>
+    /// <param name="cold">Whether other memory is read and written before each call; for one thread.</param>
     /// <param name="seconds">How long for each of the two.</param>
     /// <param name="withPeer">Whether ONNX Runtime is there.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
-    public static KernelRow Run(Model model, int batch, int threads, double seconds, bool withPeer, CancellationToken cancellationToken)
+    public static KernelRow Run(
+        Model model, int batch, int threads, bool cold, double seconds, bool withPeer, CancellationToken cancellationToken)
     {
         Network network = new(model);
         float[] images = SampleModel.Images(model, batch);
@@ -39,16 +41,20 @@ internal static class KernelBench
             using CallerTeam team = new(threads);
             int[] calls = [.. warm.Select(run => PairedRounds.Warm(team, run, Math.Min(MaxWarmSeconds, seconds / 2)))];
             long start = Stopwatch.GetTimestamp();
-            List<double>[] times = PairedRounds.Run(team, runs, calls, round =>
+            List<double>[] times = cold
+                ? PairedRounds.RunCold([.. runs.Select<Action<int>, Action>(run => () => run(0))], GoesOn)
+                : PairedRounds.Run(team, runs, calls, GoesOn);
+            return runs.Count == 1
+                ? new KernelRow(model.Architecture.Name, batch, threads, cold, TurnTimes.Join(own), null, null)
+                : new KernelRow(
+                    model.Architecture.Name, batch, threads, cold, TurnTimes.Join(own), TurnTimes.Join(theirs),
+                    PairedRounds.Quartile(PairedRounds.Ratios(times[0], times[1]), 2));
+
+            bool GoesOn(int round)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 return round < MinRounds || Stopwatch.GetElapsedTime(start).TotalSeconds < runs.Count * seconds;
-            });
-            return runs.Count == 1
-                ? new KernelRow(model.Architecture.Name, batch, threads, TurnTimes.Join(own), null, null)
-                : new KernelRow(
-                    model.Architecture.Name, batch, threads, TurnTimes.Join(own), TurnTimes.Join(theirs),
-                    PairedRounds.Quartile(PairedRounds.Ratios(times[0], times[1]), 2));
+            }
         }
         finally
         {

@@ -9,6 +9,7 @@ namespace MicroExpNet.Cli.Bench;
 internal static class PairedRounds
 {
     private const double BlockSeconds = 0.01;
+    private const int ColdCalls = 9;
 
     /// <summary>Calls a runtime until it is warm.</summary>
     /// <param name="team">Who calls.</param>
@@ -48,6 +49,38 @@ internal static class PairedRounds
             {
                 int turn = (round + i) % runs.Count;
                 seconds[turn].Add(team.Time(runs[turn], calls[turn]));
+            }
+
+            endRound?.Invoke();
+        }
+
+        return seconds;
+    }
+
+    /// <summary>Times the runtimes with cold caches: before each call, other memory is read and written.</summary>
+    /// <param name="runs">One call of each runtime.</param>
+    /// <param name="goesOn">Whether there is another round, given the number of those that were done.</param>
+    /// <param name="endRound">Is called at the end of each round; absent for nothing.</param>
+    /// <returns>The seconds of one call, <c>[runtime][round]</c>: the median of a round's calls.</returns>
+    public static List<double>[] RunCold(IReadOnlyList<Action> runs, Func<int, bool> goesOn, Action? endRound = null)
+    {
+        ColdCaches caches = new();
+        List<double>[] seconds = [.. runs.Select(_ => new List<double>())];
+        double[] calls = new double[ColdCalls];
+        for (int round = 0; goesOn(round); round++)
+        {
+            for (int i = 0; i < runs.Count; i++)
+            {
+                int turn = (round + i) % runs.Count;
+                for (int call = 0; call < calls.Length; call++)
+                {
+                    caches.Sweep();
+                    long start = Stopwatch.GetTimestamp();
+                    runs[turn]();
+                    calls[call] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                }
+
+                seconds[turn].Add(Quartile(calls, 2));
             }
 
             endRound?.Invoke();

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The sum of two layers of the same shape: a residual connection.</summary>
-internal sealed record Add : Layer
+internal sealed class Add : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

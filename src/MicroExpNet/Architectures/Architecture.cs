@@ -110,7 +110,7 @@ public sealed class Architecture
 
             // A layer that is true to its inputs is the one that shape inference gives.
             TensorShape[] shapes = [.. layer.Inputs.Select(ShapeOf)];
-            if (layer.WithInputShapes(shapes) != layer)
+            if (!layer.WithInputShapes(shapes).Equals(layer))
             {
                 throw new ArgumentException(
                     $"architecture '{Name}': layer '{layer.Name}' ({layer.Kind}) is described for another input than the "

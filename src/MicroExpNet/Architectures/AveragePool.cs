@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The mean of each channel in a sliding window.</summary>
-internal sealed record AveragePool : Layer
+internal sealed class AveragePool : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -43,4 +43,7 @@ internal sealed record AveragePool : Layer
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
         new AveragePool(Name, Inputs[0], shapes[0], Window, Padding, CountPadding);
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is AveragePool own && own.InputShape == InputShape && own.Window == Window && own.Padding == Padding && own.CountPadding == CountPadding;
 }

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>Clamps values between two bounds; with 0 and 6 it is ReLU6.</summary>
-internal sealed record Clip : Layer
+internal sealed class Clip : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -38,5 +38,8 @@ internal sealed record Clip : Layer
     public override bool IsFullyConvolutional => true;
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
-        this with { OutputShape = shapes[0] };
+        WithOutputShape(shapes[0]);
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is Clip own && own.Minimum == Minimum && own.Maximum == Maximum;
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MicroExpNet.Architectures;
 
 /// <summary>The channels of several images of the same height and width, one image's after another's.</summary>
-internal sealed record Concat : Layer
+internal sealed class Concat : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

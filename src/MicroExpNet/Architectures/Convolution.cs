@@ -4,7 +4,7 @@ namespace MicroExpNet.Architectures;
 /// A two-dimensional convolution with bias. Its weights are <c>[height, width, input channels / groups, output channels]</c>, the layout
 /// of TensorFlow.
 /// </summary>
-internal sealed record Convolution : Layer
+internal sealed class Convolution : Layer
 {
     /// <summary>Describes a convolution.</summary>
     /// <param name="name">The layer's name.</param>
@@ -83,4 +83,7 @@ internal sealed record Convolution : Layer
         (int rows, int columns) = window.Positions(input, padding);
         return new TensorShape(rows, columns, channels);
     }
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is Convolution own && own.InputShape == InputShape && own.Window == Window && own.Padding == Padding && own.Groups == Groups;
 }

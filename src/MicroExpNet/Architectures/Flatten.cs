@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>Flattens an image into a vector, row by row, channels innermost (TensorFlow's order).</summary>
-internal sealed record Flatten : Layer
+internal sealed class Flatten : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

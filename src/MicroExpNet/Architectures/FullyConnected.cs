@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>A fully connected layer with bias. Its weights are <c>[inputs, outputs]</c>, the layout of TensorFlow.</summary>
-internal sealed record FullyConnected : Layer
+internal sealed class FullyConnected : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -43,4 +43,7 @@ internal sealed record FullyConnected : Layer
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
         new FullyConnected(Name, Inputs[0], shapes[0], OutputShape.Channels);
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is FullyConnected own && own.InputCount == InputCount;
 }

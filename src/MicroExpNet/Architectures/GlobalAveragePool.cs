@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The mean of each channel over the whole image.</summary>
-internal sealed record GlobalAveragePool : Layer
+internal sealed class GlobalAveragePool : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

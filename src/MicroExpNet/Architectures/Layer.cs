@@ -6,7 +6,7 @@ namespace MicroExpNet.Architectures;
 /// One layer of an <see cref="Architecture"/>: what it reads, what it does, and the shape of its output. It holds no weights; those belong
 /// to a <see cref="Models.Model"/>. Layers are equal if they are of one type and all their settings are equal.
 /// </summary>
-internal abstract record Layer
+internal abstract class Layer
 {
     /// <summary>Position that stands for the network's own input in <see cref="Inputs"/>.</summary>
     public const int NetworkInput = -1;
@@ -17,7 +17,7 @@ internal abstract record Layer
     /// </summary>
     internal const long MaxValues = 1 << 26;
 
-    private readonly TensorShape _outputShape;
+    private TensorShape _outputShape;
 
     private protected Layer(string name, ImmutableArray<int> inputs, TensorShape outputShape)
     {
@@ -31,13 +31,13 @@ internal abstract record Layer
     public string Name { get; }
 
     /// <summary>Positions of the layers it reads, or <see cref="NetworkInput"/>.</summary>
-    public ImmutableArray<int> Inputs { get; internal init; }
+    public ImmutableArray<int> Inputs { get; private set; }
 
     /// <summary>The shape of its output, <c>[height, width, channels]</c>.</summary>
     public TensorShape OutputShape
     {
         get => _outputShape;
-        private protected init
+        private set
         {
             if (value.Height <= 0 || value.Width <= 0 || value.Channels <= 0)
             {
@@ -74,17 +74,37 @@ internal abstract record Layer
     /// <summary>Multiply-adds for one image.</summary>
     public virtual long MultiplyAdds => 0;
 
-    /// <summary>Whether two layers are of one type, read the same layers and have the same settings.</summary>
-    /// <param name="other">The other layer.</param>
-    public virtual bool Equals(Layer? other) =>
-        other is not null && EqualityContract == other.EqualityContract && Name == other.Name && OutputShape == other.OutputShape &&
-        Inputs.AsSpan().SequenceEqual(other.Inputs.AsSpan());
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(EqualityContract, Name, OutputShape);
-
     /// <summary>Shape inference: the same layer for inputs of other shapes.</summary>
     /// <param name="shapes">The shape of each of <see cref="Inputs"/>.</param>
     /// <exception cref="ArgumentException">The layer cannot read these shapes.</exception>
     internal abstract Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes);
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) =>
+        obj is Layer other && GetType() == other.GetType() && Name == other.Name && OutputShape == other.OutputShape
+        && Inputs.AsSpan().SequenceEqual(other.Inputs.AsSpan()) && HasSettingsOf(other);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => HashCode.Combine(Kind, Name, OutputShape);
+
+    /// <summary>Whether another layer of the same type has the same settings, beside name, inputs and output.</summary>
+    private protected virtual bool HasSettingsOf(Layer other) => true;
+
+    /// <summary>The same layer with other inputs.</summary>
+    /// <param name="inputs">Their positions.</param>
+    internal Layer WithInputs(ImmutableArray<int> inputs)
+    {
+        Layer copy = (Layer)MemberwiseClone();
+        copy.Inputs = inputs;
+        return copy;
+    }
+
+    /// <summary>The same layer with an output of another shape.</summary>
+    /// <param name="shape">The shape.</param>
+    private protected Layer WithOutputShape(TensorShape shape)
+    {
+        Layer copy = (Layer)MemberwiseClone();
+        copy.OutputShape = shape;
+        return copy;
+    }
 }

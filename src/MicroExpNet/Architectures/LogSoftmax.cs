@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The logarithms of probabilities: <c>x − ln Σ exp(x)</c> over the channels.</summary>
-internal sealed record LogSoftmax : Layer
+internal sealed class LogSoftmax : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -16,5 +16,5 @@ internal sealed record LogSoftmax : Layer
     public override string Kind => "Log-softmax";
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
-        this with { OutputShape = shapes[0] };
+        WithOutputShape(shapes[0]);
 }

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The maximum of each channel in a sliding window; what lies outside the image does not count.</summary>
-internal sealed record MaxPool : Layer
+internal sealed class MaxPool : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -38,4 +38,7 @@ internal sealed record MaxPool : Layer
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
         new MaxPool(Name, Inputs[0], shapes[0], Window, Padding);
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is MaxPool own && own.InputShape == InputShape && own.Window == Window && own.Padding == Padding;
 }

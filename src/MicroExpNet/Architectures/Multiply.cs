@@ -4,7 +4,7 @@ namespace MicroExpNet.Architectures;
 /// The product of two layers: of the same shape, or an image and a factor for each channel, as in squeeze-and-excitation (Hu, Shen, Sun,
 /// 2018).
 /// </summary>
-internal sealed record Multiply : Layer
+internal sealed class Multiply : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -37,4 +37,7 @@ internal sealed record Multiply : Layer
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
         new Multiply(Name, Inputs[0], Inputs[1], shapes[0], shapes[1]);
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is Multiply own && own.SecondShape == SecondShape;
 }

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The rectified linear unit: <c>max(x, 0)</c>.</summary>
-internal sealed record Relu : Layer
+internal sealed class Relu : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -19,5 +19,5 @@ internal sealed record Relu : Layer
     public override bool IsFullyConvolutional => true;
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
-        this with { OutputShape = shapes[0] };
+        WithOutputShape(shapes[0]);
 }

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>Probabilities from logits: <c>exp(x) / Σ exp(x)</c> over the channels.</summary>
-internal sealed record Softmax : Layer
+internal sealed class Softmax : Layer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -16,5 +16,5 @@ internal sealed record Softmax : Layer
     public override string Kind => "Softmax";
 
     internal override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) =>
-        this with { OutputShape = shapes[0] };
+        WithOutputShape(shapes[0]);
 }

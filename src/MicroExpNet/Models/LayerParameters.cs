@@ -9,8 +9,8 @@ internal sealed class LayerParameters(float[] weights, float[] biases)
     /// TensorFlow's order: of a convolution <c>[height, width, input channels / groups, output channels]</c>, of a fully connected layer
     /// <c>[inputs, outputs]</c>. The array is not copied; do not change it once a model has it.
     /// </summary>
-    public float[] Weights { get; } = weights ?? throw new ArgumentNullException(nameof(weights));
+    public readonly float[] Weights = weights ?? throw new ArgumentNullException(nameof(weights));
 
     /// <summary><c>[output channels]</c>. The array is not copied; do not change it once a model has it.</summary>
-    public float[] Biases { get; } = biases ?? throw new ArgumentNullException(nameof(biases));
+    public readonly float[] Biases = biases ?? throw new ArgumentNullException(nameof(biases));
 }

@@ -3,7 +3,7 @@ namespace MicroExpNet.Architectures;
 /// <summary>
 /// The exponential linear unit (Clevert, Unterthiner, Hochreiter, 2016): <c>x</c> where it is 0 or more, <c>alpha · (exp(x) − 1)</c> below.
 /// </summary>
-internal sealed record Elu : PointwiseLayer
+internal sealed class Elu : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -32,4 +32,7 @@ internal sealed record Elu : PointwiseLayer
     public override string Settings => $"alpha {Alpha}";
 
     internal override TResult Accept<TResult>(IPointwiseVisitor<TResult> visitor) => visitor.Visit(new EluFunction(Alpha));
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is Elu own && own.Alpha == Alpha;
 }

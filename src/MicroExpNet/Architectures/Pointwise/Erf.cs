@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The error function, of which GELU is made (Hendrycks, Gimpel, 2016): <c>2/√π ∫₀ˣ exp(−t²) dt</c>.</summary>
-internal sealed record Erf : PointwiseLayer
+internal sealed class Erf : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

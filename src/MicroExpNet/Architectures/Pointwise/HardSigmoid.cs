@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The hard sigmoid (Courbariaux, Bengio, David, 2015): <c>min(max(alpha · x + beta, 0), 1)</c>.</summary>
-internal sealed record HardSigmoid : PointwiseLayer
+internal sealed class HardSigmoid : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -40,4 +40,7 @@ internal sealed record HardSigmoid : PointwiseLayer
     public override string Settings => $"{Alpha} · x + {Beta}";
 
     internal override TResult Accept<TResult>(IPointwiseVisitor<TResult> visitor) => visitor.Visit(new HardSigmoidFunction(Alpha, Beta));
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is HardSigmoid own && own.Alpha == Alpha && own.Beta == Beta;
 }

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>Hard-swish (Howard et al., 2019): <c>x · min(max(x / 6 + ½, 0), 1)</c>.</summary>
-internal sealed record HardSwish : PointwiseLayer
+internal sealed class HardSwish : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The leaky ReLU (Maas, Hannun, Ng, 2013): <c>x</c> where it is 0 or more, <c>alpha · x</c> below.</summary>
-internal sealed record LeakyRelu : PointwiseLayer
+internal sealed class LeakyRelu : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>
@@ -30,4 +30,7 @@ internal sealed record LeakyRelu : PointwiseLayer
     public override string Settings => $"alpha {Alpha}";
 
     internal override TResult Accept<TResult>(IPointwiseVisitor<TResult> visitor) => visitor.Visit(new LeakyReluFunction(Alpha));
+
+    private protected override bool HasSettingsOf(Layer other) =>
+        other is LeakyRelu own && own.Alpha == Alpha;
 }

@@ -4,7 +4,7 @@ namespace MicroExpNet.Architectures;
 /// A layer that computes each value of its output from the same value of its input, e.g. an activation function. The function itself is an
 /// <see cref="IPointwiseFunction"/>, from which the engine and the trainer compile their loops.
 /// </summary>
-internal abstract record PointwiseLayer : Layer
+internal abstract class PointwiseLayer : Layer
 {
     private protected PointwiseLayer(string name, int input, TensorShape inputShape)
         : base(name, [input], inputShape)
@@ -14,7 +14,7 @@ internal abstract record PointwiseLayer : Layer
     /// <inheritdoc/>
     public sealed override bool IsFullyConvolutional => true;
 
-    internal sealed override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) => this with { OutputShape = shapes[0] };
+    internal sealed override Layer WithInputShapes(ReadOnlySpan<TensorShape> shapes) => WithOutputShape(shapes[0]);
 
     /// <summary>Hands the layer's function to a visitor.</summary>
     /// <param name="visitor">The visitor.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The logistic function: <c>1 / (1 + exp(−x))</c>.</summary>
-internal sealed record Sigmoid : PointwiseLayer
+internal sealed class Sigmoid : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The softplus (Glorot, Bordes, Bengio, 2011): <c>ln(1 + exp(x))</c>.</summary>
-internal sealed record Softplus : PointwiseLayer
+internal sealed class Softplus : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

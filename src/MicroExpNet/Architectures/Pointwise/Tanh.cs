@@ -1,7 +1,7 @@
 namespace MicroExpNet.Architectures;
 
 /// <summary>The hyperbolic tangent.</summary>
-internal sealed record Tanh : PointwiseLayer
+internal sealed class Tanh : PointwiseLayer
 {
     /// <summary>Describes the layer.</summary>
     /// <param name="name">The layer's name.</param>

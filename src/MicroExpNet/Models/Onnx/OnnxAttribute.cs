@@ -13,7 +13,7 @@ internal sealed class OnnxAttribute
 
     public OnnxTensor? Tensor { get; set; }
 
-    public List<float> Floats { get; } = [];
+    public readonly List<float> Floats = [];
 
-    public List<long> Integers { get; } = [];
+    public readonly List<long> Integers = [];
 }

@@ -19,13 +19,13 @@ internal sealed class OnnxGraph
 
     public long OperatorSet { get; set; }
 
-    public List<OnnxNode> Nodes { get; } = [];
+    public readonly List<OnnxNode> Nodes = [];
 
-    public Dictionary<string, OnnxTensor> Constants { get; } = new(StringComparer.Ordinal);
+    public readonly Dictionary<string, OnnxTensor> Constants = new(StringComparer.Ordinal);
 
-    public List<OnnxValueInfo> Inputs { get; } = [];
+    public readonly List<OnnxValueInfo> Inputs = [];
 
-    public List<OnnxValueInfo> Outputs { get; } = [];
+    public readonly List<OnnxValueInfo> Outputs = [];
 
-    public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+    public readonly Dictionary<string, string> Metadata = new(StringComparer.Ordinal);
 }

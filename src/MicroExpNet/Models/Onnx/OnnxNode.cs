@@ -13,11 +13,11 @@ internal sealed class OnnxNode
 
     public string Domain { get; set; } = "";
 
-    public List<string> Inputs { get; } = [];
+    public readonly List<string> Inputs = [];
 
-    public List<string> Outputs { get; } = [];
+    public readonly List<string> Outputs = [];
 
-    public Dictionary<string, OnnxAttribute> Attributes { get; } = new(StringComparer.Ordinal);
+    public readonly Dictionary<string, OnnxAttribute> Attributes = new(StringComparer.Ordinal);
 
     /// <summary>How messages name it, e.g. <c>node 'conv1' (Conv)</c>.</summary>
     public string Display => $"node '{Cut(Name.Length > 0 ? Name : Outputs.FirstOrDefault() ?? "")}' ({Cut(Operator)})";

@@ -30,12 +30,12 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
     public OnnxTensor(long[] dimensions, long[] values)
         : this("", dimensions, OnnxGraph.Int64Type, default) => _integers = values;
 
-    public string Name { get; } = name;
+    public readonly string Name = name;
 
-    public long[] Dimensions { get; } = dimensions;
+    public readonly long[] Dimensions = dimensions;
 
     /// <summary>ONNX's number for the type of its values.</summary>
-    public int ElementType { get; } = elementType;
+    public readonly int ElementType = elementType;
 
     /// <summary>Its values; null if they are not floats. The array is shared by all who ask.</summary>
     public float[]? Floats => _floats ??= ElementType == OnnxGraph.FloatType ? MemoryMarshal.Cast<byte, float>(bytes.Span).ToArray() : null;

@@ -342,7 +342,7 @@ internal sealed class OnnxTranslator
             if (!needed[i]) continue;
             positions[i] = layers.Count;
             ImmutableArray<int> inputs = _layers[i].Inputs;
-            layers.Add(_layers[i] with { Inputs = [.. inputs.Select(input => input == Layer.NetworkInput ? input : positions[input])] });
+            layers.Add(_layers[i].WithInputs([.. inputs.Select(input => input == Layer.NetworkInput ? input : positions[input])]));
             parameters.Add(_parameters[i]);
             outputs.Add(QuantizationOf(i));
             weightScales.Add(_weightScales.GetValueOrDefault(i, []));

@@ -7,7 +7,7 @@ namespace MicroExpNet.Models.Onnx;
 internal abstract class OnnxOperator(string name)
 {
     /// <summary>The operator's name in ONNX.</summary>
-    public string Name { get; } = name;
+    public readonly string Name = name;
 
     /// <summary>The type of layer that is written as this operator; null for operators that are only read.</summary>
     public virtual Type? LayerType => null;

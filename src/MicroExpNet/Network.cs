@@ -33,7 +33,7 @@ public sealed class Network
         Model = model;
         _inputLength = model.Architecture.Input.Length;
         _plan = PlanCompiler.Compile(model, target);
-        _scratch = new ScratchPool(_plan.ScratchLength);
+        _scratch = new ScratchPool(_plan);
     }
 
     /// <summary>

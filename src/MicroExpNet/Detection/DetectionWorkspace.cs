@@ -6,16 +6,16 @@ internal sealed class DetectionWorkspace
     private float[] _output = [];
 
     /// <summary>The pyramid whose level the network reads.</summary>
-    public ImagePyramid Pyramid { get; } = new();
+    public readonly ImagePyramid Pyramid = new();
 
     /// <summary>What the network multiplies the pixels' distance from black by: 1 but for dark images.</summary>
     public float Gain { get; set; } = 1;
 
     /// <summary>The faces found so far.</summary>
-    public CandidateList Faces { get; } = new();
+    public readonly CandidateList Faces = new();
 
     /// <summary>What the network found in the crop around one face.</summary>
-    public CandidateList Nearby { get; } = new();
+    public readonly CandidateList Nearby = new();
 
     /// <summary>Bytes of memory held, without the candidates.</summary>
     public long Length => Pyramid.Length + ((long)_output.Length * sizeof(float));

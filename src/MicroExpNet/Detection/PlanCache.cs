@@ -44,7 +44,7 @@ internal sealed class PlanCache(Model model, KernelTarget target)
             OperationCount.Check(sized.Architecture, (Int128)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
             InferencePlan plan = PlanCompiler.Compile(sized, target, _filters);
             TensorShape output = sized.Architecture.Output;
-            SizedPlan compiled = new(plan, new ScratchPool(plan.ScratchLength), output.Height, output.Width);
+            SizedPlan compiled = new(plan, new ScratchPool(plan), output.Height, output.Width);
             _nodes[(height, width)] = _byUse.AddFirst(((height, width), compiled));
             _scratch += plan.ScratchLength;
             while (_byUse.Count > Capacity || (_scratch > MaxScratch && _byUse.Count > 1)) Remove(_byUse.Last!);

@@ -49,7 +49,7 @@ internal sealed class Fusion
     }
 
     /// <summary>The layers that read each layer.</summary>
-    public LayerReaders Readers { get; }
+    public readonly LayerReaders Readers;
 
     /// <summary>The tiles of a convolution, or null where it is done directly.</summary>
     public WinogradGeometry? TilesOf(int position) => _tiles[position];
@@ -80,9 +80,11 @@ internal sealed class Fusion
         if (layer is Convolution convolution)
         {
             bool pools = PoolAfter(ActivationAfter(position) ?? position) is not null;
-            if (_quantization is null) _tiles[position] = ConvolutionStrategy.Choose(convolution, lanes, pools);
+            _tiles[position] = _quantization is null
+                ? ConvolutionStrategy.Choose(convolution, lanes, pools)
+                : ConvolutionStrategy.ChooseForBytes(convolution, pools);
             canPool = _quantization is not null || _tiles[position] is not null;
-            if (_tiles[position] is not null && AddAfter(position) is int add)
+            if (_tiles[position] is not null && AddAfter(position) is int add && CanAdd(position, add))
             {
                 _addends[position] = OtherInput(add, position);
                 Append(position, add);
@@ -126,6 +128,10 @@ internal sealed class Fusion
 
     private int? AddAfter(int position) =>
         Readers[position] is [int reader] && _architecture.Layers[reader] is Add && OtherInput(reader, position) < position ? reader : null;
+
+    // Of bytes, to bytes of the same shape; of floats always.
+    private bool CanAdd(int position, int add) => _quantization is null
+        || (_quantization[OtherInput(add, position)] is not null && _quantization[ActivationAfter(add) ?? add] is not null);
 
     private int OtherInput(int add, int position)
     {

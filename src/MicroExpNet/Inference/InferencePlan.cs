@@ -13,7 +13,10 @@ internal abstract class InferencePlan(int scratchLength)
     public const int MaxImages = 12;
 
     /// <summary>Floats of scratch memory that it needs.</summary>
-    public int ScratchLength { get; } = scratchLength;
+    public readonly int ScratchLength = scratchLength;
+
+    /// <summary>Makes scratch memory. One call at a time may use it.</summary>
+    public abstract AlignedMemory<float> NewScratch();
 
     /// <summary>Copies one image into the scratch memory.</summary>
     /// <param name="image"><c>[height, width, channels]</c>.</param>

@@ -74,8 +74,8 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
         {
             fixed (byte* to = row)
             {
-                int done = Quantize<TLanes, TVector>(from, to, values.Length, 0, quantization);
-                Quantize<PlainLanes, float>(from, to, values.Length, done, quantization);
+                if (values.Length >= TLanes.Count) Quantize<TLanes, TVector>(from, to, values.Length, quantization);
+                else Quantize<PlainLanes, float>(from, to, values.Length, quantization);
             }
         }
     }
@@ -92,20 +92,19 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
         }
     }
 
+    // Of at least one vector. The last vector ends with the row and may overlap the one before it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Quantize<TL, TV>(float* from, byte* to, int length, int first, TensorQuantization quantization)
+    private static void Quantize<TL, TV>(float* from, byte* to, int length, TensorQuantization quantization)
         where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         TV inverse = TL.Broadcast(1 / quantization.Scale), zeroPoint = TL.Broadcast(quantization.ZeroPoint);
         TV minimum = TL.Broadcast(-quantization.ZeroPoint), maximum = TL.Broadcast(byte.MaxValue - quantization.ZeroPoint);
-        int i = first;
-        for (; i + TL.Count <= length; i += TL.Count)
+        for (int first = 0; first < length; first += TL.Count)
         {
+            int i = Math.Min(first, length - TL.Count);
             TL.StoreBytes(TL.Min(TL.Max(TL.Multiply(TL.Load(from + i), inverse), minimum), maximum), zeroPoint, to + i);
         }
-
-        return i;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -19,7 +19,7 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
     /// <summary>Puts a plan together.</summary>
     /// <param name="input">Where an image goes.</param>
     /// <param name="steps">The steps that run image by image.</param>
-    /// <param name="filledBorders">Regions whose borders are filled before each image.</param>
+    /// <param name="filledBorders">Regions whose borders are filled when scratch memory is made.</param>
     /// <param name="imageOutput">Where the last of the steps leaves its output, floats.</param>
     /// <param name="head">The layers after them.</param>
     public LanesInferencePlan(Region input, Step[] steps, Region[] filledBorders, Region imageOutput, NetworkHead<TLanes, TVector> head)
@@ -34,6 +34,13 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
 
     private TensorShape InputShape => _input.Input.Shape;
 
+    public override AlignedMemory<float> NewScratch()
+    {
+        AlignedMemory<float> scratch = new(ScratchLength);
+        foreach (Region region in _filledBorders) region.FillBorder(scratch.Pointer);
+        return scratch;
+    }
+
     public override void LoadInput(ReadOnlySpan<float> image, AlignedMemory<float> scratch) => _input.Load(image, scratch);
 
     public override void LoadInput(ReadOnlySpan<byte> image, float scale, float offset, AlignedMemory<float> scratch) =>
@@ -45,7 +52,6 @@ internal sealed unsafe class LanesInferencePlan<TLanes, TVector> : InferencePlan
 
     public override void RunImage(AlignedMemory<float> scratch, int image)
     {
-        foreach (Region region in _filledBorders) region.FillBorder(scratch.Pointer);
         foreach (Step step in _steps) step.Run(scratch.Pointer);
         scratch.Span.Slice(_imageOutput.Offset, _imageOutput.Shape.Length).CopyTo(_head.Input(scratch, image));
         GC.KeepAlive(this);

@@ -47,7 +47,7 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
         (layers.Length == 0 ? 1L : 2L) * InferencePlan.MaxImages * WholeLines(MaxValues(layers, inputs));
 
     /// <summary>Floats of scratch memory up to the end of the head's.</summary>
-    public int ScratchEnd { get; }
+    public readonly int ScratchEnd;
 
     /// <summary>Where the values go that the head reads of one image.</summary>
     /// <param name="scratch">The scratch memory.</param>

@@ -73,6 +73,7 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
         Layout.RegionOf(Architecture.Layers[position].Inputs[0]),
         Layout.RegionOf(position),
         Fusion.AddendOf(position) is int addend ? Layout.RegionOf(addend) : null,
+        Fusion.AddendOf(position) is null ? null : model.Quantization?[position],
         Fusion.RangeOf(position),
         Fusion.Pools(position));
 

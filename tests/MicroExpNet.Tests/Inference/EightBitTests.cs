@@ -1,4 +1,5 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Inference;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
@@ -39,6 +40,17 @@ public class EightBitTests
             float[] logits = new float[2];
             new Network(model, target).Run(images, 1, logits);
             Assert.Equal(81 * 33 * 2000 * quantized, logits[0]);
+        }
+    }
+
+    [Fact]
+    public void Where_there_is_avx_512_it_is_used_whatever_else_there_is()
+    {
+        Model model = QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 3), 3, 63);
+        foreach (KernelTarget target in KernelTarget.Supported)
+        {
+            Type lanes = PlanCompiler.Compile(model, target).GetType().GenericTypeArguments[0];
+            Assert.Equal(target.Name, (string)lanes.GetProperty(nameof(PlainLanes.Name))!.GetValue(null)!);
         }
     }
 

@@ -103,7 +103,7 @@ public class NetworkLimitTests
     public void Eight_bit_filters_are_packed_in_time_proportional_to_their_number()
     {
         // Weights of 40 and more in every quad: no two fit into one 16-bit sum.
-        const int Inputs = 400_000;
+        const int Inputs = 200_000;
         TensorShape input = new(1, 1, Inputs);
         Architecture architecture = new ArchitectureBuilder("quads", input).Flatten("flatten").FullyConnected("out", 2).Build(["a", "b"]);
         float[] weights = [.. Enumerable.Range(0, Inputs * 2).Select(i => i % 2 == 0 ? 40f : 41f)];

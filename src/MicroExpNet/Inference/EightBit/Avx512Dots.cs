@@ -38,6 +38,13 @@ internal readonly unsafe struct Avx512Dots : IDotLanes<Vector512<int>, Vector512
         sums + Avx512BW.MultiplyAddAdjacent(Pairs(bytes, weights) + Pairs(nextBytes, nextWeights), Vector512<short>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> BroadcastPair(short* address) => Vector512.Create(Unsafe.ReadUnaligned<int>(address));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyAddPairs(Vector512<int> values, Vector512<int> weights, Vector512<int> sums) =>
+        sums + Avx512BW.MultiplyAddAdjacent(values.AsInt16(), weights.AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Max(Vector512<int> a, Vector512<int> b) => Vector512.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

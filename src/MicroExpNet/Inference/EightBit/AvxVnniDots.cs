@@ -18,6 +18,10 @@ internal readonly unsafe struct AvxVnniDots : IVector256Dots
     public static Vector256<int> Broadcast(byte* address) => Avx2Dots.Broadcast(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> MultiplyAddPairs(Vector256<int> values, Vector256<int> weights, Vector256<int> sums) =>
+        AvxVnni.MultiplyWideningAndAdd(sums, values.AsInt16(), weights.AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAdd(Vector256<int> bytes, Vector256<int> weights, Vector256<int> sums) =>
         AvxVnni.MultiplyWideningAndAdd(sums, bytes.AsByte(), weights.AsSByte());
 

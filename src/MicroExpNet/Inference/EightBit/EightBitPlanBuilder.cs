@@ -1,6 +1,8 @@
+using System.Runtime.Intrinsics;
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Steps;
+using MicroExpNet.Inference.Winograd;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.EightBit;
@@ -13,11 +15,43 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
     where TLanes : struct, IFloatLanes<TFloats>
     where TFloats : unmanaged
 {
-    private protected override Step MakeStep(Convolution layer, FusedLayer fused) =>
-        new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position, layer.Groups), fused);
+    private protected override Step MakeStep(Convolution layer, FusedLayer fused)
+    {
+        ByteParameters parameters = Parameters(fused.Position, layer.Groups);
+        if (Fusion.TilesOf(fused.Position) is not { } tiles)
+        {
+            CheckSums(layer, parameters);
+            return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused);
+        }
 
-    private protected override Step MakeStep(FullyConnected layer, FusedLayer fused) =>
-        new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, Parameters(fused.Position, groups: 1), fused);
+        Budget.Take(sizeof(float) * tiles.FilterFloats(TLanes.Count), $"the tiles of layer '{layer.Name}'");
+        if (TLanes.Count >= Vector256<float>.Count) return MakeTiles<Vector256Words, Vector256<short>>(tiles, parameters, fused);
+        if (TLanes.Count > 1) return MakeTiles<Vector128Words, Vector128<short>>(tiles, parameters, fused);
+        return MakeTiles<PlainWords, short>(tiles, parameters, fused);
+    }
+
+    private protected override Step MakeStep(FullyConnected layer, FusedLayer fused)
+    {
+        ByteParameters parameters = Parameters(fused.Position, groups: 1);
+        CheckSums(layer, parameters);
+        return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused);
+    }
+
+    // Sums wrap around in 32 bits: harmless in between, but what remains in the end must fit.
+    private void CheckSums(Layer layer, ByteParameters parameters)
+    {
+        long[] sums = [.. parameters.Biases.Select(bias => Math.Abs((long)bias))];
+        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % sums.Length] += byte.MaxValue * Math.Abs((int)parameters.Weights[i]);
+        if (sums.Max() <= int.MaxValue) return;
+        throw new ModelFormatException($"model '{Architecture.Name}': sums of layer '{layer.Name}' can reach {sums.Max():0.0e+0}, beyond "
+            + "32 bits; expected fewer taps, smaller integer weights or smaller biases");
+    }
+
+    private Step MakeTiles<TWords, TVector>(WinogradGeometry tiles, ByteParameters parameters, FusedLayer fused)
+        where TWords : struct, IWordLanes<TVector>
+        where TVector : unmanaged => tiles.Outputs == WinogradF43.Outputs
+            ? new WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TVector, WinogradF43>(tiles, parameters, fused, Layout.Length)
+            : new WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TVector, WordF33>(tiles, parameters, fused, Layout.Length);
 
     private ByteParameters Parameters(int position, int groups)
     {

@@ -41,6 +41,12 @@ internal unsafe interface IDotLanes<TSums, TFloats>
     /// <summary>In each lane, four bytes times four weights, and four more times their weights, plus the sum.</summary>
     static abstract TSums MultiplyAdd(TSums bytes, TSums weights, TSums nextBytes, TSums nextWeights, TSums sums);
 
+    /// <summary>Reads two 16-bit integers, the same for all lanes.</summary>
+    static abstract TSums BroadcastPair(short* address);
+
+    /// <summary>In each lane, two 16-bit integers times two others plus the sum. None is −2¹⁵ four times in a lane.</summary>
+    static abstract TSums MultiplyAddPairs(TSums values, TSums weights, TSums sums);
+
     static abstract TSums Max(TSums a, TSums b);
 
     static abstract TFloats ToFloats(TSums sums);

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace MicroExpNet.Inference.EightBit;
 
@@ -16,6 +18,24 @@ internal unsafe interface IVector128Dots : IDotLanes<Vector128<int>, Vector128<f
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.LoadWeights(sbyte* address) => Vector128.Load((int*)address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.BroadcastPair(short* address) =>
+        Vector128.Create(Unsafe.ReadUnaligned<int>(address));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.MultiplyAddPairs(
+        Vector128<int> values, Vector128<int> weights, Vector128<int> sums)
+    {
+        Vector128<short> x = values.AsInt16(), w = weights.AsInt16();
+        if (Sse2.IsSupported) return sums + Sse2.MultiplyAddAdjacent(x, w);
+        if (!AdvSimd.Arm64.IsSupported)
+        {
+            return sums + (((values << 16) >> 16) * ((weights << 16) >> 16)) + ((values >> 16) * (weights >> 16));
+        }
+        Vector128<int> lower = AdvSimd.MultiplyWideningLower(x.GetLower(), w.GetLower());
+        return sums + AdvSimd.Arm64.AddPairwise(lower, AdvSimd.MultiplyWideningUpper(x, w));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.Max(Vector128<int> a, Vector128<int> b) => Vector128.Max(a, b);

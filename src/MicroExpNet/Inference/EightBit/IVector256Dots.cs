@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MicroExpNet.Inference.EightBit;
 
@@ -16,6 +17,15 @@ internal unsafe interface IVector256Dots : IDotLanes<Vector256<int>, Vector256<f
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<int> IDotLanes<Vector256<int>, Vector256<float>>.LoadWeights(sbyte* address) => Vector256.Load((int*)address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> IDotLanes<Vector256<int>, Vector256<float>>.BroadcastPair(short* address) =>
+        Vector256.Create(Unsafe.ReadUnaligned<int>(address));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> IDotLanes<Vector256<int>, Vector256<float>>.MultiplyAddPairs(
+        Vector256<int> values, Vector256<int> weights, Vector256<int> sums) =>
+        sums + Avx2.MultiplyAddAdjacent(values.AsInt16(), weights.AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<int> IDotLanes<Vector256<int>, Vector256<float>>.Max(Vector256<int> a, Vector256<int> b) => Vector256.Max(a, b);

@@ -73,7 +73,7 @@ internal sealed unsafe class PackedByteFilters
         }
     }
 
-    public FilterBlock[] Blocks { get; }
+    public readonly FilterBlock[] Blocks;
 
     /// <summary>Bytes that a layer's packed weights take, with what is needed to make them.</summary>
     /// <param name="quads">The taps in groups of four.</param>
@@ -89,10 +89,10 @@ internal sealed unsafe class PackedByteFilters
     }
 
     /// <summary>The quads in the order the kernel goes through them: pairs first.</summary>
-    public int[] Order { get; }
+    public readonly int[] Order;
 
     /// <summary>The number of quads in pairs, an even number.</summary>
-    public int Paired { get; }
+    public readonly int Paired;
 
     public sbyte* Weights(FilterBlock block) => (sbyte*)(_memory.Pointer + block.Weights);
 

@@ -35,6 +35,13 @@ internal readonly unsafe struct PlainDots : IDotLanes<int, float>
         MultiplyAdd(nextBytes, nextWeights, MultiplyAdd(bytes, weights, sums));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int BroadcastPair(short* address) => Unsafe.ReadUnaligned<int>(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int MultiplyAddPairs(int values, int weights, int sums) =>
+        sums + ((short)values * (short)weights) + ((values >> 16) * (weights >> 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Max(int a, int b) => Math.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,10 +21,10 @@ internal sealed class TapQuads
     }
 
     /// <summary>Number of runs.</summary>
-    public int Runs { get; }
+    public readonly int Runs;
 
     /// <summary>Quads in a run.</summary>
-    public int InRun { get; }
+    public readonly int InRun;
 
     /// <summary>Number of quads.</summary>
     public int Count => Runs * InRun;

@@ -33,9 +33,9 @@ internal sealed unsafe class AlignedMemory<T>
         Length = length;
     }
 
-    public T* Pointer { get; }
+    public readonly T* Pointer;
 
-    public int Length { get; }
+    public readonly int Length;
 
     public Span<T> Span => new(Pointer, Length);
 

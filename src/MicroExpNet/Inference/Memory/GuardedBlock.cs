@@ -40,7 +40,7 @@ internal sealed unsafe partial class GuardedBlock
     }
 
     /// <summary>The first byte.</summary>
-    public nint Pointer { get; }
+    public readonly nint Pointer;
 
     private Span<byte> Before => new((void*)(_start + Environment.SystemPageSize), (int)(Pointer - _start - Environment.SystemPageSize));
 

@@ -4,7 +4,7 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Inference.Memory;
 
 /// <summary>
-/// Where each layer's output lies in the scratch memory. Every output that a step writes has a region of its own, so borders of zeros are
+/// Where each layer's output lies in the scratch memory. Every output that a step writes has a region of its own, so borders are
 /// written once, when the memory is new.
 /// </summary>
 internal sealed class MemoryLayout

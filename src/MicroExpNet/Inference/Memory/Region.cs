@@ -10,7 +10,7 @@ namespace MicroExpNet.Inference.Memory;
 internal readonly struct Region(int offset, int rowStride, TensorShape shape, Padding border, TensorQuantization? quantization)
 {
     /// <summary>Offset of the image's first value from the start of the scratch memory, in values (floats or bytes).</summary>
-    public int Offset { get; } = offset;
+    public readonly int Offset = offset;
 
     /// <summary>Values from one row to the next.</summary>
     public int RowStride { get; init; } = rowStride;
@@ -22,7 +22,7 @@ internal readonly struct Region(int offset, int rowStride, TensorShape shape, Pa
     public Padding Border { get; init; } = border;
 
     /// <summary>Scale and zero point of the bytes; null for floats.</summary>
-    public TensorQuantization? Quantization { get; } = quantization;
+    public readonly TensorQuantization? Quantization = quantization;
 
     /// <summary>Values from one pixel to the next.</summary>
     public int PixelStride => Shape.Channels;

@@ -1,15 +1,10 @@
 namespace MicroExpNet.Inference.Memory;
 
 /// <summary>Scratch memories of one plan, each used by one call at a time. Renting takes no lock and, once warm, no memory.</summary>
-internal sealed class ScratchPool
+/// <param name="plan">The plan.</param>
+internal sealed class ScratchPool(InferencePlan plan)
 {
-    private readonly int _length;
     private readonly AlignedMemory<float>?[] _free = new AlignedMemory<float>?[Math.Max(8, 2 * Environment.ProcessorCount)];
-
-    public ScratchPool(int length)
-    {
-        _length = length;
-    }
 
     public AlignedMemory<float> Rent()
     {
@@ -18,7 +13,7 @@ internal sealed class ScratchPool
             if (_free[i] is not null && Interlocked.Exchange(ref _free[i], null) is { } scratch) return scratch;
         }
 
-        return new AlignedMemory<float>(_length);
+        return plan.NewScratch();
     }
 
     public void Return(AlignedMemory<float> scratch)

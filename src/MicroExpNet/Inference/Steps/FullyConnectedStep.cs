@@ -34,7 +34,7 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
         OutputCount = layer.OutputShape.Channels;
     }
 
-    public int OutputCount { get; }
+    public readonly int OutputCount;
 
     public override void Run(float* scratch) => Run(scratch + _inputStart, 0, scratch + _outputStart, 0, 1);
 

@@ -18,7 +18,7 @@ internal sealed unsafe class PackedFilters
         Blocks = blocks;
     }
 
-    public FilterBlock[] Blocks { get; }
+    public readonly FilterBlock[] Blocks;
 
     /// <summary>Bytes that a layer's packed filters take.</summary>
     /// <param name="taps">Weights of one filter.</param>

@@ -21,6 +21,18 @@ internal static class ConvolutionStrategy
     // 256 MiB. Filters and tiles beyond it are no tiny network's, and the estimate, which assumes a cache, does not hold.
     private const long MaxFloats = 1L << 26;
 
+    // A product of 16-bit integers takes twice the time of one of bytes, and the transforms come on top.
+    private const double MaxRelativeProducts = 0.4;
+
+    // With more channels, too few bits of a weight are left for sums that fit 32.
+    private const int MaxWordChannels = 512;
+
+    private const int MaxLanes = 16;
+
+    // Geometry depends on outputs and taps alone: these stand for F(4, 3) and F(3, 3) of integers too.
+    private static readonly WinogradAlgorithm[] WordAlgorithms =
+        [new WinogradTileAlgorithm<WinogradF43>(), new WinogradTileAlgorithm<WinogradF33>()];
+
     private static readonly WinogradAlgorithm[] Algorithms =
     [
         new WinogradTileAlgorithm<WinogradF44>(),
@@ -50,6 +62,32 @@ internal static class ConvolutionStrategy
             double cost = Cost(geometry, lanes);
             if (cost >= min) continue;
             min = cost;
+            best = geometry;
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// The tiles of 16-bit integers that a convolution of bytes is divided into, or null where the direct kernel is cheaper. The choice is
+    /// the same on every processor, for it decides what is rounded.
+    /// </summary>
+    /// <param name="layer">The convolution.</param>
+    /// <param name="pools">Whether a 2×2 max pool follows.</param>
+    public static WinogradGeometry? ChooseForBytes(Convolution layer, bool pools)
+    {
+        if (layer.Groups != 1 || layer.Window != Window.Square(3, 1)) return null;
+        if (layer.InputShape.Channels is < 8 or > MaxWordChannels || layer.OutputShape.Channels < 8) return null;
+        WinogradGeometry? best = null;
+        double min = MaxRelativeProducts * 9 * layer.OutputShape.Height * layer.OutputShape.Width;
+        foreach (WinogradAlgorithm algorithm in WordAlgorithms)
+        {
+            if (pools && algorithm.Outputs % 2 != 0) continue;
+            WinogradGeometry geometry = new(layer, algorithm);
+            if (geometry.FilterFloats(MaxLanes) + geometry.WorkspaceFloats(MaxLanes) > MaxFloats) continue;
+            double products = (double)geometry.Points * geometry.Points * geometry.TilesX * geometry.TilesY;
+            if (products >= min) continue;
+            min = products;
             best = geometry;
         }
 

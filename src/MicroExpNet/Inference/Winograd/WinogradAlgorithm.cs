@@ -10,10 +10,10 @@ namespace MicroExpNet.Inference.Winograd;
 internal abstract class WinogradAlgorithm(int outputs, int taps)
 {
     /// <summary>m: outputs of a tile along one axis.</summary>
-    public int Outputs { get; } = outputs;
+    public readonly int Outputs = outputs;
 
     /// <summary>r: taps of a filter along one axis.</summary>
-    public int Taps { get; } = taps;
+    public readonly int Taps = taps;
 
     /// <summary>Makes a convolution's step.</summary>
     /// <param name="geometry">The convolution's tiles.</param>

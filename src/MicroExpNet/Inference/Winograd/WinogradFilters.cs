@@ -22,7 +22,7 @@ internal sealed unsafe class WinogradFilters
     }
 
     /// <summary>Rows and columns of outputs in the tiles they are for.</summary>
-    public int Outputs { get; }
+    public readonly int Outputs;
 
     /// <summary>The packed weights of a point.</summary>
     /// <param name="point">Its index, row by row.</param>
@@ -90,9 +90,16 @@ internal sealed unsafe class WinogradFilters
         return new WinogradFilters(geometry.Outputs, memory, starts);
     }
 
-    // One phase of one channel, all filters: [point, filter].
+    /// <summary>Transforms one phase of one channel of all filters, in double precision.</summary>
+    /// <param name="geometry">The layer and its tiles.</param>
+    /// <param name="matrix">G, from <see cref="FilterMatrix"/>.</param>
+    /// <param name="weights">The layer's weights.</param>
+    /// <param name="phaseRow">The phase down.</param>
+    /// <param name="phaseColumn">The phase across.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="values">Receives <c>[point, filter]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformFilters(
+    public static void TransformFilters(
         WinogradGeometry geometry, double[,] matrix, float[] weights, int phaseRow, int phaseColumn, int channel, double[] values)
     {
         int size = geometry.Layer.Window.Width, points = geometry.Points;
@@ -133,8 +140,11 @@ internal sealed unsafe class WinogradFilters
         for (int i = 0; i < to.Length; i++) to[i] += scale * from[i];
     }
 
-    // G: the filter's polynomial at each node, divided by the products of Lagrange's interpolation; at infinity, the last tap.
-    private static double[,] FilterMatrix(ReadOnlySpan<double> nodes, int taps)
+    /// <summary>G: the filter's polynomial at each node, divided by the products of Lagrange's interpolation; at infinity, the last
+    /// tap.</summary>
+    /// <param name="nodes">The finite nodes.</param>
+    /// <param name="taps">Taps of a filter.</param>
+    public static double[,] FilterMatrix(ReadOnlySpan<double> nodes, int taps)
     {
         double[,] matrix = new double[nodes.Length + 1, taps];
         for (int node = 0; node < nodes.Length; node++)

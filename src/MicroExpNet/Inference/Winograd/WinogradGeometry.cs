@@ -25,10 +25,10 @@ internal sealed class WinogradGeometry
             After(TilesX, layer.Padding.Left + (long)layer.InputShape.Width));
     }
 
-    public Convolution Layer { get; }
+    public readonly Convolution Layer;
 
     /// <summary>The algorithm.</summary>
-    public WinogradAlgorithm Algorithm { get; }
+    public readonly WinogradAlgorithm Algorithm;
 
     /// <summary>m: rows and columns of outputs in a tile.</summary>
     public int Outputs => Algorithm.Outputs;
@@ -37,23 +37,23 @@ internal sealed class WinogradGeometry
     public int Taps => Algorithm.Taps;
 
     /// <summary>m + r − 1: points of a tile along one axis, the last of them infinity.</summary>
-    public int Points { get; }
+    public readonly int Points;
 
     /// <summary>Stride of the convolution: along one axis, the number of phases.</summary>
-    public int Stride { get; }
+    public readonly int Stride;
 
     /// <summary>
     /// Along one axis, the phases whose filter has all its taps; they come first. The others lack the last one, so their transform is
     /// zero at infinity, and nothing is multiplied there.
     /// </summary>
-    public int FullPhases { get; }
+    public readonly int FullPhases;
 
-    public int TilesX { get; }
+    public readonly int TilesX;
 
-    public int TilesY { get; }
+    public readonly int TilesY;
 
     /// <summary>Zeros that the tiles read around the image.</summary>
-    public Padding Border { get; }
+    public readonly Padding Border;
 
     /// <summary>Phases that take part at a point, along one axis.</summary>
     /// <param name="point">The point's index.</param>

@@ -1,0 +1,101 @@
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Winograd;
+
+namespace MicroExpNet.Inference.EightBit;
+
+/// <summary>
+/// A convolution's 8-bit filters at the points of a tile, <c>G·g·Gᵀ</c>, as 16-bit integers with a scale for each point and filter. They
+/// are
+/// packed for <see cref="WordProduct{TDots, TSums, TLanes, TFloats}"/>.
+/// </summary>
+/// <remarks>
+/// Scales are as large as possible: no integer is beyond 16 bits, and no sum over the channels beyond 32, whatever the image. They are
+/// computed in double precision, so the integers are the same on every processor.
+/// </remarks>
+internal sealed unsafe class WordFilters
+{
+    private readonly AlignedMemory<short> _weights;
+    private readonly AlignedMemory<float> _factors;
+    private readonly int _pairs;
+    private readonly int _width;
+
+    /// <summary>Transforms and packs filters.</summary>
+    /// <param name="geometry">The layer and its tiles.</param>
+    /// <param name="nodes">The tile's finite nodes.</param>
+    /// <param name="inputMatrix">The tile's input transform.</param>
+    /// <param name="weights">The layer's integer weights.</param>
+    /// <param name="factors">What each filter's sums are multiplied by.</param>
+    /// <param name="lanes">Sums in one vector.</param>
+    public WordFilters(
+        WinogradGeometry geometry,
+        ReadOnlySpan<double> nodes,
+        ReadOnlySpan<sbyte> inputMatrix,
+        sbyte[] weights,
+        ReadOnlySpan<double> factors,
+        int lanes)
+    {
+        int points = geometry.Points * geometry.Points, channels = geometry.Layer.InputShape.Channels, filters = factors.Length;
+        _pairs = (channels + 1) / 2;
+        _width = (filters + lanes - 1) / lanes * lanes;
+        _weights = new AlignedMemory<short>(points * _pairs * 2 * _width);
+        _factors = new AlignedMemory<float>(points * _width);
+        float[] floats = [.. weights];
+        double[,] matrix = WinogradFilters.FilterMatrix(nodes, geometry.Taps);
+        double[] values = new double[points * filters], max = new double[values.Length], sums = new double[values.Length];
+        for (int channel = 0; channel < channels; channel++)
+        {
+            WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, values);
+            for (int i = 0; i < values.Length; i++)
+            {
+                double magnitude = Math.Abs(values[i]);
+                max[i] = Math.Max(max[i], magnitude);
+                sums[i] += magnitude;
+            }
+        }
+
+        for (int i = 0; i < max.Length; i++)
+        {
+            // Each of the rounded weights may be half a unit larger.
+            double limit = (int.MaxValue / LargestValue(inputMatrix, geometry.Points, i / filters)) - channels;
+            double scale = max[i] == 0 ? 1 : Math.Min(short.MaxValue / max[i], limit / sums[i]);
+            max[i] = scale;
+            _factors.Span[(i / filters * _width) + (i % filters)] = (float)(factors[i % filters] / scale);
+        }
+
+        for (int channel = 0; channel < channels; channel++)
+        {
+            WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, values);
+            for (int i = 0; i < values.Length; i++)
+            {
+                int filter = i % filters, block = filter / (2 * lanes) * 2 * lanes, blockWidth = Math.Min(2 * lanes, _width - block);
+                int at = (i / filters * _pairs * 2 * _width) + (_pairs * 2 * block) + (((channel / 2 * blockWidth) + filter - block) * 2);
+                _weights.Span[at + (channel % 2)] = (short)Math.Round(values[i] * max[i]);
+            }
+        }
+    }
+
+    /// <summary>The packed weights of a point.</summary>
+    /// <param name="point">Its index, row by row.</param>
+    public short* Weights(int point) => _weights.Pointer + (point * _pairs * 2 * _width);
+
+    /// <summary>What the sums of a point are multiplied by, <c>[filters]</c>, rounded up to whole vectors.</summary>
+    /// <param name="point">Its index, row by row.</param>
+    public float* Factors(int point) => _factors.Pointer + (point * _width);
+
+    // The largest magnitude of a transformed value. The bytes less their zero point lie in a range that is 255 wide and holds 0, so only
+    // the coefficients of one sign can be at its far end.
+    private static double LargestValue(ReadOnlySpan<sbyte> matrix, int points, int point)
+    {
+        int positive = 0, negative = 0;
+        foreach (sbyte down in matrix.Slice(point / points * points, points))
+        {
+            foreach (sbyte across in matrix.Slice(point % points * points, points))
+            {
+                positive += Math.Max(down * across, 0);
+                negative += Math.Max(-down * across, 0);
+            }
+        }
+
+        return (double)byte.MaxValue * Math.Max(positive, negative);
+    }
+}

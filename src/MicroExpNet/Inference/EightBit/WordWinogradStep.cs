@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using MicroExpNet.Inference.Counts;
+using MicroExpNet.Inference.Lanes;
+using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
+using MicroExpNet.Inference.Winograd;
+
+namespace MicroExpNet.Inference.EightBit;
+
+/// <summary>
+/// A 3×3 convolution of bytes as Winograd tiles of 16-bit integers: the input transform and the sums are exact, only the transformed
+/// filters
+/// are rounded (<see cref="WordFilters"/>), so every processor gives the same bytes. The values of a block of tiles are stored as
+/// <c>[point, tile, channel]</c>, with the channels rounded up to whole vectors.
+/// </summary>
+internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TWordVector, TTile>
+    : WinogradStep<TLanes, TFloats, TTile>
+    where TDots : struct, IDotLanes<TSums, TFloats>
+    where TSums : unmanaged
+    where TLanes : struct, IFloatLanes<TFloats>
+    where TFloats : unmanaged
+    where TWords : struct, IWordLanes<TWordVector>
+    where TWordVector : unmanaged
+    where TTile : struct, IWordTile
+{
+    private readonly Region _input;
+    private readonly WordFilters _filters;
+    private readonly int _start;
+    private readonly int _pairs;
+    private readonly int _tileStride;
+    private readonly int _pointStride;
+
+    public WordWinogradStep(WinogradGeometry geometry, ByteParameters parameters, FusedLayer fused, int workspace)
+        : base(geometry, Biases(parameters, fused), fused, workspace)
+    {
+        _input = fused.Input;
+        _filters = new WordFilters(
+            geometry, TTile.Nodes, TTile.InputMatrix, parameters.Weights, Factors(parameters, fused), TDots.Count);
+        _start = _input.Offset - (geometry.Border.Top * _input.RowStride) - (geometry.Border.Left * _input.PixelStride);
+        int channels = _input.Shape.Channels, whole = Math.Max(2, TWords.Count);
+        _pairs = (channels + 1) / 2;
+        _tileStride = (channels + whole - 1) / whole * whole;
+        _pointStride = BlockTiles * _tileStride;
+    }
+
+    // The last point's values, and the values of one tile after its columns have been transformed.
+    protected override int InputLength => ((Geometry.Points * Geometry.Points * (_pointStride + TWords.Count)) + 1) / 2;
+
+    protected override bool WithinRows => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override float* Transform(float* scratch, float* workspace, int first, int count)
+    {
+        int points = Geometry.Points, outputs = Geometry.Outputs, tilesX = Geometry.TilesX;
+        nint rowStride = _input.RowStride, pixelStride = _input.PixelStride, pointStride = _pointStride;
+        TWordVector zeroPoint = TWords.Broadcast(_input.Quantization!.Value.ZeroPoint);
+        short* values = (short*)workspace;
+        short* columns = values + (points * points * pointStride);
+        for (int tile = first; tile < first + count; tile++, values += _tileStride)
+        {
+            byte* from = (byte*)scratch + _start + (tile / tilesX * outputs * rowStride) + (tile % tilesX * outputs * pixelStride);
+            for (int channel = 0; channel < _tileStride; channel += TWords.Count, from += TWords.Count)
+            {
+                for (int column = 0; column < points; column++)
+                {
+                    TTile.TransformInput<TWords, TWordVector, One>(
+                        from + (column * pixelStride), rowStride, zeroPoint, columns + (column * TWords.Count), points * TWords.Count);
+                }
+
+                for (int row = 0; row < points; row++)
+                {
+                    TTile.TransformInput<TWords, TWordVector, Two>(
+                        (byte*)(columns + (row * points * TWords.Count)), sizeof(short) * TWords.Count, zeroPoint,
+                        values + channel + (row * points * pointStride), pointStride);
+                }
+            }
+        }
+
+        return workspace;
+    }
+
+    protected override void Multiply(float* values, int row, float* products, int count)
+    {
+        for (int column = 0; column < Geometry.Points; column++, products += count * Width)
+        {
+            int point = (row * Geometry.Points) + column;
+            WordProduct<TDots, TSums, TLanes, TFloats>.Multiply(
+                (short*)values + (point * (nint)_pointStride), _tileStride, _pairs, _filters.Weights(point), _filters.Factors(point),
+                    Vectors,
+                products, count);
+        }
+    }
+
+    // From sums to the output, or to what of it is rounded before an addend is added.
+    private static double[] Factors(ByteParameters parameters, FusedLayer fused)
+    {
+        double from = fused.Input.Quantization!.Value.Scale, to = (fused.Rounding ?? fused.Output.Quantization)?.Scale ?? 1;
+        return [.. parameters.Scales.Select(scale => from * scale / to)];
+    }
+
+    private static float[] Biases(ByteParameters parameters, FusedLayer fused) =>
+        [.. Factors(parameters, fused).Zip(parameters.Biases, (factor, bias) => (float)(factor * bias))];
+}

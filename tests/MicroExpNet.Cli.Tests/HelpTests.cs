@@ -16,6 +16,8 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("predict")]
+    [InlineData("video")]
+    [InlineData("camera")]
     [InlineData("import")]
     [InlineData("inspect")]
     [InlineData("train")]
@@ -40,6 +42,9 @@ public sealed class HelpTests
         Assert.Contains("Examples:\n  mexp " + command, run.Output, StringComparison.Ordinal);
         Assert.Contains("Exit codes:", run.Output, StringComparison.Ordinal);
         Assert.All(run.OutputLines, line => Assert.InRange(line.Split("[default").Length, 1, 2));
+
+        // What is given with commas has a default with commas.
+        Assert.DoesNotMatch(@"\[default: [^\]]*\|", run.Output);
         Assert.Equal(run.Output, (await Mexp.RunAsync("help", command)).Output);
     }
 

@@ -33,6 +33,8 @@ internal static class TrainDetectorCommand
 
         """;
 
+    private static readonly int[] DefaultWidths = [32, 32, 32, 32];
+
     /// <summary>Describes the command.</summary>
     /// <param name="terminal">The streams.</param>
     public static Command Create(Terminal terminal)
@@ -53,9 +55,8 @@ internal static class TrainDetectorCommand
         Option<int[]> widths = new("--widths")
         {
             HelpName = "A,B,…",
-            Description = "Channels of the second convolution and of each block.",
+            Description = $"Channels of the second convolution and of each block. [default: {string.Join(',', DefaultWidths)}]",
             CustomParser = OptionValue.Integers(1),
-            DefaultValueFactory = _ => [32, 32, 32, 32],
         };
         Option<int> steps = OptionFactory.Integer("--steps", "N", "Steps of training.", 1, (int)defaults.Steps);
         Option<double> degradation = OptionFactory.Number(
@@ -112,7 +113,7 @@ internal static class TrainDetectorCommand
                 Seed = (ulong)parsed.GetValue(seed),
             };
             Architecture architecture = DetectorArchitectures.Detector(
-                "facedetector", parsed.GetValue(stem), [.. parsed.GetValue(widths)!]);
+                "facedetector", parsed.GetValue(stem), [.. parsed.GetValue(widths) ?? DefaultWidths]);
             DetectorTrainer trainer = new(settings, architecture, training)
             {
                 Validation = [

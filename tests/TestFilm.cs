@@ -22,17 +22,7 @@ internal sealed class TestFilm : IDisposable
     /// <returns>The path of the film.</returns>
     public static string Write(string path, string options)
     {
-        FFmpegInstallation installation;
-        try
-        {
-            installation = FFmpegInstallation.Find();
-        }
-        catch (FFmpegNotFoundException e)
-        {
-            Assert.SkipWhen(Environment.GetEnvironmentVariable("CI") is null, e.Message);
-            throw;
-        }
-
+        FFmpegInstallation installation = SkipWithoutFFmpeg();
         ProcessStartInfo start = new(installation.Ffmpeg) { RedirectStandardError = true };
         foreach (string part in $"-v error -nostdin -y {options}".Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -45,6 +35,20 @@ internal sealed class TestFilm : IDisposable
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors);
         return path;
+    }
+
+    /// <summary>FFmpeg; where it is not installed, the test is skipped, but not in CI.</summary>
+    public static FFmpegInstallation SkipWithoutFFmpeg()
+    {
+        try
+        {
+            return FFmpegInstallation.Find();
+        }
+        catch (FFmpegNotFoundException e)
+        {
+            Assert.SkipWhen(Environment.GetEnvironmentVariable("CI") is null, e.Message);
+            throw;
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

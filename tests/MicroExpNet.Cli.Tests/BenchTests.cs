@@ -61,6 +61,11 @@ public sealed partial class BenchTests
             CheckTimes(row, 1, row.GetProperty("threads").GetInt32());
         }
 
+        JsonElement[] films = [.. report.GetProperty("film").EnumerateArray()];
+        TestFilm.SkipWithoutFFmpeg();
+        Assert.Equal([640, 1920], films.Select(row => row.GetProperty("width").GetInt32()));
+        Assert.All(films, row => Assert.InRange(row.GetProperty("tablePerSecond").GetDouble(), 1, 1e5));
+        Assert.All(films, row => Assert.InRange(row.GetProperty("share").GetDouble(), 0.01, 10));
         Assert.True(report.GetProperty("folder").GetProperty("share").GetDouble() > 0.3);
         Assert.True(report.GetProperty("peakWorkingSet").GetInt64() > 10_000_000);
     }

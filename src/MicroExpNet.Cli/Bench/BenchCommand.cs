@@ -17,10 +17,10 @@ internal static class BenchCommand
               on one thread, five seconds a row, as JSON
 
         Rows: the recogniser on crops and ONNX Runtime, in paired rounds; the stages of a photo; videos made
-        from the photo's largest face, each frame recognised, each thread with a video of its own; a
-        folder of photos. "cold" is what an application sees between two frames; the other rows of the
-        recogniser call it in a loop. "median" and "99%" are of one call, photo or frame. Run it on a machine that
-        does nothing else.
+        from the photo's largest face, each frame recognised, each thread with a video of its own; films
+        from file to table beside FFmpeg's decoding alone; a folder of photos. "cold" is what an
+        application sees between two frames; the other rows of the recogniser call it in a loop. "median"
+        and "99%" are of one call, photo or frame. Run it on a machine that does nothing else.
 
         Exit codes: 0 measured; 2 the command itself is wrong; 130 stopped by Ctrl-C.
 

@@ -29,6 +29,9 @@ internal static class BenchJson
             json.WriteStartArray("video");
             foreach (VideoRow row in report.Video) Write(json, row);
             json.WriteEndArray();
+            json.WriteStartArray("film");
+            foreach (FilmRow row in report.Films) Write(json, row);
+            json.WriteEndArray();
             Write(json, report.Folder);
             json.WriteNumber("peakWorkingSet", report.PeakWorkingSet);
             json.WriteEndObject();
@@ -105,6 +108,18 @@ internal static class BenchJson
         json.WriteNumber("threads", row.Threads);
         Write(json, row.Time);
         json.WriteNumber("facesRecognized", Math.Round(row.Recognized, 2));
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, FilmRow row)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("width", row.Width);
+        json.WriteNumber("height", row.Height);
+        json.WriteNumber("frames", row.Frames);
+        json.WriteNumber("decodePerSecond", Math.Round(row.DecodePerSecond, 1));
+        json.WriteNumber("tablePerSecond", Math.Round(row.TablePerSecond, 1));
+        json.WriteNumber("share", Math.Round(row.Share, 4));
         json.WriteEndObject();
     }
 

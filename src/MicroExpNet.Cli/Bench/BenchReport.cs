@@ -30,6 +30,9 @@ internal sealed record BenchReport
     /// <summary>Videos.</summary>
     public required IReadOnlyList<VideoRow> Video { get; init; }
 
+    /// <summary>Films from file to table; none where FFmpeg is not installed.</summary>
+    public required IReadOnlyList<FilmRow> Films { get; init; }
+
     /// <summary>A folder of photos.</summary>
     public required FolderResult Folder { get; init; }
 

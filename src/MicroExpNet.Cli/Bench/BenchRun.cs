@@ -11,6 +11,8 @@ internal static class BenchRun
     private const double MaxSeconds = 1;
 
     private static readonly (int Width, int Height)[] Frames = [(640, 480), (1920, 1080)];
+    // Frames of the films: a second of recognition, or so.
+    private static readonly int[] FilmFrames = [500, 150];
     private static readonly int[] FaceCounts = [1, 5];
     private static readonly int[] Batches = [1, 64];
 
@@ -46,7 +48,8 @@ internal static class BenchRun
         Model[] models = [SampleModel.Create(), recognizer.Network.Model];
 
         // A row of the kernel takes its time twice, once for ONNX Runtime; so does the folder.
-        int parts = (2 * models.Length * ((Batches.Length * ends.Length) + 1)) + (Frames.Length * FaceCounts.Length * threads.Length) + 3;
+        int parts = (2 * models.Length * ((Batches.Length * ends.Length) + 1)) +
+            (Frames.Length * FaceCounts.Length * threads.Length) + 3 + (2 * Frames.Length);
         double seconds = request.Seconds ?? Math.Min(MaxSeconds, AllSeconds / parts);
 
         // Photos and videos come first: what they need of memory is measured before ONNX Runtime is loaded.
@@ -60,6 +63,14 @@ internal static class BenchRun
         {
             say($"video, {size.Width}×{size.Height}, faces: {count}, threads: {team}");
             videos.Add(VideoBench.Run(sample, found[0].Box, recognizer, detector, size, count, team, seconds, cancellationToken));
+        }
+
+        List<FilmRow> films = [];
+        foreach ((int i, (int Width, int Height) size) in Frames.Index())
+        {
+            say($"a film from file to table, {size.Width}×{size.Height}");
+            if (await FilmBench.RunAsync(
+                sample, found[0].Box, recognizer, detector, size, FilmFrames[i], seconds, cancellationToken) is { } film) films.Add(film);
         }
 
         say($"a folder of photos, threads: {request.Threads}");
@@ -88,6 +99,7 @@ internal static class BenchRun
             MinFace = request.MinFace,
             Photo = stages,
             Video = videos,
+            Films = films,
             Folder = folder,
             PeakWorkingSet = peak,
         };

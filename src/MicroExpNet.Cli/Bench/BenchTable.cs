@@ -46,6 +46,13 @@ internal static class BenchTable
                 row.Recognized.ToString("0.0", CultureInfo.InvariantCulture));
         }
 
+        if (report.Films.Count > 0) Group(table, "film, from file to table", "share");
+        foreach (FilmRow row in report.Films)
+        {
+            Film(table, $"{row.Width}×{row.Height}, FFmpeg decodes alone", row.DecodePerSecond, "");
+            Film(table, $"{row.Width}×{row.Height}, faces: 1, to a table", row.TablePerSecond, Percent(row.Share));
+        }
+
         FolderResult folder = report.Folder;
         Group(table, $"folder, photos: {folder.Photos}", "share");
         Row(table, "decode and detect alone", folder.Threads, folder.DecodeAndDetect, "");
@@ -71,6 +78,9 @@ internal static class BenchTable
         new Text(" " + Message.OneLine(what)), new Text(threads.ToString(CultureInfo.InvariantCulture)),
             new Text(PerSecond(time.PerSecond)), new Text(Milliseconds(time.Median)),
         new Text(Milliseconds(time.Percentile99)), new Text(Bytes(time.Allocated)), new Text(last));
+
+    private static void Film(Table table, string what, double perSecond, string last) => table.AddRow(
+        new Text(" " + what), Text.Empty, new Text(PerSecond(perSecond)), Text.Empty, Text.Empty, Text.Empty, new Text(last));
 
     private static string PerSecond(double value) => value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 

@@ -16,11 +16,22 @@ internal sealed class FFmpegDecoder : IDisposable
     private readonly BlockingCollection<FrameTag> _tags = [];
     private readonly List<string> _messages = [];
     private readonly Task _listener;
+    private readonly Task _feeder;
+
+    /// <summary>Starts decoding a film.</summary>
+    /// <param name="film">The film, and which part of it.</param>
+    /// <param name="inColor">Whether frames are RGBA in the film's own size, rather than luma.</param>
+    /// <param name="skip">How many frames are left out at the start.</param>
+    public FFmpegDecoder(VideoFile film, bool inColor = false, long skip = 0)
+        : this(film.Installation, Arguments(film, inColor, skip), FeedOf(film))
+    {
+    }
 
     /// <summary>Starts decoding.</summary>
     /// <param name="installation">FFmpeg.</param>
     /// <param name="arguments">Its arguments: raw frames to standard output, <c>showinfo</c> as the last filter.</param>
-    public FFmpegDecoder(FFmpegInstallation installation, IEnumerable<string> arguments)
+    /// <param name="feed">Writes its standard input, and returns what is wrong with it, or null; null for no input.</param>
+    public FFmpegDecoder(FFmpegInstallation installation, IEnumerable<string> arguments, Func<Stream, string?>? feed = null)
     {
         ProcessStartInfo start = new(installation.Ffmpeg)
         {
@@ -30,28 +41,28 @@ internal sealed class FFmpegDecoder : IDisposable
         };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
-        _process.StandardInput.Close();
+        _feeder = feed is null
+            ? Task.CompletedTask
+            : Task.Factory.StartNew(() => Feed(feed), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (feed is null) _process.StandardInput.Close();
         _listener = Task.Factory.StartNew(Listen, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>What FFmpeg complained about, at most 20 lines; complete when all frames were read.</summary>
     public IReadOnlyList<string> Messages => _messages;
 
-    /// <summary>The arguments that decode a film.</summary>
-    /// <param name="path">The film.</param>
-    /// <param name="info">What its container says.</param>
-    /// <param name="options">Which part of it.</param>
-    /// <param name="inColor">Whether frames are RGBA in the film's own size, rather than luma.</param>
-    public static IReadOnlyList<string> Arguments(string path, VideoInfo info, VideoFileOptions options, bool inColor = false)
+    private static List<string> Arguments(VideoFile film, bool inColor, long skip)
     {
+        VideoFileOptions options = film.Options;
         List<string> arguments = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"];
-        if (options.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(options.From)]);
-        if (options.To is { } to) arguments.AddRange(["-t", Seconds(to - options.From)]);
+        bool isFed = film.Source.Animation is not null;
+        if (options.From > TimeSpan.Zero && !isFed) arguments.AddRange(["-ss", Seconds(options.From)]);
+        if (options.To is { } to && !isFed) arguments.AddRange(["-t", Seconds(to - options.From)]);
 
         // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere.
-        arguments.AddRange(["-i", FFmpegProbe.Url(path), "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
-        arguments.AddRange(
-            ["-vf", string.Join(',', Filters(info, options, inColor)), "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
+        arguments.AddRange([.. film.Source.Input, "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
+        string filters = string.Join(',', Filters(film.Info, options, inColor, skip));
+        arguments.AddRange(["-vf", filters, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
         return arguments;
     }
 
@@ -70,6 +81,7 @@ internal sealed class FFmpegDecoder : IDisposable
     public int WaitForExit()
     {
         _listener.Wait();
+        _feeder.Wait();
         _process.WaitForExit();
         return _process.ExitCode;
     }
@@ -91,14 +103,17 @@ internal sealed class FFmpegDecoder : IDisposable
     {
         Kill();
         _listener.Wait();
+        _feeder.Wait();
         _process.Dispose();
         _tags.Dispose();
     }
 
-    private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options, bool inColor)
+    // A frame that is left out is decoded, but not handed over.
+    private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options, bool inColor, long skip)
     {
         if (options.EveryFrames > 1) yield return $"select=not(mod(n\\,{options.EveryFrames}))";
         if (options.EveryTime is { } time) yield return $"select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,{Seconds(time)})";
+        if (skip > 0) yield return $"select=gte(n\\,{skip})";
         if (inColor)
         {
             yield return "format=rgba";
@@ -126,12 +141,37 @@ internal sealed class FFmpegDecoder : IDisposable
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
 
+    private static Func<Stream, string?>? FeedOf(VideoFile film) =>
+        film.Source.Animation is { } animation ? input => animation.WriteTo(input, film.Options.From, film.Options.To) : null;
+
+    private void Feed(Func<Stream, string?> feed)
+    {
+        try
+        {
+            using Stream input = _process.StandardInput.BaseStream;
+            if (feed(input) is { } complaint)
+            {
+                lock (_messages) _messages.Add(complaint);
+            }
+        }
+        catch (IOException)
+        {
+            // FFmpeg ended first; it says why.
+        }
+    }
+
     private void Listen()
     {
         while (_process.StandardError.ReadLine() is { } line)
         {
             if (FrameTag.TryParse(line, out FrameTag tag)) _tags.Add(tag);
-            else if (IsComplaint(line) && _messages.Count < MaxMessages) _messages.Add(line);
+            else if (IsComplaint(line))
+            {
+                lock (_messages)
+                {
+                    if (_messages.Count < MaxMessages) _messages.Add(line);
+                }
+            }
         }
 
         _tags.CompleteAdding();

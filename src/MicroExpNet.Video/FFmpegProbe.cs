@@ -9,7 +9,7 @@ internal static class FFmpegProbe
 {
     /// <summary>What the container says about one of the film's video streams.</summary>
     /// <exception cref="VideoFormatException">The file is not a film, or has no such stream.</exception>
-    public static VideoInfo Read(FFmpegInstallation installation, string path, int stream)
+    public static VideoInfo Read(FFmpegInstallation installation, string path, FilmSource source, int stream)
     {
         ProcessStartInfo start = new(installation.Ffprobe)
         {
@@ -17,10 +17,8 @@ internal static class FFmpegProbe
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (string argument in new[] { "-v", "error", "-print_format", "json", "-show_streams", "-show_format", "-i", Url(path) })
-        {
-            start.ArgumentList.Add(argument);
-        }
+        string[] arguments = ["-v", "error", "-print_format", "json", "-show_streams", "-show_format", .. source.Input];
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
 
         using Process process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffprobe}' does not start");
         process.StandardInput.Close();
@@ -29,9 +27,6 @@ internal static class FFmpegProbe
         process.WaitForExit();
         return Parse(json, path, stream, errors.Result);
     }
-
-    /// <summary>A path as FFmpeg takes it: never an option or a protocol of its own.</summary>
-    public static string Url(string path) => "file:" + Path.GetFullPath(path);
 
     private static VideoInfo Parse(string json, string path, int stream, string errors)
     {

@@ -31,7 +31,7 @@ public sealed class FilmAnnotator : IDisposable
         _pixels = GC.AllocateUninitializedArray<byte>(checked(film.Info.Width * film.Info.Height * 4), pinned: true);
         _font = AnnotationStyle.Font(Math.Clamp(film.Info.Height / 32f, 11, 40));
         _writer = new VideoWriter(path, film.Info.Width, film.Info.Height, film, film.Options.FFmpegPath);
-        _decoder = new FFmpegDecoder(film.Installation, FFmpegDecoder.Arguments(film.Path, film.Info, film.Options, inColor: true));
+        _decoder = new FFmpegDecoder(film, inColor: true);
     }
 
     /// <summary>Draws the next frame's faces and adds the frame.</summary>

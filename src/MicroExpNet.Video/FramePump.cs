@@ -18,11 +18,13 @@ internal sealed class FramePump : IAsyncDisposable
     private readonly string _source;
     private readonly VideoInfo? _film;
     private readonly TimeSpan _from;
+    private readonly long _skip;
     private Task _decoding = Task.CompletedTask;
 
-    private FramePump(string source, Func<FFmpegDecoder> start, VideoInfo? film, TimeSpan from, int framesAhead, bool keepsNewest)
+    private FramePump(
+        string source, Func<FFmpegDecoder> start, VideoInfo? film, TimeSpan from, long skip, int framesAhead, bool keepsNewest)
     {
-        (_source, _start, _film, _from) = (source, start, film, from);
+        (_source, _start, _film, _from, _skip) = (source, start, film, from, skip);
         BoundedChannelOptions options = new(framesAhead)
         {
             FullMode = keepsNewest ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait,
@@ -41,14 +43,15 @@ internal sealed class FramePump : IAsyncDisposable
     /// <param name="start">Starts the decoder.</param>
     /// <param name="film">What its container says.</param>
     /// <param name="from">The time of its first frame.</param>
-    public static FramePump AllOf(string source, Func<FFmpegDecoder> start, VideoInfo film, TimeSpan from) =>
-        new(source, start, film, from, FilmFramesAhead, keepsNewest: false);
+    /// <param name="skip">How many frames the decoder leaves out.</param>
+    public static FramePump AllOf(string source, Func<FFmpegDecoder> start, VideoInfo film, TimeSpan from, long skip) =>
+        new(source, start, film, from, skip, FilmFramesAhead, keepsNewest: false);
 
     /// <summary>The newest frames of a camera.</summary>
     /// <param name="source">What messages call it.</param>
     /// <param name="start">Starts the decoder.</param>
     public static FramePump NewestOnly(string source, Func<FFmpegDecoder> start) =>
-        new(source, start, film: null, TimeSpan.Zero, framesAhead: 1, keepsNewest: true);
+        new(source, start, film: null, TimeSpan.Zero, skip: 0, framesAhead: 1, keepsNewest: true);
 
     /// <summary>The frames in order; each one's pixels are overwritten when the next is read.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -84,7 +87,7 @@ internal sealed class FramePump : IAsyncDisposable
         {
             using FFmpegDecoder decoder = _start();
             using CancellationTokenRegistration kill = stop.Register(decoder.Kill);
-            long count = 0;
+            long count = _skip;
 
             // A stream without times of its own, such as raw H.264, gets those of its frame rate.
             TimeSpan untimed = TimeSpan.FromSeconds(1 / (_film?.FrameRate ?? 25));

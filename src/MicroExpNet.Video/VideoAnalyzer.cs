@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using MicroExpNet.Video.Report;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Video;
@@ -39,14 +40,57 @@ public sealed class VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector 
     /// <param name="cancellationToken">Stops the analysis.</param>
     /// <returns>Each frame with its result; a frame's pixels are overwritten when the next is read.</returns>
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
-    public async IAsyncEnumerable<(VideoFrame Frame, VideoFrameResult Result)> AnalyzeFramesAsync(
-        VideoFile film, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<(VideoFrame Frame, VideoFrameResult Result)> AnalyzeFramesAsync(
+        VideoFile film, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(film);
+        return AnalyzeFramesAsync(film, journal: null, gallery: null, cancellationToken);
+    }
+
+    /// <summary>Goes on with an analysis: first the journal's results, then those of the frames that follow.</summary>
+    /// <param name="film">The film.</param>
+    /// <param name="journal">Holds what was done, and gets what is done; null for none.</param>
+    /// <param name="gallery">The views of the faces that go with the journal; null where they are not wanted.</param>
+    /// <param name="cancellationToken">Stops the analysis; what is done is in the journal.</param>
+    /// <returns>Each frame with its result; a frame of the journal has no pixels.</returns>
+    internal async IAsyncEnumerable<(VideoFrame Frame, VideoFrameResult Result)> AnalyzeFramesAsync(
+        VideoFile film, AnalysisJournal? journal, FaceGallery? gallery, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         VideoRecognizer frames = new(recognizer, detector, options);
-        await foreach (VideoFrame frame in film.ReadFramesAsync(cancellationToken).ConfigureAwait(false))
+        long skip = journal?.Frames ?? 0;
+        if (journal is { State: { } state })
         {
-            yield return (frame, new VideoFrameResult(frame.Index, frame.Time, Recognize(frames, frame)));
+            foreach (VideoFrameResult result in journal.Replay(gallery))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return (default, result);
+            }
+
+            using BinaryReader reader = new(new MemoryStream(state));
+            frames.ReadState(reader);
+        }
+
+        if (journal is { IsComplete: true }) yield break;
+        bool isTaken = true, isComplete = false;
+        try
+        {
+            await foreach (VideoFrame frame in film.ReadFramesAsync(skip, cancellationToken).ConfigureAwait(false))
+            {
+                if (journal is { IsDue: true }) journal.Write(frames, gallery, isComplete: false);
+                VideoFrameResult result = new(frame.Index, frame.Time, Recognize(frames, frame));
+                journal?.Add(result);
+                isTaken = false;
+                yield return (frame, result);
+                isTaken = true;
+            }
+
+            // What could not be decoded may be there the next time.
+            isComplete = film.Damage is null;
+        }
+        finally
+        {
+            // A result that its reader did not come to the end with is not counted as done.
+            if (isTaken) journal?.Write(frames, gallery, isComplete);
         }
     }
 

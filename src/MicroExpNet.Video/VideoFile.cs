@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 namespace MicroExpNet.Video;
 
 /// <summary>
-/// A film on disk. FFmpeg decodes it in a process of its own, so every container and codec that FFmpeg reads can be read, and memory does
-/// not depend on the film's length. Frames are rotated as the film's metadata says.
+/// A film on disk, or numbered pictures that make one (<c>frame%04d.png</c>). FFmpeg decodes it in a process of its own, so every
+/// container and codec that FFmpeg reads can be read, and memory does not depend on the film's length. Frames are rotated as the film's
+/// metadata says.
 /// </summary>
 public sealed class VideoFile
 {
-    private VideoFile(FFmpegInstallation installation, string path, VideoInfo info, VideoFileOptions options) =>
-        (Installation, Path, Info, Options) = (installation, path, info, options);
+    private VideoFile(FFmpegInstallation installation, string path, FilmSource source, VideoInfo info, VideoFileOptions options) =>
+        (Installation, Path, Source, Info, Options) = (installation, path, source, info, options);
 
     /// <summary>The film's path.</summary>
     public string Path { get; }
@@ -29,8 +30,10 @@ public sealed class VideoFile
 
     internal FFmpegInstallation Installation { get; }
 
+    internal FilmSource Source { get; }
+
     /// <summary>Opens a film and reads what its container says; no frame is decoded.</summary>
-    /// <param name="path">The film.</param>
+    /// <param name="path">The film; or numbered pictures, a name with <c>%d</c>, or <c>%04d</c> for a number of four digits.</param>
     /// <param name="options">Which part to read; the whole if absent.</param>
     /// <exception cref="FFmpegNotFoundException">FFmpeg is not installed.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -41,9 +44,11 @@ public sealed class VideoFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new VideoFileOptions();
         options.Check();
-        if (!File.Exists(path)) throw new FileNotFoundException($"'{path}': there is no such file", path);
+        FilmSource source = FilmSource.Open(path, options.PictureRate);
         FFmpegInstallation installation = FFmpegInstallation.Find(options.FFmpegPath);
-        VideoInfo info = FFmpegProbe.Read(installation, path, options.Stream);
+        VideoInfo info = source.Animation is { } animation
+            ? Describe(animation, path, options.Stream)
+            : FFmpegProbe.Read(installation, path, source, options.Stream);
         if (info.Duration is { } duration && options.From >= duration)
         {
             throw new ArgumentOutOfRangeException(
@@ -51,7 +56,7 @@ public sealed class VideoFile
                     $"'{path}' is {duration.TotalSeconds:0.##} s long; reading cannot start at {options.From.TotalSeconds:0.##} s");
         }
 
-        return new VideoFile(installation, path, info, options);
+        return new VideoFile(installation, path, source, info, options);
     }
 
     /// <summary>
@@ -61,11 +66,21 @@ public sealed class VideoFile
     /// <param name="cancellationToken">Stops decoding.</param>
     /// <returns>The frames; each one's pixels are overwritten when the next is read.</returns>
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
-    public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<VideoFrame> ReadFramesAsync(CancellationToken cancellationToken = default) =>
+        ReadFramesAsync(skip: 0, cancellationToken);
+
+    /// <summary>Decodes the film's frames in order, without the first ones.</summary>
+    /// <param name="skip">How many frames to leave out; they keep their numbers.</param>
+    /// <param name="cancellationToken">Stops decoding.</param>
+    internal async IAsyncEnumerable<VideoFrame> ReadFramesAsync(
+        long skip, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using FramePump pump = FramePump.AllOf(
-            Path, () => new FFmpegDecoder(Installation, FFmpegDecoder.Arguments(Path, Info, Options)), Info, Options.From);
+        await using FramePump pump = FramePump.AllOf(Path, () => new FFmpegDecoder(this, skip: skip), Info, Options.From, skip);
         await foreach (VideoFrame frame in pump.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return frame;
         Damage = pump.Damage;
     }
+
+    private static VideoInfo Describe(WebPAnimation animation, string path, int stream) => stream == 0
+        ? new VideoInfo("webp", "rgba", animation.Width, animation.Height, 0, animation.FrameRate, animation.Duration, AudioCodec: null)
+        : throw new VideoFormatException($"'{path}' has 1 video stream; there is no number {stream}");
 }

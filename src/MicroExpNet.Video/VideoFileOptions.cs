@@ -25,11 +25,19 @@ public sealed record VideoFileOptions
     /// size.</summary>
     public int? MaxSide { get; init; }
 
+    /// <summary>Frames a second of numbered pictures, above 0 and at most 1000; films have times of their own.</summary>
+    public double PictureRate { get; init; } = 25;
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Stream);
         ArgumentOutOfRangeException.ThrowIfLessThan(From, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(EveryFrames, 1);
+        if (!(PictureRate is > 0 and <= 1000))
+        {
+            throw new ArgumentOutOfRangeException(nameof(PictureRate), PictureRate, "expected above 0 and at most 1000 pictures a second");
+        }
+
         if (To is { } to) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, From);
         if (EveryTime is { } time) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
         if (MaxSide is { } side) ArgumentOutOfRangeException.ThrowIfLessThan(side, 16);

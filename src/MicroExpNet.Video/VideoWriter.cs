@@ -126,7 +126,7 @@ public sealed class VideoWriter : IDisposable
             VideoFileOptions part = sound.Options;
             if (part.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(part.From)]);
             if (part.To is { } to) arguments.AddRange(["-t", Seconds(to - part.From)]);
-            arguments.AddRange(["-i", FFmpegProbe.Url(sound.Path), "-map", "1:a"]);
+            arguments.AddRange(["-i", FilmSource.Url(sound.Path), "-map", "1:a"]);
 
             // The sound as it was, where the container can hold it.
             arguments.AddRange(

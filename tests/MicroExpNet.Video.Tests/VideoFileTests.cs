@@ -63,6 +63,14 @@ public sealed class VideoFileTests : IDisposable
     [InlineData("ani.gif", "")]
     [InlineData("inter.ts", "-c:v mpeg2video -flags +ilme+ildct -pix_fmt yuv420p")]
     [InlineData("rgb.avi", "-c:v ffv1 -pix_fmt bgr0")]
+    [InlineData("ten.webm", "-pix_fmt yuv420p10le -c:v libvpx-vp9 -cpu-used 8")]
+    [InlineData("hevc.mov", "-pix_fmt yuv422p10le -c:v libx265 -x265-params log-level=none")]
+    [InlineData("old.avi", "-c:v mpeg4 -pix_fmt yuv420p")]
+    [InlineData("full.mkv", "-pix_fmt yuvj444p -c:v mjpeg")]
+    [InlineData("field.mkv", "-c:v mpeg2video -flags +ilme+ildct -top 1 -pix_fmt yuv422p")]
+    [InlineData("alpha.mov", "-c:v qtrle -pix_fmt argb")]
+    [InlineData("wide.mkv", "-pix_fmt gray16le -c:v ffv1")]
+    [InlineData("screen.mp4", "-pix_fmt nv12 -c:v libx264 -bf 3 -g 30")]
     [InlineData("m.mjpeg", "-c:v mjpeg -pix_fmt yuvj420p")]
     [InlineData("raw.h264", "-c:v libx264 -pix_fmt yuv420p")]
     [InlineData("o d'd\"name é.webm", "-c:v libvpx -pix_fmt yuv420p")]
@@ -75,6 +83,47 @@ public sealed class VideoFileTests : IDisposable
         Assert.All(read, one => Assert.Equal((98, 66), (one.Frame.Width, one.Frame.Height)));
         Assert.InRange(read[0].Frame.Time.TotalSeconds, 0, 0.11);
         Assert.True(read.Zip(read.Skip(1)).All(pair => pair.First.Frame.Time < pair.Second.Frame.Time));
+    }
+
+    [Fact]
+    public async Task Numbered_pictures_are_a_film_from_the_lowest_number_on()
+    {
+        string folder = _film["50%d"];
+        Directory.CreateDirectory(folder);
+        _film.Make("50%%d/shot%03d.png", "-f lavfi -i testsrc2=size=98x66:rate=10 -t 1 -start_number 995 -pix_fmt gray");
+        File.WriteAllText(Path.Join(folder, "shot0001.png"), "not filled to three digits");
+        VideoFile film = VideoFile.Open(Path.Join(folder, "shot%03d.png"), new VideoFileOptions { PictureRate = 4 });
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(film);
+        Assert.Equal([.. Enumerable.Range(0, 10).Select(i => i / 4.0)], read.Select(one => one.Frame.Time.TotalSeconds));
+        List<(VideoFrame Frame, byte[] Hash)> raw = await Read(VideoFile.Open(
+            _film.Make("same.mkv", "-f lavfi -i testsrc2=size=98x66:rate=10 -t 1 -pix_fmt gray -c:v ffv1")));
+        Assert.Equal(raw.Select(one => one.Hash), read.Select(one => one.Hash));
+        Assert.Throws<FileNotFoundException>(() => VideoFile.Open(Path.Join(folder, "none%d.png")));
+    }
+
+    [Fact]
+    public async Task An_animated_WebP_is_the_film_that_it_was_made_of()
+    {
+        const string source = "-f lavfi -i testsrc2=size=98x66:rate=10 -t 1";
+        string webp = _film.Make("a.webp", $"{source} -c:v libwebp_anim -lossless 1 -pix_fmt bgra -loop 0");
+        VideoFile film = VideoFile.Open(webp);
+        Assert.Equal(("webp", 98, 66, 1.0), (film.Info.Codec, film.Info.Width, film.Info.Height, film.Info.Duration!.Value.TotalSeconds));
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(film);
+        Assert.Null(film.Damage);
+        Assert.Equal([.. Enumerable.Range(0, 10).Select(i => i / 10.0)], read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 3)));
+        List<(VideoFrame Frame, byte[] Hash)> raw = await Read(VideoFile.Open(_film.Make("a.mkv", $"{source} -c:v ffv1 -pix_fmt bgra")));
+        Assert.Equal(raw.Select(one => one.Hash), read.Select(one => one.Hash));
+
+        // A part of it, made smaller, as of every film.
+        VideoFileOptions part = new() { From = TimeSpan.FromSeconds(0.3), To = TimeSpan.FromSeconds(0.6), MaxSide = 49 };
+        read = await Read(VideoFile.Open(webp, part));
+        Assert.Equal([0.3, 0.4, 0.5], read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 3)));
+        Assert.All(read, one => Assert.Equal((49, 33), (one.Frame.Width, one.Frame.Height)));
+
+        // Cut short: the frames there are.
+        byte[] bytes = await File.ReadAllBytesAsync(webp, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(webp, bytes[..(bytes.Length / 2)], TestContext.Current.CancellationToken);
+        Assert.InRange((await Read(VideoFile.Open(webp))).Count, 2, 8);
     }
 
     [Fact]

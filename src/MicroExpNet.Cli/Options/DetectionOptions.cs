@@ -40,15 +40,18 @@ internal sealed class DetectionOptions
         };
     }
 
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> Options => [_detector, _minFace, _minScore];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _detector, _minFace, _minScore }) command.Add(option);
+        foreach (Option option in Options) command.Add(option);
     }
 
     /// <summary>The first of these options that was given, or null.</summary>
     public string? Given(ParseResult parsed) =>
-        new Option[] { _detector, _minFace, _minScore }.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;
+        Options.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;
 
     /// <summary>Makes the detector that was asked for.</summary>
     /// <param name="parsed">The command's arguments.</param>

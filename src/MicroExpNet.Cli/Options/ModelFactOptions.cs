@@ -35,10 +35,13 @@ internal sealed class ModelFactOptions
 
     private readonly Option<bool> _bgr = new("--bgr") { Description = "The model reads colour, blue first." };
 
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> Options => [_labels, _scale, _offset, _rgb, _bgr];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _labels, _scale, _offset, _rgb, _bgr }) command.Add(option);
+        foreach (Option option in Options) command.Add(option);
     }
 
     /// <summary>The labels that were given; null where none were.</summary>

@@ -25,6 +25,9 @@ internal sealed class ModelOptions
     public ModelOptions(string fallback) =>
         _model = new Option<string>("--model") { HelpName = "MODEL", Description = $"The model: {Kinds}. [default: {fallback}]" };
 
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> Options => [_model, .. _facts.Options, _maxOperations];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {

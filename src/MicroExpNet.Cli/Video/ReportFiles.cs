@@ -13,7 +13,7 @@ internal sealed class ReportFiles
     /// <param name="folder">The folder.</param>
     /// <param name="films">All films.</param>
     /// <exception cref="CommandException">The folder cannot be made.</exception>
-    public ReportFiles(string folder, IReadOnlyList<string> films)
+    public ReportFiles(string folder, IReadOnlyList<FilmInput> films)
     {
         _folder = Path.GetFullPath(folder);
         try
@@ -26,24 +26,34 @@ internal sealed class ReportFiles
         }
 
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
-        foreach (string film in films)
+        foreach (FilmInput film in films)
         {
-            string stem = films.Count == 1 ? "index" : Path.GetFileName(film), name = stem;
+            string stem = films.Count == 1 ? "index" : Path.GetFileName(film.Spoken), name = stem;
             for (int i = 2; !taken.Add(name); i++) name = $"{stem}-{i}";
-            _pages[film] = Path.Combine(_folder, name + ".html");
+            _pages[film.Name] = Path.Combine(_folder, name + ".html");
         }
     }
 
     /// <summary>Writes the report of a film.</summary>
-    /// <param name="film">The film.</param>
+    /// <param name="input">The film.</param>
+    /// <param name="film">The same, open.</param>
     /// <param name="report">The report.</param>
     /// <returns>The page's path.</returns>
     /// <exception cref="CommandException">The page cannot be written.</exception>
-    public string Write(VideoFile film, VideoReport report)
+    public string Write(FilmInput input, VideoFile film, VideoReport report)
     {
+        string page = _pages[input.Name];
+
+        // A film from standard input, or of pictures, is not there for the page to play.
+        if (input.IsStandardInput || !File.Exists(film.Path))
+        {
+            OutputFile.Write(page, stream => report.Write(stream, film, source: ""));
+            return page;
+        }
+
         string relative = Path.GetRelativePath(_folder, Path.GetFullPath(film.Path)).Replace(Path.DirectorySeparatorChar, '/');
         string source = string.Join('/', relative.Split('/').Select(Uri.EscapeDataString));
-        OutputFile.Write(_pages[film.Path], stream => report.Write(stream, film, source));
-        return _pages[film.Path];
+        OutputFile.Write(page, stream => report.Write(stream, film, source));
+        return page;
     }
 }

@@ -31,11 +31,13 @@ internal sealed class TrackingOptions
         CustomParser = OptionValue.Between(0, 60),
     };
 
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> Options => [_smooth, _gap];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Add(_smooth);
-        command.Add(_gap);
+        foreach (Option option in Options) command.Add(option);
     }
 
     /// <summary>What was asked for.</summary>

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Security.Cryptography;
+using System.Text;
 using MicroExpNet.Cli.Options;
 using MicroExpNet.Models;
 using MicroExpNet.Video;
@@ -20,8 +23,12 @@ internal static class VideoCommand
               and a copy of the film with the results drawn on it
           mexp video interview.mp4 --report report
               and a page to look at: report/index.html
-          mexp video lessons/ --every 0.5s --size 640 --output lessons.ndjson
-              all films of a folder, two frames a second, decoded smaller
+          mexp video lessons/ --every 0.5s --size 640 --output lessons.parquet --jobs 4
+              all films of a folder, two frames a second, decoded smaller, four at once
+          mexp video "frames/%05d.png" --rate 30 --chart chart.png
+              numbered pictures, 30 a second, as a film
+
+        A run that was killed or stopped goes on when the same command is given again.
 
         Films are decoded by FFmpeg, which must be installed: every format that it reads.
 
@@ -37,7 +44,9 @@ internal static class VideoCommand
         Argument<string[]> paths = new("PATH")
         {
             Arity = ArgumentArity.OneOrMore,
-            Description = "Films, and folders with films (and their sub-folders).",
+            Description =
+                "Films, folders with films (and their sub-folders), patterns with * and **, numbered pictures (frame%04d.png), or - for " +
+                "standard input.",
         };
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
         Option<string> prior = new("--prior")
@@ -115,6 +124,14 @@ internal static class VideoCommand
             Description = "Which of a film's video streams. [default: 0]",
             CustomParser = OptionValue.Integer(0),
         };
+        Option<double> rate = OptionFactory.Number(
+            "--rate", "N", "Numbered pictures a second; films have times of their own.", 0.001, 1000, 25);
+        Option<int> jobs = new("--jobs", "-j")
+        {
+            HelpName = "N",
+            Description = "Films worked on at once; the results are the same. [default: half the number of processor cores]",
+            CustomParser = OptionValue.Integer(1),
+        };
         Option<string> ffmpeg = new("--ffmpeg")
         {
             HelpName = "PATH",
@@ -129,7 +146,7 @@ internal static class VideoCommand
         table.AddTo(command);
         foreach (Option option in new Option[]
         {
-            events, minEvent, summary, chart, report, noFaces, annotate, from, to, every, size, stream,
+            events, minEvent, summary, chart, report, noFaces, annotate, from, to, every, size, stream, rate,
         })
         {
             command.Add(option);
@@ -137,6 +154,7 @@ internal static class VideoCommand
 
         detection.AddTo(command);
         tracking.AddTo(command);
+        command.Add(jobs);
         command.Add(ffmpeg);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -151,6 +169,7 @@ internal static class VideoCommand
                 EveryFrames = frames,
                 EveryTime = time,
                 MaxSide = parsed.GetResult(size) is null ? null : parsed.GetValue(size),
+                PictureRate = parsed.GetValue(rate),
                 Stream = parsed.GetResult(stream) is null ? 0 : parsed.GetValue(stream),
             };
             if (film.To <= film.From) throw new CommandException(ExitCode.WrongCommand, "--to must be later than --from");
@@ -172,11 +191,36 @@ internal static class VideoCommand
                 Annotate = parsed.GetValue(annotate),
                 Report = parsed.GetValue(report),
                 ShowsFaces = !parsed.GetValue(noFaces),
+                Jobs = parsed.GetResult(jobs) is null ? Math.Max(1, Environment.ProcessorCount / 2) : parsed.GetValue(jobs),
+                Settings = Settings(parsed, [
+                    model.Options, detection.Options, tracking.Options,
+                    [prior, from, to, every, size, stream, rate, report, noFaces]], terminal),
                 EventOptions = defaults with { MinDuration = parsed.GetValue(minEvent) ?? defaults.MinDuration },
             };
             return VideoRun.RunAsync(request, terminal, cancellationToken);
         });
         return command;
+    }
+
+    // The options as they were given, and the files that they name as they are now.
+    private static string Settings(ParseResult parsed, IEnumerable<IReadOnlyList<Option>> options, Terminal terminal)
+    {
+        StringBuilder text = new();
+        Append(terminal.EnvironmentVariable(ModelSource.Variable) ?? "");
+        foreach (Option option in options.SelectMany(group => group))
+        {
+            if (parsed.GetResult(option) is not { Implicit: false } result) continue;
+            text.Append('\n').Append(option.Name);
+            foreach (Token token in result.Tokens) Append(token.Value);
+        }
+
+        return text.ToString();
+
+        void Append(string value)
+        {
+            text.Append(' ').Append(value);
+            if (File.Exists(value)) text.Append(' ').Append(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(value))));
+        }
     }
 
     private static (int Frames, TimeSpan? Time) Every(string? text)

@@ -6,7 +6,7 @@ namespace MicroExpNet.Cli.Video;
 /// <summary>What <c>mexp video</c> was asked for.</summary>
 internal sealed record VideoRequest
 {
-    /// <summary>Films and folders.</summary>
+    /// <summary>Files, folders, patterns, <c>-</c>.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
 
     /// <summary>Makes the recogniser.</summary>
@@ -41,6 +41,15 @@ internal sealed record VideoRequest
 
     /// <summary>Whether reports show small pictures of the faces.</summary>
     public bool ShowsFaces { get; init; }
+
+    /// <summary>Films at once.</summary>
+    public required int Jobs { get; init; }
+
+    /// <summary>All that decides the results, but for the films: results of other settings are not gone on with.</summary>
+    public required string Settings { get; init; }
+
+    /// <summary>Whether nothing is written but to the terminal.</summary>
+    public bool HasNoOutput => (Table.Output ?? Events ?? Summary ?? Chart ?? Annotate ?? Report) is null;
 
     /// <summary>When an expression counts as an event.</summary>
     public required EventOptions EventOptions { get; init; }

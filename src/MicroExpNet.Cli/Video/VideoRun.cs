@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using MicroExpNet.Video;
-using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Video;
 
-/// <summary>Carries out <c>mexp video</c>: films one after another, their faces as they come.</summary>
+/// <summary>Carries out <c>mexp video</c>: films in order, several at once if asked for, their faces as they come.</summary>
 internal static class VideoRun
 {
     /// <summary>Analyses the films and writes the results.</summary>
@@ -16,63 +14,99 @@ internal static class VideoRun
     /// <exception cref="CommandException">The model, the output or the detector cannot be used.</exception>
     public static async Task<int> RunAsync(VideoRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> films = FilmList.Find(request.Paths);
+        using StandardInputFilm standardInput = await StandardInputFilm.ReadAsync(request.Paths, terminal, cancellationToken);
+        IReadOnlyList<FilmInput> films = FilmList.Find(request.Paths, standardInput.Path);
         CheckOutputs(request, films);
         VideoAnalyzer analyzer = new(request.Recognizer(), request.Detector(), request.Tracking);
-        using OutputFile? file = request.Table.Output is null ? null : new OutputFile(request.Table.Output);
-        IFaceTableWriter? table = file is null ? null : request.Table.Create(file.Stream);
+        string? table = request.Table.Output;
+        using OutputFile? file = table is null ? null : new OutputFile(table);
+        IFaceTableWriter? rows = file is null ? null : request.Table.Create(file.Stream);
         ReportFiles? reports = request.Report is null ? null : new ReportFiles(request.Report, films);
+        string? first = table ?? request.Events ?? request.Summary ?? request.Chart ?? request.Annotate ?? request.Report;
+        ProgressFolder? folder = first is null ? null : new ProgressFolder(first, request.Settings);
+        FilmRun run = new(request, analyzer, folder, reports, new FilmProgress(terminal, films.Count));
         List<FilmSummary> summaries = [];
         int failed = 0;
-        bool isStopped = false;
-        foreach (string film in films)
+        bool isStopped = false, isOneByOne = request.Jobs == 1 || films.Count == 1;
+        Task<FilmOutcome>[] tasks = isOneByOne ? [] : StartAll(run, films, request.Jobs, cancellationToken);
+        for (int i = 0; i < films.Count && !isStopped; i++)
         {
             try
             {
-                FilmSummary summary = await AnalyzeAsync(analyzer, film, request, table, reports, terminal, cancellationToken);
-                summaries.Add(summary);
-                isStopped = !summary.IsComplete;
+                FilmOutcome outcome = await (isOneByOne ? run.AnalyzeAsync(films[i], rows, cancellationToken) : tasks[i]);
+                if (rows is not null && !isOneByOne) run.WriteRows(films[i], rows);
+                Report(outcome, films[i], request, terminal);
+                summaries.Add(outcome.Summary);
+                isStopped = !outcome.Summary.IsComplete;
             }
             catch (Exception e) when (
                 e is VideoFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
             {
-                terminal.Say(e switch
-                {
-                    FileNotFoundException => $"{film}: no such file",
-                    ArgumentException argument => Message.WithoutParameter(argument),
-                    _ => e.Message,
-                });
+                terminal.Say(Failure(e, films[i]));
                 failed++;
             }
             catch (FFmpegNotFoundException e)
             {
                 throw new CommandException(ExitCode.WrongCommand, e.Message);
             }
-
-            if (isStopped) break;
+            catch (OperationCanceledException)
+            {
+                isStopped = true;
+            }
         }
 
+        // The others keep what they have done in their journals.
+        await Task.WhenAll((Task[])tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         terminal.Status.Clear();
-        table?.Complete();
+        rows?.Complete();
         file?.Commit();
         if (request.Events is not null) EventFile.Write(request.Events, request.Table.Csv, [.. summaries.Select(one => one.Events)]);
         if (request.Summary is not null) SummaryFile.Write(request.Summary, summaries);
         if (request.Chart is not null && summaries.Count > 0) TimelineChart.Write(request.Chart, summaries[0]);
+        if (!isStopped) folder?.Delete();
         return isStopped ? ExitCode.Interrupted : failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
     }
 
-    private static void CheckOutputs(VideoRequest request, IReadOnlyList<string> films)
+    private static Task<FilmOutcome>[] StartAll(
+        FilmRun run, IReadOnlyList<FilmInput> films, int jobs, CancellationToken cancellationToken)
+    {
+        SemaphoreSlim free = new(jobs);
+        return [.. films.Select(film => Task.Run(() => RunOneAsync(film), CancellationToken.None))];
+
+        async Task<FilmOutcome> RunOneAsync(FilmInput film)
+        {
+            await free.WaitAsync(cancellationToken);
+            try
+            {
+                return await run.AnalyzeAsync(film, table: null, cancellationToken);
+            }
+            finally
+            {
+                free.Release();
+            }
+        }
+    }
+
+    private static string Failure(Exception failure, FilmInput film) => failure switch
+    {
+        FileNotFoundException => $"{film.Spoken}: no such file",
+        UnauthorizedAccessException => $"{film.Spoken}: no permission",
+        ArgumentException argument => Message.WithoutParameter(argument),
+        _ => film.IsStandardInput ? failure.Message.Replace($"'{film.Path}'", film.Spoken, StringComparison.Ordinal) : failure.Message,
+    };
+
+    private static void CheckOutputs(VideoRequest request, IReadOnlyList<FilmInput> films)
     {
         (string Option, string? Path)[] outputs =
         [
             ("--output", request.Table.Output), ("--events", request.Events), ("--summary", request.Summary), ("--chart", request.Chart),
             ("--annotate", request.Annotate),
         ];
-        HashSet<string> taken = [.. films.Select(Path.GetFullPath)];
+        HashSet<string> taken = [];
         foreach ((string option, string? path) in outputs)
         {
             if (path is null) continue;
-            if (films.Any(film => Path.GetFullPath(film) == Path.GetFullPath(path)))
+            if (films.Any(film => film.Path.Length > 0 && Path.GetFullPath(film.Path) == Path.GetFullPath(path)))
             {
                 throw new CommandException(ExitCode.WrongCommand, $"{path} is one of the films; name another output");
             }
@@ -97,59 +131,31 @@ internal static class VideoRun
         }
     }
 
-    private static async Task<FilmSummary> AnalyzeAsync(
-        VideoAnalyzer analyzer, string path, VideoRequest request, IFaceTableWriter? table, ReportFiles? reports, Terminal terminal,
-        CancellationToken cancellationToken)
+    private static void Report(FilmOutcome outcome, FilmInput input, VideoRequest request, Terminal terminal)
     {
-        VideoFile film = VideoFile.Open(path, request.Film);
-        using FilmConsumers consumers = new(film, path, request);
-        long start = Stopwatch.GetTimestamp();
-        bool isComplete = true;
-        try
-        {
-            await foreach ((VideoFrame pixels, VideoFrameResult frame) in analyzer.AnalyzeFramesAsync(film, cancellationToken))
-            {
-                foreach (TrackedFace face in frame.Faces) table?.Write(path, frame, face);
-                consumers.Add(pixels, frame, cancellationToken);
-                terminal.Status.Update(
-                    () => Progress(path, film.Info, request.Film, consumers.Frames, frame.Time, Stopwatch.GetElapsedTime(start)));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            isComplete = false;
-        }
-
-        FilmSummary summary = consumers.Complete(isComplete);
-        Report(summary, request.Film.From, Stopwatch.GetElapsedTime(start), terminal);
-        if (request.Annotate is not null) terminal.Report($"annotated film: {request.Annotate}");
-        if (consumers.Report is { } report && reports is not null) terminal.Report($"report: {reports.Write(film, report)}");
-        if (!isComplete) terminal.Say($"{path}: stopped at {TrackTable.Clock(consumers.LastTime)}; what was done until then is written");
-        else if (film.Damage is { } damage) terminal.Say($"{path}: damaged, the frames that could be decoded were used: {damage}");
-        return summary;
-    }
-
-    private static void Report(FilmSummary film, TimeSpan from, TimeSpan elapsed, Terminal terminal)
-    {
+        FilmSummary film = outcome.Summary;
         VideoInfo info = film.Events.Info;
-        TimeSpan length = film.Events.End - from;
+        TimeSpan length = film.Events.End - request.Film.From;
+        TimeSpan analyzed = outcome.ReplayedFrames > 0 ? film.Events.End - outcome.ReplayedTime : length;
+        if (outcome.ReplayedFrames > 0) terminal.Say($"{input.Spoken}: went on from {TrackTable.Clock(outcome.ReplayedTime)}");
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
-            $"{film.Events.Name}: {info.Width}×{info.Height} {info.Codec}, {TrackTable.Clock(length)}, {film.Frames:N0} frames, " +
-                $"{film.Faces:N0} faces; {film.Frames / elapsed.TotalSeconds:N0} frames/s, {length / elapsed:0.#} times real time"));
+            $"{input.Spoken}: {info.Width}×{info.Height} {info.Codec}, {TrackTable.Clock(length)}, {film.Frames:N0} frames, " +
+                $"{film.Faces:N0} faces; {(film.Frames - outcome.ReplayedFrames) / outcome.Elapsed.TotalSeconds:N0} frames/s, " +
+                $"{analyzed / outcome.Elapsed:0.#} times real time"));
         if (film.Tracks.Count == 0) terminal.Report("no face found");
         else TrackTable.Write(terminal.CreateReportConsole(), film.Tracks);
-    }
-
-    private static string Progress(string path, VideoInfo info, VideoFileOptions options, long frames, TimeSpan time, TimeSpan elapsed)
-    {
-        TimeSpan? end = options.To is { } to && (info.Duration is null || to < info.Duration) ? to : info.Duration;
-        double speed = (time - options.From) / elapsed;
-        string left = end is { } known && speed > 0 ? $", {TrackTable.Clock((known - time) / speed)} left" : "";
-        string of = end is { } whole ? $" of {TrackTable.Clock(whole)}" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(path)}: {TrackTable.Clock(time)}{of}, {frames / elapsed.TotalSeconds:N0} frames/s, {speed:0.#} times " +
-                $"real time{left}");
+        if (request.Annotate is not null) terminal.Report($"annotated film: {request.Annotate}");
+        if (outcome.Report is { } page) terminal.Report($"report: {page}");
+        if (!film.IsComplete)
+        {
+            terminal.Say(
+                $"{input.Spoken}: stopped at {TrackTable.Clock(film.Events.End)}; what was done until then is written" +
+                    (input.IsStandardInput || request.HasNoOutput ? "" : ", and the same command goes on from there"));
+        }
+        else if (film.Damage is { } damage)
+        {
+            terminal.Say($"{input.Spoken}: damaged, the frames that could be decoded were used: {damage}");
+        }
     }
 }

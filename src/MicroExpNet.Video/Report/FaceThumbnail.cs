@@ -20,14 +20,15 @@ internal sealed class FaceThumbnail
     /// <summary>Considers a view.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="face">The face in the frame's own pixels.</param>
-    public void Consider(in VideoFrame frame, in DetectedFace face)
+    /// <returns>Whether it is taken.</returns>
+    public bool Consider(in VideoFrame frame, in DetectedFace face)
     {
-        if (Jpeg.Length > 0 && face.Score < _score + Gain) return;
+        if (Jpeg.Length > 0 && face.Score < _score + Gain) return false;
         int margin = (int)(face.Box.Width * Margin);
         int left = Math.Max(0, face.Box.X - margin), top = Math.Max(0, face.Box.Y - margin);
         int right = Math.Min(frame.Width, face.Box.X + face.Box.Width + margin),
             bottom = Math.Min(frame.Height, face.Box.Y + face.Box.Height + margin);
-        if (right - left < 2 || bottom - top < 2) return;
+        if (right - left < 2 || bottom - top < 2) return false;
         _score = face.Score;
         using SKBitmap crop = new(new SKImageInfo(right - left, bottom - top, SKColorType.Gray8, SKAlphaType.Opaque));
         Span<byte> pixels = crop.GetPixelSpan();
@@ -41,5 +42,18 @@ internal sealed class FaceThumbnail
             new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using SKData encoded = small.Encode(SKEncodedImageFormat.Jpeg, Quality);
         Jpeg = encoded.ToArray();
+        return true;
     }
+
+    /// <summary>Writes the view.</summary>
+    public void WriteTo(BinaryWriter writer)
+    {
+        writer.Write(_score);
+        writer.Write(Jpeg.Length);
+        writer.Write(Jpeg);
+    }
+
+    /// <summary>A view that was written.</summary>
+    public static FaceThumbnail ReadFrom(BinaryReader reader) =>
+        new() { _score = reader.ReadSingle(), Jpeg = reader.ReadBytes(reader.ReadInt32()) };
 }

@@ -17,11 +17,10 @@ public sealed class VideoReport
 
     private static readonly string[] Names = [.. Enum.GetNames<Expression>().Select(name => name.ToLowerInvariant())];
 
-    private readonly SortedDictionary<int, Face> _faces = [];
+    private readonly Dictionary<int, TimelineBins> _faces = [];
     private readonly TrackStatistics _statistics = new();
     private readonly EventDetector _detector;
     private readonly List<ExpressionEvent> _events = [];
-    private readonly bool _showsFaces;
     private TimeSpan _end;
     private long _frames;
 
@@ -31,11 +30,14 @@ public sealed class VideoReport
     public VideoReport(EventOptions? eventOptions = null, bool showsFaces = true)
     {
         _detector = new EventDetector(eventOptions);
-        _showsFaces = showsFaces;
+        Gallery = showsFaces ? new FaceGallery() : null;
     }
 
+    /// <summary>The views of the faces; null where none are shown.</summary>
+    internal FaceGallery? Gallery { get; }
+
     /// <summary>Adds the next frame.</summary>
-    /// <param name="frame">The frame, for the small pictures.</param>
+    /// <param name="frame">The frame, for the small pictures; one without pixels gives none.</param>
     /// <param name="result">Its faces.</param>
     public void Add(in VideoFrame frame, VideoFrameResult result)
     {
@@ -44,11 +46,15 @@ public sealed class VideoReport
         _events.AddRange(_detector.Add(result));
         foreach (TrackedFace face in result.Faces)
         {
-            if (!_faces.TryGetValue(face.Track, out Face? known)) _faces[face.Track] = known = new Face();
-            known.Bins.Add(Math.Max(0, result.Time.TotalSeconds), face.Scores);
-            if (_showsFaces) known.Thumbnail.Consider(frame, frame.FromFilm(face.Face));
+            if (!_faces.TryGetValue(face.Track, out TimelineBins? bins))
+            {
+                _faces[face.Track] = bins = new TimelineBins(MaxBins, FirstBinSeconds);
+            }
+
+            bins.Add(Math.Max(0, result.Time.TotalSeconds), face.Scores);
         }
 
+        if (!frame.Luma.IsEmpty) Gallery?.Add(frame, result);
         _end = result.Time;
         _frames++;
     }
@@ -106,7 +112,7 @@ public sealed class VideoReport
         return buffer.WrittenSpan;
     }
 
-    private static void Write(Utf8JsonWriter json, TrackSummary track, Face face)
+    private void Write(Utf8JsonWriter json, TrackSummary track, TimelineBins bins)
     {
         json.WriteStartObject();
         json.WriteNumber("track", track.Track);
@@ -117,22 +123,22 @@ public sealed class VideoReport
         json.WriteStartArray("shares");
         foreach (double share in track.Shares) json.WriteNumberValue(Math.Round(share, 4));
         json.WriteEndArray();
-        if (face.Thumbnail.Jpeg.Length > 0) json.WriteBase64String("face", face.Thumbnail.Jpeg);
+        if (Gallery?.PictureOf(track.Track) is { Length: > 0 } picture) json.WriteBase64String("face", picture);
         else json.WriteNull("face");
-        json.WriteNumber("step", face.Bins.Width);
+        json.WriteNumber("step", bins.Width);
 
         // Percent, for a page of a few hundred kilobytes.
         json.WriteStartArray("bins");
-        for (int bin = 0; bin < face.Bins.Count; bin++)
+        for (int bin = 0; bin < bins.Count; bin++)
         {
-            if (face.Bins.Frames(bin) == 0)
+            if (bins.Frames(bin) == 0)
             {
                 json.WriteNumberValue(0);
                 continue;
             }
 
             json.WriteStartArray();
-            for (int i = 0; i < ExpressionScores.Count; i++) json.WriteNumberValue((int)MathF.Round(face.Bins.Mean(bin, i) * 100));
+            for (int i = 0; i < ExpressionScores.Count; i++) json.WriteNumberValue((int)MathF.Round(bins.Mean(bin, i) * 100));
             json.WriteEndArray();
         }
 
@@ -149,12 +155,5 @@ public sealed class VideoReport
         json.WriteNumber("end", Math.Round(one.End.TotalSeconds, 3));
         json.WriteNumber("mean", Math.Round(one.MeanProbability, 3));
         json.WriteEndObject();
-    }
-
-    private sealed class Face
-    {
-        public TimelineBins Bins { get; } = new(MaxBins, FirstBinSeconds);
-
-        public FaceThumbnail Thumbnail { get; } = new();
     }
 }

@@ -30,6 +30,20 @@ internal sealed class CutDetector
     /// <summary>Forgets the last frame.</summary>
     public void Reset() => _hasBefore = false;
 
+    /// <summary>Writes the state after a frame.</summary>
+    public void WriteTo(BinaryWriter writer)
+    {
+        writer.Write(_hasBefore);
+        foreach (float value in _before) writer.Write(value);
+    }
+
+    /// <summary>Goes on from a state that was written.</summary>
+    public void ReadFrom(BinaryReader reader)
+    {
+        _hasBefore = reader.ReadBoolean();
+        foreach (ref float value in _before.AsSpan()) value = reader.ReadSingle();
+    }
+
     // Few pixels of each cell stand for all.
     private void Shrink(ImageView frame)
     {

@@ -83,6 +83,40 @@ internal sealed class FaceTrack(int number)
     /// <param name="frame">The frame.</param>
     public void Lose(long frame) => (Face, LastSeen, _motionX, _motionY) = (_before, frame - 1, 0, 0);
 
+    /// <summary>Writes the track's state.</summary>
+    public void WriteTo(BinaryWriter writer)
+    {
+        writer.Write(Number);
+        FaceState.Write(writer, _before);
+        FaceState.Write(writer, Face);
+        writer.Write(_motionX);
+        writer.Write(_motionY);
+        writer.Write(FirstSeen);
+        writer.Write(LastSeen);
+        writer.Write(LastMatched);
+        writer.Write(Continuity);
+        writer.Write(LastTime.Ticks);
+        writer.Write(Scores.HasValue);
+        if (Scores is { } scores) FaceState.Write(writer, scores);
+        writer.Write(ScoresTime.Ticks);
+    }
+
+    /// <summary>A track in the state that was written.</summary>
+    public static FaceTrack ReadFrom(BinaryReader reader) => new(reader.ReadInt32())
+    {
+        _before = FaceState.ReadFace(reader),
+        Face = FaceState.ReadFace(reader),
+        _motionX = reader.ReadInt32(),
+        _motionY = reader.ReadInt32(),
+        FirstSeen = reader.ReadInt64(),
+        LastSeen = reader.ReadInt64(),
+        LastMatched = reader.ReadInt64(),
+        Continuity = reader.ReadDouble(),
+        LastTime = TimeSpan.FromTicks(reader.ReadInt64()),
+        Scores = reader.ReadBoolean() ? FaceState.ReadScores(reader) : null,
+        ScoresTime = TimeSpan.FromTicks(reader.ReadInt64()),
+    };
+
     // Motion of the centre: a face that comes nearer grows about it.
     private static int Motion(int now, int lengthNow, int before, int lengthBefore) =>
         now - before + ((lengthNow - lengthBefore) / 2);

@@ -76,6 +76,31 @@ internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan 
         }
     }
 
+    /// <summary>Writes the state after a frame.</summary>
+    public void WriteTo(BinaryWriter writer)
+    {
+        writer.Write(_lastNumber);
+        writer.Write(_frame);
+        writer.Write(_lastSearch);
+        writer.Write(_size.Width);
+        writer.Write(_size.Height);
+        _cuts.WriteTo(writer);
+        writer.Write(_tracks.Count);
+        foreach (FaceTrack track in _tracks) track.WriteTo(writer);
+    }
+
+    /// <summary>Goes on from a state that was written.</summary>
+    public void ReadFrom(BinaryReader reader)
+    {
+        _lastNumber = reader.ReadInt32();
+        _frame = reader.ReadInt64();
+        _lastSearch = reader.ReadInt64();
+        _size = (reader.ReadInt32(), reader.ReadInt32());
+        _cuts.ReadFrom(reader);
+        _tracks.Clear();
+        for (int count = reader.ReadInt32(); count > 0; count--) _tracks.Add(FaceTrack.ReadFrom(reader));
+    }
+
     // Whether a face of the last frame is not found near its expected box.
     private bool Follow(ImageView frame)
     {

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using MicroExpNet.Video;
+using MicroExpNet.Video.Report;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Cli.Video;
+
+/// <summary>Analyses one film: its journal, its results, and what is made of them.</summary>
+/// <param name="request">What was asked for.</param>
+/// <param name="analyzer">Recognises the faces.</param>
+/// <param name="folder">Where journals are; null for none.</param>
+/// <param name="reports">Where reports go; null for none.</param>
+/// <param name="progress">Counts frames.</param>
+internal sealed class FilmRun(
+    VideoRequest request, VideoAnalyzer analyzer, ProgressFolder? folder, ReportFiles? reports, FilmProgress progress)
+{
+    /// <summary>Analyses a film.</summary>
+    /// <param name="input">The film.</param>
+    /// <param name="table">Gets a row for each face, as the frames come; null for none.</param>
+    /// <param name="cancellationToken">Asks for an early end; what is done is kept.</param>
+    /// <exception cref="VideoFormatException">It is not a film.</exception>
+    /// <exception cref="IOException">It cannot be read, or an output cannot be written.</exception>
+    public async Task<FilmOutcome> AnalyzeAsync(FilmInput input, IFaceTableWriter? table, CancellationToken cancellationToken)
+    {
+        if (input.Failure is { } failure) throw new VideoFormatException(failure);
+        VideoFile film = VideoFile.Open(input.Path, request.Film);
+
+        using AnalysisJournal? journal = folder?.Open(input);
+        using FilmConsumers consumers = new(film, input.Name, request);
+        (long Frames, TimeSpan Time) replayed = (journal?.Frames ?? 0, journal?.LastTime ?? default);
+        long start = Stopwatch.GetTimestamp();
+        bool isComplete = true;
+        FaceGallery? gallery = consumers.Report?.Gallery;
+        try
+        {
+            await foreach ((VideoFrame pixels, VideoFrameResult frame) in analyzer.AnalyzeFramesAsync(
+                film, journal, gallery, cancellationToken))
+            {
+                foreach (TrackedFace face in frame.Faces) table?.Write(input.Name, frame, face);
+                consumers.Add(pixels, frame, cancellationToken);
+                progress.Add(input, film, frame.Time, start, replayed);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            isComplete = false;
+        }
+
+        FilmSummary summary = consumers.Complete(isComplete);
+        string? page = consumers.Report is { } report ? reports?.Write(input, film, report) : null;
+        progress.EndFilm();
+        return new FilmOutcome(summary, Stopwatch.GetElapsedTime(start), replayed.Frames, replayed.Time, page);
+    }
+
+    /// <summary>Writes the rows of a film that was analysed without a table.</summary>
+    /// <param name="input">The film.</param>
+    /// <param name="table">Gets them.</param>
+    public void WriteRows(FilmInput input, IFaceTableWriter table)
+    {
+        using AnalysisJournal journal = folder!.Open(input);
+        foreach (VideoFrameResult frame in journal.Replay(gallery: null))
+        {
+            foreach (TrackedFace face in frame.Faces) table.Write(input.Name, frame, face);
+        }
+    }
+}

@@ -99,7 +99,10 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    private static CommandException Failed(string path, Exception failure) =>
+    /// <summary>The line for a file that cannot be written.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="failure">What writing it came to.</param>
+    public static CommandException Failed(string path, Exception failure) =>
         new(ExitCode.WrongCommand, $"cannot write {path}: {failure switch
         {
             DirectoryNotFoundException => "its folder does not exist",

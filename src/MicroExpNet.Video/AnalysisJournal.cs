@@ -42,6 +42,9 @@ internal sealed class AnalysisJournal : IDisposable
     /// <summary>The state of the recogniser after the last frame; null before the first.</summary>
     public byte[]? State { get; private set; }
 
+    /// <summary>Whether a block could not be written, such as on a full disk: nothing is added any more.</summary>
+    public bool IsLost { get; private set; }
+
     /// <summary>Whether it is time to write a block.</summary>
     public bool IsDue => _frames > 0 && (Stopwatch.GetElapsedTime(_written) >= DueTime || _block.Length >= DueBytes);
 
@@ -96,6 +99,7 @@ internal sealed class AnalysisJournal : IDisposable
     /// <param name="result">The frame's faces.</param>
     public void Add(VideoFrameResult result)
     {
+        if (IsLost) return;
         if (_frames == 0) _writer.Write(0);
         _writer.Write(result.Index);
         _writer.Write(result.Time.Ticks);
@@ -116,9 +120,9 @@ internal sealed class AnalysisJournal : IDisposable
     /// <param name="recognizer">The recogniser after the last of them.</param>
     /// <param name="gallery">The views of the faces; null where they are not wanted.</param>
     /// <param name="isComplete">Whether these are all frames of the film.</param>
-    /// <exception cref="IOException">The disk is full.</exception>
     public void Write(VideoRecognizer recognizer, FaceGallery? gallery, bool isComplete)
     {
+        if (IsLost) return;
         if (_frames == 0) _writer.Write(0);
         byte[] state = StateOf(recognizer);
         _writer.Write(state.Length);
@@ -131,16 +135,34 @@ internal sealed class AnalysisJournal : IDisposable
         _writer.Write(_frames);
         _writer.Flush();
         ReadOnlySpan<byte> block = _block.GetBuffer().AsSpan(0, (int)_block.Length);
-        _file.Write(BitConverter.GetBytes(block.Length));
-        _file.Write(SHA256.HashData(block).AsSpan(0, HashLength));
-        _file.Write(block);
-        _file.Flush();
+        try
+        {
+            _file.Write(BitConverter.GetBytes(block.Length));
+            _file.Write(SHA256.HashData(block).AsSpan(0, HashLength));
+            _file.Write(block);
+            _file.Flush();
+        }
+        catch (IOException)
+        {
+            IsLost = true;
+        }
+
         _block.SetLength(0);
         (_frames, _written) = (0, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk fails the last flush again.
+        }
+    }
 
     private static byte[] StateOf(VideoRecognizer recognizer)
     {

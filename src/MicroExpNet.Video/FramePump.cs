@@ -10,6 +10,7 @@ internal sealed class FramePump : IAsyncDisposable
 {
     // Frames that may wait between decoder and reader.
     private const int FilmFramesAhead = 4;
+    private const int SignalBase = 128;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<VideoFrame> _ready;
@@ -37,6 +38,9 @@ internal sealed class FramePump : IAsyncDisposable
 
     /// <summary>What FFmpeg complained about, one line; null where all is well. Known when all frames were read.</summary>
     public string? Damage { get; private set; }
+
+    /// <summary>Whether FFmpeg was ended from outside. Known when all frames were read.</summary>
+    public bool WasKilled { get; private set; }
 
     /// <summary>All frames of a film.</summary>
     /// <param name="source">What messages call it.</param>
@@ -108,7 +112,13 @@ internal sealed class FramePump : IAsyncDisposable
             }
 
             int code = decoder.WaitForExit();
-            string? complaint = decoder.Messages.Count > 0 ? decoder.Messages[^1] : code != 0 ? $"ffmpeg ended with code {code}" : null;
+
+            // As shells and .NET report a signal.
+            WasKilled = code > SignalBase;
+            string? complaint = WasKilled ? $"ffmpeg was killed by signal {code - SignalBase}"
+                : decoder.Messages.Count > 0 ? decoder.Messages[^1]
+                : code != 0 ? $"ffmpeg ended with code {code}"
+                : null;
             if (count == 0)
             {
                 throw new VideoFormatException($"'{_source}': no frame can be decoded{(complaint is null ? "" : $" ({complaint})")}");

@@ -28,6 +28,9 @@ public sealed class VideoFile
     /// </summary>
     public string? Damage { get; private set; }
 
+    /// <summary>Whether FFmpeg was ended from outside before the film's end. Known when all frames were read.</summary>
+    internal bool WasKilled { get; private set; }
+
     internal FFmpegInstallation Installation { get; }
 
     internal FilmSource Source { get; }
@@ -77,7 +80,7 @@ public sealed class VideoFile
     {
         await using FramePump pump = FramePump.AllOf(Path, () => new FFmpegDecoder(this, skip: skip), Info, Options.From, skip);
         await foreach (VideoFrame frame in pump.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return frame;
-        Damage = pump.Damage;
+        (Damage, WasKilled) = (pump.Damage, pump.WasKilled);
     }
 
     private static VideoInfo Describe(WebPAnimation animation, string path, int stream) => stream == 0

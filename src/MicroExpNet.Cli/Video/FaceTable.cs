@@ -11,7 +11,19 @@ internal sealed record FaceTable(string? Output, FaceTableFormat Format, CsvStyl
     /// <summary>Starts the table.</summary>
     /// <param name="stream">Where to write.</param>
     /// <exception cref="CommandException">The format cannot be written there.</exception>
-    public IFaceTableWriter Create(Stream stream) => Format switch
+    public IFaceTableWriter Create(Stream stream)
+    {
+        try
+        {
+            return CreateWriter(stream);
+        }
+        catch (IOException e) when (Output is not null)
+        {
+            throw OutputFile.Failed(Output, e);
+        }
+    }
+
+    private IFaceTableWriter CreateWriter(Stream stream) => Format switch
     {
         FaceTableFormat.Csv => new CsvFaceTableWriter(stream, Csv),
         FaceTableFormat.Parquet when !stream.CanSeek => throw new CommandException(

@@ -79,7 +79,7 @@ internal sealed class FilmConsumers : IDisposable
         _annotator?.Complete();
         FilmEvents events = new(_name, _film.Path, _film.Info, LastTime, [.. _events.OrderBy(one => one.Start).ThenBy(one => one.Track)]);
         return new FilmSummary(
-            events, _statistics.Complete(), _timelines ?? [], Frames, Faces, isComplete, _film.Damage);
+            events, _statistics.Complete(), _timelines ?? [], Frames, Faces, isComplete && !_film.WasKilled, _film.Damage);
     }
 
     /// <summary>Leaves nothing of an annotated copy that was not completed.</summary>

@@ -6,4 +6,6 @@ namespace MicroExpNet.Cli.Video;
 /// <param name="ReplayedFrames">The frames that an earlier run had done.</param>
 /// <param name="ReplayedTime">The time of the last of them.</param>
 /// <param name="Report">The report's page; null for none.</param>
-internal sealed record FilmOutcome(FilmSummary Summary, TimeSpan Elapsed, long ReplayedFrames, TimeSpan ReplayedTime, string? Report);
+/// <param name="IsStopped">Whether the run was stopped before the film's end.</param>
+internal sealed record FilmOutcome(
+    FilmSummary Summary, TimeSpan Elapsed, long ReplayedFrames, TimeSpan ReplayedTime, string? Report, bool IsStopped);

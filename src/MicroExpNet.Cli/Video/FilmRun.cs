@@ -36,7 +36,7 @@ internal sealed class FilmRun(
             await foreach ((VideoFrame pixels, VideoFrameResult frame) in analyzer.AnalyzeFramesAsync(
                 film, journal, gallery, cancellationToken))
             {
-                foreach (TrackedFace face in frame.Faces) table?.Write(input.Name, frame, face);
+                if (table is not null) Write(table, input, frame);
                 consumers.Add(pixels, frame, cancellationToken);
                 progress.Add(input, film, frame.Time, start, replayed);
             }
@@ -46,10 +46,15 @@ internal sealed class FilmRun(
             isComplete = false;
         }
 
+        if (journal is { IsLost: true } && request.Table.Output is { } output && table is null)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"cannot write {output}: there is no room for what was done of the films");
+        }
+
         FilmSummary summary = consumers.Complete(isComplete);
         string? page = consumers.Report is { } report ? reports?.Write(input, film, report) : null;
         progress.EndFilm();
-        return new FilmOutcome(summary, Stopwatch.GetElapsedTime(start), replayed.Frames, replayed.Time, page);
+        return new FilmOutcome(summary, Stopwatch.GetElapsedTime(start), replayed.Frames, replayed.Time, page, IsStopped: !isComplete);
     }
 
     /// <summary>Writes the rows of a film that was analysed without a table.</summary>
@@ -58,9 +63,18 @@ internal sealed class FilmRun(
     public void WriteRows(FilmInput input, IFaceTableWriter table)
     {
         using AnalysisJournal journal = folder!.Open(input);
-        foreach (VideoFrameResult frame in journal.Replay(gallery: null))
+        foreach (VideoFrameResult frame in journal.Replay(gallery: null)) Write(table, input, frame);
+    }
+
+    private void Write(IFaceTableWriter table, FilmInput input, VideoFrameResult frame)
+    {
+        try
         {
             foreach (TrackedFace face in frame.Faces) table.Write(input.Name, frame, face);
+        }
+        catch (IOException e)
+        {
+            throw OutputFile.Failed(request.Table.Output!, e);
         }
     }
 }

@@ -1,3 +1,4 @@
+using MicroExpNet.Files;
 using MicroExpNet.Video;
 using MicroExpNet.Vision;
 
@@ -48,8 +49,9 @@ internal sealed record VideoRequest
     /// <summary>All that decides the results, but for the films: results of other settings are not gone on with.</summary>
     public required string Settings { get; init; }
 
-    /// <summary>Whether nothing is written but to the terminal.</summary>
-    public bool HasNoOutput => (Table.Output ?? Events ?? Summary ?? Chart ?? Annotate ?? Report) is null;
+    /// <summary>The first output that is an ordinary file or folder; null for none: a device has no place beside it.</summary>
+    public string? FirstFile => new[] { Table.Output, Events, Summary, Chart, Annotate, Report }
+        .FirstOrDefault(path => path is not null && (!File.Exists(path) || OrdinaryFile.Is(path)));
 
     /// <summary>When an expression counts as an event.</summary>
     public required EventOptions EventOptions { get; init; }

@@ -22,13 +22,13 @@ internal static class VideoRun
         using OutputFile? file = table is null ? null : new OutputFile(table);
         IFaceTableWriter? rows = file is null ? null : request.Table.Create(file.Stream);
         ReportFiles? reports = request.Report is null ? null : new ReportFiles(request.Report, films);
-        string? first = table ?? request.Events ?? request.Summary ?? request.Chart ?? request.Annotate ?? request.Report;
-        ProgressFolder? folder = first is null ? null : new ProgressFolder(first, request.Settings);
+        ProgressFolder? folder = request.FirstFile is { } first ? new ProgressFolder(first, request.Settings) : null;
         FilmRun run = new(request, analyzer, folder, reports, new FilmProgress(terminal, films.Count));
         List<FilmSummary> summaries = [];
         int failed = 0;
-        bool isStopped = false, isOneByOne = request.Jobs == 1 || films.Count == 1;
-        Task<FilmOutcome>[] tasks = isOneByOne ? [] : StartAll(run, films, request.Jobs, cancellationToken);
+        bool isStopped = false, isKilled = false, isOneByOne = request.Jobs == 1 || films.Count == 1 || folder is null;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<FilmOutcome>[] tasks = isOneByOne ? [] : StartAll(run, films, request.Jobs, end.Token);
         for (int i = 0; i < films.Count && !isStopped; i++)
         {
             try
@@ -37,7 +37,8 @@ internal static class VideoRun
                 if (rows is not null && !isOneByOne) run.WriteRows(films[i], rows);
                 Report(outcome, films[i], request, terminal);
                 summaries.Add(outcome.Summary);
-                isStopped = !outcome.Summary.IsComplete;
+                isStopped = outcome.IsStopped;
+                if (!isStopped && !outcome.Summary.IsComplete) (isKilled, failed) = (true, failed + 1);
             }
             catch (Exception e) when (
                 e is VideoFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
@@ -45,9 +46,11 @@ internal static class VideoRun
                 terminal.Say(Failure(e, films[i]));
                 failed++;
             }
-            catch (FFmpegNotFoundException e)
+            catch (Exception e) when (e is FFmpegNotFoundException or CommandException)
             {
-                throw new CommandException(ExitCode.WrongCommand, e.Message);
+                await end.CancelAsync();
+                await Task.WhenAll((Task[])tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw e as CommandException ?? new CommandException(ExitCode.WrongCommand, e.Message);
             }
             catch (OperationCanceledException)
             {
@@ -58,13 +61,25 @@ internal static class VideoRun
         // The others keep what they have done in their journals.
         await Task.WhenAll((Task[])tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         terminal.Status.Clear();
-        rows?.Complete();
+        if (rows is not null) Complete(rows, table!);
         file?.Commit();
         if (request.Events is not null) EventFile.Write(request.Events, request.Table.Csv, [.. summaries.Select(one => one.Events)]);
         if (request.Summary is not null) SummaryFile.Write(request.Summary, summaries);
         if (request.Chart is not null && summaries.Count > 0) TimelineChart.Write(request.Chart, summaries[0]);
-        if (!isStopped) folder?.Delete();
+        if (!isStopped && !isKilled) folder?.Delete();
         return isStopped ? ExitCode.Interrupted : failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
+    }
+
+    private static void Complete(IFaceTableWriter rows, string table)
+    {
+        try
+        {
+            rows.Complete();
+        }
+        catch (IOException e)
+        {
+            throw OutputFile.Failed(table, e);
+        }
     }
 
     private static Task<FilmOutcome>[] StartAll(
@@ -147,12 +162,10 @@ internal static class VideoRun
         else TrackTable.Write(terminal.CreateReportConsole(), film.Tracks);
         if (request.Annotate is not null) terminal.Report($"annotated film: {request.Annotate}");
         if (outcome.Report is { } page) terminal.Report($"report: {page}");
-        if (!film.IsComplete)
-        {
-            terminal.Say(
-                $"{input.Spoken}: stopped at {TrackTable.Clock(film.Events.End)}; what was done until then is written" +
-                    (input.IsStandardInput || request.HasNoOutput ? "" : ", and the same command goes on from there"));
-        }
+        string goesOn = input.IsStandardInput || request.FirstFile is null ? "" : ", and the same command goes on from there";
+        string written = $"{TrackTable.Clock(film.Events.End)}; what was done until then is written{goesOn}";
+        if (outcome.IsStopped) terminal.Say($"{input.Spoken}: stopped at {written}");
+        else if (!film.IsComplete) terminal.Say($"{input.Spoken}: {film.Damage} at {written}");
         else if (film.Damage is { } damage)
         {
             terminal.Say($"{input.Spoken}: damaged, the frames that could be decoded were used: {damage}");

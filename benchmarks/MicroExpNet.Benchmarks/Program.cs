@@ -1,10 +1,12 @@
 using BenchmarkDotNet.Running;
 using MicroExpNet.Benchmarks;
+using MicroExpNet.Benchmarks.Service;
 
 // Without arguments: the paired comparison, four minutes. `report FOLDER [PROCESSOR]`: the same, and its results as files named after the
 // processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`:
 // finding
-// faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. Else BenchmarkDotNet's own, e.g. --filter '*'.
+// faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. `service MEXP MEXP_SERVER PHOTO`: the service
+// beside mexp predict, and under load. Else BenchmarkDotNet's own, e.g. --filter '*'.
 if (args is ["report", string folder, .. string[] processor])
 {
     SpeedReport report = PairedComparison.Report(processor.FirstOrDefault(), PairedComparison.Run(Console.Out));
@@ -27,6 +29,10 @@ else if (args is ["detection", string photo, .. string[] rest])
 else if (args is ["crops", string faces, .. string[] crops])
 {
     CropAccuracy.Run(Console.Out, faces, crops is ["--model", string file] ? file : null);
+}
+else if (args is ["service", string mexp, string server, string picture])
+{
+    await ServiceSpeed.RunAsync(Console.Out, mexp, server, picture);
 }
 else if (args.Length > 0)
 {

@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -44,7 +46,10 @@ internal static class ServerApplication
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(
             host => host.ShutdownTimeout = options.Server.RequestTimeout + StopMargin);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new DrainingListeners(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddMicroExpNet(options.Server);
+        builder.Services.AddHostedService<Drain>();
         builder.Services.AddOpenApi("v1", openApi => ServiceDescription.Configure(openApi, options.Server.ApiKey is not null));
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")

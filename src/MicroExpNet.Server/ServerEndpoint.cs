@@ -1,15 +1,23 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 
 namespace MicroExpNet.Server;
 
 /// <summary>What all endpoints share: the version, the key, and one form for everything that goes wrong (RFC 9457).</summary>
-internal sealed class ServerEndpoint(ApiKey key)
+internal sealed class ServerEndpoint(ApiKey key, IHostApplicationLifetime lifetime)
 {
+    private long _begun;
+
+    /// <summary>Requests that have begun.</summary>
+    public long Begun => Interlocked.Read(ref _begun);
+
     /// <summary>Runs a handler.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate handler)
     {
+        Interlocked.Increment(ref _begun);
         context.Response.Headers[ServerVersion.Header] = ServerVersion.Value;
+        context.Response.OnStarting(CloseWhenStopping, context);
         try
         {
             key.Check(context);
@@ -33,6 +41,19 @@ internal sealed class ServerEndpoint(ApiKey key)
         {
             // The client has gone.
         }
+    }
+
+    // While the program stops, no request should follow on the connection.
+    private Task CloseWhenStopping(object state)
+    {
+        HttpContext context = (HttpContext)state;
+        if (lifetime.ApplicationStopping.IsCancellationRequested && HttpProtocol.IsHttp11(context.Request.Protocol)
+            && context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        return Task.CompletedTask;
     }
 
     private static async Task WriteAsync(HttpContext context, int status, string detail)

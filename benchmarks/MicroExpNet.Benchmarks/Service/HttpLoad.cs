@@ -61,9 +61,8 @@ internal sealed class HttpLoad(IPEndPoint address, byte[] picture)
             while (isOpen && Stopwatch.GetElapsedTime(start) < duration)
             {
                 long sent = Stopwatch.GetTimestamp();
-                int status = await AskAsync(socket, request, buffer);
-                isOpen = status > 0;
-                if (!isOpen) continue;
+                (int status, isOpen) = await AskAsync(socket, request, buffer);
+                if (status == 0) continue;
                 _statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
                 if (status == 200) times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
                 else await Task.Delay(Pause);
@@ -71,8 +70,8 @@ internal sealed class HttpLoad(IPEndPoint address, byte[] picture)
         }
     }
 
-    // The answer's status, or 0 if the connection was closed.
-    private async Task<int> AskAsync(Socket socket, byte[] request, byte[] buffer)
+    // The answer's status, or 0 if the connection was closed; and whether the service keeps the connection open.
+    private async Task<(int Status, bool IsOpen)> AskAsync(Socket socket, byte[] request, byte[] buffer)
     {
         int length = 0;
         try
@@ -90,10 +89,16 @@ internal sealed class HttpLoad(IPEndPoint address, byte[] picture)
             // Counted below.
         }
 
-        if (IsComplete(buffer.AsSpan(0, length))) return int.Parse(buffer.AsSpan(9, 3), CultureInfo.InvariantCulture);
+        if (IsComplete(buffer.AsSpan(0, length)))
+        {
+            return (
+                int.Parse(buffer.AsSpan(9, 3), CultureInfo.InvariantCulture),
+                buffer.AsSpan(0, length).IndexOf("\r\nConnection: close\r\n"u8) < 0);
+        }
+
         if (length > 0) Interlocked.Increment(ref _truncated);
         else Interlocked.Increment(ref _unanswered);
-        return 0;
+        return (0, false);
     }
 
     private static async Task SendAsync(Socket socket, byte[] request)

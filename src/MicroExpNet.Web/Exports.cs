@@ -18,7 +18,7 @@ internal static partial class Exports
     [JSExport]
     public static string[] Expressions() => [.. ExpressionScores.Names];
 
-    /// <summary>Recognises with another model from now on.</summary>
+    /// <summary>Recognises with another model than the built-in one, from the next <see cref="Configure"/> on.</summary>
     /// <param name="model">The bytes of an ONNX file.</param>
     [JSExport]
     public static void UseModel(byte[] model) => Session.UseModel(model);

@@ -6,35 +6,41 @@ namespace MicroExpNet.Web;
 /// <summary>A recogniser of one video, with the options that were set last.</summary>
 internal sealed class Session
 {
-    private ExpressionRecognizer _recognizer = ExpressionRecognizer.Default;
-    private VideoRecognizer _video;
-    private ClassPrior _prior = ClassPrior.Natural;
+    private ExpressionRecognizer? _own;
+    private VideoRecognizer? _video;
 
-    /// <summary>Creates a session with the built-in models and the library's default options.</summary>
-    public Session() => _video = new VideoRecognizer(_recognizer, FaceDetector.Default);
+    private VideoRecognizer Video => _video ?? throw new InvalidOperationException("the options come before the first picture");
 
-    /// <summary>Recognises with another model from now on.</summary>
+    /// <summary>Recognises with another model than the built-in one, from the next <see cref="Configure"/> on.</summary>
     /// <param name="file">The bytes of an ONNX file.</param>
     /// <exception cref="ModelFormatException">The file is no model of expressions.</exception>
     public void UseModel(byte[] file)
     {
         using MemoryStream stream = new(file, writable: false);
-        _recognizer = ExpressionRecognizer.Load(stream);
-        Restart(_video.Detector, _video.Options);
+        _own = ExpressionRecognizer.Load(stream);
     }
 
     /// <summary>Sets the options, and forgets the tracks.</summary>
     /// <param name="minFace">Smallest face searched for, in pixels.</param>
     /// <param name="minScore">Least score of a face, between 0 and 1.</param>
     /// <param name="smoothing">Time over which the probabilities of a track are smoothed.</param>
-    /// <param name="prior">The name of a prior.</param>
+    /// <param name="prior"><c>natural</c> or <c>uniform</c>.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public void Configure(int minFace, float minScore, TimeSpan smoothing, string prior)
     {
         FaceDetectorOptions options = new() { MinFace = minFace, MinScore = minScore };
-        FaceDetector detector = options == _video.Detector.Options ? _video.Detector : _video.Detector.With(options);
-        _prior = ReadPrior(prior);
-        Restart(detector, new VideoOptions { SmoothingTime = smoothing });
+        FaceDetector detector = options == _video?.Detector.Options ? _video.Detector : FaceDetector.Default.With(options);
+        ExpressionRecognizer recognizer = _own ?? ExpressionRecognizer.Default;
+        if (prior == ClassPrior.Uniform.Name)
+        {
+            recognizer = recognizer.WithPrior(ClassPrior.Uniform);
+        }
+        else if (prior != ClassPrior.Natural.Name)
+        {
+            throw new ArgumentException($"prior '{prior}'; expected natural or uniform", nameof(prior));
+        }
+
+        _video = new VideoRecognizer(recognizer, detector, new VideoOptions { SmoothingTime = smoothing });
     }
 
     /// <summary>Recognises the faces of the next frame.</summary>
@@ -45,7 +51,7 @@ internal sealed class Session
     /// <returns>Its faces, <c>[faces, <see cref="FaceRecord.Length"/>]</c>.</returns>
     public double[] Recognize(byte[] pixels, int width, int height, TimeSpan time)
     {
-        ReadOnlySpan<TrackedFace> faces = _video.Recognize(View(pixels, width, height), time);
+        ReadOnlySpan<TrackedFace> faces = Video.Recognize(View(pixels, width, height), time);
         double[] records = new double[faces.Length * FaceRecord.Length];
         for (int i = 0; i < faces.Length; i++) FaceRecord.Write(faces[i], records.AsSpan(i * FaceRecord.Length, FaceRecord.Length));
         return records;
@@ -58,12 +64,12 @@ internal sealed class Session
     /// <returns>The eight probabilities.</returns>
     public double[] RecognizeFace(byte[] pixels, int width, int height)
     {
-        ExpressionScores scores = _video.Recognizer.Recognize(View(pixels, width, height));
+        ExpressionScores scores = Video.Recognizer.Recognize(View(pixels, width, height));
         return [.. scores.Select(score => (double)score.Value)];
     }
 
     /// <summary>Ends all tracks.</summary>
-    public void Reset() => _video.Reset();
+    public void Reset() => _video?.Reset();
 
     private static ImageView View(byte[] pixels, int width, int height)
     {
@@ -73,12 +79,4 @@ internal sealed class Session
         throw new ArgumentException(
             $"{pixels.Length} bytes for {width}×{height} pixels; expected one byte a pixel (grey) or four (RGBA)", nameof(pixels));
     }
-
-    private static ClassPrior ReadPrior(string name) =>
-        name == ClassPrior.Natural.Name ? ClassPrior.Natural
-        : name == ClassPrior.Uniform.Name ? ClassPrior.Uniform
-        : throw new ArgumentException($"the prior '{name}'; expected natural or uniform", nameof(name));
-
-    private void Restart(FaceDetector detector, VideoOptions options) =>
-        _video = new VideoRecognizer(_recognizer.WithPrior(_prior), detector, options);
 }

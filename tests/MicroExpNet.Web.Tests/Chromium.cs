@@ -1,0 +1,92 @@
+using MicroExpNet.Tests;
+using Microsoft.Playwright;
+
+namespace MicroExpNet.Web.Tests;
+
+/// <summary>
+/// Chromium, started once for all tests, with a camera that shows the sample portrait; and the page, served on localhost.
+/// </summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string? Executable =
+        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+
+    private readonly List<IBrowser> _browsers = [];
+    private IPlaywright? _playwright;
+    private TestFilm? _film;
+    private IBrowser? _browser;
+
+    /// <summary>The page's server.</summary>
+    internal PageServer Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Executable is null) return;
+        Assertions.SetDefaultExpectTimeout(60_000);
+        Server = await PageServer.StartAsync(await Publication.PageAsync());
+        _playwright = await Playwright.CreateAsync();
+    }
+
+    /// <summary>Opens the page in a context of its own, with the camera allowed, and waits until it shows something.</summary>
+    /// <param name="options">The context's options.</param>
+    internal async Task<IPage> OpenAsync(BrowserNewContextOptions? options = null)
+    {
+        options ??= new BrowserNewContextOptions();
+        options.Permissions ??= ["camera"];
+        IBrowserContext context = await (await BrowserAsync()).NewContextAsync(options);
+        return await OpenAsync(context);
+    }
+
+    /// <summary>Opens the page in a context.</summary>
+    /// <param name="context">The context.</param>
+    internal async Task<IPage> OpenAsync(IBrowserContext context)
+    {
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(Server.Address);
+        await WaitUntilReadyAsync(page);
+        return page;
+    }
+
+    /// <summary>Waits until the page shows its first faces.</summary>
+    /// <param name="page">The page.</param>
+    internal static Task WaitUntilReadyAsync(IPage page) => page.Locator("html[data-ready]").WaitForAsync(new() { Timeout = 120_000 });
+
+    /// <summary>A browser with the camera of the sample; the test is skipped where there is no Chromium.</summary>
+    internal async Task<IBrowser> BrowserAsync()
+    {
+        RequireChromium();
+        if (_browser is not null) return _browser;
+        _film = new TestFilm();
+        string camera = _film.Make(
+            "camera.mjpeg", "-loop 1 -i PHOTO -vf pad=640:512:64:0,scale=640:480,fps=30 -t 2 -c:v mjpeg -q:v 3 -pix_fmt yuvj420p");
+        return _browser = await LaunchAsync(
+            "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={camera}");
+    }
+
+    /// <summary>Another browser.</summary>
+    /// <param name="arguments">Its switches.</param>
+    internal async Task<IBrowser> LaunchAsync(params string[] arguments)
+    {
+        RequireChromium();
+        BrowserTypeLaunchOptions options = new() { ExecutablePath = Executable, Args = ["--no-sandbox", .. arguments] };
+        IBrowser browser = await _playwright!.Chromium.LaunchAsync(options);
+        _browsers.Add(browser);
+        return browser;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IBrowser browser in _browsers) await browser.CloseAsync();
+        _playwright?.Dispose();
+        _film?.Dispose();
+        if (Server is not null) await Server.DisposeAsync();
+    }
+
+    private static void RequireChromium()
+    {
+        if (Executable is not null) return;
+        const string reason = "Chromium is not installed";
+        if (Environment.GetEnvironmentVariable("CI") is not null) Assert.Fail(reason);
+        Assert.Skip(reason);
+    }
+}

@@ -1,0 +1,190 @@
+using MicroExpNet.Checkpoints;
+using MicroExpNet.Models;
+using MicroExpNet.Tests;
+using MicroExpNet.Vision;
+using Microsoft.Playwright;
+
+namespace MicroExpNet.Web.Tests;
+
+/// <summary>The JavaScript module of the npm package, in a plain page; and the kernels under WebAssembly.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class ModuleTests(Chromium chromium)
+{
+    private const float Tolerance = 1e-4f;
+
+    [Theory]
+    [InlineData("CK")]
+    [InlineData("OuluCASIA")]
+    public async Task A_model_of_ones_own_gives_the_reference_probabilities(string checkpoint)
+    {
+        Model model = CheckpointImporter.Import(ReferenceData.Path($"seed-models/{checkpoint}")).Model;
+        float[] probabilities = await RecognizeFacesAsync(model, ReferenceData.Numpy("forward_input_u8"));
+        ReadOnlySpan<float> expected = ReferenceData.Numpy($"forward_{checkpoint}_probabilities_f32").Floats;
+        Assert.Equal(expected.Length, probabilities.Length);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], probabilities[i], Tolerance);
+    }
+
+    [Fact]
+    public async Task Faces_boxes_and_probabilities_are_those_of_this_processor()
+    {
+        using Photo photo = Photo.Load(TestFilm.Portrait);
+        VideoRecognizer recognizer = new(ExpressionRecognizer.Default, FaceDetector.Default.With(new() { MinFace = 60 }));
+        TrackedFace expected = Assert.Single(recognizer.Recognize(photo).ToArray());
+
+        double[] face = await InPageAsync<double[]>("""
+            async bytes => {
+              const { createRecognizer } = await import('/microexpnet.js');
+              const recognizer = await createRecognizer({ minFace: 60 });
+              const picture = new Blob([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], { type: 'image/png' });
+              const { faces: [{ track, box, eyes, score, probabilities }] } = await recognizer.recognize(picture, { still: true });
+              recognizer.close();
+              return [track, box.x, box.y, box.width, box.height, eyes.left.x, eyes.left.y, eyes.right.x, eyes.right.y, score,
+                ...Object.values(probabilities)];
+            }
+            """, Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)));
+
+        EyePositions eyes = expected.Face.Eyes!.Value;
+        double[] values = [
+            1, expected.Box.X, expected.Box.Y, expected.Box.Width, expected.Box.Height, eyes.LeftX, eyes.LeftY, eyes.RightX, eyes.RightY,
+            expected.Face.Score, .. expected.Scores.Select(score => (double)score.Value)];
+        Assert.Equal(values.Length, face.Length);
+        for (int i = 0; i < values.Length; i++) Assert.Equal(values[i], face[i], i is > 4 and < 9 ? 0.01 : Tolerance);
+    }
+
+    [Fact]
+    public async Task Every_kind_of_picture_is_taken_and_a_track_keeps_its_number()
+    {
+        string[] answers = await InPageAsync<string[]>("""
+            async bytes => {
+              const { createRecognizer } = await import('/microexpnet.js');
+              const recognizer = await createRecognizer({ minFace: 60 });
+              const blob = new Blob([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], { type: 'image/png' });
+              const image = new Image();
+              image.src = URL.createObjectURL(blob);
+              await image.decode();
+              const canvas = document.createElement('canvas');
+              [canvas.width, canvas.height] = [512, 512];
+              canvas.getContext('2d').drawImage(image, 0, 0);
+              const video = document.createElement('video');
+              video.muted = true;
+              video.srcObject = canvas.captureStream(10);
+              await video.play();
+              const large = new OffscreenCanvas(1024, 1024);
+              large.getContext('2d').drawImage(image, 0, 0, 1024, 1024);
+              const bitmap = await createImageBitmap(blob), frame = new VideoFrame(canvas, { timestamp: 0 });
+              const data = canvas.getContext('2d').getImageData(0, 0, 512, 512);
+              const sources = { blob, image, canvas, video, bitmap, frame, data, large };
+              const answers = [];
+              for (const [name, source] of Object.entries(sources)) {
+                const { faces } = await recognizer.recognize(source);
+                answers.push(`${name} ${faces.map(face => `${face.track} ${face.expression} ${Math.round(face.box.x / 60)}`).join()}`);
+              }
+
+              answers.push(`again ${(await recognizer.recognize(sources.bitmap)).faces.length}`);
+              return answers;
+            }
+            """, Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)));
+
+        // A frame of another size is of another video.
+        Assert.Equal(
+            ["blob 1 happy 3", "image 1 happy 3", "canvas 1 happy 3", "video 1 happy 3", "bitmap 1 happy 3", "frame 1 happy 3",
+                "data 1 happy 3", "large 2 happy 6", "again 1"],
+            answers);
+    }
+
+    [Fact]
+    public async Task Wrong_options_and_models_are_refused_in_one_line()
+    {
+        string[] messages = await InPageAsync<string[]>("""
+            async () => {
+              const { createRecognizer } = await import('/microexpnet.js');
+              const attempts = [
+                { minFace: 3 }, { minScore: 2 }, { smoothing: -1 }, { prior: 'mine' }, { smallest: 3 }, { model: new Uint8Array(9) }];
+              const messages = [];
+              for (const attempt of attempts) {
+                try {
+                  await createRecognizer(attempt);
+                  messages.push('taken');
+                } catch (error) {
+                  messages.push(error.message);
+                }
+              }
+
+              const recognizer = await createRecognizer();
+              const note = call => call.then(() => 'taken', error => error.message).then(message => messages.push(message));
+              await note(recognizer.recognize(document.createElement('video')));
+              await note(recognizer.configure({ minScore: 0 }));
+              recognizer.close();
+              await note(recognizer.reset());
+              return messages;
+            }
+            """);
+        Assert.Equal("minFace 3; expected a whole number of pixels, 14 or more", messages[0]);
+        Assert.Equal("minScore 2; expected a number between 0 and 1", messages[1]);
+        Assert.Equal("smoothing -1; expected 0 to 10000 milliseconds", messages[2]);
+        Assert.Equal("prior 'mine'; expected 'natural' or 'uniform'", messages[3]);
+        Assert.Equal("no option 'smallest'; expected model, minFace, minScore, smoothing, prior", messages[4]);
+        Assert.Contains("ONNX", messages[5], StringComparison.Ordinal);
+        Assert.Equal("the video has no frame yet; wait for its event loadeddata", messages[6]);
+        Assert.Equal("minScore 0; expected a number between 0 and 1", messages[7]);
+        Assert.Equal("the recogniser is closed", messages[8]);
+    }
+
+    [Fact]
+    public async Task No_library_for_photos_is_published()
+    {
+        string[] files = Directory.GetFiles(Path.Combine(await Publication.PageAsync(), "_framework"));
+        Assert.DoesNotContain(files, file => file.Contains("Skia", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_list_of_files_for_bundlers_is_complete()
+    {
+        string package = await Publication.PackageAsync();
+        string list = await File.ReadAllTextAsync(Path.Combine(package, "microexpnet.files.js"));
+        foreach (string file in Directory.GetFiles(Path.Combine(package, "_framework")))
+        {
+            Assert.Contains($"\"./_framework/{Path.GetFileName(file)}\"", list);
+        }
+
+        string[] others = ["microexpnet.js", "microexpnet.d.ts", "microexpnet.worker.js", "package.json", "README.md", "LICENSE"];
+        foreach (string name in others)
+        {
+            Assert.True(File.Exists(Path.Combine(package, name)), name);
+        }
+    }
+
+    private async Task<float[]> RecognizeFacesAsync(Model model, NumpyFile inputs)
+    {
+        using MemoryStream file = new();
+        model.Save(file);
+        return await InPageAsync<float[]>("""
+            async ([model, crops]) => {
+              const { createRecognizer } = await import('/microexpnet.js');
+              const decode = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
+              const recognizer = await createRecognizer({ model: decode(model) });
+              const pixels = decode(crops), probabilities = [];
+              for (let start = 0; start < pixels.length; start += 84 * 84) {
+                const face = new ImageData(84, 84);
+                for (let i = 0; i < 84 * 84; i++) face.data.set([pixels[start + i], pixels[start + i], pixels[start + i], 255], 4 * i);
+                probabilities.push(...Object.values((await recognizer.recognizeFace(face)).probabilities));
+              }
+
+              recognizer.close();
+              return probabilities;
+            }
+            """, new[] { Convert.ToBase64String(file.ToArray()), Convert.ToBase64String(inputs.Bytes) });
+    }
+
+    // In a page with nothing of its own, served from the npm package's folder.
+    private async Task<T> InPageAsync<T>(string script, object? argument = null)
+    {
+        IBrowserContext context = await (await chromium.BrowserAsync()).NewContextAsync();
+        await using PageServer server = await PageServer.StartAsync(await Publication.PackageAsync());
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(server.Address + "package.json");
+        T answer = await page.EvaluateAsync<T>(script, argument);
+        await context.CloseAsync();
+        return answer;
+    }
+}

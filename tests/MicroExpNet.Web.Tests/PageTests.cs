@@ -1,0 +1,333 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using MicroExpNet.Tests;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace MicroExpNet.Web.Tests;
+
+/// <summary>The camera page in Chromium, with a camera that shows the sample portrait.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed partial class PageTests(Chromium chromium)
+{
+    [Fact]
+    public async Task The_face_before_the_camera_is_found_and_its_expression_is_happy()
+    {
+        IPage page = await chromium.OpenAsync();
+        await Expect(page.Locator("#camera")).ToHaveTextAsync("Stop camera");
+        await Expect(page.Locator(".face h3 b")).ToHaveTextAsync(CertainlyHappy());
+        await Expect(page.Locator(".face")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#announcement")).ToContainTextAsync("happy");
+        await Expect(page.Locator("#status")).ToContainTextAsync("frames/s");
+        await Expect(page.Locator("#timelines canvas")).ToHaveAttributeAsync("aria-label", MostlyHappy());
+
+        // Box, label and bars are drawn over the picture.
+        Assert.True(await PaintedAsync(page) > 1000);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task After_loading_nothing_is_asked_of_any_server()
+    {
+        IPage page = await chromium.OpenAsync();
+        await ServiceWorkerAsync(page);
+        List<string> requests = [];
+        page.Context.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("blob:", StringComparison.Ordinal)) requests.Add(request.Url);
+        };
+        int served = chromium.Server.Requests.Count;
+
+        await Expect(page.Locator(".face h3 b")).ToHaveTextAsync(CertainlyHappy());
+        await RecordAsync(page);
+        await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#picture"));
+        await page.ClickAsync("#mirror");
+        await page.ClickAsync("#sample");
+        await Expect(page.Locator("#status")).ToContainTextAsync("512×512");
+        await page.ClickAsync("#settings summary");
+        await page.SelectOptionAsync("#prior", "uniform");
+        await page.SetInputFilesAsync("#file", TestFilm.Portrait);
+        await Expect(page.Locator(".face h3 b")).ToHaveTextAsync(CertainlyHappy());
+
+        Assert.Empty(requests);
+        Assert.Equal(served, chromium.Server.Requests.Count);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Without_a_network_the_page_opens_and_recognises()
+    {
+        // A server of its own, for it is stopped.
+        PageServer server = await PageServer.StartAsync(await Publication.PageAsync());
+        IBrowserContext context = await (await chromium.BrowserAsync()).NewContextAsync();
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(server.Address);
+        await Chromium.WaitUntilReadyAsync(page);
+        await ServiceWorkerAsync(page);
+        await server.DisposeAsync();
+        await context.SetOfflineAsync(true);
+
+        await page.ReloadAsync();
+        await Chromium.WaitUntilReadyAsync(page);
+        await Expect(page.Locator(".face h3 b")).ToHaveTextAsync(CertainlyHappy());
+        await context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task What_a_visitor_downloads_is_less_than_three_and_a_half_megabytes()
+    {
+        await using PageServer server = await PageServer.StartAsync(await Publication.PageAsync());
+        IBrowserContext context = await (await chromium.BrowserAsync()).NewContextAsync();
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(server.Address);
+        await Chromium.WaitUntilReadyAsync(page);
+        await ServiceWorkerAsync(page);
+        Assert.InRange(server.Bytes, 1_000_000, 3_500_000);
+        await context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_forbidden_camera_is_explained()
+    {
+        IBrowser browser = await chromium.LaunchAsync("--use-fake-device-for-media-stream");
+        IBrowserContext context = await browser.NewContextAsync();
+        IPage page = await chromium.OpenAsync(context);
+
+        // The page does not ask by itself: it begins with the sample.
+        await Expect(page.Locator("#status")).ToContainTextAsync("1 face");
+        await page.ClickAsync("#camera");
+        await Expect(page.Locator("#notice")).ToContainTextAsync("The camera is not allowed. Allow it in the browser");
+        await Expect(page.Locator(".face h3 b")).ToHaveTextAsync(CertainlyHappy());
+        await browser.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_machine_without_camera_is_told_what_else_to_do()
+    {
+        IBrowser browser = await chromium.LaunchAsync(
+            "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=0");
+        IBrowserContext context = await browser.NewContextAsync();
+        IPage page = await chromium.OpenAsync(context);
+        await page.ClickAsync("#camera");
+        await Expect(page.Locator("#notice")).ToHaveTextAsync(
+            "There is no camera. Connect one and press Start camera again, or open a file instead.");
+        await browser.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Dropped_pictures_and_films_are_recognised_and_other_files_refused()
+    {
+        IPage page = await chromium.OpenAsync();
+        await DropAsync(page, TestFilm.Portrait, "image/png");
+        await Expect(page.Locator("#status")).ToContainTextAsync("1 face");
+        await Expect(page.Locator("#status")).ToContainTextAsync("512×512");
+        await Expect(page.Locator(".face h3 b")).ToHaveTextAsync(CertainlyHappy());
+        await Expect(page.Locator("#camera")).ToHaveTextAsync("Start camera");
+        await Expect(page.Locator("#pause")).ToBeDisabledAsync();
+
+        using TestFilm films = new();
+        string film = films.Make("film.webm", "-loop 1 -i PHOTO -vf scale=480:480,fps=15 -t 3 -c:v libvpx -b:v 1M -pix_fmt yuv420p");
+        await DropAsync(page, film, "video/webm");
+        await Expect(page.Locator("#status")).ToContainTextAsync("480×480");
+        await Expect(page.Locator(".face h3 b")).ToHaveTextAsync(CertainlyHappy());
+        await Expect(page.Locator("#pause")).ToHaveTextAsync("Play again");
+        await Expect(page.Locator("#seek")).ToBeVisibleAsync();
+
+        string text = films["notes.txt"];
+        await File.WriteAllTextAsync(text, "no picture");
+        await DropAsync(page, text, "text/plain");
+        await Expect(page.Locator("#notice")).ToContainTextAsync("notes.txt: the browser cannot read it. Pictures: JPEG, PNG");
+        await DropAsync(page, text, "video/mp4");
+        await Expect(page.Locator("#notice")).ToContainTextAsync("notes.txt: the browser cannot play it. Films: MP4");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_recording_has_the_columns_of_the_command_and_a_row_for_each_face()
+    {
+        IPage page = await chromium.OpenAsync();
+        await Expect(page.Locator(".face")).ToHaveCountAsync(1);
+        string[] lines = await File.ReadAllLinesAsync(await RecordAsync(page));
+        Assert.Equal(
+            "film,frame,time,track,x,y,box_width,box_height,score,left_eye_x,left_eye_y,right_eye_x,right_eye_y,expression,probability,"
+            + string.Join(',', ExpressionScores.Names), lines[0]);
+        Assert.True(lines.Length > 3);
+        double last = -1;
+        foreach (string[] row in lines.Skip(1).Select(line => line.Split(',')))
+        {
+            Assert.Equal("camera", row[0]);
+            double time = double.Parse(row[2], CultureInfo.InvariantCulture);
+            Assert.True(time > last);
+            last = time;
+            Assert.Equal("happy", row[13]);
+            Assert.Equal(1, row[15..].Sum(value => double.Parse(value, CultureInfo.InvariantCulture)), 1e-4);
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_saved_picture_has_the_cameras_size()
+    {
+        IPage page = await chromium.OpenAsync();
+        await Expect(page.Locator(".face")).ToHaveCountAsync(1);
+        IDownload download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#picture"));
+        using MicroExpNet.Vision.Photo photo = MicroExpNet.Vision.Photo.Load(await download.PathAsync());
+        Assert.Equal((640, 480), (photo.Width, photo.Height));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Settings_stay()
+    {
+        IPage page = await chromium.OpenAsync();
+        await page.ClickAsync("#settings summary");
+        await page.SelectOptionAsync("#prior", "uniform");
+        await page.Locator("#minFace").FillAsync("100");
+        await page.ClickAsync("#mirror");
+        await page.ReloadAsync();
+        await Chromium.WaitUntilReadyAsync(page);
+        await Expect(page.Locator("#prior")).ToHaveValueAsync("uniform");
+        await Expect(page.Locator("#minFace")).ToHaveValueAsync("100");
+        await Expect(page.Locator("#mirror")).ToHaveAttributeAsync("aria-pressed", "false");
+        await page.ClickAsync("#settings summary");
+        await page.ClickAsync("#reset");
+        await Expect(page.Locator("#minFace")).ToHaveValueAsync("60");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_tab_in_the_background_stops_the_camera()
+    {
+        IPage page = await chromium.OpenAsync();
+        await Expect(page.Locator(".face")).ToHaveCountAsync(1);
+        await page.EvaluateAsync("() => { window.track = document.getElementById('video').srcObject.getVideoTracks()[0]; }");
+        await HideAsync(page, true);
+        Assert.Equal("ended", await page.EvaluateAsync<string>("() => window.track.readyState"));
+        await HideAsync(page, false);
+        await Expect(page.Locator("#camera")).ToHaveTextAsync("Stop camera");
+        await Expect(page.Locator(".face h3 b")).ToHaveTextAsync(CertainlyHappy());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_pause_button_stops_and_goes_on()
+    {
+        IPage page = await chromium.OpenAsync();
+        await Expect(page.Locator(".face")).ToHaveCountAsync(1);
+        await page.ClickAsync("#pause");
+        await Expect(page.Locator("#pause")).ToHaveTextAsync("Go on");
+        Assert.True(await page.EvaluateAsync<bool>("() => document.getElementById('video').paused"));
+        await page.ClickAsync("#pause");
+        await Expect(page.Locator("#pause")).ToHaveTextAsync("Pause");
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(360, 740)]
+    [InlineData(820, 1180)]
+    [InlineData(1280, 800)]
+    public async Task Everything_fits_the_width(int width, int height)
+    {
+        IPage page = await chromium.OpenAsync(new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = height } });
+        await page.ClickAsync("#settings summary");
+        await Expect(page.Locator(".face")).ToHaveCountAsync(1);
+        Assert.Equal(width, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        foreach (ILocator button in await page.Locator("button:visible, select:visible").AllAsync())
+        {
+            LocatorBoundingBoxResult box = (await button.BoundingBoxAsync())!;
+            Assert.True(box.X >= 0 && box.X + box.Width <= width, await button.InnerTextAsync());
+            Assert.True(box.Height >= 36, await button.InnerTextAsync());
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_that_hinders(ColorScheme scheme)
+    {
+        IPage page = await chromium.OpenAsync(new BrowserNewContextOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        await page.ClickAsync("#settings summary");
+        await Expect(page.Locator(".face")).ToHaveCountAsync(1);
+        AxeResult result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(
+            violation => $"{violation.Id}: {violation.Help}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}")));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_keyboard_reaches_every_control()
+    {
+        IPage page = await chromium.OpenAsync();
+        await Expect(page.Locator(".face")).ToHaveCountAsync(1);
+        List<string> reached = [];
+        for (int i = 0; i < 8; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            reached.Add(await page.EvaluateAsync<string>("() => document.activeElement.id || document.activeElement.localName"));
+        }
+
+        Assert.Equal(["camera", "open", "sample", "pause", "record", "picture", "mirror", "summary"], reached);
+        await page.FocusAsync("#sample");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#status")).ToContainTextAsync("512×512");
+        await page.Context.CloseAsync();
+    }
+
+    [GeneratedRegex(@"happy (9\d|100)%")]
+    private static partial Regex CertainlyHappy();
+
+    [GeneratedRegex("mostly happy")]
+    private static partial Regex MostlyHappy();
+
+    private static Task<int> PaintedAsync(IPage page) => page.EvaluateAsync<int>("""
+        () => {
+          const canvas = document.getElementById('overlay');
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          let painted = 0;
+          for (let i = 3; i < data.length; i += 4) if (data[i] > 0) painted++;
+          return painted;
+        }
+        """);
+
+    // The service worker has fetched everything and serves from now on.
+    private static async Task ServiceWorkerAsync(IPage page) =>
+        await page.EvaluateAsync("async () => { await navigator.serviceWorker.ready; }");
+
+    private static async Task<string> RecordAsync(IPage page)
+    {
+        await page.ClickAsync("#record");
+        await Expect(page.Locator("#record")).ToHaveTextAsync("Stop and save CSV");
+        await Expect(page.Locator("#status")).ToContainTextAsync(RowsRecorded());
+        IDownload download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#record"));
+        Assert.EndsWith(".csv", download.SuggestedFilename);
+        return await download.PathAsync();
+    }
+
+    [GeneratedRegex(@" · ([4-9]|\d\d+) rows recorded")]
+    private static partial Regex RowsRecorded();
+
+    private static async Task DropAsync(IPage page, string path, string type)
+    {
+        string content = Convert.ToBase64String(await File.ReadAllBytesAsync(path));
+        await page.EvaluateAsync("""
+            ([content, name, type]) => {
+              const bytes = Uint8Array.from(atob(content), character => character.charCodeAt(0));
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File([bytes], name, { type }));
+              window.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true, bubbles: true }));
+            }
+            """, new[] { content, Path.GetFileName(path), type });
+    }
+
+    private static async Task HideAsync(IPage page, bool hidden) => await page.EvaluateAsync("""
+        hidden => {
+          Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }
+        """, hidden);
+}

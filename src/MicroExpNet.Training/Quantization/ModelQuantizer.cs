@@ -58,18 +58,18 @@ public sealed class ModelQuantizer
         {
             cancellationToken.ThrowIfCancellationRequested();
             Layer layer = architecture.Layers[i];
+            TensorQuantization? source = layer.Inputs[0] == Layer.NetworkInput ? input : outputs[layer.Inputs[0]];
             weightScales[i] = [];
             if (parameters[i] is { } own)
             {
                 double before = done, share = WorkOf(i);
                 TapMoments? moments = TapMoments.Of(layer, LayerOutputs(_model, layer.Inputs[0]), cancellationToken);
                 (parameters[i], weightScales[i]) = new WeightQuantizer(layer, own.Weights, moments).Quantize(
-                    own.Biases, part => progress?.Report(0.9 * (before + (part * share)) / work), cancellationToken);
+                    own.Biases, source?.Scale ?? 1, part => progress?.Report(0.9 * (before + (part * share)) / work), cancellationToken);
             }
 
             done += WorkOf(i);
             if (!BecomesBytes(architecture, readers, i)) continue;
-            TensorQuantization? source = layer.Inputs[0] == Layer.NetworkInput ? input : outputs[layer.Inputs[0]];
             outputs[i] = layer is MaxPool or Flatten && source is not null ? source : RangeOf(LayerOutputs(_model, i));
         }
 
@@ -96,14 +96,15 @@ public sealed class ModelQuantizer
         return 1 + Math.Pow(taps / 1000, 3);
     }
 
-    // Values before an activation, a sum or the end are not rounded.
+    // Values before an activation or the end are not rounded. Those before a sum are, so that other runtimes find integers on both sides of
+    // every convolution and sum, and compute in them.
     private static bool BecomesBytes(Architecture architecture, LayerReaders readers, int position)
     {
         if (LeadsToEnd(architecture, readers, position)) return false;
         Layer[] next = [.. readers[position].Select(reader => architecture.Layers[reader])];
         return architecture.Layers[position] switch
         {
-            Convolution or FullyConnected => next is not [Relu or Clip or PointwiseLayer or Add],
+            Convolution or FullyConnected => next is not [Relu or Clip or PointwiseLayer],
             Add => next is not [Relu or Clip or PointwiseLayer],
             _ => true,
         };

@@ -26,6 +26,9 @@ internal sealed class WeightQuantizer(Layer layer, float[] weights, TapMoments? 
     private const int Tries = 50;
     private const double MinShare = 0.5;
 
+    // Biases are integers of 32 bits in units of the weights' scale times the input's; this leaves room for the products.
+    private const double MaxBias = 1 << 30;
+
     // Taps whose compensation of later ones is done together, so that these are read and written less often.
     private const int Block = 32;
 
@@ -34,12 +37,13 @@ internal sealed class WeightQuantizer(Layer layer, float[] weights, TapMoments? 
 
     /// <summary>Rounds the weights.</summary>
     /// <param name="biases">The layer's biases, which stay as they are.</param>
+    /// <param name="inputScale">The scale of what the layer reads.</param>
     /// <param name="progress">Receives the share that is done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The weights as the floats that the integers stand for, and the scale of each output channel.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public (LayerParameters Parameters, ImmutableArray<float> Scales) Quantize(
-        float[] biases, Action<double>? progress, CancellationToken cancellationToken)
+        float[] biases, float inputScale, Action<double>? progress, CancellationToken cancellationToken)
     {
         float[] quantized = new float[weights.Length], scales = new float[_channels];
         double[]? corrections = moments?.Corrections(done => progress?.Invoke(done * 0.8), cancellationToken);
@@ -48,7 +52,8 @@ internal sealed class WeightQuantizer(Layer layer, float[] weights, TapMoments? 
         {
             double[] own = new double[_taps];
             for (int tap = 0; tap < _taps; tap++) own[tap] = weights[(tap * _channels) + channel];
-            float scale = scales[channel] = BestScale(own);
+            float minScale = (float)(Math.Abs(biases[channel]) / inputScale / MaxBias);
+            float scale = scales[channel] = Math.Max(BestScale(own), minScale);
             Round(own, scale, corrections);
             for (int tap = 0; tap < _taps; tap++) quantized[(tap * _channels) + channel] = scale * (float)own[tap];
             progress?.Invoke(0.8 + (0.2 * Interlocked.Increment(ref done) / _channels));

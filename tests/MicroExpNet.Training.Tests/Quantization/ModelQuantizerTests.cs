@@ -1,9 +1,11 @@
+using System.Text;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 using MicroExpNet.Tests;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
 using MicroExpNet.Training.Quantization;
+using Microsoft.ML.OnnxRuntime;
 
 namespace MicroExpNet.Training.Tests.Quantization;
 
@@ -29,6 +31,43 @@ public class ModelQuantizerTests
             .Evaluate(ClassPrior.Natural).Accuracy;
         Assert.True(after > before - 0.003, $"{before:0.00%} became {after:0.00%}");
         Assert.InRange(Size(quantized), 1, 0.28 * Size(model));
+    }
+
+    [Fact]
+    public void Onnx_runtime_computes_every_layer_of_the_file_in_integers()
+    {
+        Model model = Noise(ResidualArchitectures.Residual("small", [8, 16]), 1);
+        Model quantized = new ModelQuantizer(model, Images(model, 20)).Quantize(cancellationToken: TestContext.Current.CancellationToken);
+        using MemoryStream file = new();
+        quantized.Save(file);
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.onnx");
+        using SessionOptions options = new() { OptimizedModelFilePath = path, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using InferenceSession session = new(file.ToArray(), options);
+        byte[] optimised = File.ReadAllBytes(path);
+        File.Delete(path);
+        string[] floats = ["Conv", "FusedConv", "Add", "Gemm", "FusedGemm", "Relu", "GlobalAveragePool"];
+        Assert.DoesNotContain(floats, Has);
+        Assert.All(["QLinearConv", "QLinearAdd", "QGemm"], name => Assert.True(Has(name), name));
+
+        // A node's operator is its field 4, a string.
+        bool Has(string name) => optimised.AsSpan().IndexOf((byte[])[0x22, (byte)name.Length, .. Encoding.ASCII.GetBytes(name)]) >= 0;
+    }
+
+    [Fact]
+    public void A_filter_that_is_all_but_dead_keeps_its_bias()
+    {
+        Model model = Noise(OriginalArchitectures.MicroExpNet(), 1);
+        LayerParameters[] parameters = [.. model.Parameters.Select(own => own!)];
+        float[] weights = [.. parameters[0].Weights], biases = [.. parameters[0].Biases];
+        for (int i = 0; i < weights.Length; i += biases.Length) weights[i] *= 1e-20f;
+        biases[0] = 2;
+        parameters[0] = new LayerParameters(weights, biases);
+        Model quantized = new ModelQuantizer(new Model(model.Architecture, parameters, model.Card), Images(model, 20))
+            .Quantize(cancellationToken: TestContext.Current.CancellationToken);
+        int bias = quantized.Quantization!.Biases(0, Layer.NetworkInput, quantized.Parameters[0]!)[0];
+        float scale = quantized.Quantization[Layer.NetworkInput]!.Value.Scale * quantized.Quantization.WeightScales(0)[0];
+        Assert.Equal(2, bias * (double)scale, 0.1);
+        Assert.NotNull(new Network(quantized));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace MicroExpNet.Models.Onnx;
 /// Writes a model as an ONNX file: input <c>input</c> of <c>[N, channels, height, width]</c>, output <c>logits</c> of <c>[N, classes]</c>
 /// (<c>probabilities</c> where the last layer is a softmax). A fully convolutional network has input and output of any height and width. A
 /// quantised model has its weights as 8-bit integers and a pair of <c>QuantizeLinear</c> and <c>DequantizeLinear</c> after each value that
-/// becomes bytes. The same model gives the same bytes.
+/// becomes bytes, where ONNX Runtime finds them and computes in integers. The same model gives the same bytes.
 /// </summary>
 internal sealed class OnnxWriter
 {
@@ -131,7 +131,11 @@ internal sealed class OnnxWriter
         LayerParameters parameters = _model.Parameters[position]!;
         if (_model.Quantization is not { } quantization) return Constant(wanted, dimensions, inOrder(parameters.Weights));
         string numbers = Bytes(wanted, dimensions, numbersInOrder(quantization.Weights(position, parameters)), OnnxGraph.Int8Type);
-        return Dequantized(numbers, [.. quantization.WeightScales(position)], axis);
+
+        // Zero points of 0 are the default, but ONNX Runtime computes a Gemm in integers only if they are there.
+        sbyte[] zeros = new sbyte[quantization.WeightScales(position).Length];
+        string zero = Bytes($"{numbers}.zero", [zeros.Length], zeros, OnnxGraph.Int8Type);
+        return Dequantized(numbers, [.. quantization.WeightScales(position)], axis, zero);
     }
 
     /// <summary>Writes a layer's biases: floats, or 32-bit integers on the scale of its accumulators.</summary>
@@ -149,6 +153,29 @@ internal sealed class OnnxWriter
         WriteTensor(name, [numbers.Length], OnnxGraph.Int32Type, tensor => tensor.Write(OnnxFields.TensorRawData, numbers));
         float inputScale = quantization[input]!.Value.Scale;
         return Dequantized(name, [.. quantization.WeightScales(position).Select(scale => inputScale * scale)], axis: 0);
+    }
+
+    /// <summary>
+    /// A value quantised and dequantised at once, where it becomes bytes. A vector made of an image has its bytes already, but ONNX Runtime
+    /// computes a Gemm in integers only right after such a pair.
+    /// </summary>
+    /// <param name="position">The layer whose output it is.</param>
+    /// <param name="x">The value.</param>
+    public WrittenValue Quantized(int position, WrittenValue x)
+    {
+        if (_model.Quantization?[position] is not { } quantization) return x;
+        if (position != Layer.NetworkInput && _model.Architecture.Layers[position] is Flatten flatten &&
+            _model.Quantization[flatten.Inputs[0]] == quantization && !IsReadByFullyConnectedAlone(position))
+        {
+            return x;
+        }
+
+        string scale = Constant($"{x.Name}.scale", [], [quantization.Scale]);
+        string zero = Bytes($"{x.Name}.zero", [], [(sbyte)quantization.ZeroPoint], OnnxGraph.UInt8Type);
+        string bytes = Unique($"{x.Name}.bytes"), back = Unique($"{x.Name}.back");
+        WriteNode("QuantizeLinear", bytes, [x.Name, scale, zero], bytes);
+        WriteNode("DequantizeLinear", back, [bytes, scale, zero], back);
+        return x with { Name = back };
     }
 
     private void WriteGraph()
@@ -203,28 +230,11 @@ internal sealed class OnnxWriter
         WriteValueInfo(OnnxFields.GraphOutput, output, [architecture.Labels.Length], anySize ? ["rows", "columns"] : []);
     }
 
-    // Quantised and dequantised at once, where a value becomes bytes; a vector made of an image has its bytes already.
-    private WrittenValue Quantized(int position, WrittenValue x)
-    {
-        if (_model.Quantization?[position] is not { } quantization) return x;
-        if (position != Layer.NetworkInput && _model.Architecture.Layers[position] is Flatten flatten &&
-            _model.Quantization[flatten.Inputs[0]] == quantization)
-        {
-            return x;
-        }
-
-        string scale = Constant($"{x.Name}.scale", [], [quantization.Scale]);
-        string zero = Bytes($"{x.Name}.zero", [], [(sbyte)quantization.ZeroPoint], OnnxGraph.UInt8Type);
-        string bytes = Unique($"{x.Name}.bytes"), back = Unique($"{x.Name}.back");
-        WriteNode("QuantizeLinear", bytes, [x.Name, scale, zero], bytes);
-        WriteNode("DequantizeLinear", back, [bytes, scale, zero], back);
-        return x with { Name = back };
-    }
-
-    private string Dequantized(string numbers, float[] scales, int axis)
+    private string Dequantized(string numbers, float[] scales, int axis, string? zero = null)
     {
         string scale = Constant($"{numbers}.scale", [scales.Length], scales), back = Unique($"{numbers}.back");
-        WriteNode("DequantizeLinear", back, [numbers, scale], back, node => node.WriteAttribute("axis", axis));
+        string[] inputs = zero is null ? [numbers, scale] : [numbers, scale, zero];
+        WriteNode("DequantizeLinear", back, inputs, back, node => node.WriteAttribute("axis", axis));
         return back;
     }
 

@@ -29,7 +29,7 @@ internal sealed class GemmOperator() : LayerOperator<FullyConnected>("Gemm")
 
     protected override WrittenValue Write(FullyConnected layer, int position, WrittenValue[] inputs, string output, OnnxWriter graph)
     {
-        WrittenValue x = graph.AsVector(inputs[0], layer.Name);
+        WrittenValue x = inputs[0].IsVector ? inputs[0] : graph.Quantized(layer.Inputs[0], graph.AsVector(inputs[0], layer.Name));
         string weights = graph.Weights(
             position, [layer.InputCount, layer.OutputShape.Channels], axis: 1,
             values => ToGraphRows(values, layer, x.Flattened), numbers => ToGraphRows(numbers, layer, x.Flattened));

@@ -19,11 +19,22 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
     /// <inheritdoc cref="InferencePlan.LoadInput(ReadOnlySpan{float}, AlignedMemory{float})"/>
     public void Load(ReadOnlySpan<float> image, AlignedMemory<float> scratch)
     {
-        for (int y = 0; y < input.Shape.Height; y++)
+        int length = RowLength;
+        fixed (float* from = image[..(input.Shape.Height * length)])
         {
-            ReadOnlySpan<float> row = image.Slice(y * RowLength, RowLength);
-            if (input.Quantization is { } quantization) Quantize(row, ByteRow(scratch, y), quantization);
-            else row.CopyTo(FloatRow(scratch, y));
+            if (input.Quantization is { } quantization)
+            {
+                byte* to = (byte*)scratch.Pointer + input.Offset;
+                if (length >= TLanes.Count) Quantize<TLanes, TVector>(from, to, length, quantization);
+                else Quantize<PlainLanes, float>(from, to, length, quantization);
+            }
+            else
+            {
+                for (int y = 0; y < input.Shape.Height; y++)
+                {
+                    new ReadOnlySpan<float>(from + (y * length), length).CopyTo(FloatRow(scratch, y));
+                }
+            }
         }
 
         GC.KeepAlive(scratch);
@@ -33,26 +44,44 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
     public void Load(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedMemory<float> scratch)
     {
         int length = width * input.Shape.Channels, before = margin * input.Shape.Channels;
-        for (int y = 0; y < input.Shape.Height; y++)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(margin + height, input.Shape.Height, nameof(height));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(before + length, RowLength, nameof(width));
+        if (length < RowLength || height < input.Shape.Height) ClearAround(margin, height, before, length, scratch);
+        fixed (byte* from = image[..(height * length)])
         {
-            bool inside = y >= margin && y < margin + height;
-            ReadOnlySpan<byte> pixels = inside ? image.Slice((y - margin) * length, length) : [];
+            int first = input.Offset + (margin * input.RowStride) + before;
             if (input.Quantization is { } quantization)
             {
-                Span<byte> row = ByteRow(scratch, y);
-                if (!inside || length < row.Length) row.Fill(quantization.ZeroPoint);
-                Requantize(pixels, row[before..], scale, offset, quantization);
+                Requantize(from, (byte*)scratch.Pointer + first, height, length, scale, offset, quantization);
             }
             else
             {
-                Span<float> row = FloatRow(scratch, y);
-                Scale(pixels, row[before..], scale, offset);
-                row[..before].Clear();
-                row[(before + pixels.Length)..].Clear();
+                Scale(from, scratch.Pointer + first, height, length, scale, offset);
             }
         }
 
         GC.KeepAlive(scratch);
+    }
+
+    // An image that is smaller than the input has zeros around it.
+    private void ClearAround(int margin, int height, int before, int length, AlignedMemory<float> scratch)
+    {
+        for (int y = 0; y < input.Shape.Height; y++)
+        {
+            int end = y >= margin && y < margin + height ? before + length : 0, start = end > 0 ? before : 0;
+            if (input.Quantization is { } quantization)
+            {
+                Span<byte> row = ByteRow(scratch, y);
+                row[..start].Fill(quantization.ZeroPoint);
+                row[end..].Fill(quantization.ZeroPoint);
+            }
+            else
+            {
+                Span<float> row = FloatRow(scratch, y);
+                row[..start].Clear();
+                row[end..].Clear();
+            }
+        }
     }
 
     private Span<float> FloatRow(AlignedMemory<float> scratch, int y) =>
@@ -62,59 +91,50 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
         new((byte*)scratch.Pointer + input.Offset + (y * input.RowStride), RowLength);
 
     // Where a pixel is stored as its own number, as in all models made by this library, rows are copied.
-    private static void Requantize(ReadOnlySpan<byte> pixels, Span<byte> row, float scale, float offset, TensorQuantization quantization)
+    private void Requantize(byte* from, byte* to, int rows, int length, float scale, float offset, TensorQuantization quantization)
     {
-        if (quantization.Scale == scale && quantization.ZeroPoint * scale == -offset) pixels.CopyTo(row);
-        else for (int i = 0; i < pixels.Length; i++) row[i] = quantization.Quantize((pixels[i] * scale) + offset);
-    }
-
-    private static void Quantize(ReadOnlySpan<float> values, Span<byte> row, TensorQuantization quantization)
-    {
-        fixed (float* from = values)
+        bool copies = quantization.Scale == scale && quantization.ZeroPoint * scale == -offset;
+        for (int y = 0; y < rows; y++, from += length, to += input.RowStride)
         {
-            fixed (byte* to = row)
-            {
-                if (values.Length >= TLanes.Count) Quantize<TLanes, TVector>(from, to, values.Length, quantization);
-                else Quantize<PlainLanes, float>(from, to, values.Length, quantization);
-            }
+            if (copies) new ReadOnlySpan<byte>(from, length).CopyTo(new Span<byte>(to, length));
+            else for (int i = 0; i < length; i++) to[i] = quantization.Quantize((from[i] * scale) + offset);
         }
     }
 
-    private static void Scale(ReadOnlySpan<byte> pixels, Span<float> row, float scale, float offset)
-    {
-        fixed (byte* from = pixels)
-        {
-            fixed (float* to = row)
-            {
-                int done = Scale<TLanes, TVector>(from, to, pixels.Length, 0, scale, offset);
-                Scale<PlainLanes, float>(from, to, pixels.Length, done, scale, offset);
-            }
-        }
-    }
-
-    // Of at least one vector. The last vector ends with the row and may overlap the one before it.
+    // Of rows of at least one vector. The last vector ends with the row and may overlap the one before it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Quantize<TL, TV>(float* from, byte* to, int length, TensorQuantization quantization)
+    private void Quantize<TL, TV>(float* from, byte* to, int length, TensorQuantization quantization)
         where TL : struct, IFloatLanes<TV>
         where TV : unmanaged
     {
         TV inverse = TL.Broadcast(1 / quantization.Scale), zeroPoint = TL.Broadcast(quantization.ZeroPoint);
         TV minimum = TL.Broadcast(-quantization.ZeroPoint), maximum = TL.Broadcast(byte.MaxValue - quantization.ZeroPoint);
-        for (int first = 0; first < length; first += TL.Count)
+        int rows = input.Shape.Height;
+        nint stride = input.RowStride;
+        for (int y = 0; y < rows; y++, from += length, to += stride)
         {
-            int i = Math.Min(first, length - TL.Count);
-            TL.StoreBytes(TL.Min(TL.Max(TL.Multiply(TL.Load(from + i), inverse), minimum), maximum), zeroPoint, to + i);
+            for (int first = 0; first < length; first += TL.Count)
+            {
+                int i = Math.Min(first, length - TL.Count);
+                TL.StoreBytes(TL.Min(TL.Max(TL.Multiply(TL.Load(from + i), inverse), minimum), maximum), zeroPoint, to + i);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Scale<TL, TV>(byte* from, float* to, int length, int first, float scale, float offset)
-        where TL : struct, IFloatLanes<TV>
-        where TV : unmanaged
+    private void Scale(byte* from, float* to, int rows, int length, float scale, float offset)
     {
-        TV scales = TL.Broadcast(scale), offsets = TL.Broadcast(offset);
-        int i = first;
-        for (; i + TL.Count <= length; i += TL.Count) TL.Store(TL.MultiplyAdd(TL.LoadBytes(from + i), scales, offsets), to + i);
-        return i;
+        TVector scales = TLanes.Broadcast(scale), offsets = TLanes.Broadcast(offset);
+        nint stride = input.RowStride;
+        for (int y = 0; y < rows; y++, from += length, to += stride)
+        {
+            int i = 0;
+            for (; i + TLanes.Count <= length; i += TLanes.Count)
+            {
+                TLanes.Store(TLanes.MultiplyAdd(TLanes.LoadBytes(from + i), scales, offsets), to + i);
+            }
+
+            for (; i < length; i++) to[i] = PlainLanes.MultiplyAdd(from[i], scale, offset);
+        }
     }
 }

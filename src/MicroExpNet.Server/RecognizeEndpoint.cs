@@ -28,6 +28,7 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
         {
             FaceSelection selection = ReadSelection(context.Request);
             CheckSize(context);
+            CheckEncoding(context.Request);
             if (service.Gate.IsFull) throw Busy("all workers are busy and the queue is full");
             if (IsForm(context.Request, out string? boundary))
             {
@@ -111,6 +112,17 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
         {
             feature.MaxRequestBodySize = options.MaxBodyBytes + 1;
         }
+    }
+
+    private static void CheckEncoding(HttpRequest request)
+    {
+        string encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)) return;
+        throw new RequestFailure(
+            StatusCodes.Status415UnsupportedMediaType, "the body has a content encoding; expected the picture or form as it is")
+        {
+            ClosesConnection = true,
+        };
     }
 
     private static bool IsForm(HttpRequest request, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? boundary)

@@ -18,6 +18,7 @@ internal sealed class StreamEndpoint(
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketVersion = "13";
             throw new RequestFailure(StatusCodes.Status426UpgradeRequired, "this is a WebSocket; expected its handshake");
         }
 

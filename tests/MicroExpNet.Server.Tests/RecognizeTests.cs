@@ -119,6 +119,14 @@ public sealed class RecognizeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_compressed_body_is_a_problem()
+    {
+        ByteArrayContent body = new(Pictures.Sample);
+        body.Headers.ContentEncoding.Add("gzip");
+        await AssertProblemAsync(await PostAsync(body), 415, "the body has a content encoding");
+    }
+
+    [Fact]
     public async Task Wrong_paths_and_methods_are_problems()
     {
         using HttpResponseMessage nothing = await GetAsync("/v2/recognize");

@@ -48,11 +48,12 @@ internal sealed class CsvRow(char separator)
 
     /// <summary>Writes the row, and starts the next.</summary>
     /// <param name="stream">Where to.</param>
-    public void WriteTo(Stream stream)
+    /// <param name="flushes">Whether the row is to be there at once, for whoever reads along.</param>
+    public void WriteTo(Stream stream, bool flushes = true)
     {
         _row[^1] = '\n';
         stream.Write(Encoding.UTF8.GetBytes(_row.ToString()));
-        stream.Flush();
+        if (flushes) stream.Flush();
         _row.Clear();
     }
 }

@@ -55,10 +55,8 @@ public sealed class VideoReportPageTests : IDisposable
         await lane.FocusAsync();
         await tab.Keyboard.PressAsync("ArrowRight");
         Assert.Equal(2.0, await TimeOf(tab), 0.15);
-        await tab.ScreenshotAsync(new PageScreenshotOptions
-        {
-            Path = Path.Combine(AppContext.BaseDirectory, "video-report.png"), FullPage = true,
-        });
+        string picture = Path.Combine(AppContext.BaseDirectory, "video-report.png");
+        await tab.ScreenshotAsync(new PageScreenshotOptions { Path = picture, FullPage = true });
 
         // Faces that are seen for less than two fifths of the longest time go, with their events.
         await tab.Locator("#least").FillAsync("40");

@@ -33,7 +33,7 @@ internal sealed class CsvFaceTableWriter : IFaceTableWriter
             .Append(face.Face);
         _row.Append(ExpressionScores.NameOf(face.Scores.Top)).Append(face.Scores.TopProbability);
         foreach ((_, float probability) in face.Scores) _row.Append(probability);
-        _row.WriteTo(_stream);
+        _row.WriteTo(_stream, flushes: false);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using MicroExpNet.Checkpoints;
 using MicroExpNet.Models;
 using MicroExpNet.Tests;
+using MicroExpNet.Training.Quantization;
 using MicroExpNet.Vision;
 using Microsoft.Playwright;
 
@@ -22,6 +23,20 @@ public sealed class ModuleTests(Chromium chromium)
         ReadOnlySpan<float> expected = ReferenceData.Numpy($"forward_{checkpoint}_probabilities_f32").Floats;
         Assert.Equal(expected.Length, probabilities.Length);
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], probabilities[i], Tolerance);
+    }
+
+    [Fact]
+    public async Task A_model_of_8_bits_gives_the_probabilities_of_this_processor()
+    {
+        NumpyFile inputs = ReferenceData.Numpy("forward_input_u8");
+        Model model = new ModelQuantizer(Model.Load("microexpnet-1"), inputs.Bytes).Quantize();
+        float[] probabilities = await RecognizeFacesAsync(model, inputs);
+        ExpressionRecognizer recognizer = new(model);
+        for (int face = 0; face < inputs.Shape[0]; face++)
+        {
+            ExpressionScores expected = recognizer.Recognize(inputs.Bytes.Slice(face * 7056, 7056), 84, 84, 84);
+            for (int i = 0; i < 8; i++) Assert.Equal(expected[(Expression)i], probabilities[(8 * face) + i], Tolerance);
+        }
     }
 
     [Fact]

@@ -9,7 +9,7 @@ import { Timelines } from './timeline.js';
 const element = id => document.getElementById(id);
 const stage = new Stage(), faceList = new FaceList(), timelines = new Timelines(), settings = new Settings();
 const { video } = stage;
-const stillSize = 1280;
+const stillSize = 1280, mostShown = 4096;
 
 let recognizer, samplePicture;
 
@@ -96,6 +96,8 @@ async function showPicture(file, name) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
+    const side = bitmap.width > bitmap.height ? 'resizeWidth' : 'resizeHeight';
+    if (Math.max(bitmap.width, bitmap.height) > mostShown) bitmap = await createImageBitmap(bitmap, { [side]: mostShown });
   } catch {
     say(`${name}: the browser cannot read it. Pictures: JPEG, PNG, WebP, GIF or AVIF; films: MP4 (H.264) or WebM.`);
     return;

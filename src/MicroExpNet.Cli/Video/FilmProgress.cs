@@ -14,7 +14,7 @@ internal sealed class FilmProgress(Terminal terminal, int films)
     private long _frames;
     private int _done;
 
-    /// <summary>Counts a frame of one film among several, or shows where the only one is.</summary>
+    /// <summary>Counts a frame that was recognised of one film among several, or shows where the only one is.</summary>
     /// <param name="film">The film.</param>
     /// <param name="file">The same, open.</param>
     /// <param name="time">The frame's time.</param>

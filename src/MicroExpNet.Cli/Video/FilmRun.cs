@@ -38,7 +38,9 @@ internal sealed class FilmRun(
             {
                 if (table is not null) Write(table, input, frame);
                 consumers.Add(pixels, frame, cancellationToken);
-                progress.Add(input, film, frame.Time, start, replayed);
+
+                // A frame that an earlier run had done has no pixels, and tells nothing of the speed.
+                if (!pixels.Luma.IsEmpty) progress.Add(input, film, frame.Time, start, replayed);
             }
         }
         catch (OperationCanceledException)

@@ -39,8 +39,8 @@ internal static class SpeedTable
         text.AppendJoin(", ", report.Networks.Select(speed => speed.Callers).Distinct().Select(callers => Limit(report, callers)));
         text.Append(". The share counts the multiply-adds that remain after Winograd's method, without its transforms. ");
         text.Append(with8Bits
-            ? "In the rows of 8 bits, OpenCV computes the float model, ONNX Runtime both. Cold: before each call, 3 MB of other memory were "
-                + "read and written, as an application does between two faces. "
+            ? "In the rows of 8 bits, OpenCV computes the float model, ONNX Runtime both. Cold: before each call, 3 MB of other memory "
+                + "were read and written, as an application does between two faces. "
             : "In the rows of 8 bits, the peers compute the float model. ");
         text.Append("Direct convolution on one thread could not be faster than ");
         text.AppendJoin(" and ", report.Networks.DistinctBy(speed => speed.Network).Select(speed => Direct(report, speed)));

@@ -118,5 +118,6 @@ public sealed class KillTests : IDisposable
             .ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(Folder(folder), name)));
 
     private string[] AllFiles(string folder) =>
-        [.. _folder.Files.Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal)).Select(name => name[(folder.Length + 1)..])];
+        [.. _folder.Files
+            .Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal)).Select(name => name[(folder.Length + 1)..])];
 }

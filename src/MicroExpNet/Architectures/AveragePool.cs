@@ -45,5 +45,6 @@ internal sealed class AveragePool : Layer
         new AveragePool(Name, Inputs[0], shapes[0], Window, Padding, CountPadding);
 
     private protected override bool HasSettingsOf(Layer other) =>
-        other is AveragePool own && own.InputShape == InputShape && own.Window == Window && own.Padding == Padding && own.CountPadding == CountPadding;
+        other is AveragePool own && own.InputShape == InputShape && own.Window == Window && own.Padding == Padding
+        && own.CountPadding == CountPadding;
 }

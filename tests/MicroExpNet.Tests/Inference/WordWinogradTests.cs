@@ -104,7 +104,7 @@ public sealed class WordWinogradTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_residual_network_gives_the_same_bits_everywhere_and_onnx_runtime_s_answers(int seed)
+    public void A_residual_network_gives_the_same_bits_everywhere(int seed)
     {
         Model floats = RandomModels.Fill(ResidualArchitectures.Residual("small", [16, 20, 40], 2), seed);
         Model model = QuantizedModels.Of(floats, seed, maxWeight: 63);
@@ -118,8 +118,6 @@ public sealed class WordWinogradTests
             network.Run(images.AsSpan(0, images.Length / 3), 1, logits);
             Assert.Equal(expected[..8], logits[..8]);
         }
-
-        Assert.True(OnnxRuntime.Difference(OnnxRuntime.Run(model, images, 3), expected) < 0.1);
     }
 
     [Fact]

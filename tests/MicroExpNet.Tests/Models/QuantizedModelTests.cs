@@ -51,6 +51,18 @@ public class QuantizedModelTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_residual_network_gives_onnx_runtime_s_logits_to_the_rounding(int seed)
+    {
+        Model floats = RandomModels.Fill(ResidualArchitectures.Residual("small", [16, 20, 40], 2), seed);
+        Model model = QuantizedModels.Of(floats, seed, maxWeight: 63);
+        float[] images = RandomModels.Image(model.Architecture.Input, batch: 3, seed), logits = new float[24];
+        new Network(model).Run(images, 3, logits);
+        Assert.True(OnnxRuntime.Difference(OnnxRuntime.Run(model, images, 3), logits) < 0.1);
+    }
+
     [Fact]
     public void Writing_reading_and_writing_gives_the_same_bytes() => AnyQuantized.Sample(
         model =>

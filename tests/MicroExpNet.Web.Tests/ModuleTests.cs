@@ -194,7 +194,7 @@ public sealed class ModuleTests(Chromium chromium)
     // In a page with nothing of its own, served from the npm package's folder.
     private async Task<T> InPageAsync<T>(string script, object? argument = null)
     {
-        IBrowserContext context = await (await chromium.BrowserAsync()).NewContextAsync();
+        IBrowserContext context = await chromium.ContextAsync();
         await using PageServer server = await PageServer.StartAsync(await Publication.PackageAsync());
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(server.Address + "package.json");

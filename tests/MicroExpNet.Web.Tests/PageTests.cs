@@ -61,7 +61,7 @@ public sealed partial class PageTests(Chromium chromium)
     {
         // A server of its own, for it is stopped.
         PageServer server = await PageServer.StartAsync(await Publication.PageAsync());
-        IBrowserContext context = await (await chromium.BrowserAsync()).NewContextAsync();
+        IBrowserContext context = await chromium.ContextAsync();
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(server.Address);
         await Chromium.WaitUntilReadyAsync(page);
@@ -79,7 +79,7 @@ public sealed partial class PageTests(Chromium chromium)
     public async Task What_a_visitor_downloads_is_less_than_three_and_a_half_megabytes()
     {
         await using PageServer server = await PageServer.StartAsync(await Publication.PageAsync());
-        IBrowserContext context = await (await chromium.BrowserAsync()).NewContextAsync();
+        IBrowserContext context = await chromium.ContextAsync();
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(server.Address);
         await Chromium.WaitUntilReadyAsync(page);

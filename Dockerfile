@@ -7,7 +7,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang zlib1g-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props LICENSE THIRD-PARTY-NOTICES.md ./
+COPY .editorconfig global.json Directory.Build.props Directory.Build.targets Directory.Packages.props LICENSE THIRD-PARTY-NOTICES.md ./
 COPY models models
 COPY src src
 ARG TARGETARCH=amd64

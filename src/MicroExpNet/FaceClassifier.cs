@@ -177,7 +177,7 @@ public sealed class FaceClassifier
             ? stackalloc float[ExpressionScores.Count]
             : new float[_places.Length];
         outputs = outputs[.._places.Length];
-        Network.Run(crop, 1, outputs);
+        Network.RunFaces(crop, 1, outputs);
         foreach (float output in outputs)
         {
             if (!float.IsFinite(output))

@@ -1,3 +1,5 @@
+using System.Buffers;
+using MicroExpNet.Imaging;
 using MicroExpNet.Inference;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
@@ -92,7 +94,28 @@ public sealed class Network
     /// <param name="logits"><c>[batch, classes]</c>, of a fully convolutional model <c>[batch, rows, columns, classes]</c>; longer
     /// is allowed, and the rest stays as it is.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
-    public void Run(ReadOnlySpan<byte> images, int batch, Span<float> logits)
+    public void Run(ReadOnlySpan<byte> images, int batch, Span<float> logits) => Run(images, batch, leveling: 0, logits);
+
+    /// <summary>Computes the logits of crops of faces as the model's card says: levelled, and the mean of both mirror images.</summary>
+    /// <param name="crops"><c>[batch, height, width, channels]</c>, unscaled.</param>
+    /// <param name="batch">Number of crops, 0 or more.</param>
+    /// <param name="logits"><c>[batch, classes]</c>.</param>
+    /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
+    internal void RunFaces(ReadOnlySpan<byte> crops, int batch, Span<float> logits)
+    {
+        float leveling = Model.Card.Leveling;
+        Run(crops, batch, leveling, logits);
+        if (!Model.Card.MirrorMean) return;
+        byte[] mirrored = ArrayPool<byte>.Shared.Rent(crops.Length);
+        float[] others = ArrayPool<float>.Shared.Rent(batch * Outputs);
+        MirrorImage.Fill(crops, Model.Architecture.Input.Width, Model.Architecture.Input.Channels, mirrored);
+        Run(mirrored.AsSpan(0, crops.Length), batch, leveling, others);
+        for (int i = 0; i < batch * Outputs; i++) logits[i] = (logits[i] + others[i]) / 2;
+        ArrayPool<float>.Shared.Return(others);
+        ArrayPool<byte>.Shared.Return(mirrored);
+    }
+
+    private void Run(ReadOnlySpan<byte> images, int batch, float leveling, Span<float> logits)
     {
         CheckLengths(images.Length, batch, logits.Length, nameof(images));
         AlignedMemory<float> scratch = _scratch.Rent();
@@ -101,7 +124,10 @@ public sealed class Network
             int end = Math.Min(first + InferencePlan.MaxImages, batch);
             for (int i = first; i < end; i++)
             {
-                _plan.LoadInput(images.Slice(i * _inputLength, _inputLength), Model.Card.PixelScale, Model.Card.PixelOffset, scratch);
+                ReadOnlySpan<byte> image = images.Slice(i * _inputLength, _inputLength);
+                (float scale, float offset) = (Model.Card.PixelScale, Model.Card.PixelOffset);
+                if (leveling != 0) (scale, offset) = CropLeveling.Apply(image, leveling, scale, offset);
+                _plan.LoadInput(image, scale, offset, scratch);
                 _plan.RunImage(scratch, i - first);
             }
 

@@ -62,14 +62,14 @@ internal sealed class FaceCropper(ModelCard card, int width, int height)
         FaceBox box = face.Box;
         if (!card.Upright || !FaceRotation.IsTilted(face))
         {
-            Resize(image.Slice(box), card.FaceCrop, crop, width, height);
+            Resize(image.Slice(box), card.FaceCrop, crop, width, height, card.Antialias);
             return;
         }
 
         byte[] rotated = ArrayPool<byte>.Shared.Rent(box.Width * box.Height * image.Channels);
         FaceRotation.RotateUpright(image, box, face.Eyes!.Value.Tilt, rotated);
         ImageView upright = new(rotated, box.Width, box.Height, box.Width * image.Channels, image.Channels);
-        Resize(upright, card.FaceCrop, crop, width, height);
+        Resize(upright, card.FaceCrop, crop, width, height, card.Antialias);
         ArrayPool<byte>.Shared.Return(rotated);
     }
 
@@ -98,23 +98,31 @@ internal sealed class FaceCropper(ModelCard card, int width, int height)
     /// <param name="destination">The result, <c>[height, width, channels]</c>, packed.</param>
     /// <param name="width">Columns of the result.</param>
     /// <param name="height">Rows of the result.</param>
+    /// <param name="antialias">Whether every source pixel counts where an image is reduced.</param>
     /// <exception cref="ArgumentException">A size is out of range, <paramref name="destination"/> is too short for it, or the window of
     /// <paramref name="crop"/> does not lie inside its face.</exception>
-    public static void Resize(ImageView face, FaceCrop? crop, Span<byte> destination, int width, int height)
+    public static void Resize(ImageView face, FaceCrop? crop, Span<byte> destination, int width, int height, bool antialias = false)
     {
+        BilinearResize.CheckDestination(destination, width, height, face.Channels);
         if (crop is null)
         {
-            BilinearResize.Resize(face, destination, width, height);
+            ResizeWindow(face, width, height, new FaceBox(0, 0, width, height), destination, antialias);
             return;
         }
 
-        BilinearResize.CheckDestination(destination, width, height, face.Channels);
         if (!crop.IsValid) throw new ArgumentException($"a crop whose window does not lie inside its face: {crop}", nameof(crop));
         byte[] window = ArrayPool<byte>.Shared.Rent(crop.Width * crop.Height * face.Channels);
         FaceBox box = new(crop.Left, crop.Top, crop.Width, crop.Height);
-        BilinearResize.ResizeWindow(face, crop.FaceWidth, crop.FaceHeight, box, window);
+        ResizeWindow(face, crop.FaceWidth, crop.FaceHeight, box, window, antialias);
         ImageView cut = new(window, crop.Width, crop.Height, crop.Width * face.Channels, face.Channels);
-        BilinearResize.Resize(cut, destination, width, height);
+        ResizeWindow(cut, width, height, new FaceBox(0, 0, width, height), destination, antialias);
         ArrayPool<byte>.Shared.Return(window);
+    }
+
+    private static void ResizeWindow(ImageView source, int width, int height, FaceBox window, Span<byte> destination, bool antialias)
+    {
+        bool reduces = source.Width > width || source.Height > height;
+        if (antialias && reduces) TriangleResize.ResizeWindow(source, width, height, window, destination);
+        else BilinearResize.ResizeWindow(source, width, height, window, destination);
     }
 }

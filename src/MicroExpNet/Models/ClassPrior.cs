@@ -28,6 +28,9 @@ public sealed class ClassPrior
     /// <summary>All classes equally common.</summary>
     public static ClassPrior Uniform { get; } = new("uniform", ImmutableDictionary<string, float>.Empty);
 
+    /// <summary>Classes as common as the square roots of their shares of the training faces: between natural and uniform.</summary>
+    public static ClassPrior SquareRoot { get; } = new("root", ImmutableDictionary<string, float>.Empty);
+
     /// <summary>Its name in tables.</summary>
     public string Name { get; }
 
@@ -118,7 +121,8 @@ public sealed class ClassPrior
         float sum = _shares.IsEmpty ? 1 : _shares.Values.Sum();
         for (int i = 0; i < shifts.Length; i++)
         {
-            float share = _shares.IsEmpty ? 1f / labels.Length
+            float share = this == SquareRoot ? MathF.Sqrt(frequencies[i])
+                : _shares.IsEmpty ? 1f / labels.Length
                 : _shares.TryGetValue(labels[i], out float named) ? named
                 : ExpressionLabels.TryParse(labels[i], out Expression own) && byExpression.TryGetValue(own, out float meant) ? meant
                 : 0;

@@ -30,6 +30,23 @@ public sealed record ModelCard
     public bool Upright { get; init; }
 
     /// <summary>
+    /// Whether a face larger than the model's input is resized with antialiasing: every pixel counts, and the answer changes less where the
+    /// box does. Otherwise it is resized by OpenCV's bilinear interpolation, as in the original.
+    /// </summary>
+    public bool Antialias { get; init; }
+
+    /// <summary>
+    /// How far a crop is levelled before the model reads it, 0 (not at all, as in the original) to 1: the mean of its pixels is brought
+    /// this part of the way to 128, their standard deviation to 58, those of well-lit faces. Contrast grows eightfold at most.
+    /// </summary>
+    public float Leveling { get; init; }
+
+    /// <summary>
+    /// Whether the model's answer is the mean of its outputs for the face and for its mirror image, which takes twice the time.
+    /// </summary>
+    public bool MirrorMean { get; init; }
+
+    /// <summary>
     /// Each class's share of the training faces, <c>[classes]</c>, which is the prior of the model's probabilities; empty where unknown.
     /// </summary>
     public ImmutableArray<float> ClassFrequencies { get; init; } = [];
@@ -57,7 +74,7 @@ public sealed record ModelCard
     /// <param name="other">The other card.</param>
     public bool Equals(ModelCard? other) =>
         other is not null && PixelScale == other.PixelScale && PixelOffset == other.PixelOffset && InputFormat == other.InputFormat &&
-        FaceCrop == other.FaceCrop &&
+        FaceCrop == other.FaceCrop && Antialias == other.Antialias && Leveling == other.Leveling && MirrorMean == other.MirrorMean &&
         Upright == other.Upright && Description == other.Description && TrainingData == other.TrainingData && License == other.License &&
         Source == other.Source && Scores == other.Scores && Frequencies.SequenceEqual(other.Frequencies) &&
         Other.SequenceEqual(other.Other);
@@ -80,6 +97,7 @@ public sealed record ModelCard
             return $"its input format is {InputFormat}; expected Gray8, Rgb24 or Bgr24";
         }
 
+        if (!(Leveling is >= 0 and <= 1)) return $"its leveling is {Leveling}; expected 0 to 1";
         foreach (float frequency in Frequencies)
         {
             if (!(frequency is >= 0 and <= 1)) return $"a class has the frequency {frequency}; expected a share, 0 to 1";
@@ -90,7 +108,7 @@ public sealed record ModelCard
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(PixelScale, PixelOffset, FaceCrop, Upright, Description, TrainingData, License, Source);
+        HashCode.Combine(PixelScale, PixelOffset, FaceCrop, Leveling, Description, TrainingData, License, Source);
 
     private ReadOnlySpan<float> Frequencies => ClassFrequencies.IsDefault ? [] : ClassFrequencies.AsSpan();
 }

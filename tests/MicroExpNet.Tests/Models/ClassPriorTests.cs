@@ -48,6 +48,15 @@ public sealed class ClassPriorTests
     }
 
     [Fact]
+    public void Square_roots_lie_between_natural_and_uniform()
+    {
+        double[] shifts = ClassPrior.SquareRoot.LogitShifts(["a", "b", "c"], [0.64f, 0.35f, 0.01f]);
+        Assert.Equal(Math.Log(8), shifts[2] - shifts[0], 1e-5);
+        double[] uniform = ClassPrior.Uniform.LogitShifts(["a", "b", "c"], [0.64f, 0.35f, 0.01f]);
+        for (int i = 1; i < 3; i++) Assert.Equal((uniform[i] - uniform[0]) / 2, shifts[i] - shifts[0], 1e-5);
+    }
+
+    [Fact]
     public void A_class_never_seen_in_training_stays_impossible()
     {
         double[] shifts = ClassPrior.Uniform.LogitShifts(["a", "b", "c"], [0.9f, 0.1f, 0]);

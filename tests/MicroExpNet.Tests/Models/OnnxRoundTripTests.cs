@@ -69,6 +69,9 @@ public class OnnxRoundTripTests
             License = "MIT",
             Source = "here",
             Scores = "accuracy 12.5%",
+            Antialias = true,
+            Leveling = 0.3f,
+            MirrorMean = true,
             ClassFrequencies = [0.5f, 0.25f, 0.25f],
             Other = new ModelCard().Other.Add("somebody", "else"),
         };

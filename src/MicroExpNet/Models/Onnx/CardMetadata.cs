@@ -17,6 +17,9 @@ internal static class CardMetadata
     private const string FaceSize = "face_size";
     private const string FaceWindow = "face_window";
     private const string FaceUpright = "face_upright";
+    private const string FaceAntialias = "face_antialias";
+    private const string FaceLeveling = "face_leveling";
+    private const string FaceMirror = "face_mirror";
     private const string ClassFrequencies = "class_frequencies";
     private const string Description = "description";
     private const string TrainingData = "training_data";
@@ -27,40 +30,48 @@ internal static class CardMetadata
     private const int MaxListLength = 1 << 20;
 
     private static readonly ImmutableHashSet<string> Known =
-        [Architecture, Labels, InputSize, PixelScale, PixelOffset, InputFormat, FaceSize, FaceWindow, FaceUpright, ClassFrequencies,
-            Description, TrainingData, License, Source, Scores];
+        [Architecture, Labels, InputSize, PixelScale, PixelOffset, InputFormat, FaceSize, FaceWindow, FaceUpright, FaceAntialias,
+            FaceLeveling, FaceMirror, ClassFrequencies, Description, TrainingData, License, Source, Scores];
 
     /// <summary>The entries, in a fixed order.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Write(Model model)
+    public static List<KeyValuePair<string, string>> Write(Model model)
     {
         Architecture architecture = model.Architecture;
         ModelCard card = model.Card;
-        yield return new(Architecture, architecture.Name);
-        yield return new(Labels, WriteLabels(architecture.Labels));
-        yield return new(InputSize, string.Create(CultureInfo.InvariantCulture, $"{architecture.Input.Height}x{architecture.Input.Width}"));
-        yield return new(PixelScale, card.PixelScale.ToString("R", CultureInfo.InvariantCulture));
-        yield return new(PixelOffset, card.PixelOffset.ToString("R", CultureInfo.InvariantCulture));
-        if (card.InputFormat != PixelFormat.Gray8) yield return new(InputFormat, card.InputFormat == PixelFormat.Rgb24 ? "rgb" : "bgr");
+        List<KeyValuePair<string, string>> entries = [];
+        Add(Architecture, architecture.Name);
+        Add(Labels, WriteLabels(architecture.Labels));
+        Add(InputSize, string.Create(CultureInfo.InvariantCulture, $"{architecture.Input.Height}x{architecture.Input.Width}"));
+        Add(PixelScale, Text(card.PixelScale));
+        Add(PixelOffset, Text(card.PixelOffset));
+        if (card.InputFormat != PixelFormat.Gray8) Add(InputFormat, card.InputFormat == PixelFormat.Rgb24 ? "rgb" : "bgr");
         if (card.FaceCrop is { } crop)
         {
-            yield return new(FaceSize, string.Create(CultureInfo.InvariantCulture, $"{crop.FaceHeight}x{crop.FaceWidth}"));
-            yield return new(FaceWindow, string.Create(CultureInfo.InvariantCulture, $"{crop.Top},{crop.Left},{crop.Height},{crop.Width}"));
+            Add(FaceSize, string.Create(CultureInfo.InvariantCulture, $"{crop.FaceHeight}x{crop.FaceWidth}"));
+            Add(FaceWindow, string.Create(CultureInfo.InvariantCulture, $"{crop.Top},{crop.Left},{crop.Height},{crop.Width}"));
         }
 
-        if (card.Upright) yield return new(FaceUpright, "true");
-        if (!card.ClassFrequencies.IsDefaultOrEmpty)
+        AddFlag(FaceUpright, card.Upright);
+        AddFlag(FaceAntialias, card.Antialias);
+        if (card.Leveling != 0) Add(FaceLeveling, Text(card.Leveling));
+        AddFlag(FaceMirror, card.MirrorMean);
+        if (!card.ClassFrequencies.IsDefaultOrEmpty) Add(ClassFrequencies, string.Join(',', card.ClassFrequencies.Select(Text)));
+        Add(Description, card.Description);
+        Add(TrainingData, card.TrainingData);
+        Add(License, card.License);
+        Add(Source, card.Source);
+        Add(Scores, card.Scores);
+        entries.AddRange(card.Other);
+        return entries;
+
+        void Add(string key, string? value)
         {
-            yield return new(
-                ClassFrequencies,
-                string.Join(',', card.ClassFrequencies.Select(frequency => frequency.ToString("R", CultureInfo.InvariantCulture))));
+            if (value is not null) entries.Add(new(key, value));
         }
 
-        if (card.Description is not null) yield return new(Description, card.Description);
-        if (card.TrainingData is not null) yield return new(TrainingData, card.TrainingData);
-        if (card.License is not null) yield return new(License, card.License);
-        if (card.Source is not null) yield return new(Source, card.Source);
-        if (card.Scores is not null) yield return new(Scores, card.Scores);
-        foreach (KeyValuePair<string, string> other in card.Other) yield return other;
+        void AddFlag(string key, bool value) => Add(key, value ? "true" : null);
+
+        static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     /// <summary>The architecture's name, where the file gives one.</summary>
@@ -109,12 +120,10 @@ internal static class CardMetadata
             var text => throw new ModelFormatException($"{file}: its metadata '{InputFormat}' is '{text}'; expected gray, rgb or bgr"),
         },
         FaceCrop = ReadFaceCrop(metadata, file),
-        Upright = Text(metadata, FaceUpright) switch
-        {
-            null or "false" => false,
-            "true" => true,
-            var text => throw new ModelFormatException($"{file}: its metadata '{FaceUpright}' is '{text}'; expected true or false"),
-        },
+        Upright = Flag(metadata, FaceUpright, file),
+        Antialias = Flag(metadata, FaceAntialias, file),
+        Leveling = Number(metadata, FaceLeveling, 0, file),
+        MirrorMean = Flag(metadata, FaceMirror, file),
         ClassFrequencies = ReadFrequencies(metadata, file),
         Description = Text(metadata, Description),
         TrainingData = Text(metadata, TrainingData),
@@ -190,6 +199,13 @@ internal static class CardMetadata
             : throw new ModelFormatException(
                 $"{file}: its metadata '{key}' is '{text}'; expected {count} whole numbers separated by '{separator}'");
     }
+
+    private static bool Flag(Dictionary<string, string> metadata, string key, string file) => Text(metadata, key) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var text => throw new ModelFormatException($"{file}: its metadata '{key}' is '{text}'; expected true or false"),
+    };
 
     private static float Number(Dictionary<string, string> metadata, string key, float otherwise, string file)
     {

@@ -50,7 +50,7 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
             throw Unsupported($"its input '{name}' is {shape}, too large for this library");
         }
 
-        return (info.Name, new GraphValue(Layer.NetworkInput, input, order, Exclusive: false));
+        return (info.Name, new GraphValue(Layer.NetworkInput, input, order, exclusive: false));
     }
 
     // A flat input that a Reshape makes an image at once, as TensorFlow programs write it.

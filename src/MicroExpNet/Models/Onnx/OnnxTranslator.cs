@@ -153,7 +153,7 @@ internal sealed class OnnxTranslator
 
         _layers.Add(layer);
         _parameters.Add(parameters);
-        GraphValue output = new(_layers.Count - 1, layer.OutputShape, order, IsExclusive(node.Outputs[0]), flattened);
+        GraphValue output = new(_layers.Count - 1, layer.OutputShape, order, IsExclusive(node.Outputs[0])) { Flattened = flattened };
         _values[node.Outputs[0]] = output;
         return output;
     }

@@ -71,7 +71,7 @@ internal sealed class OnnxWriter
         if (x.IsVector) return x;
         string name = Unique($"{reader}.flatten");
         WriteNode("Flatten", name, [x.Name], name);
-        return new WrittenValue(name, IsVector: true);
+        return new WrittenValue(name, isVector: true);
     }
 
     /// <summary>A value as an image, reshaped if it is a vector.</summary>
@@ -87,7 +87,7 @@ internal sealed class OnnxWriter
             target, [4], OnnxGraph.Int64Type,
             tensor => tensor.Write(OnnxFields.TensorRawData, [0L, shape.Channels, shape.Height, shape.Width]));
         WriteNode("Reshape", name, [x.Name, target], name);
-        return new WrittenValue(name, IsVector: false);
+        return new WrittenValue(name, isVector: false);
     }
 
     /// <summary>Writes a node.</summary>
@@ -188,7 +188,7 @@ internal sealed class OnnxWriter
         }
 
         TensorShape shape = architecture.Input;
-        WrittenValue input = new(Unique("input"), IsVector: false);
+        WrittenValue input = new(Unique("input"), isVector: false);
         string wantedOutput = architecture.Layers[^1] is Softmax ? "probabilities" : "logits";
         string output = wantedOutput == architecture.Layers[^1].Name ? wantedOutput : Unique(wantedOutput);
 
@@ -210,7 +210,7 @@ internal sealed class OnnxWriter
         if (endsInImage)
         {
             WriteNode("Flatten", Unique($"{output}.flatten"), [last.Name], output);
-            last = new WrittenValue(output, IsVector: true);
+            last = new WrittenValue(output, isVector: true);
         }
 
         bool anySize = !last.IsVector && architecture.IsFullyConvolutional && architecture.Labels.Length == architecture.Output.Channels;

@@ -34,6 +34,6 @@ internal sealed class AveragePoolOperator() : LayerOperator<AveragePool>("Averag
             node.WriteAttribute("count_include_pad", layer.CountPadding ? 1 : 0);
             WindowAttributes.Write(node, layer.Window, layer.Padding);
         });
-        return new WrittenValue(output, IsVector: false);
+        return new WrittenValue(output, isVector: false);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ConvOperator() : LayerOperator<Convolution>("Conv")
             node.WriteAttribute("group", layer.Groups);
             WindowAttributes.Write(node, layer.Window, layer.Padding);
         });
-        return new WrittenValue(output, IsVector: false);
+        return new WrittenValue(output, isVector: false);
     }
 
     /// <summary><c>[first, middle, last]</c> to <c>[last, middle, first]</c>.</summary>

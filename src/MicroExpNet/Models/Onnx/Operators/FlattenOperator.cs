@@ -44,6 +44,6 @@ internal sealed class FlattenOperator() : LayerOperator<Flatten>("Flatten")
         }
 
         graph.WriteNode(Name, layer.Name, [x.Name], output);
-        return new WrittenValue(output, IsVector: true, flattened);
+        return new WrittenValue(output, isVector: true, flattened);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class GemmOperator() : LayerOperator<FullyConnected>("Gemm")
             values => ToGraphRows(values, layer, x.Flattened), numbers => ToGraphRows(numbers, layer, x.Flattened));
         string biases = graph.Biases(position);
         graph.WriteNode(Name, layer.Name, [x.Name, weights, biases], output);
-        return new WrittenValue(output, IsVector: true);
+        return new WrittenValue(output, isVector: true);
     }
 
     // The rows of weights that read an image flattened channels first.

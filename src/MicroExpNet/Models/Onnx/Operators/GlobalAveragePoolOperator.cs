@@ -14,6 +14,6 @@ internal sealed class GlobalAveragePoolOperator() : LayerOperator<GlobalAverageP
     protected override WrittenValue Write(GlobalAveragePool layer, int position, WrittenValue[] inputs, string output, OnnxWriter graph)
     {
         graph.WriteNode(Name, layer.Name, [inputs[0].Name], output);
-        return new WrittenValue(output, IsVector: false);
+        return new WrittenValue(output, isVector: false);
     }
 }

@@ -23,6 +23,6 @@ internal sealed class MaxPoolOperator() : LayerOperator<MaxPool>("MaxPool")
     {
         WrittenValue x = graph.AsImage(inputs[0], layer.InputShape, layer.Name);
         graph.WriteNode(Name, layer.Name, [x.Name], output, node => WindowAttributes.Write(node, layer.Window, layer.Padding));
-        return new WrittenValue(output, IsVector: false);
+        return new WrittenValue(output, isVector: false);
     }
 }

@@ -2,16 +2,19 @@ using MicroExpNet.Models;
 
 namespace MicroExpNet.Cli;
 
-/// <summary>Reads a prior: one of two words, or a file.</summary>
+/// <summary>Reads a prior: one of three words, or a file.</summary>
 internal static class PriorSource
 {
     /// <summary>The prior.</summary>
-    /// <param name="text"><c>natural</c>, <c>uniform</c> or a file.</param>
+    /// <param name="text"><c>natural</c>, <c>root</c>, <c>uniform</c> or a file.</param>
     /// <exception cref="CommandException">It is none of these.</exception>
     public static ClassPrior Read(string text)
     {
-        if (text.Equals(ClassPrior.Natural.Name, StringComparison.OrdinalIgnoreCase)) return ClassPrior.Natural;
-        if (text.Equals(ClassPrior.Uniform.Name, StringComparison.OrdinalIgnoreCase)) return ClassPrior.Uniform;
+        foreach (ClassPrior named in new[] { ClassPrior.Natural, ClassPrior.SquareRoot, ClassPrior.Uniform })
+        {
+            if (text.Equals(named.Name, StringComparison.OrdinalIgnoreCase)) return named;
+        }
+
         try
         {
             return ClassPrior.Load(text);
@@ -23,7 +26,7 @@ internal static class PriorSource
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(
-                ExitCode.WrongCommand, $"--prior {text}: expected natural, uniform or a file of lines 'class share'");
+                ExitCode.WrongCommand, $"--prior {text}: expected natural, root, uniform or a file of lines 'class share'");
         }
     }
 }

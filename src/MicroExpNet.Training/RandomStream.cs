@@ -21,6 +21,9 @@ internal struct RandomStream
     /// <summary>Between two bounds.</summary>
     public double NextDouble(double minimum, double maximum) => minimum + (NextDouble() * (maximum - minimum));
 
+    /// <summary>Between two bounds above 0, evenly on a logarithmic scale.</summary>
+    public double LogDouble(double minimum, double maximum) => Math.Exp(NextDouble(Math.Log(minimum), Math.Log(maximum)));
+
     /// <summary>At least 0, below <paramref name="bound"/>, which is 1 or more.</summary>
     public int NextInt32(int bound) => (int)Math.BigMul(NextUInt64(), (ulong)bound, out _);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
@@ -73,6 +74,12 @@ public sealed class Trainer
 
     // As the faces are trained on, so they are to be cut.
     private FaceCrop? FaceCrop => _options.Augmentation.Windows ? Models.FaceCrop.Original : Card.FaceCrop;
+
+    // Only what is not the original's way, so that checkpoints of runs without it stay what they are.
+    private string Preparation => (Card.Antialias, Card.Leveling, Card.MirrorMean) is (false, 0, false)
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture, $" antialias {Card.Antialias}, leveling {Card.Leveling}, mirror mean {Card.MirrorMean}");
 
     /// <summary>Trains to the end. Where the checkpoint exists, the run is resumed from it.</summary>
     /// <param name="progress">Receives a report after every epoch and a few times a second.</param>
@@ -183,7 +190,7 @@ public sealed class Trainer
             ("the validation faces", DataHash.Of(Validation)),
             ("the teacher's logits", DataHash.Of(TeacherLogits)),
             ("the model to start from", DataHash.Of(Initial)),
-            ("the face crop", $"{FaceCrop}"),
+            ("the face crop", $"{FaceCrop}{Preparation}"),
             ("which epoch is kept", KeepsBest ? "the best" : "the last"),
         ]);
     }

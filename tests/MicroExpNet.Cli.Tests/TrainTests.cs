@@ -36,7 +36,7 @@ public sealed class TrainTests : IDisposable
         {
             Assert.InRange(json.GetProperty(key).GetDouble(), 0, 1);
         }
-        Assert.Equal(["natural", "uniform"], json.GetProperty("priors").EnumerateObject().Select(prior => prior.Name));
+        Assert.Equal(["natural", "root", "uniform"], json.GetProperty("priors").EnumerateObject().Select(prior => prior.Name));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class WrongCommandTests
     }
 
     [Theory]
-    [InlineData("nowhere.txt", "expected natural, uniform or a file")]
+    [InlineData("nowhere.txt", "expected natural, root, uniform or a file")]
     [InlineData("words.txt", "line 1: expected a class and its share")]
     [InlineData("others.txt", "names 'bored'")]
     public async Task A_prior_that_is_none_is_told_in_a_line(string file, string message)

@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using MicroExpNet.Cli.Options;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Detection;
+using MicroExpNet.Training.Evaluation;
 using MicroExpNet.Vision;
 using Spectre.Console;
 
@@ -78,9 +81,14 @@ internal static class EvaluateDetectorCommand
             Description =
                 "Also with the pictures dark, bright, turned, noisy, compressed, and with masks and sunglasses drawn on the faces.",
         };
+        Option<string> by = new("--by")
+        {
+            HelpName = "tone|turn|tilt|COLUMN",
+            Description = "Also by group: tone of skin, turn or tilt, measured by the five points of boxes.csv, or a column of that table.",
+        };
         CommandWithExamples command = new(
             "evaluate-detector", "Measures how well a detector finds faces.", Examples) { data.Option, photos.Option, part.Option, model,
-            minFace, minScore, yunet, sheet, falseFaces, altered };
+            minFace, minScore, yunet, sheet, falseFaces, altered, by };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             bool arePhotos = parsed.GetValue(photos.Option) is not null;
@@ -99,6 +107,7 @@ internal static class EvaluateDetectorCommand
             using YuNetDetector? peer = parsed.GetValue(yunet) is { } file ? YuNetSource.Load(file) : null;
             PictureSet pictures = part.Of(parsed, (arePhotos ? photos : data).Read(parsed, terminal, cancellationToken)!);
             if (pictures.Pictures.IsEmpty) throw new CommandException(ExitCode.InputFailed, $"{pictures.Name}: no pictures in that part");
+            if (parsed.GetValue(by) is { } column) pictures = GroupBy(pictures, column);
             MatchingOptions matching = (
                 arePhotos
                 ? MatchingOptions.Photographs
@@ -107,6 +116,7 @@ internal static class EvaluateDetectorCommand
             IAnsiConsole console = terminal.CreateConsole();
             (DetectorScores scores, TimeSpan time) = Measure(Detect, matching);
             Show(scores, time, console);
+            if (parsed.GetValue(by) is { } title) GroupTable.Write(console, $"found, by {title}", scores.ByGroup, scores.Recall);
             if (arePhotos) ShowExpressions(pictures, scores, detector, least, console, cancellationToken);
             if (parsed.GetValue(sheet) is { } path)
             {
@@ -131,6 +141,7 @@ internal static class EvaluateDetectorCommand
                 (DetectorScores others, TimeSpan otherTime) = Measure(
                     picture => DetectWith(peer, photos, picture), matching with { MinScore = PeerScore });
                 Show(others, otherTime, console);
+                if (others.ByGroup.Count > 0) GroupTable.Write(console, "found", others.ByGroup, others.Recall);
             }
 
             if (parsed.GetValue(altered))
@@ -162,6 +173,18 @@ internal static class EvaluateDetectorCommand
         return command;
     }
 
+    private static PictureSet GroupBy(PictureSet pictures, string name)
+    {
+        try
+        {
+            return pictures.GroupBy(name);
+        }
+        catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.InputFailed, $"{pictures.Name}: {e.Message}");
+        }
+    }
+
     // In colour, as YuNet was trained.
     private static List<DetectedFace> DetectWith(YuNetDetector detector, PhotoSource photos, LabeledPicture picture)
     {
@@ -179,6 +202,7 @@ internal static class EvaluateDetectorCommand
         PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, detector.With(detector.Options with { MinScore = (float)minScore }));
         int found = 0, right = 0;
         using PhotoSource photos = pictures.OpenPhotos();
+        ConcurrentBag<(string? Group, bool IsRight)> groups = [];
         Parallel.ForEach(
             expressions.GroupBy(expression => expression.Picture), new ParallelOptions { CancellationToken = cancellationToken }, group =>
         {
@@ -190,10 +214,15 @@ internal static class EvaluateDetectorCommand
                 FaceBox box = new FaceBox(
                     (int)MathF.Round(expression.X - (expression.Side / 2)), (int)MathF.Round(expression.Y - (expression.Side / 2)), side,
                     side).ClippedTo(photo.Width, photo.Height);
+                string? own = pictures.Pictures.First(picture => picture.Name == group.Key).Faces
+                    .OrderBy(face => Math.Pow(face.X - expression.X, 2) + Math.Pow(face.Y - expression.Y, 2))
+                    .Select(face => face.Group).FirstOrDefault();
                 RecognizedFace best = faces.OrderByDescending(face => face.Box!.Value.IntersectionOverUnion(box)).FirstOrDefault();
-                if (best.Box is not { } near || near.IntersectionOverUnion(box) < MatchingOptions.Photographs.MinOverlap) continue;
-                Interlocked.Increment(ref found);
-                if (expression.Includes(best.Scores.Top)) Interlocked.Increment(ref right);
+                bool isFound = best.Box is { } near && near.IntersectionOverUnion(box) >= MatchingOptions.Photographs.MinOverlap;
+                bool isRight = isFound && expression.Includes(best.Scores.Top);
+                if (own is not null) groups.Add((own, isRight));
+                if (isFound) Interlocked.Increment(ref found);
+                if (isRight) Interlocked.Increment(ref right);
             }
         });
         console.WriteLine(string.Create(
@@ -201,6 +230,11 @@ internal static class EvaluateDetectorCommand
             $"expressions, {ExpressionRecognizer.Default.Network.Model.Architecture.Name}: right end to end " +
                 $"{(double)right / expressions.Length:0.0%} of {expressions.Length}, right of the {found} found " +
                 $"{(double)right / Math.Max(found, 1):0.0%}"));
+        if (!groups.IsEmpty)
+        {
+            GroupTable.Write(
+                console, "expression right end to end", GroupResult.Count(groups), (double)right / expressions.Length);
+        }
     }
 
     private static void Show(DetectorScores scores, TimeSpan time, IAnsiConsole console)

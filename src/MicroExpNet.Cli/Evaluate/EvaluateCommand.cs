@@ -19,6 +19,8 @@ internal static class EvaluateCommand
               accuracy, recall of each class, confusion matrix, calibration
           mexp evaluate --model mine.onnx --data ferplus-valid.zip --prior uniform --format json
               with all classes taken to be equally common
+          mexp evaluate --data people.csv --by skin
+              also the accuracy of each group, here the values of the table's column 'skin'
           mexp evaluate --model mine.onnx --data faces/ --plots report
               also report-confusion.png and report-reliability.png
 
@@ -35,8 +37,9 @@ internal static class EvaluateCommand
         ModelOptions model = new(ShippedModels.DefaultName);
         Option<string> prior = new("--prior")
         {
-            HelpName = "natural|uniform|FILE",
-            Description = "How common each class is assumed to be: as in training, all equally, or as a file of lines 'class share' says.",
+            HelpName = "natural|root|uniform|FILE",
+            Description = "How common each class is assumed to be: as in training, as the roots of those shares, all equally, or as a " +
+                "file of lines 'class share' says.",
             DefaultValueFactory = _ => "natural",
         };
         Option<EvaluationFormat> format = new("--format")
@@ -51,6 +54,15 @@ internal static class EvaluateCommand
             Description =
                 "Also with every face as the detector finds and cuts it in a larger picture, upright and tilted by up to 20 degrees.",
         };
+        Option<bool> degraded = new("--degraded")
+        {
+            Description = "Also with every face noisy, blurred, in an eighth of the light, of 16 pixels, and with its lower part covered.",
+        };
+        Option<string> by = new("--by")
+        {
+            HelpName = "COLUMN",
+            Description = "Also by group: the values of this column of the table of labels.",
+        };
         Option<string> plots = new("--plots")
         {
             HelpName = "PREFIX",
@@ -59,7 +71,7 @@ internal static class EvaluateCommand
         CommandWithExamples command = new("evaluate", "Measures how well a model recognises the expressions of labelled faces.", Examples);
         model.AddTo(command);
         data.AddTo(command, forTraining: false);
-        foreach (Option option in new Option[] { prior, format, moved, found, plots }) command.Add(option);
+        foreach (Option option in new Option[] { prior, format, moved, found, degraded, by, plots }) command.Add(option);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             bool asJson = parsed.GetValue(format) == EvaluationFormat.Json;
@@ -68,12 +80,13 @@ internal static class EvaluateCommand
             Model loaded = model.Apply(parsed, ModelSource.Load(path, ExitCode.WrongCommand).Model, path);
             ClassPrior asked = PriorSource.Read(parsed.GetValue(prior)!);
             FaceDataSet faces = data.Read(
-                parsed, terminal, showTable: !asJson, cancellationToken, toEvaluate: true, expected: loaded.Architecture.Labels);
+                parsed, terminal, showTable: !asJson, cancellationToken, toEvaluate: true, expected: loaded.Architecture.Labels,
+                group: parsed.GetValue(by));
             try
             {
                 ModelEvaluation evaluation = new(loaded, faces, model.Inference(parsed));
                 List<(ClassPrior Prior, EvaluationResult Result)> results = [(asked, evaluation.Evaluate(asked))];
-                foreach (ClassPrior other in new[] { ClassPrior.Natural, ClassPrior.Uniform })
+                foreach (ClassPrior other in new[] { ClassPrior.Natural, ClassPrior.SquareRoot, ClassPrior.Uniform })
                 {
                     // A model that does not know how common its classes were has no other prior.
                     if (other != asked && !loaded.Card.ClassFrequencies.IsDefaultOrEmpty) results.Add((other, evaluation.Evaluate(other)));
@@ -81,10 +94,12 @@ internal static class EvaluateCommand
 
                 cancellationToken.ThrowIfCancellationRequested();
                 ImmutableArray<(string, EvaluationResult)> changes = parsed.GetValue(moved) ? evaluation.EvaluateShifted(asked) : [];
+                if (parsed.GetValue(degraded)) changes = [.. changes, .. evaluation.EvaluateDegraded(asked)];
                 if (parsed.GetValue(found)) changes = [.. changes, .. evaluation.EvaluateDetected(asked, FaceDetector.Default)];
                 if (parsed.GetValue(plots) is { } stem) WritePlots(stem, results[0].Result, faces.Name);
-                if (asJson) EvaluationJson.Write(terminal.Output, path, faces, results, changes, evaluation.ImagesPerSecond);
-                else EvaluationTable.Write(terminal.CreateConsole(), path, faces, results, changes, evaluation.ImagesPerSecond);
+                IReadOnlyList<GroupResult> groups = parsed.GetValue(by) is null ? [] : evaluation.EvaluateGroups(asked);
+                if (asJson) EvaluationJson.Write(terminal.Output, path, faces, results, changes, groups, evaluation.ImagesPerSecond);
+                else EvaluationTable.Write(terminal.CreateConsole(), path, faces, results, changes, groups, evaluation.ImagesPerSecond);
             }
             catch (ModelFormatException e)
             {

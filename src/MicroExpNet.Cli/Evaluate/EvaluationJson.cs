@@ -11,7 +11,7 @@ internal static class EvaluationJson
 {
     public static void Write(
         Stream output, string model, FaceDataSet data, IReadOnlyList<(ClassPrior Prior, EvaluationResult Result)> results,
-        IReadOnlyList<(string Change, EvaluationResult Result)> moved, double imagesPerSecond)
+        IReadOnlyList<(string Change, EvaluationResult Result)> moved, IReadOnlyList<GroupResult> groups, double imagesPerSecond)
     {
         using (Utf8JsonWriter writer = new(
             output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -47,10 +47,28 @@ internal static class EvaluationJson
             writer.WriteEndArray();
             WriteSummaries(writer, "priors", results.Select(one => (one.Prior.Name, one.Result)));
             if (moved.Count > 0) WriteSummaries(writer, "moved", moved);
+            if (groups.Count > 0) WriteGroups(writer, groups, result.Accuracy);
             writer.WriteEndObject();
         }
 
         output.Write("\n"u8);
+    }
+
+    private static void WriteGroups(Utf8JsonWriter writer, IReadOnlyList<GroupResult> groups, double whole)
+    {
+        writer.WriteStartObject("groups");
+        foreach (GroupResult group in groups)
+        {
+            writer.WriteStartObject(group.Group);
+            writer.WriteNumber("samples", group.Faces);
+            writer.WriteNumber("accuracy", group.Share);
+            writer.WriteNumber("low", group.Interval.Low);
+            writer.WriteNumber("high", group.Interval.High);
+            writer.WriteBoolean("fallsBehind", group.FallsBehind(whole));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteSummaries(Utf8JsonWriter writer, string name, IEnumerable<(string Name, EvaluationResult Result)> results)

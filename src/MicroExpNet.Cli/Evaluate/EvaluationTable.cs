@@ -13,7 +13,7 @@ internal static class EvaluationTable
 
     public static void Write(
         IAnsiConsole console, string model, FaceDataSet data, IReadOnlyList<(ClassPrior Prior, EvaluationResult Result)> results,
-        IReadOnlyList<(string Change, EvaluationResult Result)> moved, double imagesPerSecond)
+        IReadOnlyList<(string Change, EvaluationResult Result)> moved, IReadOnlyList<GroupResult> groups, double imagesPerSecond)
     {
         EvaluationResult result = results[0].Result;
         console.WriteLine();
@@ -30,6 +30,7 @@ internal static class EvaluationTable
             console.Write(changes);
         }
 
+        if (groups.Count > 0) GroupTable.Write(console, "group", groups, result.Accuracy);
         console.WriteLine(Message.OneLine($"each class, prior {results[0].Prior.Name}"));
         Table classes = Columns("class", "faces", "precision", "recall", "F1");
         foreach (ClassMetrics scores in result.PerClass)

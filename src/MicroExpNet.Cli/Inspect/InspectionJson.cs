@@ -89,6 +89,9 @@ internal static class InspectionJson
             json.WriteNull("faceCrop");
         }
 
+        json.WriteBoolean("antialias", card.Antialias);
+        json.WriteNumber("leveling", card.Leveling);
+        json.WriteBoolean("mirrorMean", card.MirrorMean);
         json.WriteString("description", card.Description);
         json.WriteString("trainingData", card.TrainingData);
         json.WriteString("license", card.License);

@@ -44,6 +44,14 @@ internal static class InspectionTable
         facts.Add("computes in", model.Quantization is null ? "floats" : "8 bits");
         facts.Add("pixels", string.Create(CultureInfo.InvariantCulture, $"0 to 255, × {card.PixelScale} + {card.PixelOffset}"));
         facts.Add("face crop", card.FaceCrop?.ToString() ?? "none: the face's box is resized to the input");
+        if (card.Antialias) facts.Add("resizing", "antialiased where the face is larger than the input");
+        if (card.Leveling != 0)
+        {
+            facts.Add("leveling",
+                string.Create(CultureInfo.InvariantCulture, $"{card.Leveling:0.##} of the way to mean 128, deviation 58"));
+        }
+
+        if (card.MirrorMean) facts.Add("answer", "mean over the face and its mirror image");
         facts.Add("description", card.Description);
         facts.Add("training data", card.TrainingData);
         facts.Add("licence", card.License);

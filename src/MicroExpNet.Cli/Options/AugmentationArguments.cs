@@ -27,9 +27,13 @@ internal sealed class AugmentationArguments
     private readonly Option<double> _mixup = OptionFactory.Number(
         "--mixup", "ALPHA", "Blend pairs of faces with shares from Beta(α, α).", 0, 100, null);
 
+    private readonly Option<double> _degradation = OptionFactory.Number(
+        "--degradation", "P", "Probability that a face is made noisy, blurred, dark, small or partly covered.", 0, 1, null);
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _augment, _mirror, _rotation, _scale, _shift, _brightness, _contrast, _erasing, _mixup })
+        foreach (Option option in new Option[] { _augment, _mirror, _rotation, _scale, _shift, _brightness, _contrast, _erasing, _mixup,
+            _degradation })
         {
             command.Add(option);
         }
@@ -51,6 +55,7 @@ internal sealed class AugmentationArguments
             Contrast = Given(_contrast, settings.Contrast),
             Erasing = Given(_erasing, settings.Erasing),
             Mixup = Given(_mixup, settings.Mixup),
+            Degradation = Given(_degradation, settings.Degradation),
         };
 
         double Given(Option<double> option, double otherwise) => parsed.GetResult(option) is null ? otherwise : parsed.GetValue(option);

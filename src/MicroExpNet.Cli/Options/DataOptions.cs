@@ -19,6 +19,12 @@ internal sealed class DataOptions(bool isRequired = true)
         Required = isRequired,
     };
 
+    private readonly Option<string[]> _more = new("--more")
+    {
+        HelpName = "PATH",
+        Description = "More labelled faces beside those of --data, with the same classes or some of them; may be given several times.",
+    };
+
     private readonly Option<string> _validation = new("--validation")
     {
         HelpName = "PATH",
@@ -78,9 +84,14 @@ internal sealed class DataOptions(bool isRequired = true)
         Description = "Go on if validation faces are also trained on (equal pixels, or mirrored).",
     };
 
-    public void AddTo(Command command, bool forTraining)
+    /// <summary>Adds the options.</summary>
+    /// <param name="command">Where to.</param>
+    /// <param name="forTraining">Whether a network is trained on the faces.</param>
+    /// <param name="hasMore">Whether several data sets may be joined.</param>
+    public void AddTo(Command command, bool forTraining, bool hasMore = false)
     {
         command.Add(_data);
+        if (hasMore) command.Add(_more);
         if (forTraining)
         {
             command.Add(_validation);
@@ -107,7 +118,8 @@ internal sealed class DataOptions(bool isRequired = true)
     public void AddSubjectTo(Command command) => command.Add(_subject);
 
     /// <summary>The files and folders that are read.</summary>
-    public IEnumerable<string?> Files(System.CommandLine.ParseResult parsed) => [parsed.GetValue(_data), parsed.GetValue(_validation)];
+    public IEnumerable<string?> Files(System.CommandLine.ParseResult parsed) =>
+        [parsed.GetValue(_data), parsed.GetValue(_validation), .. parsed.GetValue(_more) ?? []];
 
     /// <summary>Reads one data set and shows what is in it.</summary>
     /// <param name="parsed">The arguments.</param>
@@ -116,13 +128,15 @@ internal sealed class DataOptions(bool isRequired = true)
     /// <param name="cancellationToken">Stops reading.</param>
     /// <param name="toEvaluate">Whether a model is evaluated on it: of a data set that comes split, the test part is read.</param>
     /// <param name="expected">Classes known from elsewhere, such as those of the model.</param>
+    /// <param name="group">The column of a table that says which group a face belongs to; null for none.</param>
     public FaceDataSet Read(
         System.CommandLine.ParseResult parsed, Terminal terminal, bool showTable, CancellationToken cancellationToken,
             bool toEvaluate = false,
-        ImmutableArray<string> expected = default)
+        ImmutableArray<string> expected = default, string? group = null)
     {
-        FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected, terminal, cancellationToken);
+        FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected, terminal, cancellationToken, group);
         data = SelectPart(data, parsed.GetValue(_part), terminal, toEvaluate ? [DataPart.Test, DataPart.Validation] : [DataPart.Training]);
+        data = AddMore(parsed, data, terminal, cancellationToken);
         if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         if (showTable) DataSetTable.Write(data, terminal.CreateReportConsole());
         return data;
@@ -143,6 +157,7 @@ internal sealed class DataOptions(bool isRequired = true)
         if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         bool isSplit = data.HasParts && ways == 0 && parsed.GetValue(_part) is null;
         if (!isSplit) data = SelectPart(data, parsed.GetValue(_part), terminal, [DataPart.Training]);
+        data = AddMore(parsed, data, terminal, cancellationToken);
         DataSetTable.Write(data, terminal.CreateReportConsole());
         DataSplit split;
         try
@@ -244,6 +259,26 @@ internal sealed class DataOptions(bool isRequired = true)
         }
     }
 
+    private FaceDataSet AddMore(
+        System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal, CancellationToken cancellationToken)
+    {
+        foreach (string path in parsed.GetValue(_more) ?? [])
+        {
+            FaceDataSet more = Load(parsed, path, parsed.GetValue(_votes), data.Labels, terminal, cancellationToken);
+            more = SelectPart(more, choice: null, terminal, [DataPart.Training]);
+            try
+            {
+                data = data.Join(more);
+            }
+            catch (ArgumentException e)
+            {
+                throw new CommandException(ExitCode.InputFailed, Message.WithoutParameter(e));
+            }
+        }
+
+        return data;
+    }
+
     private FaceDataSet ReadValidation(
         System.CommandLine.ParseResult parsed, string path, FaceDataSet training, Terminal terminal, CancellationToken cancellationToken)
     {
@@ -255,10 +290,11 @@ internal sealed class DataOptions(bool isRequired = true)
 
     private FaceDataSet Load(
         System.CommandLine.ParseResult parsed, string path, VoteRule votes, ImmutableArray<string> expected, Terminal terminal,
-            CancellationToken cancellationToken)
+            CancellationToken cancellationToken, string? group = null)
     {
         DataSetOptions options = new()
         {
+            GroupColumn = group,
             Votes = votes,
             Classes = Names(parsed.GetValue(_classes)),
             IgnoredLabels = [.. (parsed.GetValue(_ignoredLabels) ?? []).SelectMany(list => Names(list))],

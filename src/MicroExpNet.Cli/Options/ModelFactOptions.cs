@@ -35,8 +35,10 @@ internal sealed class ModelFactOptions
 
     private readonly Option<bool> _bgr = new("--bgr") { Description = "The model reads colour, blue first." };
 
+    private readonly PreparationOptions _preparation = new();
+
     /// <summary>The options.</summary>
-    public IReadOnlyList<Option> Options => [_labels, _scale, _offset, _rgb, _bgr];
+    public IReadOnlyList<Option> Options => [_labels, _scale, _offset, _rgb, _bgr, .. _preparation.Options];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -78,7 +80,7 @@ internal sealed class ModelFactOptions
         {
             throw new CommandException(ExitCode.WrongCommand, "--rgb and --bgr contradict each other; give one");
         }
-        ModelCard card = model.Card with
+        ModelCard card = _preparation.Apply(parsed, model.Card) with
         {
             PixelScale = (float?)parsed.GetValue(_scale) ?? model.Card.PixelScale,
             PixelOffset = (float?)parsed.GetValue(_offset) ?? model.Card.PixelOffset,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MicroExpNet.Architectures;
+using MicroExpNet.Training;
 
 namespace MicroExpNet.Cli.Options;
 
@@ -7,12 +8,13 @@ namespace MicroExpNet.Cli.Options;
 internal sealed class NetworkOptions
 {
     private const string Residual = "residual";
-    private static readonly string[] Names = [OriginalArchitectures.MicroExpNetName, .. OriginalArchitectures.CandidateNames, Residual];
+    private static readonly string[] Names = [
+        OriginalArchitectures.MicroExpNetName, .. OriginalArchitectures.CandidateNames, Residual, TinyArchitecture.Name];
 
     private readonly Option<string> _architecture = new("--architecture")
     {
         HelpName = string.Join('|', Names),
-        Description = "The network: the paper's, one of its candidates, or a small residual network.",
+        Description = "The network: the paper's, one of its candidates, a small residual network, or that of microexpnet-tiny.",
         CustomParser = OptionValue.OneOf([.. Names.Select(name => (name, name))]),
         DefaultValueFactory = _ => OriginalArchitectures.MicroExpNetName,
     };
@@ -28,7 +30,7 @@ internal sealed class NetworkOptions
     private readonly Option<(int Height, int Width)?> _inputSize = new("--input-size")
     {
         HelpName = "HxW",
-        Description = "Height and width the network reads. [default: 84x84, residual 48x48]",
+        Description = "Height and width the network reads. [default: 84x84; residual and tiny 48x48]",
         CustomParser = OptionValue.Size,
     };
 
@@ -73,8 +75,8 @@ internal sealed class NetworkOptions
     /// <summary>The first of these options that was given, or null.</summary>
     public string? Given(ParseResult parsed) => Given(parsed, All);
 
-    /// <summary>Whether the network is one of the residual ones, which are trained with normalisation by default.</summary>
-    public bool IsResidual(ParseResult parsed) => parsed.GetValue(_architecture) == Residual;
+    /// <summary>Whether the network has residual sums: such networks are trained with normalisation by default.</summary>
+    public bool IsResidual(ParseResult parsed) => parsed.GetValue(_architecture) is Residual or TinyArchitecture.Name;
 
     /// <summary>The share that dropout keeps by default: half in the paper's candidates, as there; all elsewhere.</summary>
     public double DefaultKeepProbability(ParseResult parsed) =>
@@ -85,11 +87,13 @@ internal sealed class NetworkOptions
     public Architecture Read(ParseResult parsed, IEnumerable<string> labels)
     {
         string name = parsed.GetValue(_architecture)!;
-        if (name == OriginalArchitectures.MicroExpNetName || name == Residual) Refuse(parsed, name, "the paper's candidates", _squeeze);
+        if (!OriginalArchitectures.CandidateNames.Contains(name)) Refuse(parsed, name, "the paper's candidates", _squeeze);
         if (name != Residual) Refuse(parsed, name, "residual networks", _widths, _blocks, _stemSize, _stemStride);
+        if (name == TinyArchitecture.Name) Refuse(parsed, name, "networks of any input size", _inputSize);
         (int Height, int Width)? size = parsed.GetValue(_inputSize);
         try
         {
+            if (name == TinyArchitecture.Name) return TinyArchitecture.Create(labels);
             if (name == Residual)
             {
                 int side = size?.Height ?? ResidualArchitectures.DefaultInputSize;

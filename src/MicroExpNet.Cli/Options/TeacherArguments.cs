@@ -8,7 +8,7 @@ namespace MicroExpNet.Cli.Options;
 /// <summary>The options that name a teacher and say what its file does not.</summary>
 internal sealed class TeacherArguments
 {
-    private readonly Option<string> _teacher;
+    private readonly Option<string[]> _teacher;
     private readonly Option<(int Height, int Width)?> _size = new("--teacher-size")
     {
         HelpName = "HxW",
@@ -37,10 +37,10 @@ internal sealed class TeacherArguments
         Description = "The teacher also reads each face mirrored; the mean is used.",
     };
 
-    public TeacherArguments(bool required) => _teacher = new Option<string>("--teacher")
+    public TeacherArguments(bool required) => _teacher = new Option<string[]>("--teacher")
     {
         HelpName = "MODEL",
-        Description = "An ONNX model of any size to learn from, run by ONNX Runtime.",
+        Description = "An ONNX model of any size to learn from, run by ONNX Runtime. Of several, the mean of their logits is used.",
         Required = required,
     };
 
@@ -49,13 +49,16 @@ internal sealed class TeacherArguments
         foreach (Option option in new Option[] { _teacher, _size, _scale, _offset, _labels, _mirror }) command.Add(option);
     }
 
-    public bool IsGiven(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) is not null;
+    public bool IsGiven(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) is { Length: > 0 };
 
-    /// <summary>The teacher's logits for each face.</summary>
+    /// <summary>The teacher's logits for each face; of several teachers, their mean.</summary>
     public ImmutableArray<float[]> Logits(
-        System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal, CancellationToken cancellationToken)
+        System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal, CancellationToken cancellationToken) =>
+        TeacherLogits.Mean([.. parsed.GetValue(_teacher)!.Select(path => Logits(parsed, path, data, terminal, cancellationToken))]);
+
+    private ImmutableArray<float[]> Logits(
+        System.CommandLine.ParseResult parsed, string path, FaceDataSet data, Terminal terminal, CancellationToken cancellationToken)
     {
-        string path = parsed.GetValue(_teacher)!;
         try
         {
             using OnnxTeacher teacher = new(path, new TeacherOptions

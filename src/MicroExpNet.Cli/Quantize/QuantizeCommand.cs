@@ -123,7 +123,7 @@ internal static class QuantizeCommand
         count = Math.Min(count, data.Samples.Length);
         FaceDataSet spread = data.Select(
             data.Name, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Samples.Length / count))]);
-        return PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card.FaceCrop).Pixels(0, count).ToArray();
+        return PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card).Pixels(0, count).ToArray();
     }
 
     private static double Agreement(Model model, Model quantized, byte[] faces, int count)
@@ -136,7 +136,7 @@ internal static class QuantizeCommand
     {
         int classes = model.Architecture.Output.Length;
         float[] logits = new float[count * classes];
-        new Network(model).Run(faces, count, logits);
+        new Network(model).RunFaces(faces, count, logits);
         return [.. Enumerable.Range(0, count)
             .Select(i => logits.AsSpan(i * classes, classes).ToArray().Index().MaxBy(logit => logit.Item).Index)];
     }

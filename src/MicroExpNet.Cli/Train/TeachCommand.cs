@@ -14,6 +14,8 @@ internal static class TeachCommand
         Examples:
           mexp teach --teacher resnet.onnx --data faces/ -o logits.csv
               once; then 'mexp train --teacher-logits logits.csv' as often as you like
+          mexp teach --teacher a.onnx --teacher b.onnx --teacher-mirror --data faces/ -o logits.csv
+              the mean of several teachers
           mexp teach --teacher vgg.onnx --teacher-scale 0.00392157 --data ferplus-train.zip \
               --teacher-labels neutral,happiness,surprise,sadness,anger,disgust,fear,contempt -o logits.csv
               a teacher whose file does not say how it reads faces
@@ -36,7 +38,7 @@ internal static class TeachCommand
             Required = true,
         };
         CommandWithExamples command = new("teach", "Writes a teacher's logits for labelled faces, to distil from.", Examples);
-        data.AddTo(command, forTraining: false);
+        data.AddTo(command, forTraining: false, hasMore: true);
         teacher.AddTo(command);
         command.Add(output);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>

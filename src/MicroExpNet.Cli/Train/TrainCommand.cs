@@ -43,6 +43,7 @@ internal static class TrainCommand
         TrainingArguments training = new();
         TeacherArguments teacher = new(required: false);
         CardOptions card = new();
+        PreparationOptions preparation = new();
         Option<string> output = new("--output", "-o")
         {
             HelpName = "FILE",
@@ -73,7 +74,7 @@ internal static class TrainCommand
             Description = "Write the model of a stopped or finished run's state, and train no further.",
         };
         CommandWithExamples command = new("train", "Trains a network on labelled faces.", Examples);
-        data.AddTo(command, forTraining: true);
+        data.AddTo(command, forTraining: true, hasMore: true);
         command.Add(output);
         network.AddTo(command);
         command.Add(initial);
@@ -81,6 +82,7 @@ internal static class TrainCommand
         command.Add(teacherLogits);
         training.AddTo(command, continues: true);
         card.AddTo(command);
+        foreach (Option option in preparation.Options) command.Add(option);
         command.Add(minutes);
         command.Add(restart);
         command.Add(export);
@@ -119,6 +121,7 @@ internal static class TrainCommand
                     : TeacherFile.Read(parsed.GetValue(teacherLogits), split.Training),
                 CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Restart = parsed.GetValue(restart),
+                Prepare = own => preparation.Apply(parsed, own),
                 Finish = model => card.Apply(parsed, model),
             }.ToEnd(labels => network.Read(parsed, labels), continues => training.Read(parsed, network, continues), cancellationToken);
         }));

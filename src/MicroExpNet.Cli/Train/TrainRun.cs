@@ -31,6 +31,9 @@ internal sealed class TrainRun(Terminal terminal)
 
     public bool Restart { get; init; }
 
+    /// <summary>Adds to the card how faces are prepared.</summary>
+    public Func<ModelCard, ModelCard> Prepare { get; init; } = card => card;
+
     /// <summary>What becomes of the trained model before it is written: its name and its card.</summary>
     public Func<Model, Model> Finish { get; init; } = model => model;
 
@@ -80,7 +83,7 @@ internal sealed class TrainRun(Terminal terminal)
             Validation = Split.Validation.Samples.IsEmpty ? null : Split.Validation,
             Initial = initial,
             TeacherLogits = TeacherLogits,
-            Card = (initial?.Card ?? new ModelCard()) with
+            Card = Prepare(initial?.Card ?? new ModelCard()) with
             {
                 // As the faces are trained on, so they are to be cut.
                 FaceCrop = settings.Augmentation.Windows ? FaceCrop.Original : null,

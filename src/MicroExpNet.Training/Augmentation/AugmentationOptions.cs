@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MicroExpNet.Training.Augmentation;
 
 /// <summary>The random changes of each training face before each use. With the defaults a face is used as it is.</summary>
@@ -54,6 +56,13 @@ public sealed record AugmentationOptions
     /// </summary>
     public double Mixup { get; init; }
 
+    /// <summary>
+    /// Probability, 0 to 1, that a face is degraded: noise, blur, darkness or glare, another gamma, few pixels, JPEG's artefacts, or a part
+    /// covered. Its label, and the teacher's answer, stay those of the clean face.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Degradation { get; init; }
+
     /// <summary>Refuses options out of their range.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, infinite or not a number.</exception>
     internal void Check()
@@ -67,6 +76,7 @@ public sealed record AugmentationOptions
         ArgumentCheck.RequireBetween(Brightness, 0, 1, "the change of brightness");
         ArgumentCheck.RequireBetween(Contrast, 0, 1, "the change of contrast");
         ArgumentCheck.RequireBetween(Erasing, 0, 1, "the probability of erasing");
+        ArgumentCheck.RequireBetween(Degradation, 0, 1, "the probability of degradation");
         ArgumentCheck.RequireBetween(Mixup, 0, maxMixup, "mixup");
     }
 }

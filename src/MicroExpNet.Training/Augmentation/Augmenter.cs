@@ -8,6 +8,7 @@ namespace MicroExpNet.Training.Augmentation;
 /// <param name="width">Columns of the network's input.</param>
 internal sealed unsafe class Augmenter(AugmentationOptions options, int height, int width)
 {
+    private const ulong DegradationSeed = 0xDE64ADE;
     private const double MiddleGray = 127.5;
     private const double MinErased = 0.02;
     private const double MaxErased = 0.2;
@@ -33,6 +34,8 @@ internal sealed unsafe class Augmenter(AugmentationOptions options, int height, 
     public void Draw(
         GrayImage image, ref RandomStream random, float scale, float offset, float share, bool adds, float* destination, int stride)
     {
+        image = Degrade(image, random);
+
         // Every random number is generated whether it is used or not, so that one option does not change what the others do.
         bool mirrored = random.NextDouble() < 0.5 && options.Mirror;
         double angle = random.NextDouble(-1, 1) * options.Rotation * Math.PI / 180;
@@ -51,6 +54,14 @@ internal sealed unsafe class Augmenter(AugmentationOptions options, int height, 
                 Math.Min(first, last), Math.Max(first, last), adds);
         FaceDrawing.Draw(image, placement, shade, destination, height, width, stride);
         if (erased && !adds) Erase(ref random, shade, destination, stride);
+    }
+
+    // From a copy of the stream, which leaves the other choices as they are.
+    private GrayImage Degrade(GrayImage image, RandomStream random)
+    {
+        if (options.Degradation == 0) return image;
+        RandomStream own = new(DegradationSeed, random.NextUInt64());
+        return own.NextDouble() < options.Degradation ? Degradation.Apply(image, ref own) : image;
     }
 
     private void Erase(ref RandomStream random, in FaceShade shade, float* destination, int stride)

@@ -32,6 +32,9 @@ public sealed class DataSetOptions
     /// <summary>Whether labels are kept as they are written, for uses in which their meaning plays no part.</summary>
     public bool KeepsLabels { get; init; }
 
+    /// <summary>The column of a table of labels that says which group a face belongs to; null for none.</summary>
+    public string? GroupColumn { get; init; }
+
     /// <summary>The part that is read; null for all parts.</summary>
     public DataPart? Part { get; init; }
 

@@ -49,11 +49,18 @@ public sealed record FaceDataSet(
         MemoryBudget budget = new(path, options.MaxBytes);
         try
         {
-            if (FileReading.IsOrdinary(path) && (TableReader.Read(path, budget, cancellationToken) is { } table))
+            if (FileReading.IsOrdinary(path) && (TableReader.Read(path, options.GroupColumn, budget, cancellationToken) is { } table))
             {
                 return Assemble(
                     path, table, file =>
                     FileReading.ReadAll(file, options.MaxFileBytes, cancellationToken), options, budget, cancellationToken);
+            }
+
+            if (options.GroupColumn is { } group)
+            {
+                throw new DataSetFormatException(
+                    $"{path}: no table, so it has no column '{ClassTable.Shown(group)}'; expected a file with a path and a label in " +
+                        "each row");
             }
 
             using FileSource source = FileSource.Open(path, options.MaxFileBytes, cancellationToken);
@@ -117,6 +124,29 @@ public sealed record FaceDataSet(
         {
             Labels = labels,
             Samples = [.. Samples.Select(sample => sample with { Label = positions[sample.Label], SoftLabel = [] })],
+        };
+    }
+
+    /// <summary>The faces of two data sets as one, with the classes of this one.</summary>
+    /// <param name="other">The other data set, whose classes are the same or some of them. Its soft labels are kept where its classes are
+    /// the same.</param>
+    /// <exception cref="ArgumentException">A face's class is none of this data set's, or a name is in both.</exception>
+    public FaceDataSet Join(FaceDataSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        HashSet<string> names = [.. Samples.Select(sample => sample.Name)];
+        if (other.Samples.FirstOrDefault(sample => names.Contains(sample.Name)) is { } twin)
+        {
+            throw new ArgumentException($"{other.Name}: {Name} has a face named {twin.Name} too; expected other names");
+        }
+
+        return this with
+        {
+            Name = $"{Name} + {Path.GetFileName(other.Name)}",
+            Format = $"{Format} + {other.Format}",
+            Samples = [.. Samples, .. other.WithLabels(Labels).Samples],
+            Skipped = [.. Skipped, .. other.Skipped],
+            Warnings = [.. Warnings, .. other.Warnings],
         };
     }
 
@@ -239,6 +269,7 @@ public sealed record FaceDataSet(
             SoftLabel = face.SoftLabel,
             Fold = face.Fold,
             Subject = face.Subject,
+            Group = face.Group,
             Part = face.Part,
         };
 }

@@ -18,6 +18,9 @@ public sealed record FaceSample(string Name, GrayImage Image, int Label)
     /// <summary>The person in the picture, if the data set says; else null.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>The group, from <see cref="DataSetOptions.GroupColumn"/>; null if the table does not say, or no column was named.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The part, if the data set comes split; else null.</summary>
     public DataPart? Part { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed record ListedFace(string Name, string Label)
     /// <summary>The person, if the data set says.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>The group, if a column of groups was named.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The part, if the data set comes split.</summary>
     public DataPart? Part { get; init; }
 }

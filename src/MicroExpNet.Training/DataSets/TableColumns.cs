@@ -43,13 +43,15 @@ internal sealed class TableColumns
     /// <summary>The column of the persons, or −1.</summary>
     public int Subject { get; private init; } = -1;
 
+    /// <summary>The column of the groups, or −1.</summary>
+    public int Group { get; private init; } = -1;
+
     /// <summary>Finds the columns of a table.</summary>
     /// <param name="rows">The table's first rows, one or more.</param>
+    /// <param name="group">The name of the column of groups, or null.</param>
     /// <returns>The columns, or null if they cannot be told.</returns>
-    public static TableColumns? Find(IReadOnlyList<string[]> rows)
-    {
-        return IsHeader(rows[0]) ? ByName([.. rows[0].Select(Name)], rows) : ByContent(rows);
-    }
+    public static TableColumns? Find(IReadOnlyList<string[]> rows, string? group = null) =>
+        IsHeader(rows[0]) ? ByName([.. rows[0].Select(Name)], rows, group) : ByContent(rows);
 
     /// <summary>Whether a row holds names of columns.</summary>
     public static bool IsHeader(string[] row) =>
@@ -65,7 +67,7 @@ internal sealed class TableColumns
             + $"found: {(found.Length > MaxShown ? $"{found[..(MaxShown - 1)]}…" : found)}";
     }
 
-    private static TableColumns? ByName(string[] names, IReadOnlyList<string[]> rows)
+    private static TableColumns? ByName(string[] names, IReadOnlyList<string[]> rows, string? group)
     {
         int[] labels = Columns(names, LabelNames), paths = Columns(names, PathNames), pixels = Columns(names, ["pixels"]);
         if (labels.Length != 1) return null;
@@ -89,6 +91,7 @@ internal sealed class TableColumns
             Part = Columns(names, PartColumnNames) is [var part] ? part : -1,
             Fold = Columns(names, ["fold"]) is [var fold] ? fold : -1,
             Subject = Columns(names, ["subject", "person"]) is [var subject] ? subject : -1,
+            Group = group is null ? -1 : Array.IndexOf(names, Name(group)),
         };
     }
 

@@ -24,12 +24,13 @@ internal static class TableReader
 
     /// <summary>Lists the faces.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="group">The name of the column of groups, or null.</param>
     /// <param name="budget">Counts the pixels that are kept.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The faces, or null if the file is no text.</returns>
     /// <exception cref="DataSetFormatException">The columns cannot be told, or a row is too long.</exception>
     /// <exception cref="OperationCanceledException">Reading was stopped.</exception>
-    public static Listing? Read(string path, MemoryBudget budget, CancellationToken cancellationToken)
+    public static Listing? Read(string path, string? group, MemoryBudget budget, CancellationToken cancellationToken)
     {
         if (!IsText(path)) return null;
         string sample = Sample(path);
@@ -39,7 +40,12 @@ internal static class TableReader
             foreach (char separator in Separators)
             {
                 if (Rows(sample, separator) is not { } rows) continue;
-                if (TableColumns.Find(rows) is { } columns) return Read(path, separator, columns, budget, cancellationToken);
+                if (TableColumns.Find(rows, group) is { } columns)
+                {
+                    if (group is not null && columns.Group < 0) throw NoGroups(path, group, rows[0]);
+                    return Read(path, separator, columns, budget, cancellationToken);
+                }
+
                 if (widest is null || rows[0].Length > widest.Value.Rows[0].Length) widest = (separator, rows);
             }
 
@@ -71,6 +77,10 @@ internal static class TableReader
             Part = part ?? PartNames.OfFile(name),
         };
     }
+
+    private static DataSetFormatException NoGroups(string path, string group, string[] names) => new(
+        $"{path}: it has no column '{ClassTable.Shown(group)}'; its first row is "
+        + string.Join(", ", names.Take(20).Select(name => $"'{ClassTable.Shown(name)}'")));
 
     private static bool IsText(string path)
     {
@@ -148,6 +158,7 @@ internal static class TableReader
     {
         string label = Cell(csv, columns.Label), part = Cell(csv, columns.Part), fold = Cell(csv, columns.Fold),
             subject = Cell(csv, columns.Subject);
+        string? group = Null(Cell(csv, columns.Group));
         if (label.Length == 0)
         {
             listing.Skip(row, "it has no label");
@@ -171,11 +182,12 @@ internal static class TableReader
 
             budget.Take(image.Pixels.Length);
             listing.Faces.Add(
-                new ListedFace(row, label) { Image = image, Fold = Fold(fold), Part = PartNames.Find(part), Subject = Null(subject) });
+                new ListedFace(
+                    row, label) { Image = image, Fold = Fold(fold), Part = PartNames.Find(part), Subject = Null(subject), Group = group });
         }
         else if (Cell(csv, columns.Path) is { Length: > 0 } file)
         {
-            listing.Faces.Add(Face(path, file, label, Fold(fold), PartNames.Find(part)) with { Subject = Null(subject) });
+            listing.Faces.Add(Face(path, file, label, Fold(fold), PartNames.Find(part)) with { Subject = Null(subject), Group = group });
         }
         else
         {

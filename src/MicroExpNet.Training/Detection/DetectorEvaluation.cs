@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroExpNet.Training.Evaluation;
 
 namespace MicroExpNet.Training.Detection;
 
@@ -68,6 +69,11 @@ public static class DetectorEvaluation
             MeanIntersectionOverUnion = found.Length == 0 ? double.NaN : found.Average(match => match.Overlap),
             EyeError = withEyes.Length == 0 ? double.NaN : withEyes.Average(match => match.EyeError),
             BySize = bySize,
+            ByGroup = GroupResult.Count(
+                from picture in pictures
+                from face in picture.Faces
+                where face.Group is not null && options.IsAsked(face)
+                select (face.Group, seen.Contains((picture.Name, face)))),
             ByScore = [.. CurveScores.Select(
                 least => (least, Share(all.Count(match => match.Found.Score >= least && match.Face is not null), faces.Count),
                 all.Count(match => match.Found.Score >= least && match.Face is null)))],

@@ -1,3 +1,5 @@
+using MicroExpNet.Training.Evaluation;
+
 namespace MicroExpNet.Training.Detection;
 
 /// <summary>How well a detector finds the faces of pictures where they are known.</summary>
@@ -30,6 +32,9 @@ public sealed record DetectorScores
 
     /// <summary>Share of the faces found, by size: sides up to so many pixels.</summary>
     public required IReadOnlyList<(int Side, int Faces, double Recall)> BySize { get; init; }
+
+    /// <summary>Found faces by group; empty where the faces are not grouped.</summary>
+    public IReadOnlyList<GroupResult> ByGroup { get; init; } = [];
 
     /// <summary>Recall and false faces for other lowest scores.</summary>
     public required IReadOnlyList<(double MinScore, double Recall, int FalseFaces)> ByScore { get; init; }

@@ -80,6 +80,63 @@ public sealed class PictureSet
     }
 
     /// <summary>
+    /// The same set with the group of each face: what a column of <c>boxes.csv</c> says, or <c>tone</c>, <c>turn</c> or <c>tilt</c> as the
+    /// face's five points and colours say.
+    /// </summary>
+    /// <param name="name">The column, or one of the three words.</param>
+    /// <exception cref="DataSetFormatException">There is no such column, or the points' columns are missing.</exception>
+    internal PictureSet GroupBy(string name)
+    {
+        FaceGroups groups = new(name);
+        using FileSource source = FileSource.Open(Name, DataSetOptions.Default.MaxFileBytes, CancellationToken.None);
+        using PhotoSource photos = OpenPhotos();
+        Dictionary<string, LabeledPicture> pictures = Pictures.ToDictionary(picture => picture.Name);
+        Dictionary<(string, PlacedFace), string?> found = [];
+        foreach (string list in source.Files.Where(file => Path.GetFileName(file) == BoxFile))
+        {
+            string folder = list[..^BoxFile.Length];
+            using StreamReader reader = new(new MemoryStream(source.Read(list)));
+            using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true });
+            int[] columns = [.. Columns.Select(column => Column(csv, column, Name, list))];
+            int file = Column(csv, ["file"], Name, list);
+            int? score = FindColumn(csv, "score");
+            float[] values = new float[columns.Length];
+            LabeledPicture? current = null;
+            Photo? photo = null;
+            while (csv.Read())
+            {
+                string picture = csv.GetString(file);
+                if (!pictures.TryGetValue(folder + picture, out LabeledPicture? own)
+                    && !pictures.TryGetValue(picture, out own)) continue;
+                if (own != current)
+                {
+                    photo?.Dispose();
+                    (current, photo) = (own, null);
+                }
+
+                bool hasEyes = true;
+                for (int i = 0; i < columns.Length; i++)
+                {
+                    hasEyes &= float.TryParse(
+                        csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]);
+                }
+
+                PlacedFace face = Face(values, hasEyes) with { Score = ReadScore(csv, score) };
+                if (own.Faces.Contains(face)) found[(own.Name, face)] = groups.Of(csv, face, () => photo ??= photos.Read(own.Name));
+            }
+
+            photo?.Dispose();
+        }
+
+        return new PictureSet(Name, [.. Pictures.Select(Grouped)], Skipped);
+
+        LabeledPicture Grouped(LabeledPicture picture) => picture with
+        {
+            Faces = [.. picture.Faces.Select(face => face with { Group = found.GetValueOrDefault((picture.Name, face)) ?? "unknown" })],
+        };
+    }
+
+    /// <summary>
     /// Reads the set's <c>expressions.csv</c>, a line of which names the expression of one face: <c>file,x,y,w,h,expression</c>, the box as
     /// in <c>boxes.csv</c>, several expressions parted by <c>|</c> where each of them would be right. Empty where there is no such table.
     /// </summary>

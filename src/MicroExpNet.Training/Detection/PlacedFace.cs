@@ -6,4 +6,8 @@ namespace MicroExpNet.Training.Detection;
 /// <param name="Side">Side of its square.</param>
 /// <param name="Eyes">Where its eyes are; null where nobody knows.</param>
 /// <param name="Score">How sure whoever labelled it was, 0 to 1; 1 where the table does not say.</param>
-public readonly record struct PlacedFace(float X, float Y, float Side, EyePositions? Eyes, float Score = 1);
+public readonly record struct PlacedFace(float X, float Y, float Side, EyePositions? Eyes, float Score = 1)
+{
+    /// <summary>The group it belongs to; null where faces are not grouped.</summary>
+    internal string? Group { get; init; }
+}

@@ -15,7 +15,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
 {
     private readonly PreparedFaces? _validation = validation is null
         ? null
-        : PreparedFaces.Prepare(validation, engine.Network.Architecture.Input, card.FaceCrop);
+        : PreparedFaces.Prepare(validation, engine.Network.Architecture.Input, card);
     private readonly List<EpochRecord> _epochs = [];
     private double _accuracy;
     private int _bestEpoch;

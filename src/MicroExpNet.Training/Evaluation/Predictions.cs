@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Losses;
 
@@ -56,6 +57,10 @@ internal sealed class Predictions
     /// <param name="face">The face, counted from 0.</param>
     public ReadOnlySpan<float> Logits(int face) => _logits.AsSpan(face * Classes.Length, Classes.Length);
 
+    /// <summary>The class with the highest logit for one face.</summary>
+    /// <param name="face">The face, counted from 0.</param>
+    public int Top(int face) => TensorPrimitives.IndexOfMax(Logits(face));
+
     /// <summary>Runs a network over faces on all cores.</summary>
     /// <param name="network">The network.</param>
     /// <param name="faces">The faces, in the size of the network's input.</param>
@@ -70,7 +75,7 @@ internal sealed class Predictions
         Parallel.For(0, (faces.Count + batch - 1) / batch, i =>
         {
             int first = i * batch, count = Math.Min(batch, faces.Count - first);
-            network.Run(faces.Pixels(first, count), count, logits.AsSpan(first * classes, count * classes));
+            network.RunFaces(faces.Pixels(first, count), count, logits.AsSpan(first * classes, count * classes));
         });
         int wrong = Enumerable.Range(0, faces.Count).Count(face => !Finite.All(logits.AsSpan(face * classes, classes)));
         return wrong == 0

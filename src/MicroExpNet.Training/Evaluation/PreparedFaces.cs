@@ -34,8 +34,8 @@ internal sealed class PreparedFaces
     /// </summary>
     /// <param name="data">The faces.</param>
     /// <param name="input">Shape of the network's input.</param>
-    /// <param name="crop">The crop in the model's card.</param>
-    public static PreparedFaces Prepare(FaceDataSet data, TensorShape input, FaceCrop? crop)
+    /// <param name="card">The model's card; null for the original's way without a crop.</param>
+    public static PreparedFaces Prepare(FaceDataSet data, TensorShape input, ModelCard? card)
     {
         ArgumentNullException.ThrowIfNull(data);
         int length = input.Height * input.Width;
@@ -45,7 +45,7 @@ internal sealed class PreparedFaces
             GrayImage image = data.Samples[i].Image;
             Span<byte> destination = pixels.AsSpan(i * length, length);
             if (image.Width == input.Width && image.Height == input.Height) image.Pixels.CopyTo(destination);
-            else FaceCropper.Resize(new ImageView(image.Pixels, image.Width, image.Height), crop, destination, input.Width, input.Height);
+            else Resize(image, card ?? new ModelCard(), destination, input.Width, input.Height);
         });
         return new PreparedFaces(ForChannels(pixels, input), input.Length, [.. data.Samples.Select(sample => sample.Label)]);
     }
@@ -98,6 +98,10 @@ internal sealed class PreparedFaces
     /// <param name="first">Position of the first face.</param>
     /// <param name="count">Number of faces.</param>
     public ReadOnlySpan<byte> Pixels(int first, int count) => _pixels.AsSpan(first * _length, count * _length);
+
+    /// <summary>Brings a face to a network's input size as the model's card says.</summary>
+    public static void Resize(GrayImage image, ModelCard card, Span<byte> destination, int width, int height) => FaceCropper.Resize(
+        new ImageView(image.Pixels, image.Width, image.Height), card.FaceCrop, destination, width, height, card.Antialias);
 
     // A network of three channels reads a grey face as three equal ones.
     private static byte[] ForChannels(byte[] gray, TensorShape input)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroExpNet.Architectures;
+using MicroExpNet.Imaging;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Training.Quantization;
@@ -37,8 +38,22 @@ public sealed class ModelQuantizer
             throw new ArgumentException($"{images.Length} bytes of images of {length}; expected one whole image or more", nameof(images));
         }
         _model = WithWholeZeroPoint(model);
-        _images = images.ToArray();
+        _images = Level(images, length, model.Card.Leveling);
         _count = images.Length / length;
+    }
+
+    private static byte[] Level(ReadOnlySpan<byte> images, int length, float leveling)
+    {
+        byte[] levelled = images.ToArray();
+        if (leveling == 0) return levelled;
+        for (int first = 0; first < levelled.Length; first += length)
+        {
+            Span<byte> image = levelled.AsSpan(first, length);
+            (float scale, float offset) = CropLeveling.Apply(image, leveling, 1, 0);
+            foreach (ref byte pixel in image) pixel = (byte)Math.Clamp(MathF.Round((pixel * scale) + offset), 0, byte.MaxValue);
+        }
+
+        return levelled;
     }
 
     /// <summary>Makes the 8-bit model.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using MicroExpNet.Imaging;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Evaluation;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MicroExpNet.Training.Teachers;
@@ -28,7 +29,7 @@ public sealed class OnnxTeacher : IDisposable
     private readonly int _fixedBatch;
     private readonly float _scale;
     private readonly float _offset;
-    private readonly FaceCrop? _crop;
+    private readonly ModelCard _card;
     private readonly bool _mirror;
 
     /// <summary>Opens a teacher.</summary>
@@ -71,8 +72,8 @@ public sealed class OnnxTeacher : IDisposable
         Dictionary<string, string> metadata = _session.ModelMetadata.CustomMetadataMap;
         _scale = options.PixelScale ?? Number(metadata, "pixel_scale", 1);
         _offset = options.PixelOffset ?? Number(metadata, "pixel_offset", 0);
-        _crop = OwnCrop(path);
-        _mirror = options.Mirror;
+        _card = OwnCard(path);
+        _mirror = options.Mirror || _card.MirrorMean;
         Labels = options.Labels ?? ReadLabels(metadata)
             ?? throw Fault("it does not say what its outputs mean; give their names with --teacher-labels, e.g. neutral,happy,…");
         int[] outputs = _session.OutputMetadata.First().Value.Dimensions;
@@ -179,11 +180,13 @@ public sealed class OnnxTeacher : IDisposable
     {
         byte[] pixels = new byte[_height * _width];
         if (image.Width == _width && image.Height == _height) image.Pixels.CopyTo(pixels, 0);
-        else FaceCropper.Resize(new ImageView(image.Pixels, image.Width, image.Height), _crop, pixels, _width, _height);
+        else PreparedFaces.Resize(image, _card, pixels, _width, _height);
+        (float scale, float offset) = (_scale, _offset);
+        if (_card.Leveling != 0) (scale, offset) = CropLeveling.Apply(pixels, _card.Leveling, scale, offset);
         for (int i = 0; i < pixels.Length; i++)
         {
             int from = mirrored ? (i / _width * _width) + _width - 1 - (i % _width) : i;
-            float value = (pixels[from] * _scale) + _offset;
+            float value = (pixels[from] * scale) + offset;
             for (int channel = 0; channel < _channels; channel++)
             {
                 destination[_channelsLast ? (i * _channels) + channel : (channel * pixels.Length) + i] = value;
@@ -191,16 +194,16 @@ public sealed class OnnxTeacher : IDisposable
         }
     }
 
-    // Only files this library wrote say how a face is cropped.
-    private static FaceCrop? OwnCrop(string path)
+    // Only files this library wrote say how a face is prepared.
+    private static ModelCard OwnCard(string path)
     {
         try
         {
-            return Model.Load(path).Card.FaceCrop;
+            return Model.Load(path).Card;
         }
         catch (ModelFormatException)
         {
-            return null;
+            return new ModelCard();
         }
     }
 

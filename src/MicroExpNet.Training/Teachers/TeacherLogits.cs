@@ -44,6 +44,24 @@ public sealed class TeacherLogits
         }
     }
 
+    /// <summary>The mean of several teachers' logits.</summary>
+    /// <param name="teachers">Each teacher's logits, <c>[faces][classes]</c>; one teacher or more, of the same faces and classes.</param>
+    /// <exception cref="ArgumentException">There is no teacher, or their numbers of faces or classes differ.</exception>
+    public static ImmutableArray<float[]> Mean(IReadOnlyList<ImmutableArray<float[]>> teachers)
+    {
+        ArgumentNullException.ThrowIfNull(teachers);
+        ArgumentCheck.Require(teachers.Count > 0, "expected the logits of one teacher or more");
+        ArgumentCheck.Require(
+            teachers.All(
+                one => one.Length == teachers[0].Length && one.Zip(teachers[0]).All(pair => pair.First.Length == pair.Second.Length)),
+            "the teachers' logits are of different faces or classes");
+        return teachers.Count == 1
+            ? teachers[0]
+            : [.. Enumerable.Range(0, teachers[0].Length).Select(
+                face => Enumerable.Range(0, teachers[0][face].Length)
+                    .Select(i => teachers.Average(one => one[face][i])).ToArray())];
+    }
+
     /// <summary>Writes a table.</summary>
     /// <param name="stream">Receives the table, as UTF-8.</param>
     /// <param name="labels">The classes, in the order of the logits.</param>

@@ -154,6 +154,17 @@ public sealed class FaceDataSetTests : IDisposable
     }
 
     [Fact]
+    public void Two_data_sets_become_one_with_the_classes_of_the_first()
+    {
+        foreach (string file in new[] { "one/happy/a.png", "one/sad/b.png", "two/sadness/c.png" }) Picture(file);
+        FaceDataSet one = Load(Path.Combine(_folder, "one")), two = Load(Path.Combine(_folder, "two")), both = one.Join(two);
+        Assert.Equal(one.Labels, both.Labels);
+        Assert.Equal(["happy/a.png", "sad/b.png", "sadness/c.png"], both.Samples.Select(sample => sample.Name));
+        Assert.Equal(both.Samples[1].Label, both.Samples[2].Label);
+        Assert.Contains("a face named", Assert.Throws<ArgumentException>(() => one.Join(one)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Folders_without_pictures_are_told_of()
     {
         foreach (string file in new[] { "fold1/focused/a.png", "fold1/bored/b.png" }) Picture(file);

@@ -12,6 +12,22 @@ public sealed class TableTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public void A_column_of_groups_is_read_where_one_is_named()
+    {
+        _folder.Pictures("a.png", "b.png", "c.png");
+        _folder.Write("labels.csv", "file,label,Skin\na.png,happy,dark\nb.png,sad,light\nc.png,sad,\n");
+        Assert.Equal(
+            ["dark", "light", null],
+            _folder.Load("labels.csv", new DataSetOptions { GroupColumn = "skin" }).Samples.Select(sample => sample.Group));
+        Assert.All(_folder.Load("labels.csv").Samples, sample => Assert.Null(sample.Group));
+        Assert.Contains(
+            "no column 'age'; its first row is 'file', 'label', 'Skin'",
+                _folder.Refusal("labels.csv", new DataSetOptions { GroupColumn = "age" }),
+            StringComparison.Ordinal);
+        Assert.Contains("no table", _folder.Refusal("", new DataSetOptions { GroupColumn = "age" }), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a.png,happy\nb c.png,sad\n")]
     [InlineData("path,label\na.png,happy\nb c.png,sad\n")]

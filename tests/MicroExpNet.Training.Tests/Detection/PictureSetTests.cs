@@ -2,6 +2,7 @@ using System.IO.Compression;
 using MicroExpNet.Tests;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Detection;
+using SkiaSharp;
 
 namespace MicroExpNet.Training.Tests.Detection;
 
@@ -29,6 +30,44 @@ public sealed class PictureSetTests : IDisposable
         }
 
         Assert.Equal(new PlacedFace(70, 70, 100, new EyePositions(49, 58, 92, 57), 0.9f), Assert.Single(folder.Pictures[1].Faces));
+    }
+
+    [Fact]
+    public void Faces_are_grouped_by_a_column_and_by_their_points_and_colours()
+    {
+        string folder = _pictures.Path("grouped");
+        Directory.CreateDirectory(folder);
+
+        // Left a light cheek, right a dark brown one, as photographs of skin have them.
+        using (SKBitmap bitmap = new(200, 100))
+        {
+            bitmap.Erase(new SKColor(222, 190, 170));
+            using SKCanvas canvas = new(bitmap);
+            using SKPaint brown = new() { Color = new SKColor(80, 50, 35) };
+            canvas.DrawRect(100, 0, 100, 100, brown);
+            using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+            File.WriteAllBytes(Path.Combine(folder, "a.png"), png.ToArray());
+        }
+
+        const string points = "nose_x,nose_y,mouth_left_x,mouth_left_y,mouth_right_x,mouth_right_y,score,mask";
+        File.WriteAllText(
+            Path.Combine(folder, "boxes.csv"),
+            $"{Header},{points}\n" +
+            "a.png,200,100,20,20,60,60,35,40,65,40,50,55,40,65,60,65,0.9,mask\n" +
+            "a.png,200,100,120,20,60,60,135,34,165,46,153,52,140,65,160,65,0.9,no mask\n");
+        PictureSet set = PictureSet.Load(folder, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["mask", "no mask"], Groups("mask"));
+        Assert.Equal(["ITA over 41 (light)", "ITA below -30 (dark)"], Groups("tone"));
+        Assert.Equal(["frontal", "half turned"], Groups("turn"));
+        Assert.Equal(["up to 10 degrees", "over 20 degrees"], Groups("tilt"));
+        Assert.Contains(
+            "no column 'age'; expected one of its columns, or tone, turn, tilt",
+            Assert.Throws<DataSetFormatException>(() => set.GroupBy("age")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no column 'nose_x', which tone follows from",
+            Assert.Throws<DataSetFormatException>(() => _pictures.Heads.GroupBy("tone")).Message, StringComparison.Ordinal);
+
+        IEnumerable<string?> Groups(string name) => set.GroupBy(name).Pictures[0].Faces.Select(face => face.Group);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public class ModelQuantizerTests
             ReferenceData.Path("data/ferplus-train.zip"), new DataSetOptions { Votes = VoteRule.Any },
             TestContext.Current.CancellationToken);
         FaceDataSet spread = all.Select(all.Name, Enumerable.Range(0, Faces).Select(i => (int)((long)i * all.Samples.Length / Faces)));
-        byte[] images = PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card.FaceCrop).Pixels(0, Faces).ToArray();
+        byte[] images = PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card).Pixels(0, Faces).ToArray();
         Model quantized = new ModelQuantizer(model, images).Quantize(cancellationToken: TestContext.Current.CancellationToken);
 
         FaceDataSet validation = FaceDataSet.Load(

@@ -40,6 +40,36 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void A_teacher_prepares_faces_as_its_card_says()
+    {
+        FaceDataSet data = Shapes.Create(20, side: 48);
+        Model model = new Trainer(
+            new TrainingOptions { Epochs = 1, BatchSize = 8 }, OriginalArchitectures.MicroExpNet(32, 32, data.Labels), data)
+            .Run(null, TestContext.Current.CancellationToken).Model;
+        model = model.WithCard(model.Card with { Antialias = true, Leveling = 0.5f, MirrorMean = true });
+        string path = Path.Combine(_folder, "prepared.onnx");
+        model.Save(path);
+        using OnnxTeacher teacher = new(path, new TeacherOptions());
+        ImmutableArray<float[]> logits = teacher.Logits(data, TestContext.Current.CancellationToken);
+        Predictions own = Predictions.Run(new Network(model), PreparedFaces.Prepare(data, model.Architecture.Input, model.Card));
+        for (int i = 0; i < 20; i++)
+        {
+            for (int k = 0; k < 3; k++) Assert.Equal(own.Logits(i)[k], logits[i][k], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void The_mean_of_several_teachers_is_that_of_their_logits()
+    {
+        ImmutableArray<float[]> mean = TeacherLogits.Mean([[[1, 2], [3, 4]], [[3, 0], [5, -4]]]);
+        Assert.Equal([2, 1], mean[0]);
+        Assert.Equal([4, 0], mean[1]);
+        Assert.Throws<ArgumentException>(() => TeacherLogits.Mean([]));
+        Assert.Throws<ArgumentException>(() => TeacherLogits.Mean([[[1, 2]], [[1, 2], [3, 4]]]));
+        Assert.Throws<ArgumentException>(() => TeacherLogits.Mean([[[1, 2]], [[1, 2, 3]]]));
+    }
+
+    [Fact]
     public void A_teacher_in_colour_that_ends_in_a_softmax_and_says_nothing_of_itself_is_told_how_to_read()
     {
         // Without labels that are known and without scaling: both are given. Its probabilities' logarithms are logits but for a constant.

@@ -1,0 +1,28 @@
+using MicroExpNet.Architectures;
+using MicroExpNet.Training.DataSets;
+
+namespace MicroExpNet.Training.Tests;
+
+public sealed class TinyArchitectureTests
+{
+    [Fact]
+    public void It_is_smaller_than_the_papers_network_and_does_a_third_of_its_work()
+    {
+        Architecture tiny = TinyArchitecture.Create(), paper = OriginalArchitectures.MicroExpNet();
+        Assert.Equal(53_528, tiny.ParameterCount);
+        Assert.True(tiny.MultiplyAdds * 3 <= paper.MultiplyAdds, $"{tiny.MultiplyAdds} multiply-adds, the paper's {paper.MultiplyAdds}");
+        Assert.Equal(new TensorShape(48, 48, 1), tiny.Input);
+        Assert.Equal(paper.Labels, tiny.Labels);
+    }
+
+    [Fact]
+    public void It_learns()
+    {
+        FaceDataSet data = Shapes.Create(96, side: 48);
+        TrainingOptions options = new() { Epochs = 12, BatchSize = 32, LearningRate = 3e-3, BatchNormalization = true };
+        TrainingResult result = new Trainer(
+            options, TinyArchitecture.Create(data.Labels), data) { Validation = Shapes.Create(60, side: 48, seed: 2) }
+            .Run(null, TestContext.Current.CancellationToken);
+        Assert.InRange(result.Validation!.Accuracy, 0.9, 1);
+    }
+}

@@ -88,14 +88,14 @@ internal static class ServerApplication
     // The version tells an operator what runs there.
     private static HealthCheckOptions Health(Func<Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckRegistration, bool> choose) =>
         new()
-    {
-        Predicate = choose,
-        ResponseWriter = (context, report) =>
         {
-            context.Response.ContentType = "application/json";
-            context.Response.Headers[ServerVersion.Header] = ServerVersion.Value;
-            return context.Response.WriteAsync(
-                $$"""{"status":"{{report.Status.ToString().ToLowerInvariant()}}","version":"{{ServerVersion.Value}}"}""");
-        },
-    };
+            Predicate = choose,
+            ResponseWriter = (context, report) =>
+            {
+                context.Response.ContentType = "application/json";
+                context.Response.Headers[ServerVersion.Header] = ServerVersion.Value;
+                return context.Response.WriteAsync(
+                    $$"""{"status":"{{report.Status.ToString().ToLowerInvariant()}}","version":"{{ServerVersion.Value}}"}""");
+            },
+        };
 }

@@ -30,8 +30,12 @@ internal sealed class RunningService : IAsyncDisposable
     public static async Task<RunningService> StartAsync(ServerOptions? options = null, string page = "no such folder")
     {
         WebApplication app = ServerApplication.Create(
-            new ProgramOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)], Server = options
-                ?? new ServerOptions(), PageFolder = page });
+            new ProgramOptions
+            {
+                Listen = [new IPEndPoint(IPAddress.Loopback, 0)],
+                Server = options ?? new ServerOptions(),
+                PageFolder = page,
+            });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningService(app);
     }

@@ -21,7 +21,8 @@ public sealed class TinyArchitectureTests
         FaceDataSet data = Shapes.Create(96, side: 48);
         TrainingOptions options = new() { Epochs = 12, BatchSize = 32, LearningRate = 3e-3, BatchNormalization = true };
         TrainingResult result = new Trainer(
-            options, TinyArchitecture.Create(data.Labels), data) { Validation = Shapes.Create(60, side: 48, seed: 2) }
+            options, TinyArchitecture.Create(data.Labels), data)
+        { Validation = Shapes.Create(60, side: 48, seed: 2) }
             .Run(null, TestContext.Current.CancellationToken);
         Assert.InRange(result.Validation!.Accuracy, 0.9, 1);
     }

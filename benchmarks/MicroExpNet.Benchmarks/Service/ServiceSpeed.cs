@@ -84,7 +84,8 @@ internal static class ServiceSpeed
         long start = Stopwatch.GetTimestamp();
         using Process process = Process.Start(
             new ProcessStartInfo(
-                mexp, ["predict", path, "--format", "ndjson"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                mexp, ["predict", path, "--format", "ndjson"])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -183,7 +183,8 @@ internal static class TableReader
             budget.Take(image.Pixels.Length);
             listing.Faces.Add(
                 new ListedFace(
-                    row, label) { Image = image, Fold = Fold(fold), Part = PartNames.Find(part), Subject = Null(subject), Group = group });
+                    row, label)
+                { Image = image, Fold = Fold(fold), Part = PartNames.Find(part), Subject = Null(subject), Group = group });
         }
         else if (Cell(csv, columns.Path) is { Length: > 0 } file)
         {

@@ -5,6 +5,8 @@ using MicroExpNet.Vision;
 
 namespace MicroExpNet.Server.Tests;
 
+[Collection(nameof(RecognizeTests))]
+[CollectionDefinition(nameof(RecognizeTests), DisableParallelization = true)]
 public sealed class RecognizeTests : IAsyncLifetime
 {
     private RunningService _service = null!;

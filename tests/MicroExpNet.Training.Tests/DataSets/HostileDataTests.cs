@@ -7,6 +7,8 @@ using MicroExpNet.Training.Detection;
 namespace MicroExpNet.Training.Tests.DataSets;
 
 /// <summary>Archives, pictures, tables and links that are made to exhaust memory or time.</summary>
+[Collection(nameof(HostileDataTests))]
+[CollectionDefinition(nameof(HostileDataTests), DisableParallelization = true)]
 public sealed class HostileDataTests : IDisposable
 {
     private readonly DataFolder _folder = new();

@@ -20,6 +20,7 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
     private readonly Correlation _forward;
     private readonly List<(Correlation Correlation, int[] Taps)> _phases = [];
     private readonly AlignedMemory<T>? _reversed;
+    private SumStart _start = SumStart.Output;
 
     public ConvolutionLayer(Convolution layer, Tensor<T> input, Tensor<T> output, bool needsInputGradient, bool biases = true)
     {
@@ -82,6 +83,14 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
         return (weights * sizeof(T)) + (((pixels * (images + 1)) + taps) * 2 * sizeof(int));
     }
 
+    // Where the stride passes over pixels of the input, no phase writes them.
+    public override bool TryStart(Tensor<T> input)
+    {
+        if (_phases.Sum(phase => phase.Correlation.PlacesPerImage) != input.Shape.Height * input.Shape.Width) return false;
+        _start = SumStart.Zero;
+        return true;
+    }
+
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
         for (int group = 0; group < _layer.Groups; group++)
@@ -112,7 +121,7 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
                 ReverseTaps(parameters + (group * FiltersPerGroup), taps);
                 CorrelationKernel<T>.Forward(
                     correlation, pass.Images, _output.Gradient + (group * FiltersPerGroup), _reversed!.Pointer, _layer.ChannelsPerGroup,
-                    _layer.ChannelsPerGroup, SumStart.Output, null, _input.Gradient + (group * _layer.ChannelsPerGroup));
+                    _layer.ChannelsPerGroup, _start, null, _input.Gradient + (group * _layer.ChannelsPerGroup));
             }
         }
     }
@@ -159,18 +168,27 @@ internal sealed unsafe class ConvolutionLayer<T> : TrainingLayer<T>
 
     private static int FirstOfPhase(int phase, int padding, int stride) => (((phase - padding) % stride) + stride) % stride;
 
-    // The phase's taps in reverse order, each transposed from [channels, filters] to [filters, channels].
+    // The phase's taps in reverse order, each transposed from [channels, filters] to [filters, channels]. Some filters at a time, whose
+    // rows stay in the nearest cache while the channels go by.
     private void ReverseTaps(T* weights, int[] taps)
     {
+        const int block = 16;
         T* to = _reversed!.Pointer;
-        int channels = _layer.ChannelsPerGroup;
+        int channels = _layer.ChannelsPerGroup, filters = FiltersPerGroup, rowLength = _output.Shape.Channels;
         foreach (int tap in taps)
         {
-            T* from = weights + ((nint)tap * channels * _output.Shape.Channels);
-            for (int filter = 0; filter < FiltersPerGroup; filter++)
+            T* from = weights + ((nint)tap * channels * rowLength);
+            for (int first = 0; first < filters; first += block, to += (nint)block * channels)
             {
-                for (int channel = 0; channel < channels; channel++) *to++ = from[((nint)channel * _output.Shape.Channels) + filter];
+                int count = Math.Min(block, filters - first);
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    T* row = from + ((nint)channel * rowLength) + first;
+                    for (int filter = 0; filter < count; filter++) to[((nint)filter * channels) + channel] = row[filter];
+                }
             }
+
+            to += ((nint)filters - ((filters + block - 1) / block * block)) * channels;
         }
     }
 }

@@ -3,30 +3,45 @@ using System.Numerics;
 namespace MicroExpNet.Training.Layers;
 
 /// <summary>
-/// Dropout (Srivastava et al., 2014), in place: each value is kept with the keep probability and divided by it, or becomes zero. The pass's
-/// seed decides which, so the backward pass drops the same ones.
+/// Dropout (Srivastava et al., 2014): each value is kept with the keep probability and divided by it, or becomes zero. The pass's seed
+/// decides which, so the backward pass drops the same ones. Its output is a tensor of its own: the layer before may need its own output for
+/// its gradient.
 /// </summary>
-/// <param name="tensor">Output of the layer before, which no other layer reads.</param>
+/// <param name="input">The layer's input.</param>
+/// <param name="output">The layer's output, of the same shape.</param>
 /// <param name="keepProbability">Above 0, at most 1.</param>
-internal sealed unsafe class DropoutLayer<T>(Tensor<T> tensor, double keepProbability) : TrainingLayer<T>
+internal sealed unsafe class DropoutLayer<T>(Tensor<T> input, Tensor<T> output, double keepProbability) : TrainingLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T _scale = T.CreateChecked(1 / keepProbability);
+    private bool _starts;
 
-    public override void Forward(in Pass pass, T* parameters, T* statistics) => Apply(pass, gradient: false);
+    public override bool TryStart(Tensor<T> input) => _starts = true;
 
-    public override void Backward(in Pass pass, T* parameters, T* gradient) => Apply(pass, gradient: true);
-
-    private void Apply(in Pass pass, bool gradient)
+    public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
-        if (!pass.Training) return;
         RandomStream random = new(pass.Seed, 0);
-        foreach (TensorRow row in tensor.Rows(pass.Images))
+        foreach (TensorRow row in input.Rows(pass.Images))
         {
-            foreach (ref T value in gradient ? tensor.GradientOf(row) : tensor.ValuesOf(row))
+            Span<T> from = input.ValuesOf(row), to = output.ValuesOf(row);
+            for (int x = 0; x < from.Length; x++) to[x] = Apply(pass, ref random, from[x]);
+        }
+    }
+
+    public override void Backward(in Pass pass, T* parameters, T* gradient)
+    {
+        RandomStream random = new(pass.Seed, 0);
+        foreach (TensorRow row in input.Rows(pass.Images))
+        {
+            Span<T> from = output.GradientOf(row), to = input.GradientOf(row);
+            for (int x = 0; x < from.Length; x++)
             {
-                value = random.NextDouble() < keepProbability ? value * _scale : T.Zero;
+                T own = Apply(pass, ref random, from[x]);
+                to[x] = _starts ? own : to[x] + own;
             }
         }
     }
+
+    private T Apply(in Pass pass, ref RandomStream random, T value) =>
+        !pass.Training ? value : random.NextDouble() < keepProbability ? value * _scale : T.Zero;
 }

@@ -7,6 +7,10 @@ namespace MicroExpNet.Training.Layers;
 internal sealed unsafe class FlattenLayer<T>(Tensor<T> input, Tensor<T> output) : TrainingLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private bool _starts;
+
+    public override bool TryStart(Tensor<T> input) => _starts = true;
+
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
         foreach (TensorRow row in input.Rows(pass.Images))
@@ -19,8 +23,9 @@ internal sealed unsafe class FlattenLayer<T>(Tensor<T> input, Tensor<T> output) 
     {
         foreach (TensorRow row in input.Rows(pass.Images))
         {
-            Span<T> sum = input.GradientOf(row);
-            TensorPrimitives.Add(sum, PartOf(output.GradientOf(new TensorRow(row.Image, 0)), row), sum);
+            Span<T> sum = input.GradientOf(row), part = PartOf(output.GradientOf(new TensorRow(row.Image, 0)), row);
+            if (_starts) part.CopyTo(sum);
+            else TensorPrimitives.Add(sum, part, sum);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
     private readonly T[] _first;
     private readonly T[] _second;
     private readonly T[] _third;
+    private bool _starts;
 
     public NormalizationLayer(Tensor<T> input, Tensor<T> output)
     {
@@ -38,6 +39,8 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
     public override int ParameterCount => 2 * _channels;
 
     public override int StatisticCount => 2 * _channels;
+
+    public override bool TryStart(Tensor<T> input) => _starts = true;
 
     public override void Forward(in Pass pass, T* parameters, T* statistics)
     {
@@ -73,6 +76,7 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
     public override void Backward(in Pass pass, T* parameters, T* gradient)
     {
         SumGradients(pass.Images);
+        bool starts = _starts;
         T* scales = parameters + _channels;
         T count = T.CreateChecked((long)pass.Images * _input.Shape.Height * _input.Shape.Width);
         for (int channel = 0; channel < _channels; channel++)
@@ -103,7 +107,9 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
                     Vector<T> va = Vector.Load(a + channel), vb = Vector.Load(b + channel), vc = Vector.Load(c + channel);
                     for (int x = channel; x < _input.RowLength; x += _channels)
                     {
-                        (Vector.Load(to + x) + (Vector.Load(from + x) * va) + (Vector.Load(values + x) * vb) + vc).Store(to + x);
+                        Vector<T> sum = Vector.Load(from + x) * va;
+                        if (!starts) sum = Vector.Load(to + x) + sum;
+                        (sum + (Vector.Load(values + x) * vb) + vc).Store(to + x);
                     }
                 }
 
@@ -111,7 +117,8 @@ internal sealed unsafe class NormalizationLayer<T> : TrainingLayer<T>
                 {
                     for (int x = channel; x < _input.RowLength; x += _channels)
                     {
-                        to[x] += (from[x] * a[channel]) + (values[x] * b[channel]) + c[channel];
+                        T sum = (from[x] * a[channel]) + (values[x] * b[channel]) + c[channel];
+                        to[x] = starts ? sum : to[x] + sum;
                     }
                 }
             }

@@ -31,12 +31,20 @@ internal sealed unsafe class TrainingNetwork<T>
         Input = Allocate(memory, architecture.Input, borders[0], "the input");
         _outputs = new Tensor<T>[architecture.Layers.Length];
         int last = LastFullyConnected(architecture);
+        Dictionary<Tensor<T>, TrainingLayer<T>> lastReaders = [];
         for (int i = 0; i < _outputs.Length; i++)
         {
             Layer layer = architecture.Layers[i];
             string values = $"the values of layer '{layer.Name}'";
             Tensor<T> input = Output(layer.Inputs[0]);
-            if (i == last && keepProbability < 1) Append(i, new DropoutLayer<T>(input, keepProbability));
+            if (i == last && keepProbability < 1)
+            {
+                Tensor<T> dropped = Allocate(memory, input.Shape, 0, values);
+                _cleared.Add(dropped);
+                Append(i, lastReaders[input] = new DropoutLayer<T>(input, dropped, keepProbability));
+                input = dropped;
+            }
+
             bool normalized = batchNormalization && layer is Convolution && i < _outputs.Length - 1;
             if (layer is Relu or Clip { Minimum: 0 })
             {
@@ -46,25 +54,30 @@ internal sealed unsafe class TrainingNetwork<T>
                         $"layer '{layer.Name}' ({layer.Kind}) shares its input with another layer and can't be trained yet");
                 }
 
+                // A max pool after it does its work.
                 _outputs[i] = input;
-            }
-            else
-            {
-                int own = layer is Convolution convolution ? ConvolutionLayer<T>.OutputBorder(convolution) : 0;
-                _outputs[i] = Allocate(memory, layer.OutputShape, normalized ? own : Math.Max(own, borders[i + 1]), values);
-                _cleared.Add(_outputs[i]);
+                if (!IsPooled(architecture, readers, i)) Append(i, new ReluLayer<T>(input, Bound(layer)));
+                continue;
             }
 
-            Append(i, Make(memory, layer, input, _outputs[i], layer.Inputs[0] != Layer.NetworkInput, !normalized));
+            int own = layer is Convolution convolution ? ConvolutionLayer<T>.OutputBorder(convolution) : 0;
+            _outputs[i] = Allocate(memory, layer.OutputShape, normalized ? own : Math.Max(own, borders[i + 1]), values);
+            _cleared.Add(_outputs[i]);
+            TrainingLayer<T> reader = layer is MaxPool pool && IsPooled(architecture, readers, layer.Inputs[0])
+                ? new MaxPoolLayer<T>(pool, input, _outputs[i], (T.Zero, Bound(architecture.Layers[layer.Inputs[0]])))
+                : Make(memory, layer, input, _outputs[i], layer.Inputs[0] != Layer.NetworkInput, !normalized);
+            Append(i, lastReaders[input] = reader);
+            foreach (int other in layer.Inputs.Skip(1)) lastReaders[Output(other)] = reader;
             if (!normalized) continue;
             Tensor<T> convolved = _outputs[i];
             _outputs[i] = Allocate(memory, layer.OutputShape, borders[i + 1], values);
             _cleared.Add(_outputs[i]);
-            Append(i, new NormalizationLayer<T>(convolved, _outputs[i]));
+            Append(i, lastReaders[convolved] = new NormalizationLayer<T>(convolved, _outputs[i]));
         }
 
-        // The caller writes the gradient of the logits; every other is a sum over readers and starts from zero.
+        // The caller writes the gradient of the logits. Every other is a sum over readers; the last reader's backward pass comes first.
         _cleared.Remove(Logits);
+        _cleared.RemoveAll(tensor => lastReaders.TryGetValue(tensor, out TrainingLayer<T>? reader) && reader.TryStart(tensor));
     }
 
     public Architecture Architecture { get; }
@@ -157,16 +170,21 @@ internal sealed unsafe class TrainingNetwork<T>
                 memory,
                 new Convolution(connected.Name, Layer.NetworkInput, input.Shape, Window.Square(1, 1), default, output.Shape.Channels, 1),
                 input, output, needsInputGradient, biases: true),
-            Relu => new ReluLayer<T>(output, T.PositiveInfinity),
-            Clip { Minimum: 0 } clip => new ReluLayer<T>(output, T.CreateChecked(clip.Maximum)),
             PointwiseLayer pointwise => new FunctionLayer<T>(PointwiseKernel<T>.For(pointwise), input, output),
-            MaxPool pool => new MaxPoolLayer<T>(pool, input, output),
+            MaxPool pool => new MaxPoolLayer<T>(pool, input, output, (T.NegativeInfinity, T.PositiveInfinity)),
             AveragePool pool => new AveragePoolLayer<T>(pool, input, output),
             GlobalAveragePool => new AveragePoolLayer<T>(input, output),
             Add => new AddLayer<T>(input, Output(layer.Inputs[1]), output),
             Flatten => new FlattenLayer<T>(input, output),
             _ => throw new ArgumentException($"layer '{layer.Name}' ({layer.Kind}) can't be trained"),
         };
+
+    // Whether a layer is a ReLU or ReLU6 that a max pool alone reads, which then clamps in its place.
+    private static bool IsPooled(Architecture architecture, int[] readers, int position) =>
+        position != Layer.NetworkInput && architecture.Layers[position] is Relu or Clip { Minimum: 0 } && readers[position + 1] == 1
+        && architecture.Layers.Any(layer => layer is MaxPool && layer.Inputs[0] == position);
+
+    private static T Bound(Layer activation) => activation is Clip clip ? T.CreateChecked(clip.Maximum) : T.PositiveInfinity;
 
     // What the readers of each tensor read around it, also those after an activation, which shares the tensor; the input's comes first.
     private static int[] Borders(Architecture architecture)

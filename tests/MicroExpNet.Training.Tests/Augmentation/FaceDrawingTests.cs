@@ -52,6 +52,46 @@ public sealed unsafe class FaceDrawingTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    [InlineData(5, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 7)]
+    [InlineData(19, 48)]
+    public void Values_are_the_bilinear_ones_whatever_the_placement(int rows, int columns)
+    {
+        Random random = new(rows + columns);
+        byte[] pixels = new byte[rows * columns];
+        random.NextBytes(pixels);
+        GrayImage face = new(pixels, columns, rows);
+        for (int i = 0; i < 40; i++)
+        {
+            int width = 1 + random.Next(30), height = 1 + random.Next(9), stride = width + 3;
+            FacePlacement placement = new(
+                Scale: 0.5 + random.NextDouble(), ShiftX: random.NextDouble() - 0.5, ShiftY: random.NextDouble() - 0.5,
+                Angle: random.NextDouble() * 6, Mirrored: i % 2 == 0);
+            float[] drawn = new float[stride * height];
+            drawn.AsSpan().Fill(1000);
+            bool adds = i % 3 == 0;
+            fixed (float* values = drawn)
+            {
+                FaceDrawing.Draw(face, placement, new FaceShade(1, 0, 0, 255, adds), values, height, width, stride);
+            }
+
+            for (int y = 0; y < height; y++)
+            {
+                for (int x = 0; x < width; x++)
+                {
+                    Assert.Equal(Bilinear(face, placement, width, height, x, y) + (adds ? 1000 : 0), drawn[(y * stride) + x], 0.05);
+                }
+
+                // What lies after a row is the next row's, or the border.
+                for (int x = width; x < stride; x++) Assert.Equal(1000, drawn[(y * stride) + x]);
+            }
+        }
+    }
+
     [Fact]
     public void Prepared_faces_that_are_not_moved_are_the_faces()
     {
@@ -86,5 +126,22 @@ public sealed unsafe class FaceDrawingTests
         byte[] pixels = new byte[side * side];
         new Random(5).NextBytes(pixels);
         return new GrayImage(pixels, side, side);
+    }
+
+    private static double Bilinear(GrayImage face, FacePlacement placement, int width, int height, int x, int y)
+    {
+        double stepX = (double)face.Width / width / placement.Scale, stepY = (double)face.Height / height / placement.Scale;
+        double right = (x - ((width - 1) / 2.0)) * (placement.Mirrored ? -1 : 1), down = y - ((height - 1) / 2.0);
+        double cos = Math.Cos(placement.Angle), sin = Math.Sin(placement.Angle);
+        double column = ((0.5 + placement.ShiftX) * face.Width) - 0.5 + (((right * cos) - (down * sin)) * stepX);
+        double row = ((0.5 + placement.ShiftY) * face.Height) - 0.5 + (((right * sin) + (down * cos)) * stepY);
+        column = Math.Clamp(column, 0, face.Width - 1);
+        row = Math.Clamp(row, 0, face.Height - 1);
+        int left = (int)column, top = (int)row;
+        double shareX = column - left, shareY = row - top;
+        return ((Pixel(top, left) * (1 - shareX)) + (Pixel(top, left + 1) * shareX)) * (1 - shareY)
+            + (((Pixel(top + 1, left) * (1 - shareX)) + (Pixel(top + 1, left + 1) * shareX)) * shareY);
+
+        double Pixel(int y, int x) => face.Pixels[(Math.Min(y, face.Height - 1) * face.Width) + Math.Min(x, face.Width - 1)];
     }
 }

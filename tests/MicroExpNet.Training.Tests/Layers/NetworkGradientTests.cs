@@ -18,6 +18,8 @@ public sealed unsafe class NetworkGradientTests
         { "residual", true, 1 },
         { "relu6", true, 0.7 },
         { "average", false, 0.6 },
+        { "clamped pools", false, 0.5 },
+        { "clamped pools", true, 1 },
     };
 
     [Theory]
@@ -78,9 +80,9 @@ public sealed unsafe class NetworkGradientTests
     [Fact]
     public void Dropout_keeps_the_expected_share_and_the_expected_sum()
     {
-        Tensor<float> tensor = new(new TensorShape(100, 100, 1), 0, 1);
-        new Span<float>(tensor.Values, 10_000).Fill(1);
-        DropoutLayer<float> layer = new(tensor, 0.25);
+        Tensor<float> input = new(new TensorShape(100, 100, 1), 0, 1), tensor = new(input.Shape, 0, 1);
+        new Span<float>(input.Values, 10_000).Fill(1);
+        DropoutLayer<float> layer = new(input, tensor, 0.25);
         layer.Forward(new Pass(1, 9), null, null);
         ReadOnlySpan<float> values = new(tensor.Values, 10_000);
         Assert.Equal(2500, values.Count(4f), 150.0);
@@ -96,6 +98,11 @@ public sealed unsafe class NetworkGradientTests
                 builder.Convolution("c1", 3, 1, 9).Append(new HardSwish("r1", 0, new TensorShape(9, 8, 9))).MaxPool("p1", 3, 2)
                     .Convolution("c2", 4, 2, 10).Relu("r2").MaxPool("p2", 2, 2)
                     .Flatten("f").FullyConnected("fc1", 6).Relu("r3").FullyConnected("logits", 3);
+                break;
+            case "clamped pools":
+                // Pools that cover every pixel once, a stride that passes over pixels, and dropout right after a pool.
+                builder.Convolution("c1", 3, 1, 9).Append(new Clip("r1", 0, new TensorShape(9, 8, 9), 0, 0.5f)).MaxPool("p1", 2, 2)
+                    .Convolution("c2", 1, 2, 10).Relu("r2").MaxPool("p2", 3, 3).FullyConnected("logits", 3);
                 break;
             case "residual":
                 builder.Convolution("c1", 5, 2, 8).Relu("r1");

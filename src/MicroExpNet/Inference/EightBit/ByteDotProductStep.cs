@@ -100,6 +100,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         (_minimum, _maximum, _zeroPoint) = output.Bounds(fused.Range);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(float* scratch)
     {
         // The tile's sums, then one vector for filters that do not fill a vector.
@@ -116,6 +117,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunBlock<TVectors>(
         in FilterBlock block, int* quads, byte* input, int* inputOffsets, int* outputOffsets, int* sums, float* part, float* scratch)
         where TVectors : struct, ICount
@@ -161,6 +163,11 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         int width = TVectors.Value * TDots.Count, end = first + ((_inputOffsets.Length - first) / TPixels.Value * TPixels.Value);
         Load<TVectors>(_filters.Sums(block), out TSums start0, out TSums start1);
         int* paired = quads + _filters.Paired, quadsEnd = quads + _quadOffsets.Length;
+
+        // Bytes of whole vectors are finished in registers.
+        bool whole = _writesBytes && block.Filters == width;
+        byte* bytes = (byte*)scratch + _output.Offset + block.FirstFilter;
+        float* factors = _filters.Factors(block, TDots.Count);
         for (int pixel = first; pixel < end; pixel += TPixels.Value)
         {
             TSums a0 = start0, a1 = start1, b0 = start0, b1 = start1, c0 = start0, c1 = start1, d0 = start0, d1 = start1;
@@ -207,11 +214,29 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
                 if (TPixels.Value > 4) MultiplyAdd<TVectors>(h + only, w0, w1, ref h0, ref h1);
             }
 
+            int outputs = TPixels.Value;
             if (_pools)
             {
-                Store<TVectors>(Max(a0, b0, c0, d0), Max(a1, b1, c1, d1), sums);
-                if (TPixels.Value > 4) Store<TVectors>(Max(e0, f0, g0, h0), Max(e1, f1, g1, h1), sums + width);
-                Finish<TVectors>(block, sums, outputOffsets + (pixel / 4), TPixels.Value / 4, part, scratch);
+                a0 = Max(a0, b0, c0, d0);
+                a1 = Max(a1, b1, c1, d1);
+                b0 = Max(e0, f0, g0, h0);
+                b1 = Max(e1, f1, g1, h1);
+                outputs /= 4;
+            }
+
+            int* to = outputOffsets + (pixel * outputs / TPixels.Value);
+            if (whole)
+            {
+                StoreBytes<TVectors>(a0, a1, factors, bytes + to[0]);
+                if (outputs > 1) StoreBytes<TVectors>(b0, b1, factors, bytes + to[1]);
+                if (outputs < 4) continue;
+                StoreBytes<TVectors>(c0, c1, factors, bytes + to[2]);
+                StoreBytes<TVectors>(d0, d1, factors, bytes + to[3]);
+                if (TPixels.Value == 4) continue;
+                StoreBytes<TVectors>(e0, e1, factors, bytes + to[4]);
+                StoreBytes<TVectors>(f0, f1, factors, bytes + to[5]);
+                StoreBytes<TVectors>(g0, g1, factors, bytes + to[6]);
+                StoreBytes<TVectors>(h0, h1, factors, bytes + to[7]);
                 continue;
             }
 
@@ -223,7 +248,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
             if (TPixels.Value > 4) Store<TVectors>(f0, f1, sums + (5 * width));
             if (TPixels.Value > 4) Store<TVectors>(g0, g1, sums + (6 * width));
             if (TPixels.Value > 4) Store<TVectors>(h0, h1, sums + (7 * width));
-            Finish<TVectors>(block, sums, outputOffsets + pixel, TPixels.Value, part, scratch);
+            FinishPart(block, sums, to, outputs, part, scratch);
         }
 
         return end;
@@ -312,36 +337,22 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TSums Max(TSums a, TSums b, TSums c, TSums d) => TDots.Max(TDots.Max(a, b), TDots.Max(c, d));
 
-    // Finishes outputs: multiplies the int32 sum, bias included, by the filter's scale, clamps, and, for byte outputs, rounds.
+    // Finishes an output: multiplies the int32 sums, bias included, by the filters' scales, clamps and rounds.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Finish<TVectors>(in FilterBlock block, int* sums, int* outputOffsets, int pixels, float* part, float* scratch)
+    private void StoreBytes<TVectors>(TSums first, TSums second, float* factors, byte* to)
         where TVectors : struct, ICount
     {
-        int width = TVectors.Value * TDots.Count;
-        if (!_writesBytes || block.Filters < width)
-        {
-            FinishPart(block, sums, outputOffsets, pixels, part, scratch);
-            return;
-        }
-
-        float* factors = _filters.Factors(block, TDots.Count);
-        TFloats factor0 = TLanes.Load(factors), factor1 = TVectors.Value > 1 ? TLanes.Load(factors + TDots.Count) : factor0;
         TFloats minimum = TLanes.Broadcast(_minimum), maximum = TLanes.Broadcast(_maximum), zeroPoint = TLanes.Broadcast(_zeroPoint);
-        byte* bytes = (byte*)scratch + _output.Offset + block.FirstFilter;
-        for (int pixel = 0; pixel < pixels; pixel++, sums += width)
-        {
-            byte* to = bytes + outputOffsets[pixel];
-            TLanes.StoreBytes(Scaled(sums, factor0, minimum, maximum), zeroPoint, to);
-            if (TVectors.Value < 2) continue;
-            TLanes.StoreBytes(Scaled(sums + TDots.Count, factor1, minimum, maximum), zeroPoint, to + TDots.Count);
-        }
+        TLanes.StoreBytes(Scaled(first, TLanes.Load(factors), minimum, maximum), zeroPoint, to);
+        if (TVectors.Value < 2) return;
+        TLanes.StoreBytes(Scaled(second, TLanes.Load(factors + TDots.Count), minimum, maximum), zeroPoint, to + TDots.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloats Scaled(int* sums, TFloats factor, TFloats minimum, TFloats maximum) =>
-        TLanes.Min(TLanes.Max(TLanes.Multiply(TDots.ToFloats(TDots.Load(sums)), factor), minimum), maximum);
+    private static TFloats Scaled(TSums sums, TFloats factor, TFloats minimum, TFloats maximum) =>
+        TLanes.Min(TLanes.Max(TLanes.Multiply(TDots.ToFloats(sums), factor), minimum), maximum);
 
-    // The same for floats, and for filters that do not fill their vectors.
+    // The same for several outputs, also for floats, and for filters that do not fill their vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishPart(in FilterBlock block, int* sums, int* outputOffsets, int pixels, float* part, float* scratch)
     {
@@ -353,7 +364,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         {
             for (int first = 0; first < block.Filters; first += TDots.Count)
             {
-                TFloats value = Scaled(sums + first, TLanes.Load(factors + first), minimum, maximum);
+                TFloats value = Scaled(TDots.Load(sums + first), TLanes.Load(factors + first), minimum, maximum);
                 byte* output = start + (size * (outputOffsets[pixel] + first));
                 int left = block.Filters - first;
                 byte* to = left >= TDots.Count ? output : (byte*)part;

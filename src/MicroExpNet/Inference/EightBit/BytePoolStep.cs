@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MicroExpNet.Architectures;
 using MicroExpNet.Inference.Memory;
@@ -15,6 +16,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// <param name="output">Where it writes.</param>
 internal sealed unsafe class BytePoolStep(Window window, Padding padding, Region input, Region output) : Step
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(float* scratch)
     {
         int channels = output.Shape.Channels;
@@ -32,6 +34,7 @@ internal sealed unsafe class BytePoolStep(Window window, Padding padding, Region
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Max(byte* corner, int rows, int columns, int channels, byte* to)
     {
         int channel = 0;

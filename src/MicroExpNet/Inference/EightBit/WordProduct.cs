@@ -27,6 +27,7 @@ internal static unsafe class WordProduct<TDots, TSums, TLanes, TFloats>
     /// <param name="vectors">Vectors of filters.</param>
     /// <param name="output">Receives the rows, packed: <paramref name="vectors"/> whole vectors each.</param>
     /// <param name="rows">Number of rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
         short* input, nint inputStride, nint pairs, short* weights, float* factors, int vectors, float* output, int rows)
     {
@@ -41,6 +42,7 @@ internal static unsafe class WordProduct<TDots, TSums, TLanes, TFloats>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyRows<TVectors>(
         short* input, nint inputStride, nint pairs, short* weights, float* factors, float* output, nint outputStride, int rows)
         where TVectors : struct, ICount

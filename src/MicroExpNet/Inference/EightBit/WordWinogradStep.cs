@@ -79,16 +79,20 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
         return workspace;
     }
 
-    protected override void Multiply(float* values, int row, float* products, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void MultiplyRow(float* values, int row, float* products, float* outputs, int count)
     {
-        for (int column = 0; column < Geometry.Points; column++, products += count * Width)
+        int width = Width, vectors = Vectors, points = Geometry.Points;
+        float* to = products;
+        for (int column = 0; column < points; column++, to += count * width)
         {
-            int point = (row * Geometry.Points) + column;
+            int point = (row * points) + column;
             WordProduct<TDots, TSums, TLanes, TFloats>.Multiply(
                 (short*)values + (point * (nint)_pointStride), _tileStride, _pairs, _filters.Weights(point), _filters.Factors(point),
-                    Vectors,
-                products, count);
+                vectors, to, count);
         }
+
+        TransformColumns(products, outputs, count);
     }
 
     // From sums to the output, or to what of it is rounded before an addend is added.

@@ -28,6 +28,7 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
     /// <param name="output">The first row of results.</param>
     /// <param name="outputStride">Floats from one row of results to the next.</param>
     /// <param name="rows">Number of rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
         float* input,
         nint inputStride,
@@ -50,6 +51,7 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
     }
 
     /// <summary>Computes one block of one or two vectors of filters of all rows; see <see cref="Multiply"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MultiplyBlock(
         float* input,
         nint inputStride,
@@ -66,6 +68,7 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
         else MultiplyRows<One>(input, inputStride, runs, runsEnd, runLength, weights, output, outputStride, rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyRows<TVectors>(
         float* input, nint inputStride, int* runs, int* runsEnd, nint runLength, float* weights, float* output, nint outputStride, int rows)
         where TVectors : struct, ICount

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Steps;
@@ -15,6 +17,10 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : W
     private readonly WinogradFilters _filters;
     private readonly int[] _runOffsets;
     private readonly int[]? _fourTaps;
+    private readonly bool _fusesColumns;
+    private readonly int _rowOffset;
+    private readonly int _columnOffset;
+    private readonly int _tileStride;
     private readonly (int Start, int Count, int Length, int Offset)[] _points;
 
     public WinogradConvolutionStep(
@@ -42,7 +48,12 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : W
         }
 
         _runOffsets = [.. offsets];
+        _rowOffset = _input.PointOffset(1, 0);
+        _columnOffset = _input.PointOffset(0, 1);
+        _tileStride = _input.TileStride;
         _fourTaps = FourTaps();
+        _fusesColumns = _fourTaps is not null && Vectors == 1 && typeof(TTile) == typeof(WinogradF44)
+            && TLanes.Count == Vector512<float>.Count;
     }
 
     protected override int InputLength => _input.Length;
@@ -52,44 +63,47 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : W
     protected override float* Transform(float* scratch, float* workspace, int first, int count) =>
         _input.Transform(scratch, workspace, first, count);
 
-    protected override void Multiply(float* values, int row, float* products, int count)
+    // In 32 registers four taps and their column transform are one kernel.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void MultiplyRow(float* values, int row, float* products, float* outputs, int count)
     {
+        if (_fusesColumns && count >= FourTapColumns<TLanes, TVector>.Tiles)
+        {
+            FourTapColumns<TLanes, TVector>.Compute(
+                values + (row * _rowOffset), _columnOffset, _tileStride, _fourTaps![2],
+                _filters.At(row * Geometry.Points), outputs, count);
+            return;
+        }
+
         if (_fourTaps is not null)
         {
             fixed (int* taps = _fourTaps)
             {
                 MatrixProduct<TLanes, TVector>.MultiplyFourTaps(
-                    values + _input.PointOffset(row, 0),
-                    _input.PointOffset(0, 1),
-                    _input.TileStride,
-                    taps,
-                    _filters.At(row * Geometry.Points),
-                    Vectors,
-                    products,
-                    Geometry.Points,
-                    count);
+                    values + (row * _rowOffset), _columnOffset, _tileStride, taps,
+                    _filters.At(row * Geometry.Points), Vectors, products, Geometry.Points, count);
             }
-
-            return;
+        }
+        else
+        {
+            Multiply(values, row, products, count);
         }
 
+        TransformColumns(products, outputs, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Multiply(float* values, int row, float* products, int count)
+    {
+        int width = Width, vectors = Vectors, points = Geometry.Points, stride = _tileStride;
         fixed (int* runs = _runOffsets)
         {
-            for (int column = 0; column < Geometry.Points; column++)
+            for (int column = 0; column < points; column++, products += count * width)
             {
-                int index = (row * Geometry.Points) + column;
+                int index = (row * points) + column;
                 (int start, int runCount, int length, int offset) = _points[index];
                 MatrixProduct<TLanes, TVector>.Multiply(
-                    values + offset,
-                    _input.TileStride,
-                    runs + start,
-                    runCount,
-                    length,
-                    _filters.At(index),
-                    Vectors,
-                    products + (column * count * Width),
-                    Width,
-                    count);
+                    values + offset, stride, runs + start, runCount, length, _filters.At(index), vectors, products, width, count);
             }
         }
     }

@@ -58,6 +58,17 @@ internal readonly unsafe struct WinogradF44 : IWinogradTile
         TVector m4 = TLanes.Load(from + (4 * stride));
         TVector m5 = TLanes.Load(from + (5 * stride));
         TVector m6 = TLanes.Load(from + (6 * stride));
+        Combine<TLanes, TVector>(m0, m1, m2, m3, m4, m5, m6, out y0, out y1, out y2, out y3);
+    }
+
+    /// <summary>Aᵀ of seven products in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Combine<TLanes, TVector>(
+        TVector m0, TVector m1, TVector m2, TVector m3, TVector m4, TVector m5, TVector m6, out TVector y0, out TVector y1,
+        out TVector y2, out TVector y3)
+        where TLanes : struct, IFloatLanes<TVector>
+        where TVector : unmanaged
+    {
         TVector sum = TLanes.Add(m1, m2), difference = TLanes.Subtract(m1, m2);
         TVector sum2 = TLanes.Add(m3, m4), difference2 = TLanes.Subtract(m3, m4);
         y0 = TLanes.Add(TLanes.Add(m0, sum), TLanes.Add(sum2, m5));

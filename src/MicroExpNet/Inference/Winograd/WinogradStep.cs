@@ -109,8 +109,7 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
             float* values = Transform(scratch, inputs, first, count);
             for (int row = 0; row < Geometry.Points; row++)
             {
-                Multiply(values, row, products, count);
-                TransformColumns(products, rows + (row * Geometry.Outputs * count * Width), count);
+                MultiplyRow(values, row, products, rows + (row * Geometry.Outputs * count * Width), count);
             }
 
             for (int tile = 0; tile < count; tile++)
@@ -131,16 +130,20 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
     /// <returns>Where the block's values lie.</returns>
     protected abstract float* Transform(float* scratch, float* workspace, int first, int count);
 
-    /// <summary>Multiplies at one row of points.</summary>
+    /// <summary>Multiplies at one row of points and transforms the products to columns of outputs.</summary>
     /// <param name="values">What <see cref="Transform"/> returned.</param>
     /// <param name="row">The row of points.</param>
-    /// <param name="products">Receives <c>[column point, tile, filter]</c>.</param>
+    /// <param name="products">Memory for the products.</param>
+    /// <param name="outputs">Receives <c>[output column, tile, filter]</c>.</param>
     /// <param name="count">Tiles in the block.</param>
-    protected abstract void Multiply(float* values, int row, float* products, int count);
+    protected abstract void MultiplyRow(float* values, int row, float* products, float* outputs, int count);
 
-    // [column point, tile, filter] to [output column, tile, filter].
+    /// <summary>Transforms the products of one row of points to columns of outputs.</summary>
+    /// <param name="products"><c>[column point, tile, filter]</c>.</param>
+    /// <param name="outputs">Receives <c>[output column, tile, filter]</c>.</param>
+    /// <param name="count">Tiles in the block.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformColumns(float* products, float* outputs, int count)
+    protected void TransformColumns(float* products, float* outputs, int count)
     {
         nint stride = count * Width;
         for (nint i = 0; i < stride; i += TLanes.Count)
@@ -155,6 +158,7 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
     }
 
     // [row point, output column, tile, filter] to the output itself, whose values have TSize bytes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreTile<TSize>(float* from, int count, int tile, byte* scratch)
         where TSize : struct, ICount
     {

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using MicroExpNet.Inference.Lanes;
+
+namespace MicroExpNet.Inference.Winograd;
+
+/// <summary>
+/// The products of one row of points of F(4, 4), of four taps each, and the transform to columns of outputs, in one pass: the 28 sums of
+/// four tiles stay in registers, so no product is written to memory, and the transform's additions run beside the next multiplications.
+/// It needs the 32 registers of AVX-512, and one vector of filters. Bits are those of
+/// <see cref="Steps.MatrixProduct{TLanes, TVector}.MultiplyFourTaps"/> and the transform after it.
+/// </summary>
+internal static unsafe class FourTapColumns<TLanes, TVector>
+    where TLanes : struct, IFloatLanes<TVector>
+    where TVector : unmanaged
+{
+    /// <summary>Tiles that are computed together, the smallest number there may be.</summary>
+    public const int Tiles = 4;
+
+    /// <summary>Computes one row of points of all tiles of a block.</summary>
+    /// <param name="input">The first point's values of the first tile.</param>
+    /// <param name="pointStride">Floats from one point's values to the next one's.</param>
+    /// <param name="tileStride">Floats from one tile's values to the next one's.</param>
+    /// <param name="run">Floats from the first two values to the last two.</param>
+    /// <param name="weights">Of each point, four vectors.</param>
+    /// <param name="outputs">Receives <c>[output column, tile, filter]</c>.</param>
+    /// <param name="count">Number of tiles, at least <see cref="Tiles"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Compute(
+        float* input, nint pointStride, nint tileStride, nint run, float* weights, float* outputs, int count)
+    {
+        nint stride = (nint)count * TLanes.Count;
+        pointStride *= sizeof(float);
+        tileStride *= sizeof(float);
+        for (int first = 0; first < count; first += Tiles)
+        {
+            // The last four tiles may overlap those before them, which gives the same values again.
+            nint tile = Math.Min(first, count - Tiles);
+            byte* x = (byte*)input + (tile * tileStride), y = x + (run * sizeof(float));
+            float* w = weights;
+            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a0, out TVector b0, out TVector c0, out TVector d0);
+            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a1, out TVector b1, out TVector c1, out TVector d1);
+            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a2, out TVector b2, out TVector c2, out TVector d2);
+            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a3, out TVector b3, out TVector c3, out TVector d3);
+            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a4, out TVector b4, out TVector c4, out TVector d4);
+            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a5, out TVector b5, out TVector c5, out TVector d5);
+            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a6, out TVector b6, out TVector c6, out TVector d6);
+            float* to = outputs + (tile * TLanes.Count);
+            Store(a0, a1, a2, a3, a4, a5, a6, to, stride);
+            Store(b0, b1, b2, b3, b4, b5, b6, to + TLanes.Count, stride);
+            Store(c0, c1, c2, c3, c4, c5, c6, to + (2 * TLanes.Count), stride);
+            Store(d0, d1, d2, d3, d4, d5, d6, to + (3 * TLanes.Count), stride);
+        }
+    }
+
+    // One point of four tiles; the pointers move on to the next point. Strides are in bytes, which saves an instruction for each address.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply(
+        ref byte* x, ref byte* y, nint pointStride, nint tileStride, ref float* weights, out TVector sumA, out TVector sumB,
+        out TVector sumC, out TVector sumD)
+    {
+        TVector weight = TLanes.Load(weights);
+        sumA = TLanes.Multiply(TLanes.Broadcast(*(float*)x), weight);
+        sumB = TLanes.Multiply(TLanes.Broadcast(*(float*)(x + tileStride)), weight);
+        sumC = TLanes.Multiply(TLanes.Broadcast(*(float*)(x + (2 * tileStride))), weight);
+        sumD = TLanes.Multiply(TLanes.Broadcast(*(float*)(x + (3 * tileStride))), weight);
+        Add(x + sizeof(float), tileStride, weights + TLanes.Count, ref sumA, ref sumB, ref sumC, ref sumD);
+        Add(y, tileStride, weights + (2 * TLanes.Count), ref sumA, ref sumB, ref sumC, ref sumD);
+        Add(y + sizeof(float), tileStride, weights + (3 * TLanes.Count), ref sumA, ref sumB, ref sumC, ref sumD);
+        weights += 4 * TLanes.Count;
+        x += pointStride;
+        y += pointStride;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        byte* x, nint tileStride, float* weights, ref TVector sumA, ref TVector sumB, ref TVector sumC, ref TVector sumD)
+    {
+        TVector weight = TLanes.Load(weights);
+        sumA = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)x), weight, sumA);
+        sumB = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)(x + tileStride)), weight, sumB);
+        sumC = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)(x + (2 * tileStride))), weight, sumC);
+        sumD = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)(x + (3 * tileStride))), weight, sumD);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(
+        TVector m0, TVector m1, TVector m2, TVector m3, TVector m4, TVector m5, TVector m6, float* to, nint stride)
+    {
+        WinogradF44.Combine<TLanes, TVector>(
+            m0, m1, m2, m3, m4, m5, m6, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
+        TLanes.Store(y0, to);
+        TLanes.Store(y1, to + stride);
+        TLanes.Store(y2, to + (2 * stride));
+        TLanes.Store(y3, to + (3 * stride));
+    }
+}

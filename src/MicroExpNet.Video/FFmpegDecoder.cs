@@ -41,6 +41,7 @@ internal sealed class FFmpegDecoder : IDisposable
         };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
+        PipeBuffer.Enlarge(_process.StandardOutput.BaseStream);
         _feeder = feed is null
             ? Task.CompletedTask
             : Task.Factory.StartNew(() => Feed(feed), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -5,12 +5,17 @@ internal sealed class CutDetector
 {
     private const int Columns = 32, Rows = 18;
 
+    // Pixels of a cell that are read, along each axis.
+    private const int Samples = 4;
+
     // The mean difference of two scenes' thumbnails, after their mean brightness is taken away, is 30 to 70 grey levels; that of two frames
     // of one scene hardly ever exceeds 15.
     private const double MinDifference = 24;
 
     private readonly float[] _thumbnail = new float[Columns * Rows];
     private readonly float[] _before = new float[Columns * Rows];
+    private readonly int[] _columns = new int[Columns * Samples];
+    private (int Width, int Height) _size;
     private bool _hasBefore;
 
     /// <summary>Adds the next frame.</summary>
@@ -47,22 +52,28 @@ internal sealed class CutDetector
     // Few pixels of each cell stand for all.
     private void Shrink(ImageView frame)
     {
-        const int samples = 4;
+        if (_size != (frame.Width, frame.Height))
+        {
+            for (int i = 0; i < _columns.Length; i++) _columns[i] = (int)((long)i * frame.Width / _columns.Length);
+            _size = (frame.Width, frame.Height);
+        }
+
         ReadOnlySpan<byte> pixels = frame.Pixels;
+        Span<int> totals = stackalloc int[Columns];
         float sum = 0;
         for (int row = 0; row < Rows; row++)
         {
+            totals.Clear();
+            for (int i = 0; i < Samples; i++)
+            {
+                int y = (int)((((long)row * Samples) + i) * frame.Height / (Rows * Samples));
+                ReadOnlySpan<byte> line = pixels.Slice(y * frame.Stride, frame.Width);
+                for (int column = 0; column < _columns.Length; column++) totals[column / Samples] += line[_columns[column]];
+            }
+
             for (int column = 0; column < Columns; column++)
             {
-                int total = 0;
-                for (int i = 0; i < samples * samples; i++)
-                {
-                    int x = (int)((((long)column * samples) + (i % samples)) * frame.Width / (Columns * samples));
-                    int y = (int)((((long)row * samples) + (i / samples)) * frame.Height / (Rows * samples));
-                    total += pixels[(y * frame.Stride) + x];
-                }
-
-                sum += _thumbnail[(row * Columns) + column] = (float)total / (samples * samples);
+                sum += _thumbnail[(row * Columns) + column] = (float)totals[column] / (Samples * Samples);
             }
         }
 

@@ -1,13 +1,15 @@
+using System.Runtime.InteropServices;
+
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// Tracks the faces of a video. In every frame each face is searched for near its last box. The whole frame is searched at an interval,
-/// and when a face is not found near its last box.
+/// Tracks the faces of a video. In every frame each face is searched for near its last box. At an interval the frame is searched for
+/// faces that are not tracked yet: quickly most times; thoroughly once a second, and when a face is not found near its last box.
 /// </summary>
 /// <param name="detector">Finds the faces.</param>
-/// <param name="interval">Frames from one search of the whole frame to the next.</param>
+/// <param name="interval">From one search for new faces to the next; zero for a thorough search of every frame.</param>
 /// <param name="maxGap">A face that is found again where it was, within this time, keeps its number.</param>
-internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan maxGap)
+internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, TimeSpan maxGap)
 {
     // IoU of a face with its expected box, at least: a face moved along a row by half its side has a third.
     private const double MinContinuity = 0.25;
@@ -27,13 +29,22 @@ internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan 
 
     private const int MaxFaces = 64;
 
+    // Times of frames are rounded, to a millisecond in some containers.
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(2);
+
+    // A quick search misses a few of the faces that a thorough one finds: those are found this much later at most.
+    private static readonly TimeSpan ThoroughInterval = TimeSpan.FromSeconds(1);
+
     private readonly CutDetector _cuts = new();
     private readonly List<FaceTrack> _tracks = [];
     private readonly DetectedFace[] _found = new DetectedFace[MaxFaces];
     private readonly bool[] _isMatched = new bool[MaxFaces];
+    private readonly List<FaceBox> _known = [];
     private int _lastNumber;
     private long _frame;
-    private long _lastSearch = -VideoOptions.MaxDetectionInterval;
+
+    // The times of the last search and of the last thorough one; null before the first.
+    private TimeSpan? _lastSearch, _lastThorough;
     private (int Width, int Height) _size;
 
     /// <summary>The number of the current frame, 1 or more.</summary>
@@ -47,7 +58,7 @@ internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan 
     {
         _tracks.Clear();
         _cuts.Reset();
-        _lastSearch = _frame - VideoOptions.MaxDetectionInterval;
+        (_lastSearch, _lastThorough) = (null, null);
     }
 
     /// <summary>Goes on to the next frame.</summary>
@@ -60,10 +71,12 @@ internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan 
         _size = (frame.Width, frame.Height);
         _frame++;
         bool lost = Follow(frame);
-        if (lost || _frame - _lastSearch >= interval)
+        bool isThorough = lost || interval == TimeSpan.Zero || IsDue(_lastThorough, ThoroughInterval, time);
+        if (isThorough || IsDue(_lastSearch, interval, time))
         {
-            _lastSearch = _frame;
-            Match(frame, detector.Detect(frame, _found));
+            _lastSearch = time;
+            if (isThorough) _lastThorough = time;
+            Match(frame, isThorough ? detector.Detect(frame, _found) : DetectNew(frame));
             ResolveDuplicates();
         }
 
@@ -81,7 +94,8 @@ internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan 
     {
         writer.Write(_lastNumber);
         writer.Write(_frame);
-        writer.Write(_lastSearch);
+        Write(writer, _lastSearch);
+        Write(writer, _lastThorough);
         writer.Write(_size.Width);
         writer.Write(_size.Height);
         _cuts.WriteTo(writer);
@@ -94,11 +108,32 @@ internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan 
     {
         _lastNumber = reader.ReadInt32();
         _frame = reader.ReadInt64();
-        _lastSearch = reader.ReadInt64();
+        (_lastSearch, _lastThorough) = (ReadTime(reader), ReadTime(reader));
         _size = (reader.ReadInt32(), reader.ReadInt32());
         _cuts.ReadFrom(reader);
         _tracks.Clear();
         for (int count = reader.ReadInt32(); count > 0; count--) _tracks.Add(FaceTrack.ReadFrom(reader));
+    }
+
+    private static bool IsDue(TimeSpan? last, TimeSpan interval, TimeSpan time) => last is not { } then || time - then >= interval - Rounding;
+
+    private static void Write(BinaryWriter writer, TimeSpan? time)
+    {
+        writer.Write(time.HasValue);
+        if (time is { } known) writer.Write(known.Ticks);
+    }
+
+    private static TimeSpan? ReadTime(BinaryReader reader) => reader.ReadBoolean() ? TimeSpan.FromTicks(reader.ReadInt64()) : null;
+
+    private int DetectNew(ImageView frame)
+    {
+        _known.Clear();
+        foreach (FaceTrack track in _tracks)
+        {
+            if (track.LastSeen == _frame) _known.Add(track.Face.Box);
+        }
+
+        return detector.DetectNew(frame, CollectionsMarshal.AsSpan(_known), _found);
     }
 
     // Whether a face of the last frame is not found near its expected box.
@@ -153,7 +188,7 @@ internal sealed class FaceTracker(FaceDetector detector, int interval, TimeSpan 
     private void EndAll()
     {
         _tracks.Clear();
-        _lastSearch = _frame - VideoOptions.MaxDetectionInterval;
+        (_lastSearch, _lastThorough) = (null, null);
     }
 
     private (int Index, FaceTrack Track)? ClosestPair(int found)

@@ -7,8 +7,9 @@ public sealed record VideoOptions
     public const int MaxDetectionInterval = 5;
 
     /// <summary>
-    /// Frames from one search of the whole frame to the next, 1 to 5. Between them only the surroundings of each known face are searched.
-    /// A higher value is faster; a new face is found up to this many frames later.
+    /// Time from one search for new faces to the next, in frames of 25 a second: 1 to 5, whatever the video's own rate. Between them only
+    /// the surroundings of each known face are searched. A higher value is faster; a new face is found up to this much later, and one that
+    /// the quick searches miss up to a second later. 1 searches every frame thoroughly.
     /// </summary>
     public int DetectionInterval { get; init; } = MaxDetectionInterval;
 

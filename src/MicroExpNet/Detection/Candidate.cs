@@ -132,6 +132,9 @@ internal readonly struct Candidate
         return x >= 0 && y >= 0 && x < width && y < height;
     }
 
+    /// <summary>Whether the box's centre lies in another box.</summary>
+    public bool HasCentreIn(FaceBox box) => OffsetBy(-box.X, -box.Y).HasCentreIn(box.Width, box.Height);
+
     /// <summary>The face in whole pixels, clipped to the image, in which its centre lies.</summary>
     public DetectedFace ToFace(int width, int height)
     {

@@ -44,6 +44,20 @@ internal sealed class CandidateList
         _candidates.RemoveRange(kept, _candidates.Count - kept);
     }
 
+    /// <summary>Removes the candidates whose centre lies in one of the boxes.</summary>
+    public void RemoveCentredIn(ReadOnlySpan<FaceBox> boxes)
+    {
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            foreach (FaceBox box in boxes)
+            {
+                if (!this[i].HasCentreIn(box)) continue;
+                _candidates.RemoveAt(i);
+                break;
+            }
+        }
+    }
+
     /// <summary>Sorts by size, the largest first; equal sizes from top to bottom, then from left to right.</summary>
     public void SortBySize() => _candidates.Sort(static (a, b) => (b.Width, a.Y, a.X).CompareTo((a.Width, b.Y, b.X)));
 }

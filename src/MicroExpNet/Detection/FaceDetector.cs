@@ -127,10 +127,9 @@ public sealed class FaceDetector : IFaceDetector
     /// <exception cref="ArgumentException"><paramref name="image"/> is <c>default</c>.</exception>
     public DetectedFace[] Detect(ImageView image)
     {
-        DetectionWorkspace workspace = Search(image);
+        DetectionWorkspace workspace = Search(image, known: [], isQuick: false);
         DetectedFace[] faces = new DetectedFace[workspace.Faces.Count];
-        for (int i = 0; i < faces.Length; i++) faces[i] = workspace.Faces[i].ToFace(image.Width, image.Height);
-        Return(workspace);
+        TakeFaces(workspace, image, faces);
         return faces;
     }
 
@@ -141,11 +140,7 @@ public sealed class FaceDetector : IFaceDetector
     /// <exception cref="ArgumentException"><paramref name="image"/> is <c>default</c>.</exception>
     public int Detect(ImageView image, Span<DetectedFace> faces)
     {
-        DetectionWorkspace workspace = Search(image);
-        int count = Math.Min(workspace.Faces.Count, faces.Length);
-        for (int i = 0; i < count; i++) faces[i] = workspace.Faces[i].ToFace(image.Width, image.Height);
-        Return(workspace);
-        return count;
+        return TakeFaces(Search(image, known: [], isQuick: false), image, faces);
     }
 
     /// <summary>Finds the faces of a grey image.</summary>
@@ -196,6 +191,17 @@ public sealed class FaceDetector : IFaceDetector
         return found;
     }
 
+    /// <summary>
+    /// Finds most of the faces whose centre lies in none of the known boxes, with one pyramid whose first level shows the smallest faces as
+    /// small as the network can see them. They are measured as <see cref="Detect(ImageView, Span{DetectedFace})"/> measures them.
+    /// </summary>
+    /// <param name="image">The grey image.</param>
+    /// <param name="known">The faces that are known.</param>
+    /// <param name="faces">Receives the faces, the largest box first, up to its length.</param>
+    /// <returns>Number of faces written.</returns>
+    internal int DetectNew(ImageView image, ReadOnlySpan<FaceBox> known, Span<DetectedFace> faces) =>
+        TakeFaces(Search(image, known, isQuick: true), image, faces);
+
     /// <inheritdoc/>
     IReadOnlyList<DetectedFace> IFaceDetector.Detect(ImageView image) => Detect(image);
 
@@ -216,13 +222,14 @@ public sealed class FaceDetector : IFaceDetector
         }
     }
 
-    private DetectionWorkspace Search(ImageView image)
+    private DetectionWorkspace Search(ImageView image, ReadOnlySpan<FaceBox> known, bool isQuick)
     {
         image.ThrowIfEmpty(nameof(image));
         DetectionWorkspace workspace = Rent();
         byte[]? rented = MakeGray(ref image);
         workspace.Gain = Exposure.GainFor(image);
-        _search.Find(workspace, image);
+        _search.Find(workspace, image, isQuick);
+        if (!known.IsEmpty) workspace.Faces.RemoveCentredIn(known);
         _refiner.Refine(workspace, image);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
 
@@ -230,6 +237,14 @@ public sealed class FaceDetector : IFaceDetector
         workspace.Faces.SuppressNonMaxima(_minLogit);
         workspace.Faces.SortBySize();
         return workspace;
+    }
+
+    private int TakeFaces(DetectionWorkspace workspace, ImageView image, Span<DetectedFace> faces)
+    {
+        int count = Math.Min(workspace.Faces.Count, faces.Length);
+        for (int i = 0; i < count; i++) faces[i] = workspace.Faces[i].ToFace(image.Width, image.Height);
+        Return(workspace);
+        return count;
     }
 
     // The array that holds the grey image; null if the image has grey values of its own.

@@ -4,9 +4,8 @@ using MicroExpNet.Inference.Winograd;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
-/// A convolution's 8-bit filters at the points of a tile, <c>G·g·Gᵀ</c>, as 16-bit integers with a scale for each point and filter. They
-/// are
-/// packed for <see cref="WordProduct{TDots, TSums, TLanes, TFloats}"/>.
+/// A convolution's 8-bit filters at the points of a tile, <c>G·g·Gᵀ</c>, as 16-bit integers with a scale for each point and filter, packed
+/// for <see cref="WordProduct{TDots, TSums, TLanes, TFloats}"/>.
 /// </summary>
 /// <remarks>
 /// Scales are as large as possible: no integer is beyond 16 bits, and no sum over the channels beyond 32, whatever the image. They are
@@ -68,14 +67,16 @@ internal sealed unsafe class WordFilters
             for (int i = 0; i < values.Length; i++)
             {
                 int filter = i % filters, block = filter / (2 * lanes) * 2 * lanes, blockWidth = Math.Min(2 * lanes, _width - block);
-                int at = (i / filters * _pairs * 2 * _width) + (_pairs * 2 * block) + (((channel / 2 * blockWidth) + filter - block) * 2);
-                _weights.Span[at + (channel % 2)] = (short)Math.Round(values[i] * max[i]);
+                int point = i / filters, column = point % geometry.Points;
+                int at = ((point - column) * _pairs * _width) + (_pairs * ((geometry.Points * block) + (column * blockWidth)))
+                    + (channel / 2 * blockWidth) + filter - block;
+                _weights.Span[(2 * at) + (channel % 2)] = (short)Math.Round(values[i] * max[i]);
             }
         }
     }
 
-    /// <summary>The packed weights of a point.</summary>
-    /// <param name="point">Its index, row by row.</param>
+    /// <summary>The packed weights of a row of points.</summary>
+    /// <param name="point">The index of its first point.</param>
     public short* Weights(int point) => _weights.Pointer + (point * _pairs * 2 * _width);
 
     /// <summary>What the sums of a point are multiplied by, <c>[filters]</c>, rounded up to whole vectors.</summary>

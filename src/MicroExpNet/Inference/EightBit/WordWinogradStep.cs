@@ -9,9 +9,8 @@ namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
 /// A 3×3 convolution of bytes as Winograd tiles of 16-bit integers: the input transform and the sums are exact, only the transformed
-/// filters
-/// are rounded (<see cref="WordFilters"/>), so every processor gives the same bytes. The values of a block of tiles are stored as
-/// <c>[point, tile, channel]</c>, with the channels rounded up to whole vectors.
+/// filters are rounded (<see cref="WordFilters"/>), so every processor gives the same bytes. The values of a block of tiles are stored
+/// as <c>[point, tile, channel]</c>, with the channels rounded up to whole vectors.
 /// </summary>
 internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TWordVector, TTile>
     : WinogradStep<TLanes, TFloats, TTile>
@@ -82,16 +81,10 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyRow(float* values, int row, float* products, float* outputs, int count)
     {
-        int width = Width, vectors = Vectors, points = Geometry.Points;
-        float* to = products;
-        for (int column = 0; column < points; column++, to += count * width)
-        {
-            int point = (row * points) + column;
-            WordProduct<TDots, TSums, TLanes, TFloats>.Multiply(
-                (short*)values + (point * (nint)_pointStride), _tileStride, _pairs, _filters.Weights(point), _filters.Factors(point),
-                vectors, to, count);
-        }
-
+        int points = Geometry.Points;
+        WordProduct<TDots, TSums, TLanes, TFloats>.Multiply(
+            (short*)values + (row * points * (nint)_pointStride), _pointStride, _tileStride, _pairs, _filters.Weights(row * points),
+            _filters.Factors(row * points), Vectors, products, count, points);
         TransformColumns(products, outputs, count);
     }
 

@@ -29,7 +29,7 @@ internal readonly unsafe struct Avx2Lanes : IFloatLanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector256<float> value, Vector256<float> zeroPoint, byte* address)
     {
-        Vector256<int> numbers = Avx.ConvertToVector256Int32(Avx.RoundToNearestInteger(value) + zeroPoint);
+        Vector256<int> numbers = Avx.ConvertToVector256Int32(value) + Avx.ConvertToVector256Int32(zeroPoint);
         Vector128<short> words = Sse2.PackSignedSaturate(numbers.GetLower(), numbers.GetUpper());
         Sse2.StoreScalar((long*)address, Sse2.PackUnsignedSaturate(words, words).AsInt64());
     }

@@ -28,7 +28,8 @@ internal readonly unsafe struct Avx512Lanes : IFloatLanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector512<float> value, Vector512<float> zeroPoint, byte* address) =>
-        Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(Avx512F.RoundScale(value, 0) + zeroPoint)).Store(address);
+        Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value) + Avx512F.ConvertToVector512Int32(zeroPoint))
+            .Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
@@ -69,7 +68,7 @@ internal static class PhotoDecoder
     // Whether the rest of a stream should be read: its first bytes are those of a picture within the limits.
     private static bool IsWorthReading(ReadOnlySpan<byte> head, string name, PhotoLimits limits)
     {
-        using SKCodec? codec = Open(head, out SKCodecResult result);
+        using PictureCodec? codec = PictureCodec.Open(head, out SKCodecResult result);
         if (codec is not null) CheckClaims(codec, head, name, limits);
         return codec is not null || result != SKCodecResult.Unimplemented;
     }
@@ -86,21 +85,18 @@ internal static class PhotoDecoder
     public static Photo Decode(ReadOnlySpan<byte> file, string name, PhotoLimits limits)
     {
         if (file.IsEmpty) throw new PhotoFormatException($"{name}: the file is empty; {Expected}");
-        using SKCodec? codec = Open(file, out SKCodecResult result);
+        using PictureCodec? codec = PictureCodec.Open(file, out SKCodecResult result);
         if (codec is null) throw Unreadable(result, file, name);
         CheckClaims(codec, file, name, limits);
-        (int width, int height) = (codec.Info.Width, codec.Info.Height);
+        (int width, int height) = (codec.Width, codec.Height);
         if (width < 1 || height < 1) throw new PhotoFormatException($"{name}: the picture has no pixels ({width}×{height})");
 
-        bool isOpaque = codec.Info.AlphaType == SKAlphaType.Opaque;
-        SKImageInfo info = new(
-            width, height, SKColorType.Rgba8888, isOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul, colorspace: null);
         byte[] rgba = PixelPool.Rent(width * height * 4);
         string? warning = null;
-        result = GetPixels(codec, info, rgba);
+        result = codec.Decode(rgba);
         if (result != SKCodecResult.Success && IsCutJpeg(file))
         {
-            warning = DecodeWhatIsThere(file, info, rgba, name);
+            warning = DecodeWhatIsThere(file, height, rgba, name);
             if (warning is not null) result = SKCodecResult.Success;
         }
 
@@ -110,49 +106,30 @@ internal static class PhotoDecoder
             throw Unreadable(result, file, name);
         }
 
-        if (!isOpaque) LayOverWhite(rgba);
-        SKEncodedOrigin origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrientation.Read(file) : codec.EncodedOrigin;
+        if (!codec.IsOpaque) LayOverWhite(rgba);
+        SKEncodedOrigin origin = codec.Format == SKEncodedImageFormat.Png ? PngOrientation.Read(file) : codec.Origin;
         return ExifOrientation.Apply(origin, rgba, width, height, warning);
-    }
-
-    private static SKCodec? Open(ReadOnlySpan<byte> encoded, out SKCodecResult result)
-    {
-        using SKData data = SKData.CreateCopy(encoded);
-        return SKCodec.Create(new SKMemoryStream(data), out result);
-    }
-
-    private static SKCodecResult GetPixels(SKCodec codec, SKImageInfo info, byte[] rgba)
-    {
-        GCHandle pinned = GCHandle.Alloc(rgba, GCHandleType.Pinned);
-        try
-        {
-            return codec.GetPixels(info, pinned.AddrOfPinnedObject());
-        }
-        finally
-        {
-            pinned.Free();
-        }
     }
 
     // Decodes a JPEG file that is cut short as if its end followed: the decoder fills what is missing. Returns the warning, or null if too
     // little is there.
-    private static string? DecodeWhatIsThere(ReadOnlySpan<byte> file, SKImageInfo info, byte[] rgba, string name)
+    private static string? DecodeWhatIsThere(ReadOnlySpan<byte> file, int height, byte[] rgba, string name)
     {
-        if (!TryDecode([.. file, .. EndOfJpeg], info, rgba)) return null;
+        if (!TryDecode([.. file, .. EndOfJpeg], rgba)) return null;
         JpegScans scans = JpegScans.Read(file);
         if (!scans.IsRowByRow)
         {
             return scans.HasAllCoefficients ? $"{name}: the file is cut short; the picture is there, but not in full quality" : null;
         }
 
-        double share = (double)CountRows(file, info, rgba) / info.Height;
+        double share = (double)CountRows(file, height, rgba) / height;
         return share < MinShare ? null : string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: the file is cut short; {Math.Floor(share * 1000) / 10:0.#}% of the picture's rows are there");
     }
 
     // The rows that the file holds are those that do not change when other data follows it.
-    private static int CountRows(ReadOnlySpan<byte> file, SKImageInfo info, byte[] rgba)
+    private static int CountRows(ReadOnlySpan<byte> file, int height, byte[] rgba)
     {
         byte[] noise = new byte[Math.Max(1024, file.Length / 8)], other = PixelPool.Rent(rgba.Length);
         uint state = 1;
@@ -162,35 +139,35 @@ internal static class PhotoDecoder
             noise[i] = (byte)((state >> 24) % 255);
         }
 
-        bool isDecoded = TryDecode([.. file, .. noise, .. EndOfJpeg], info, other);
-        int rows = isDecoded ? rgba.AsSpan().CommonPrefixLength(other) / info.RowBytes : 0;
+        bool isDecoded = TryDecode([.. file, .. noise, .. EndOfJpeg], other);
+        int rows = isDecoded ? rgba.AsSpan().CommonPrefixLength(other) / (rgba.Length / height) : 0;
         PixelPool.Return(other);
         return rows;
     }
 
     private static bool IsCutJpeg(ReadOnlySpan<byte> file) => file.StartsWith(StartOfJpeg) && !JpegScans.Read(file).HasEnd;
 
-    private static bool TryDecode(byte[] file, SKImageInfo info, byte[] rgba)
+    private static bool TryDecode(byte[] file, byte[] rgba)
     {
-        using SKCodec? codec = Open(file, out _);
-        return codec is not null && GetPixels(codec, info, rgba) == SKCodecResult.Success;
+        using PictureCodec? codec = PictureCodec.Open(file, out _);
+        return codec is not null && codec.Decode(rgba) == SKCodecResult.Success;
     }
 
-    private static void CheckClaims(SKCodec codec, ReadOnlySpan<byte> head, string name, PhotoLimits limits)
+    private static void CheckClaims(PictureCodec codec, ReadOnlySpan<byte> head, string name, PhotoLimits limits)
     {
-        if (codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp
+        if (codec.Format is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp
             or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp))
         {
-            string format = UnreadFormats.Find(head, name) ?? codec.EncodedFormat.ToString();
+            string format = UnreadFormats.Find(head, name) ?? codec.Format.ToString();
             throw new PhotoFormatException($"{name}: {format} is not read; convert it to JPEG or PNG");
         }
 
-        long pixels = (long)codec.Info.Width * codec.Info.Height;
+        long pixels = (long)codec.Width * codec.Height;
         long most = Math.Min(limits.MaxPixels, Array.MaxLength / 4);
         if (pixels > most)
         {
             throw new PhotoFormatException(
-                $"{name}: the picture claims {codec.Info.Width}×{codec.Info.Height} pixels, {pixels:#,0} in all; the limit is {most:#,0}");
+                $"{name}: the picture claims {codec.Width}×{codec.Height} pixels, {pixels:#,0} in all; the limit is {most:#,0}");
         }
     }
 

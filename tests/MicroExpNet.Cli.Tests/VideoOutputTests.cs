@@ -65,6 +65,27 @@ public sealed class VideoOutputTests : IDisposable
         Assert.Equal([.. "PAR1"u8], bytes[..4]);
     }
 
+    [Theory]
+    [InlineData(true, "--event-start", "0.02", "--event-end", "0.01")]
+    [InlineData(true, "--event-start", "0.9")]
+    [InlineData(true, "--min-event", "0.4")]
+    [InlineData(false, "--event-start", "1")]
+    [InlineData(false, "--min-event", "2")]
+    public async Task Thresholds_say_what_counts_as_an_event(bool isAnyExpected, params string[] options)
+    {
+        string film = Portrait("film.mp4"), csv = _folder["events.csv"];
+        await MexpVideo([film, "--events", csv, .. options]);
+        Assert.Equal(isAnyExpected, File.ReadLines(csv).Count() > 1);
+    }
+
+    [Fact]
+    public async Task An_event_that_would_end_above_its_start_is_refused()
+    {
+        Mexp run = await Mexp.RunAsync("video", _folder["film.mp4"], "--event-start", "0.3", "--event-end", "0.4");
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.StartsWith("mexp: --event-end 0.4: expected at most the probability at which intervals begin, 0.3", run.ErrorLines[0]);
+    }
+
     [Fact]
     public async Task A_film_without_faces_gives_tables_without_rows()
     {

@@ -89,12 +89,7 @@ internal static class VideoCommand
             Description = "Write a page for each film to this folder: the film beside the timeline of every face, for a browser.",
         };
         Option<bool> noFaces = new("--no-faces") { Description = "Leave the small pictures of faces out of the report." };
-        Option<TimeSpan?> minEvent = new("--min-event")
-        {
-            HelpName = "TIME",
-            Description = "Leave out shorter intervals. [default: 0.2]",
-            CustomParser = result => OptionValue.Time(result),
-        };
+        EventThresholdOptions thresholds = new();
         Option<TimeSpan?> from = new("--from")
         {
             HelpName = "TIME",
@@ -144,10 +139,9 @@ internal static class VideoCommand
         model.AddTo(command);
         command.Add(prior);
         table.AddTo(command);
-        foreach (Option option in new Option[]
-        {
-            events, minEvent, summary, chart, report, noFaces, annotate, from, to, every, size, stream, rate,
-        })
+        command.Add(events);
+        thresholds.AddTo(command);
+        foreach (Option option in new Option[] { summary, chart, report, noFaces, annotate, from, to, every, size, stream, rate })
         {
             command.Add(option);
         }
@@ -160,7 +154,6 @@ internal static class VideoCommand
         {
             ClassPrior shares = PriorSource.Read(parsed.GetValue(prior) ?? ClassPrior.Natural.Name);
             (int frames, TimeSpan? time) = Every(parsed.GetValue(every));
-            EventOptions defaults = new();
             VideoFileOptions film = new()
             {
                 FFmpegPath = parsed.GetValue(ffmpeg),
@@ -195,7 +188,7 @@ internal static class VideoCommand
                 Settings = Settings(parsed, [
                     model.Options, detection.Options, tracking.Options,
                     [prior, from, to, every, size, stream, rate, report, noFaces]], terminal),
-                EventOptions = defaults with { MinDuration = parsed.GetValue(minEvent) ?? defaults.MinDuration },
+                EventOptions = thresholds.Requested(parsed),
             };
             return VideoRun.RunAsync(request, terminal, cancellationToken);
         });

@@ -6,7 +6,7 @@ using MicroExpNet.Benchmarks.Service;
 // processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`:
 // finding
 // faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. `service MEXP MEXP_SERVER PHOTO`: the service
-// beside mexp predict, and under load. Else BenchmarkDotNet's own, e.g. --filter '*'.
+// beside mexp predict, and under load. `steadiness FOLDER`: how often a video's answers change, on photos as films. Else BenchmarkDotNet's own, e.g. --filter '*'.
 if (args is ["report", string folder, .. string[] processor])
 {
     SpeedReport report = PairedComparison.Report(processor.FirstOrDefault(), PairedComparison.Run(Console.Out));
@@ -29,6 +29,10 @@ else if (args is ["detection", string photo, .. string[] rest])
 else if (args is ["crops", string faces, .. string[] crops])
 {
     CropAccuracy.Run(Console.Out, faces, crops is ["--model", string file] ? file : null);
+}
+else if (args is ["steadiness", string people])
+{
+    VideoSteadiness.Run(Console.Out, people);
 }
 else if (args is ["service", string mexp, string server, string picture])
 {

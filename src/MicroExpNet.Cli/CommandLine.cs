@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using MicroExpNet.Cli.Bench;
+using MicroExpNet.Cli.Blur;
 using MicroExpNet.Cli.Detector;
 using MicroExpNet.Cli.Evaluate;
 using MicroExpNet.Cli.Faces;
@@ -29,6 +30,7 @@ internal static class CommandLine
         ("serve", ServeCommand.Create),
         ("evaluate", EvaluateCommand.Create),
         ("faces", FacesCommand.Create),
+        ("blur", BlurCommand.Create),
         ("train", TrainCommand.Create),
         ("teach", TeachCommand.Create),
         ("crossvalidate", CrossValidateCommand.Create),

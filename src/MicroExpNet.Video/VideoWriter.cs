@@ -9,12 +9,13 @@ namespace MicroExpNet.Video;
 /// </summary>
 public sealed class VideoWriter : IDisposable
 {
-    // Containers that can be written to a pipe, and FFmpeg's options for them.
+    // Containers that can be written to a pipe, and FFmpeg's options for them. The index of MP4 waits for the first fragment: only then can
+    // it say that a sound starts before the first frame, as AAC does, and the frames keep their times.
     private static readonly Dictionary<string, string[]> Containers = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".mp4"] = ["-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"],
-        [".m4v"] = ["-f", "mp4", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"],
-        [".mov"] = ["-f", "mov", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"],
+        [".mp4"] = ["-f", "mp4", "-movflags", "+frag_keyframe+delay_moov+default_base_moof"],
+        [".m4v"] = ["-f", "mp4", "-movflags", "+frag_keyframe+delay_moov+default_base_moof"],
+        [".mov"] = ["-f", "mov", "-movflags", "+frag_keyframe+delay_moov+default_base_moof"],
         [".mkv"] = ["-f", "matroska"],
     };
 
@@ -36,6 +37,18 @@ public sealed class VideoWriter : IDisposable
     /// <exception cref="FFmpegNotFoundException">FFmpeg is not installed.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
     public VideoWriter(string path, int width, int height, VideoFile? sound = null, string? ffmpegPath = null)
+        : this(path, width, height, sound, ffmpegPath, dropsMetadata: false)
+    {
+    }
+
+    /// <inheritdoc cref="VideoWriter(string, int, int, VideoFile, string)"/>
+    /// <param name="path">The file: .mp4, .m4v, .mov or .mkv.</param>
+    /// <param name="width">Columns of every frame, 1 or more; an odd size is padded by a column.</param>
+    /// <param name="height">Rows of every frame, 1 or more; an odd size is padded by a row.</param>
+    /// <param name="sound">The film whose sound is taken; null for none.</param>
+    /// <param name="ffmpegPath">The program <c>ffmpeg</c> or its folder; null to search for it.</param>
+    /// <param name="dropsMetadata">Whether the sound's film leaves neither metadata nor chapters in the new one.</param>
+    internal VideoWriter(string path, int width, int height, VideoFile? sound, string? ffmpegPath, bool dropsMetadata)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -54,7 +67,7 @@ public sealed class VideoWriter : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in Arguments(sound, container)) start.ArgumentList.Add(argument);
+        foreach (string argument in Arguments(sound, container, dropsMetadata)) start.ArgumentList.Add(argument);
         _file = new AtomicFile(path);
         _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
         _errors = _process.StandardError.ReadToEndAsync();
@@ -118,7 +131,7 @@ public sealed class VideoWriter : IDisposable
         _file.Dispose();
     }
 
-    private static List<string> Arguments(VideoFile? sound, string[] container)
+    private static List<string> Arguments(VideoFile? sound, string[] container, bool dropsMetadata)
     {
         List<string> arguments = ["-hide_banner", "-nostats", "-loglevel", "error", "-f", "matroska", "-i", "pipe:0"];
         if (sound is { Info.HasAudio: true })
@@ -126,16 +139,22 @@ public sealed class VideoWriter : IDisposable
             VideoFileOptions part = sound.Options;
             if (part.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(part.From)]);
             if (part.To is { } to) arguments.AddRange(["-t", Seconds(to - part.From)]);
-            arguments.AddRange(["-i", FilmSource.Url(sound.Path), "-map", "1:a"]);
+            arguments.AddRange(["-i", FilmSource.Url(sound.Path), "-map", "0:v", "-map", "1:a"]);
 
             // The sound as it was, where the container can hold it.
             arguments.AddRange(
                 ["-c:a", container[1] == "matroska" || sound.Info.AudioCodec is "aac" or "mp3" or "ac3" or "alac" ? "copy" : "aac"]);
         }
+        else
+        {
+            arguments.AddRange(["-map", "0:v"]);
+        }
 
-        // Without B-frames: a fragmented file has no edit list that would take back their delay.
+        if (dropsMetadata) arguments.AddRange(["-map_metadata", "-1", "-map_chapters", "-1"]);
+
+        // Without B-frames, whose delay not every player takes back.
         arguments.AddRange(
-            ["-map", "0:v", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
+            ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
             "-bf", "0"]);
         arguments.AddRange(["-fps_mode", "passthrough", "-enc_time_base", "1/90000", .. container, "pipe:1"]);
         return arguments;

@@ -18,6 +18,7 @@ public sealed class HelpTests
     [InlineData("predict")]
     [InlineData("video")]
     [InlineData("camera")]
+    [InlineData("blur")]
     [InlineData("import")]
     [InlineData("inspect")]
     [InlineData("train")]

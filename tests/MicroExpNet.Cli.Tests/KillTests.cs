@@ -22,6 +22,7 @@ public sealed class KillTests : IDisposable
         "predict PHOTOS --model MODEL -o OUT/r.csv",
         "predict PHOTOS --model MODEL -o OUT/r.json --annotate OUT/annotated",
         "faces PHOTOS --model MODEL -o OUT/cut",
+        "blur PHOTOS -o OUT/blurred",
         $"train {Faces} --input-size 36x36 --epochs 20 --checkpoint-minutes 0.0005 -o OUT/m.onnx",
         $"crossvalidate {Faces} --input-size 36x36 --folds 3 --epochs 4 -o OUT/folds.csv",
         $"sweep {Faces} --holdout 0.2 --epochs 1 --squeezes 8,16 -o OUT/sweep.csv",

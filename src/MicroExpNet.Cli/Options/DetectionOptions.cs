@@ -56,18 +56,20 @@ internal sealed class DetectionOptions
     /// <summary>Makes the detector that was asked for.</summary>
     /// <param name="parsed">The command's arguments.</param>
     /// <param name="terminal">Makes it.</param>
+    /// <param name="minScore">The lowest score of a face where none is asked for; the detector's own default if absent.</param>
     /// <exception cref="CommandException">Its file cannot be read, or is no detector.</exception>
-    public IFaceDetector Create(ParseResult parsed, Terminal terminal) =>
-        terminal.CreateDetector(parsed.GetValue(_detector), Requested(parsed));
+    public IFaceDetector Create(ParseResult parsed, Terminal terminal, float? minScore = null) =>
+        terminal.CreateDetector(parsed.GetValue(_detector), Requested(parsed, minScore ?? Default.MinScore));
 
     /// <summary>Makes the detector of grey images that was asked for.</summary>
     /// <param name="parsed">The command's arguments.</param>
     /// <exception cref="CommandException">Its file cannot be read, or is no detector.</exception>
-    public FaceDetector CreateCore(ParseResult parsed) => DetectorSource.Load(parsed.GetValue(_detector), Requested(parsed));
+    public FaceDetector CreateCore(ParseResult parsed) =>
+        DetectorSource.Load(parsed.GetValue(_detector), Requested(parsed, Default.MinScore));
 
-    private FaceDetectorOptions Requested(ParseResult parsed) => Default with
+    private FaceDetectorOptions Requested(ParseResult parsed, float minScore) => Default with
     {
         MinFace = parsed.GetResult(_minFace) is null ? _defaultMinFace : parsed.GetValue(_minFace),
-        MinScore = parsed.GetResult(_minScore) is null ? Default.MinScore : (float)parsed.GetValue(_minScore),
+        MinScore = parsed.GetResult(_minScore) is null ? minScore : (float)parsed.GetValue(_minScore),
     };
 }

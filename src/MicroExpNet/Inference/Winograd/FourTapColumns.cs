@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MicroExpNet.Inference.Counts;
 using MicroExpNet.Inference.Lanes;
 
 namespace MicroExpNet.Inference.Winograd;
@@ -24,62 +25,79 @@ internal static unsafe class FourTapColumns<TLanes, TVector>
     /// <param name="weights">Of each point, four vectors.</param>
     /// <param name="outputs">Receives <c>[output column, tile, filter]</c>.</param>
     /// <param name="count">Number of tiles, at least <see cref="Tiles"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(
         float* input, nint pointStride, nint tileStride, nint run, float* weights, float* outputs, int count)
     {
-        nint stride = (nint)count * TLanes.Count;
         pointStride *= sizeof(float);
         tileStride *= sizeof(float);
-        for (int first = 0; first < count; first += Tiles)
+        int whole = count / Tiles * Tiles, left = count - whole;
+        byte* x = (byte*)input;
+        Compute<Four>(x, pointStride, tileStride, run * sizeof(float), weights, outputs, whole, count);
+        if (left == 0) return;
+
+        // Three are computed alone; one or two with those before them, which gives the same values again.
+        int first = left == 3 ? whole : count - Tiles;
+        x += first * tileStride;
+        outputs += first * TLanes.Count;
+        if (left == 3) Compute<Three>(x, pointStride, tileStride, run * sizeof(float), weights, outputs, left, count);
+        else Compute<Four>(x, pointStride, tileStride, run * sizeof(float), weights, outputs, Tiles, count);
+    }
+
+    // Three or four tiles at a time, of a block of count tiles. Strides are in bytes, which saves an instruction for each address.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Compute<TTiles>(
+        byte* input, nint pointStride, nint tileStride, nint run, float* weights, float* to, int tiles, int count)
+        where TTiles : struct, ICount
+    {
+        nint stride = (nint)count * TLanes.Count;
+        for (; tiles > 0; tiles -= TTiles.Value, input += TTiles.Value * tileStride, to += TTiles.Value * TLanes.Count)
         {
-            // The last four tiles may overlap those before them, which gives the same values again.
-            nint tile = Math.Min(first, count - Tiles);
-            byte* x = (byte*)input + (tile * tileStride), y = x + (run * sizeof(float));
+            byte* x = input, y = input + run;
             float* w = weights;
-            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a0, out TVector b0, out TVector c0, out TVector d0);
-            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a1, out TVector b1, out TVector c1, out TVector d1);
-            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a2, out TVector b2, out TVector c2, out TVector d2);
-            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a3, out TVector b3, out TVector c3, out TVector d3);
-            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a4, out TVector b4, out TVector c4, out TVector d4);
-            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a5, out TVector b5, out TVector c5, out TVector d5);
-            Multiply(ref x, ref y, pointStride, tileStride, ref w, out TVector a6, out TVector b6, out TVector c6, out TVector d6);
-            float* to = outputs + (tile * TLanes.Count);
+            Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a0, out TVector b0, out TVector c0, out TVector d0);
+            Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a1, out TVector b1, out TVector c1, out TVector d1);
+            Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a2, out TVector b2, out TVector c2, out TVector d2);
+            Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a3, out TVector b3, out TVector c3, out TVector d3);
+            Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a4, out TVector b4, out TVector c4, out TVector d4);
+            Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a5, out TVector b5, out TVector c5, out TVector d5);
+            Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a6, out TVector b6, out TVector c6, out TVector d6);
             Store(a0, a1, a2, a3, a4, a5, a6, to, stride);
             Store(b0, b1, b2, b3, b4, b5, b6, to + TLanes.Count, stride);
             Store(c0, c1, c2, c3, c4, c5, c6, to + (2 * TLanes.Count), stride);
-            Store(d0, d1, d2, d3, d4, d5, d6, to + (3 * TLanes.Count), stride);
+            if (TTiles.Value > 3) Store(d0, d1, d2, d3, d4, d5, d6, to + (3 * TLanes.Count), stride);
         }
     }
 
-    // One point of four tiles; the pointers move on to the next point. Strides are in bytes, which saves an instruction for each address.
+    // One point; the pointers move on to the next point.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply(
+    private static void Multiply<TTiles>(
         ref byte* x, ref byte* y, nint pointStride, nint tileStride, ref float* weights, out TVector sumA, out TVector sumB,
         out TVector sumC, out TVector sumD)
+        where TTiles : struct, ICount
     {
         TVector weight = TLanes.Load(weights);
         sumA = TLanes.Multiply(TLanes.Broadcast(*(float*)x), weight);
         sumB = TLanes.Multiply(TLanes.Broadcast(*(float*)(x + tileStride)), weight);
         sumC = TLanes.Multiply(TLanes.Broadcast(*(float*)(x + (2 * tileStride))), weight);
-        sumD = TLanes.Multiply(TLanes.Broadcast(*(float*)(x + (3 * tileStride))), weight);
-        Add(x + sizeof(float), tileStride, weights + TLanes.Count, ref sumA, ref sumB, ref sumC, ref sumD);
-        Add(y, tileStride, weights + (2 * TLanes.Count), ref sumA, ref sumB, ref sumC, ref sumD);
-        Add(y + sizeof(float), tileStride, weights + (3 * TLanes.Count), ref sumA, ref sumB, ref sumC, ref sumD);
+        sumD = TTiles.Value > 3 ? TLanes.Multiply(TLanes.Broadcast(*(float*)(x + (3 * tileStride))), weight) : sumC;
+        Add<TTiles>(x + sizeof(float), tileStride, weights + TLanes.Count, ref sumA, ref sumB, ref sumC, ref sumD);
+        Add<TTiles>(y, tileStride, weights + (2 * TLanes.Count), ref sumA, ref sumB, ref sumC, ref sumD);
+        Add<TTiles>(y + sizeof(float), tileStride, weights + (3 * TLanes.Count), ref sumA, ref sumB, ref sumC, ref sumD);
         weights += 4 * TLanes.Count;
         x += pointStride;
         y += pointStride;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
+    private static void Add<TTiles>(
         byte* x, nint tileStride, float* weights, ref TVector sumA, ref TVector sumB, ref TVector sumC, ref TVector sumD)
+        where TTiles : struct, ICount
     {
         TVector weight = TLanes.Load(weights);
         sumA = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)x), weight, sumA);
         sumB = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)(x + tileStride)), weight, sumB);
         sumC = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)(x + (2 * tileStride))), weight, sumC);
-        sumD = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)(x + (3 * tileStride))), weight, sumD);
+        if (TTiles.Value > 3) sumD = TLanes.MultiplyAdd(TLanes.Broadcast(*(float*)(x + (3 * tileStride))), weight, sumD);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,7 @@ internal sealed unsafe class Tensor<T>
     /// <param name="shape">The shape of one image.</param>
     /// <param name="border">Width of the border in pixels, 0 or more.</param>
     /// <param name="images">Images it has room for.</param>
-    /// <exception cref="OverflowException">It would have more than 2³¹ values; <see cref="BytesOf"/> tells beforehand.</exception>
+    /// <exception cref="OverflowException">It would have more than 2³¹ values; <see cref="BytesOf"/> says so beforehand.</exception>
     public Tensor(TensorShape shape, int border, int images)
     {
         checked

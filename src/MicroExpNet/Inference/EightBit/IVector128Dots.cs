@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.Wasm;
 using System.Runtime.Intrinsics.X86;
 
 namespace MicroExpNet.Inference.EightBit;
@@ -11,17 +12,24 @@ internal unsafe interface IVector128Dots : IDotLanes<Vector128<int>, Vector128<f
     static int IDotLanes<Vector128<int>, Vector128<float>>.Count => Vector128<int>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.Load(int* address) => Vector128.Load(address);
+    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.Load(int* address) =>
+        PackedSimd.IsSupported ? PackedSimd.LoadVector128(address) : Vector128.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void IDotLanes<Vector128<int>, Vector128<float>>.Store(Vector128<int> sums, int* address) => sums.Store(address);
+    static void IDotLanes<Vector128<int>, Vector128<float>>.Store(Vector128<int> sums, int* address)
+    {
+        if (PackedSimd.IsSupported) PackedSimd.Store(address, sums);
+        else sums.Store(address);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.LoadWeights(sbyte* address) => Vector128.Load((int*)address);
+    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.LoadWeights(sbyte* address) =>
+        PackedSimd.IsSupported ? PackedSimd.LoadVector128((int*)address) : Vector128.Load((int*)address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.BroadcastPair(short* address) =>
-        Vector128.Create(Unsafe.ReadUnaligned<int>(address));
+    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.BroadcastPair(short* address) => PackedSimd.IsSupported
+        ? PackedSimd.LoadScalarAndSplatVector128((int*)address)
+        : Vector128.Create(Unsafe.ReadUnaligned<int>(address));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.MultiplyAddPairs(
@@ -29,6 +37,7 @@ internal unsafe interface IVector128Dots : IDotLanes<Vector128<int>, Vector128<f
     {
         Vector128<short> x = values.AsInt16(), w = weights.AsInt16();
         if (Sse2.IsSupported) return sums + Sse2.MultiplyAddAdjacent(x, w);
+        if (PackedSimd.IsSupported) return sums + PackedSimd.Dot(x, w);
         if (!AdvSimd.Arm64.IsSupported)
         {
             return sums + (((values << 16) >> 16) * ((weights << 16) >> 16)) + ((values >> 16) * (weights >> 16));
@@ -38,8 +47,10 @@ internal unsafe interface IVector128Dots : IDotLanes<Vector128<int>, Vector128<f
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.Max(Vector128<int> a, Vector128<int> b) => Vector128.Max(a, b);
+    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.Max(Vector128<int> a, Vector128<int> b) =>
+        PackedSimd.IsSupported ? PackedSimd.Max(a, b) : Vector128.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<float> IDotLanes<Vector128<int>, Vector128<float>>.ToFloats(Vector128<int> sums) => Vector128.ConvertToSingle(sums);
+    static Vector128<float> IDotLanes<Vector128<int>, Vector128<float>>.ToFloats(Vector128<int> sums) =>
+        PackedSimd.IsSupported ? PackedSimd.ConvertToSingle(sums) : Vector128.ConvertToSingle(sums);
 }

@@ -145,6 +145,42 @@ public sealed class ModuleTests(Chromium chromium)
         Assert.Equal("the recogniser is closed", messages[8]);
     }
 
+    [Theory]
+    [InlineData("I420", true, 0)]
+    [InlineData("I420", false, 0.02)]
+    [InlineData("NV12", true, 0)]
+    public async Task The_luma_of_a_frame_gives_the_answer_of_its_grey_values(string format, bool isFullRange, double tolerance)
+    {
+        double[][] answers = await InPageAsync<double[][]>("""
+            async ([bytes, format, fullRange]) => {
+              const { createRecognizer } = await import('/microexpnet.js');
+              const recognizer = await createRecognizer({ minFace: 60 });
+              const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], { type: 'image/png' }));
+              const context = new OffscreenCanvas(512, 512).getContext('2d');
+              context.drawImage(picture, 0, 0);
+              const grey = context.getImageData(0, 0, 512, 512), planes = new Uint8Array(512 * 512 * 1.5).fill(128);
+              for (let i = 0; i < 512 * 512; i++) {
+                const value = grey.data[4 * i + 1];
+                grey.data.fill(value, 4 * i, 4 * i + 3);
+                planes[i] = fullRange ? value : Math.round(16 + value * 219 / 255);
+              }
+
+              const colorSpace = { matrix: 'smpte170m', primaries: 'smpte170m', transfer: 'smpte170m', fullRange };
+              const frame = new VideoFrame(planes, { format, codedWidth: 512, codedHeight: 512, timestamp: 0, colorSpace });
+              const answers = [];
+              for (const source of [grey, frame]) {
+                const { faces: [{ box, probabilities }] } = await recognizer.recognize(source, { still: true });
+                answers.push([box.x / 512, box.y / 512, box.width / 512, ...Object.values(probabilities)]);
+              }
+
+              recognizer.close();
+              return answers;
+            }
+            """, new object[] { Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)), format, isFullRange });
+        Assert.Equal(11, answers[0].Length);
+        for (int i = 0; i < answers[0].Length; i++) Assert.Equal(answers[0][i], answers[1][i], tolerance);
+    }
+
     [Fact]
     public async Task No_library_for_photos_is_published()
     {

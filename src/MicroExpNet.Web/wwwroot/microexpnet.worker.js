@@ -2,7 +2,11 @@
 import { files } from './microexpnet.files.js';
 
 const library = start();
-let canvas, context, gray = new Uint8Array(0);
+let canvas, context, gray = new Uint8Array(0), planes = new Uint8Array(0);
+let last = Promise.resolve();
+
+// Video of limited range has black at 16 and white at 235.
+const fullRange = Uint8ClampedArray.from({ length: 256 }, (_, luma) => (luma - 16) * 255 / 219);
 
 const methods = {
   async start(model) {
@@ -19,7 +23,7 @@ const methods = {
   async recognize(source, maxSize, time, still) {
     const { exports } = await library;
     const begin = performance.now();
-    const { pixels, width, height, scale } = readGray(source, maxSize);
+    const { pixels, width, height, scale } = await readGray(source, maxSize);
     if (still) exports.Reset();
     const records = exports.Recognize(pixels, width, height, time);
     if (still) exports.Reset();
@@ -28,7 +32,7 @@ const methods = {
 
   async recognizeFace(source) {
     const { exports } = await library;
-    const { pixels, width, height } = readGray(source, Infinity);
+    const { pixels, width, height } = await readGray(source, Infinity);
     return exports.RecognizeFace(pixels, width, height);
   },
 
@@ -38,14 +42,17 @@ const methods = {
 };
 
 // Not onmessage: the runtime would take the worker for one of its own threads, and wait for their messages.
-addEventListener('message', async ({ data: { id, method, parameters } }) => {
+// Calls run in their order, one at a time.
+addEventListener('message', ({ data }) => last = last.then(() => answer(data)));
+
+async function answer({ id, method, parameters }) {
   try {
     postMessage({ id, result: await methods[method](...parameters) });
   } catch (error) {
     // An exception of .NET has its stack after the message.
     postMessage({ id, error: String(error.message ?? error).split('\n')[0] });
   }
-});
+}
 
 async function start() {
   // Not a static import: bundlers must leave the runtime as it is.
@@ -57,12 +64,13 @@ async function start() {
 }
 
 // The grey values of an image, at most maxSize pixels along its longer side, with OpenCV's weights as everywhere in the library.
-function readGray(source, maxSize) {
+async function readGray(source, maxSize) {
   const sourceWidth = source.displayWidth ?? source.width, sourceHeight = source.displayHeight ?? source.height;
   const scale = Math.min(1, maxSize / Math.max(sourceWidth, sourceHeight));
   const width = Math.max(1, Math.round(sourceWidth * scale)), height = Math.max(1, Math.round(sourceHeight * scale));
+  if (scale === 1 && await readLuma(source, width, height)) return { pixels: gray, width, height, scale };
   const { data } = source instanceof ImageData && scale === 1 ? source : draw(source, width, height);
-  if (gray.length !== width * height) gray = new Uint8Array(width * height);
+  resizeGray(width * height);
   const colors = new Uint32Array(data.buffer, data.byteOffset, gray.length);
   for (let i = 0; i < gray.length; i++) {
     const color = colors[i];
@@ -70,6 +78,32 @@ function readGray(source, maxSize) {
   }
 
   return { pixels: gray, width, height, scale: width / sourceWidth };
+}
+
+function resizeGray(length) {
+  if (gray.length !== length) gray = new Uint8Array(length);
+}
+
+// The luma plane of a camera's or film's frame, which has the same weights as grey: this spares the conversion to colours and back.
+async function readLuma(frame, width, height) {
+  if (!globalThis.VideoFrame || !(frame instanceof VideoFrame) || !['I420', 'NV12'].includes(frame.format)) return false;
+  const { visibleRect, colorSpace } = frame;
+  if (visibleRect.width !== width || visibleRect.height !== height || frame.rotation || frame.flip) return false;
+  if (!['smpte170m', 'bt470bg'].includes(colorSpace.matrix)) return false;
+  const size = frame.allocationSize();
+  if (planes.length !== size) planes = new Uint8Array(size);
+  const [{ offset, stride }] = await frame.copyTo(planes);
+  resizeGray(width * height);
+  if (colorSpace.fullRange) {
+    for (let y = 0; y < height; y++) gray.set(planes.subarray(offset + y * stride, offset + y * stride + width), y * width);
+  } else {
+    for (let y = 0, i = 0; y < height; y++) {
+      for (let from = offset + y * stride, end = from + width; from < end; from++, i++) gray[i] = fullRange[planes[from]];
+    }
+  }
+
+  frame.close();
+  return true;
 }
 
 function draw(source, width, height) {

@@ -17,7 +17,10 @@ let recognizer, samplePicture;
 let source = null;
 let facing = 'user';
 let recording = null;
-let isBusy = false;
+
+// A frame may wait while another is recognised, so that a search of the whole frame, which takes longer than a frame's time, loses none.
+const mostPending = 2;
+let pending = 0;
 let times = [];
 
 start();
@@ -153,14 +156,14 @@ function awaitFrame(current) {
   const next = (now, frame) => {
     if (source !== current) return;
     awaitFrame(current);
-    if (!isBusy) recognizeFrame(current, current.kind === 'film' ? (frame?.mediaTime ?? video.currentTime) * 1000 : now);
+    if (pending < mostPending) recognizeFrame(current, current.kind === 'film' ? (frame?.mediaTime ?? video.currentTime) * 1000 : now);
   };
   if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(next);
   else requestAnimationFrame(next);
 }
 
 async function recognizeFrame(current, time) {
-  isBusy = true;
+  pending++;
   try {
     const { faces, milliseconds } = await recognizer.recognize(video, { time });
     if (source !== current) return;
@@ -173,7 +176,7 @@ async function recognizeFrame(current, time) {
   } catch (error) {
     if (source === current) say(error.message);
   } finally {
-    isBusy = false;
+    pending--;
   }
 }
 

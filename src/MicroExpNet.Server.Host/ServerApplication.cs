@@ -20,6 +20,7 @@ internal static class ServerApplication
     private const int MaxConnections = 2000;
 
     private const string TryPath = "/try";
+    private const string MetricsPath = "/metrics";
 
     // That page asks no other host, whatever its script wants.
     private const string TryPolicy =
@@ -63,10 +64,15 @@ internal static class ServerApplication
             return next(context);
         });
         app.UseStatusCodePages();
+
+        // Counts of faces say when somebody is there: whoever needs a key for pictures needs it for them.
+        ServerEndpoint shared = app.Services.GetRequiredService<ServerEndpoint>();
+        app.Use((context, next) =>
+            context.Request.Path.StartsWithSegments(MetricsPath) ? shared.RunAsync(context, next) : next(context));
         app.MapMicroExpNet("/v1");
         app.MapHealthChecks("/healthz", Health(_ => false));
         app.MapHealthChecks("/readyz", Health(check => check.Tags.Contains(MicroExpNetServices.ReadyTag)));
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint(MetricsPath);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference(TryPath, page => page
             .WithTitle("MicroExpNet").WithOpenApiRoutePattern("/openapi/{documentName}.json")

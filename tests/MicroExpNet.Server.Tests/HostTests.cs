@@ -52,6 +52,28 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Metrics_need_the_key_and_what_tells_nothing_of_pictures_needs_none()
+    {
+        await using RunningService service = await RunningService.StartAsync(new ServerOptions { ApiKey = "s3cret" });
+        foreach (string path in new[] { "/healthz", "/readyz", "/openapi/v1.json", "/try", "/" })
+        {
+            using HttpResponseMessage open = await service.Client.GetAsync(
+                new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.NotEqual(HttpStatusCode.Unauthorized, open.StatusCode);
+        }
+
+        using HttpResponseMessage refused = await service.Client.GetAsync(
+            new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
+        using HttpRequestMessage request = new(HttpMethod.Get, "/metrics") { Headers = { { "X-Api-Key", "s3cret" } } };
+        using HttpResponseMessage metrics = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, metrics.StatusCode);
+        Assert.Contains(
+            "microexpnet_streams", await metrics.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_description_has_both_endpoints_and_the_answers_fields()
     {
         await using RunningService service = await RunningService.StartAsync(new ServerOptions { ApiKey = "s3cret" });

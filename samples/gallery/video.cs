@@ -1,0 +1,30 @@
+#:project ../../src/MicroExpNet.Video
+// How long each face of a film shows each expression. FFmpeg must be installed.
+//   dotnet run samples/gallery/video.cs FILM
+using MicroExpNet;
+using MicroExpNet.Video;
+using MicroExpNet.Vision;
+
+if (args is not [string path])
+{
+    Console.Error.WriteLine("expected a film: dotnet run samples/gallery/video.cs FILM");
+    return 2;
+}
+
+VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default);
+Dictionary<(int Track, Expression Shown), int> frames = [];
+await foreach (VideoFrameResult frame in analyzer.AnalyzeAsync(path))
+{
+    foreach (TrackedFace face in frame.Faces)
+    {
+        (int, Expression) key = (face.Track, face.Scores.Top);
+        frames[key] = frames.GetValueOrDefault(key) + 1;
+    }
+}
+
+foreach (((int track, Expression expression), int count) in frames.OrderBy(one => one.Key.Track).ThenByDescending(one => one.Value))
+{
+    Console.WriteLine($"face {track}: {expression} in {count} frames");
+}
+
+return 0;

@@ -5,6 +5,7 @@ using MicroExpNet.Cli.Bench;
 using MicroExpNet.Cli.Blur;
 using MicroExpNet.Cli.Detector;
 using MicroExpNet.Cli.Evaluate;
+using MicroExpNet.Cli.Explain;
 using MicroExpNet.Cli.Faces;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
@@ -31,6 +32,7 @@ internal static class CommandLine
         ("evaluate", EvaluateCommand.Create),
         ("faces", FacesCommand.Create),
         ("blur", BlurCommand.Create),
+        ("explain", ExplainCommand.Create),
         ("train", TrainCommand.Create),
         ("teach", TeachCommand.Create),
         ("crossvalidate", CrossValidateCommand.Create),

@@ -19,6 +19,7 @@ public sealed class HelpTests
     [InlineData("video")]
     [InlineData("camera")]
     [InlineData("blur")]
+    [InlineData("explain")]
     [InlineData("import")]
     [InlineData("inspect")]
     [InlineData("train")]

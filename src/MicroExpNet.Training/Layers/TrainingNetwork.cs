@@ -20,9 +20,11 @@ internal sealed unsafe class TrainingNetwork<T>
     /// </param>
     /// <param name="keepProbability">What dropout before the last fully connected layer keeps; 1 for no dropout.</param>
     /// <param name="memory">Counts what it allocates; absent for a count of its own.</param>
+    /// <param name="hasInputGradient">Whether the gradient of the input is computed too, which training does not need.</param>
     /// <exception cref="ArgumentException">A layer can't be trained, or the network needs too much memory.</exception>
     public TrainingNetwork(
-        Architecture architecture, int images, bool batchNormalization = false, double keepProbability = 1, TrainingMemory? memory = null)
+        Architecture architecture, int images, bool batchNormalization = false, double keepProbability = 1, TrainingMemory? memory = null,
+        bool hasInputGradient = false)
     {
         Architecture = architecture;
         Images = images;
@@ -65,7 +67,8 @@ internal sealed unsafe class TrainingNetwork<T>
             _cleared.Add(_outputs[i]);
             TrainingLayer<T> reader = layer is MaxPool pool && IsPooled(architecture, readers, layer.Inputs[0])
                 ? new MaxPoolLayer<T>(pool, input, _outputs[i], (T.Zero, Bound(architecture.Layers[layer.Inputs[0]])))
-                : Make(memory, layer, input, _outputs[i], layer.Inputs[0] != Layer.NetworkInput, !normalized);
+                : Make(
+                    memory, layer, input, _outputs[i], hasInputGradient || layer.Inputs[0] != Layer.NetworkInput, !normalized);
             Append(i, lastReaders[input] = reader);
             foreach (int other in layer.Inputs.Skip(1)) lastReaders[Output(other)] = reader;
             if (!normalized) continue;
@@ -77,6 +80,7 @@ internal sealed unsafe class TrainingNetwork<T>
 
         // The caller writes the gradient of the logits. Every other is a sum over readers; the last reader's backward pass comes first.
         _cleared.Remove(Logits);
+        if (hasInputGradient) _cleared.Add(Input);
         _cleared.RemoveAll(tensor => lastReaders.TryGetValue(tensor, out TrainingLayer<T>? reader) && reader.TryStart(tensor));
     }
 

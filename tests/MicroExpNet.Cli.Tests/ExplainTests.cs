@@ -1,0 +1,84 @@
+using System.Text.Json;
+using MicroExpNet.Tests;
+using SkiaSharp;
+
+namespace MicroExpNet.Cli.Tests;
+
+public sealed class ExplainTests : IDisposable
+{
+    private static readonly MexpSurroundings Real = new() { CreateDetector = (_, options) => FaceDetector.Default.With(options) };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_mouth_speaks_for_a_smile_and_both_maps_show_it()
+    {
+        string png = _folder["why.png"], json = _folder["why.json"];
+        Mexp run = await Mexp.RunAsync(Real, "explain", TestFilm.Portrait, "-o", png, "--values", json);
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.StartsWith("face 1: happy ", run.OutputLines[0], StringComparison.Ordinal);
+
+        JsonElement face = Assert.Single(JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray());
+        Assert.Equal("happy", face.GetProperty("class").GetString());
+        foreach (string map in new[] { "occlusion", "gradients" })
+        {
+            float[][] rows = [.. face.GetProperty(map).EnumerateArray().Select(
+                row => row.EnumerateArray().Select(value => value.GetSingle()).ToArray())];
+            int height = rows.Length, width = rows[0].Length;
+
+            // The lower half of the face, of which the mouth is the middle.
+            float lower = rows.Skip(height / 2).Sum(row => row.Sum()), whole = rows.Sum(row => row.Sum());
+            Assert.True(lower > whole / 2, $"{map}: {lower} of {whole}");
+            Assert.True(whole > 0);
+        }
+
+        using SKBitmap picture = SKBitmap.Decode(png);
+        int yellow = picture.Pixels.Count(pixel => pixel == new SKColor(0xff, 0xc9, 0x3c));
+        Assert.InRange(yellow, 500, 50_000);
+    }
+
+    [Fact]
+    public async Task Nothing_speaks_for_anything_in_an_even_picture()
+    {
+        using SKBitmap even = new(96, 96, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        even.Erase(new SKColor(90, 90, 90));
+        using SKData data = even.Encode(SKEncodedImageFormat.Png, 100);
+        string json = _folder["why.json"];
+        Mexp run = await Mexp.RunAsync(
+            Real, "explain", _folder.Write("even.png", data.ToArray()), "-o", _folder["why.png"], "--faces", "whole", "--class", "sad",
+            "--values", json);
+        Assert.Equal("", run.Error);
+        Assert.Contains("no part of it speaks for sadness", run.OutputLines[0], StringComparison.Ordinal);
+        JsonElement face = Assert.Single(JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray());
+        foreach (string map in new[] { "occlusion", "gradients" })
+        {
+            Assert.All(
+                face.GetProperty(map).EnumerateArray().SelectMany(row => row.EnumerateArray()),
+                value => Assert.Equal(0, value.GetSingle()));
+        }
+    }
+
+    [Theory]
+    [InlineData("no face found; --faces whole takes", ExitCode.InputFailed, "EVEN", "-o", "OUT")]
+    [InlineData("nothing.png: no such file", ExitCode.InputFailed, "nothing.png", "-o", "OUT")]
+    [InlineData("--output why.txt: expected a name that ends in .png", ExitCode.WrongCommand, "EVEN", "-o", "why.txt")]
+    [InlineData("is the picture itself", ExitCode.WrongCommand, "EVEN", "-o", "EVEN")]
+    [InlineData("--class joy2: the model has no such class; expected one of neutral,", ExitCode.WrongCommand, "EVEN", "-o", "OUT",
+        "--class", "joy2")]
+    [InlineData("another output has this name", ExitCode.WrongCommand, "EVEN", "-o", "OUT", "--values", "OUT")]
+    public async Task What_is_wrong_is_one_line(string line, int code, params string[] arguments)
+    {
+        Dictionary<string, string> names = new()
+        {
+            ["EVEN"] = _folder.Write("even.png", Pictures.Png()),
+            ["OUT"] = _folder["out.png"],
+        };
+        Mexp run = await Mexp.RunAsync(Real, ["explain", .. arguments.Select(one => names.GetValueOrDefault(one, one))]);
+        Assert.Equal(code, run.ExitCode);
+        Assert.Contains(line, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(["even.png"], _folder.Files);
+    }
+}

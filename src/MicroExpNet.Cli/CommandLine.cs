@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using MicroExpNet.Cli.Bench;
 using MicroExpNet.Cli.Blur;
+using MicroExpNet.Cli.Compare;
 using MicroExpNet.Cli.Detector;
 using MicroExpNet.Cli.Evaluate;
 using MicroExpNet.Cli.Explain;
@@ -33,6 +34,7 @@ internal static class CommandLine
         ("faces", FacesCommand.Create),
         ("blur", BlurCommand.Create),
         ("explain", ExplainCommand.Create),
+        ("compare", CompareCommand.Create),
         ("train", TrainCommand.Create),
         ("teach", TeachCommand.Create),
         ("crossvalidate", CrossValidateCommand.Create),

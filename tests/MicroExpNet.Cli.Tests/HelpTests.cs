@@ -20,6 +20,7 @@ public sealed class HelpTests
     [InlineData("camera")]
     [InlineData("blur")]
     [InlineData("explain")]
+    [InlineData("compare")]
     [InlineData("import")]
     [InlineData("inspect")]
     [InlineData("train")]

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MicroExpNet.Cli.Compare;
+using MicroExpNet.Tests;
+using SkiaSharp;
+
+namespace MicroExpNet.Cli.Tests;
+
+public sealed class CompareTests : IDisposable
+{
+    // The index of 50, 30 and 20 faces against 30, 50 and 20.
+    private const double Moved = 0.19871789267702386;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    // Computed from the definitions by another program, the divergence as a difference of entropies.
+    [Fact]
+    public void Distances_are_those_of_their_definitions()
+    {
+        Assert.Equal(Moved, ShareDistance.StabilityIndex([50, 30, 20], [30, 50, 20]), 1e-12);
+        Assert.Equal(1.3838738353288287, ShareDistance.StabilityIndex([10, 0], [5, 5]), 1e-12);
+        Assert.Equal(0.036452797660027736, ShareDistance.JensenShannon([50, 30, 20], [30, 50, 20]), 1e-12);
+        Assert.Equal(0.04879494069539858, ShareDistance.JensenShannon([3, 1], [1, 1]), 1e-12);
+        Assert.Equal(1, ShareDistance.JensenShannon([1, 0], [0, 1]), 1e-12);
+        Assert.Equal(0, ShareDistance.JensenShannon([2, 4], [1, 2]), 1e-12);
+    }
+
+    [Fact]
+    public void Samples_of_one_population_have_the_index_that_chance_gives()
+    {
+        Random random = new(5);
+        double sum = 0;
+        const int Trials = 400;
+        for (int trial = 0; trial < Trials; trial++) sum += ShareDistance.StabilityIndex(Sample(300), Sample(500));
+        Assert.Equal(ShareDistance.ExpectedByChance(8, 300, 500), sum / Trials, 0.002);
+
+        double[] Sample(int count)
+        {
+            double[] counts = new double[8];
+            for (int i = 0; i < count; i++) counts[random.Next(8)]++;
+            return counts;
+        }
+    }
+
+    [Fact]
+    public async Task The_table_has_shares_intervals_and_distances()
+    {
+        Mexp run = await Mexp.RunAsync("compare", Table("a.csv", 50, 30, 20), Table("b.csv", 30, 50, 20));
+        Assert.Equal("", run.Error);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        string line = run.OutputLines.Single(one => one.TrimStart().StartsWith("happy", StringComparison.Ordinal));
+        Assert.Equal(
+            ["happy", "30.0%", "21.9%", "to", "39.6%", "50.0%", "40.4%", "to", "59.6%", "+20.0%"],
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("stability index 0.199 (shifted; by chance about 0.040)", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Results_of_every_format_are_read_alike()
+    {
+        for (int i = 0; i < 6; i++) _folder.Write($"in/{i}.png", Pictures.Png(120, 100, i));
+        MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(4, 5, 30, 31), new FaceBox(10, 10, 20, 20));
+        string[] files = [_folder["a.csv"], _folder["a.json"], _folder["a.ndjson"]];
+        foreach (string file in files)
+        {
+            await Mexp.RunAsync(surroundings, "predict", _folder["in"], "--model", TestModel.Path, "-o", file);
+        }
+
+        foreach (string file in files.Skip(1)) AssertSame(await ComparedAsync(files[0], file), 12);
+    }
+
+    [Fact]
+    public async Task Films_are_read_from_Parquet_too()
+    {
+        string film = TestFilm.Write(_folder["film.mp4"], "-loop 1 -framerate 10 -i PHOTO -t 1 -pix_fmt yuv420p -c:v libx264");
+        string[] files = [_folder["f.csv"], _folder["f.ndjson"], _folder["f.parquet"]];
+        foreach (string file in files) await Mexp.RunAsync("video", film, "--min-face", "60", "--output", file);
+        foreach (string file in files.Skip(1)) AssertSame(await ComparedAsync(files[0], file), 10);
+    }
+
+    [Fact]
+    public async Task A_model_stands_for_its_training_faces()
+    {
+        string model = ReferenceData.Repository("models/microexpnet-2.onnx");
+        JsonElement compared = await ComparedAsync(model, Table("b.csv", 300, 500, 200));
+        float[] shares = [.. Models.Model.Load(model).Card.ClassFrequencies];
+        JsonElement[] rows = [.. compared.GetProperty("expressions").EnumerateArray()];
+        Assert.Equal(ExpressionScores.Names, rows.Select(row => row.GetProperty("expression").GetString()!));
+        Assert.Equal(shares.Select(share => share / shares.Sum()), rows.Select(row => (float)row.GetProperty("shareA").GetDouble()), Close);
+        Assert.True(compared.GetProperty("stabilityIndex").GetDouble() > 0.1);
+        Assert.False(rows[0].TryGetProperty("lowA", out _));
+    }
+
+    [Fact]
+    public async Task Labels_give_accuracy_and_calibration_and_groups_are_compared()
+    {
+        // Of four faces at 0.9, three are right: an error of 0.15. Of two at 0.5, one is: no error.
+        string a = Write(
+            "a.csv", "expression,probability,truth,camera", "happy,0.9,happy,north", "happy,0.9,happy,north", "happy,0.9,smile,south",
+            "happy,0.9,sad,south", "sadness,0.5,sadness,south", "sadness,0.5,neutral,north", "fear,0.7,,north");
+        string b = Write("b.csv", "expression,probability,truth,camera", "happy,1,happy,north", "happy,1,happy,west");
+        Mexp run = await Mexp.RunAsync("compare", a, b, "--label", "truth", "--by", "camera", "--format", "json");
+        Assert.Equal("", run.Error);
+        JsonElement calibration = run.Json.GetProperty("calibrationA");
+        Assert.Equal(6, calibration.GetProperty("faces").GetInt32());
+        Assert.Equal(4.0 / 6, calibration.GetProperty("accuracy").GetDouble(), 1e-9);
+        Assert.Equal(4 * 0.15 / 6, calibration.GetProperty("calibrationError").GetDouble(), 1e-9);
+        Assert.Equal(1, run.Json.GetProperty("calibrationB").GetProperty("accuracy").GetDouble());
+        JsonElement group = Assert.Single(run.Json.GetProperty("groups").EnumerateArray());
+        Assert.Equal("north", group.GetProperty("group").GetString());
+        Assert.Equal(4, group.GetProperty("facesA").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_camera_that_was_moved_away_shows_in_the_sizes()
+    {
+        string near = Sizes("near.csv", 100), far = Sizes("far.csv", 60);
+        JsonElement width = (await ComparedAsync(near, far)).GetProperty("numbers").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "box width");
+        Assert.Equal(40, width.GetProperty("medianA").GetDouble() - width.GetProperty("medianB").GetDouble(), 5.0);
+        Assert.True(width.GetProperty("stabilityIndex").GetDouble() > 0.25);
+        Mexp run = await Mexp.RunAsync("compare", near, far);
+        Assert.Contains("(changed)", run.OutputLines.Single(line => line.StartsWith("box width", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_picture_has_a_bar_for_each_side()
+    {
+        string png = _folder["chart.png"], json = _folder["c.json"];
+        Mexp run = await Mexp.RunAsync(
+            "compare", Table("a.csv", 50, 30, 20), Table("b.csv", 30, 50, 20), "--chart", png, "-o", json);
+        Assert.Equal("", run.Error);
+        Assert.Equal("", run.Output);
+        Assert.Equal(Moved, JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("stabilityIndex").GetDouble(), 1e-12);
+        using SKBitmap chart = SKBitmap.Decode(png);
+        int blue = chart.Pixels.Count(pixel => pixel == new SKColor(0x46, 0x82, 0xb4));
+        int orange = chart.Pixels.Count(pixel => pixel == new SKColor(0xff, 0x8c, 0x00));
+
+        // Both sides have the same sum of shares.
+        Assert.InRange(blue, 10_000, 200_000);
+        Assert.InRange((double)orange / blue, 0.9, 1.1);
+    }
+
+    [Theory]
+    [InlineData("nothing.csv: no such file", ExitCode.InputFailed, "nothing.csv", "A")]
+    [InlineData("photo.jpg: expected results of mexp predict or video", ExitCode.WrongCommand, "photo.jpg", "A")]
+    [InlineData("EMPTY: no face in it", ExitCode.InputFailed, "A", "EMPTY")]
+    [InlineData("OTHER: no column 'expression'; its columns are name, age", ExitCode.InputFailed, "A", "OTHER")]
+    [InlineData("BROKEN: not readable", ExitCode.InputFailed, "A", "BROKEN")]
+    [InlineData("BYTES: not readable", ExitCode.InputFailed, "A", "BYTES")]
+    [InlineData("A: no column 'camera'", ExitCode.WrongCommand, "A", "A", "--by", "camera")]
+    [InlineData("--label truth: no face of either file has a label", ExitCode.WrongCommand, "A", "A", "--label", "truth")]
+    [InlineData("--chart c.svg: expected a name that ends in .png", ExitCode.WrongCommand, "A", "A", "--chart", "c.svg")]
+    [InlineData("A is one of the inputs", ExitCode.WrongCommand, "A", "A", "-o", "A")]
+    public async Task What_is_wrong_is_one_line(string line, int code, params string[] arguments)
+    {
+        Dictionary<string, string> names = new()
+        {
+            ["A"] = Table("a.csv", 5, 3, 2),
+            ["EMPTY"] = Write("empty.csv", "file,expression,probability", "a.png,,"),
+            ["OTHER"] = Write("other.csv", "name,age", "Ann,3"),
+            ["BROKEN"] = Write("broken.json", "[{\"file\":"),
+            ["BYTES"] = Write("bytes.parquet", "PAR1 and no more"),
+        };
+        Mexp run = await Mexp.RunAsync(["compare", .. arguments.Select(one => names.GetValueOrDefault(one, one))]);
+        Assert.Equal(code, run.ExitCode);
+        string expected = string.Join(' ', line.Split(' ').Select(
+            word => names.TryGetValue(word.TrimEnd(':'), out string? path) ? path + word[word.TrimEnd(':').Length..] : word));
+        string[] lines = [.. run.ErrorLines.Where(one => !one.StartsWith("mexp: try", StringComparison.Ordinal))];
+        Assert.Contains(expected, Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    private static bool Close(float a, float b) => Math.Abs(a - b) < 1e-5f;
+
+    private static void AssertSame(JsonElement compared, int faces)
+    {
+        Assert.Equal((faces, faces), (compared.GetProperty("facesA").GetInt32(), compared.GetProperty("facesB").GetInt32()));
+        Assert.Equal(0, compared.GetProperty("stabilityIndex").GetDouble());
+        Assert.Equal(0, compared.GetProperty("jensenShannon").GetDouble(), 1e-12);
+        JsonElement[] numbers = [.. compared.GetProperty("numbers").EnumerateArray()];
+        Assert.Equal(["probability", "box width", "face score"], numbers.Select(one => one.GetProperty("name").GetString()!));
+        Assert.All(numbers, one => Assert.Equal(one.GetProperty("medianA").GetDouble(), one.GetProperty("medianB").GetDouble(), 1e-6));
+    }
+
+    private static async Task<JsonElement> ComparedAsync(string a, string b)
+    {
+        Mexp run = await Mexp.RunAsync("compare", a, b, "--format", "json");
+        Assert.Equal("", run.Error);
+        return run.Json;
+    }
+
+    private string Table(string name, int neutral, int happy, int sadness) => Write(name, [
+        "file,expression,probability", .. Enumerable.Repeat("a.png,neutral,0.8", neutral), .. Enumerable.Repeat("a.png,happy,0.8", happy),
+        .. Enumerable.Repeat("a.png,sadness,0.8", sadness)]);
+
+    private string Sizes(string name, int size)
+    {
+        Random random = new(size);
+        return Write(name, [
+            "expression,probability,box_width,score",
+            .. Enumerable.Range(0, 200).Select(_ => string.Create(
+                CultureInfo.InvariantCulture, $"happy,{random.NextDouble()},{size + random.Next(-20, 21)},{random.NextDouble()}"))]);
+    }
+
+    private string Write(string name, params string[] lines) =>
+        _folder.Write(name, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+}

@@ -10,6 +10,7 @@ using MicroExpNet.Cli.Explain;
 using MicroExpNet.Cli.Faces;
 using MicroExpNet.Cli.Import;
 using MicroExpNet.Cli.Inspect;
+using MicroExpNet.Cli.Label;
 using MicroExpNet.Cli.Predict;
 using MicroExpNet.Cli.Quantize;
 using MicroExpNet.Cli.Serve;
@@ -29,6 +30,7 @@ internal static class CommandLine
         ("predict", PredictCommand.Create),
         ("video", VideoCommand.Create),
         ("camera", CameraCommand.Create),
+        ("label", LabelCommand.Create),
         ("serve", ServeCommand.Create),
         ("evaluate", EvaluateCommand.Create),
         ("faces", FacesCommand.Create),
@@ -63,7 +65,7 @@ internal static class CommandLine
 
         // It waits for a pipe that nobody writes to, say. Outputs are written whole or not at all, so it can be left as it is.
         terminal.Say("stopped before it had ended; what was not finished is not written");
-        return ExitCode.Interrupted;
+        return terminal.StoppedCode;
     }
 
     private static async Task PatienceEndsAsync(Terminal terminal, CancellationToken cancellationToken)
@@ -111,7 +113,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            return ExitCode.Interrupted;
+            return terminal.StoppedCode;
         }
         catch (IOException e) when (e.HResult == BrokenPipe)
         {

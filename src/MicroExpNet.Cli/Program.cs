@@ -10,6 +10,7 @@ void Interrupt(PosixSignalContext signal)
 {
     if (interrupted.IsCancellationRequested) return;
     signal.Cancel = true;
+    terminal.IsTerminated = signal.Signal == PosixSignal.SIGTERM;
     interrupted.Cancel();
 }
 

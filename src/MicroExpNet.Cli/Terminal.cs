@@ -47,6 +47,15 @@ internal sealed class Terminal
     /// <summary>How long a run may go on after Ctrl-C, to save its state; then it is left as it is.</summary>
     public TimeSpan StopPatience { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether a termination signal, not Ctrl-C, asked for the end.</summary>
+    public bool IsTerminated { get; set; }
+
+    /// <summary>Whether the command is one that a cluster's engine starts again after a termination signal.</summary>
+    public bool IsPreemptible { get; set; }
+
+    /// <summary>What a stopped run ends with.</summary>
+    public int StoppedCode => IsPreemptible && IsTerminated ? ExitCode.Preempted : ExitCode.Interrupted;
+
     /// <summary>Columns of the terminal.</summary>
     public int Width { get; init; } = 80;
 

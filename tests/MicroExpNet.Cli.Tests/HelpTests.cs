@@ -18,6 +18,7 @@ public sealed class HelpTests
     [InlineData("predict")]
     [InlineData("video")]
     [InlineData("camera")]
+    [InlineData("label")]
     [InlineData("blur")]
     [InlineData("explain")]
     [InlineData("compare")]

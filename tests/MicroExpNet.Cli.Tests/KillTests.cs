@@ -21,6 +21,7 @@ public sealed class KillTests : IDisposable
     [
         "predict PHOTOS --model MODEL -o OUT/r.csv",
         "predict PHOTOS --model MODEL -o OUT/r.json --annotate OUT/annotated",
+        "label PHOTOS --model MODEL --unit 2 -o OUT/labels",
         "faces PHOTOS --model MODEL -o OUT/cut",
         "blur PHOTOS -o OUT/blurred",
         $"train {Faces} --input-size 36x36 --epochs 20 --checkpoint-minutes 0.0005 -o OUT/m.onnx",

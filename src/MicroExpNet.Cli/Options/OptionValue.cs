@@ -64,6 +64,18 @@ internal static class OptionValue
         return true;
     }
 
+    /// <summary>Which frames of a film are read: every N-th, or one each N seconds.</summary>
+    /// <param name="text">What was given; null for every frame.</param>
+    /// <exception cref="CommandException">It is neither.</exception>
+    public static (int Frames, TimeSpan? Time) Every(string? text)
+    {
+        if (text is null) return (1, null);
+        if (int.TryParse(text, out int frames) && frames >= 1) return (frames, null);
+        if (text.EndsWith('s') && TryTime(text[..^1], out TimeSpan time) && time > TimeSpan.Zero) return (1, time);
+        throw new CommandException(
+            ExitCode.WrongCommand, $"--every {text}: expected a number of frames, such as 5, or seconds, such as 0.5s");
+    }
+
     /// <summary>Whole numbers separated by commas.</summary>
     /// <param name="minimum">The smallest allowed.</param>
     public static Func<ArgumentResult, int[]> Integers(int minimum) => result =>

@@ -33,9 +33,11 @@ internal sealed class ParquetTable
     }
 
     /// <summary>Writes the last rows and the table's footer, without which it cannot be read.</summary>
-    public void Complete()
+    /// <param name="metadata">What the footer says besides, by key.</param>
+    public void Complete(params IReadOnlyCollection<(string Key, string Value)> metadata)
     {
         if (_columns[0].Count > 0) WriteGroup();
+        if (metadata.Count > 0) _writer.CustomMetadata = metadata.ToDictionary(one => one.Key, one => one.Value);
         _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 

@@ -153,7 +153,7 @@ internal static class VideoCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             ClassPrior shares = PriorSource.Read(parsed.GetValue(prior) ?? ClassPrior.Natural.Name);
-            (int frames, TimeSpan? time) = Every(parsed.GetValue(every));
+            (int frames, TimeSpan? time) = OptionValue.Every(parsed.GetValue(every));
             VideoFileOptions film = new()
             {
                 FFmpegPath = parsed.GetValue(ffmpeg),
@@ -214,14 +214,5 @@ internal static class VideoCommand
             text.Append(' ').Append(value);
             if (File.Exists(value)) text.Append(' ').Append(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(value))));
         }
-    }
-
-    private static (int Frames, TimeSpan? Time) Every(string? text)
-    {
-        if (text is null) return (1, null);
-        if (int.TryParse(text, out int frames) && frames >= 1) return (frames, null);
-        if (text.EndsWith('s') && OptionValue.TryTime(text[..^1], out TimeSpan time) && time > TimeSpan.Zero) return (1, time);
-        throw new CommandException(
-            ExitCode.WrongCommand, $"--every {text}: expected a number of frames, such as 5, or seconds, such as 0.5s");
     }
 }

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using MicroExpNet.Video;
+
+namespace MicroExpNet.Cli.Label;
+
+/// <summary>Labels films, one at a time.</summary>
+/// <param name="request">What was asked for.</param>
+internal sealed class FilmLabeler(LabelRequest request)
+{
+    private readonly Lazy<VideoAnalyzer> _analyzer = new(() => new VideoAnalyzer(request.Recognizer(), request.FilmDetector()));
+
+    /// <summary>Labels a film: a row for each face of each frame, as the frames come; whatever is wrong with the film is a row.</summary>
+    /// <param name="film">The film.</param>
+    /// <param name="cancellationToken">Stops; the rows so far are then of no use.</param>
+    /// <exception cref="CommandException">FFmpeg is missing or was ended from outside, or the model does not recognise
+    /// expressions.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async IAsyncEnumerable<LabelRow> LabelAsync(
+        UnitPicture film, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        VideoAnalyzer analyzer = _analyzer.Value;
+        LabelRow row = new() { File = film.Name };
+        bool any = false;
+        string? failure = film.Failure;
+        if (failure is null)
+        {
+            VideoFile? file = null;
+            IAsyncEnumerator<VideoFrameResult>? frames = null;
+            try
+            {
+                while (failure is null)
+                {
+                    VideoFrameResult? frame = null;
+                    try
+                    {
+                        if (file is null)
+                        {
+                            if (RemoteFile.IsUrl(film.Location!)) throw new IOException("a film on a server; films are read from disks");
+                            file = VideoFile.Open(film.Location!, request.Film);
+                            row = row with { Width = file.Info.Width, Height = file.Info.Height };
+                            frames = analyzer.AnalyzeAsync(file, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                        }
+
+                        if (await frames!.MoveNextAsync()) frame = frames.Current;
+                    }
+                    catch (FFmpegNotFoundException e)
+                    {
+                        throw new CommandException(ExitCode.WrongCommand, e.Message);
+                    }
+                    catch (Exception e) when (e is VideoFormatException or IOException or UnauthorizedAccessException)
+                    {
+                        failure = Message.OneLine(e is VideoFormatException ? e.Message : Message.Of(e, film.Name));
+                    }
+
+                    if (frame is null) break;
+                    for (int i = 0; i < frame.Faces.Length; i++)
+                    {
+                        any = true;
+                        yield return Row(row, frame, frame.Faces[i], i + 1);
+                    }
+                }
+
+                if (file is { WasKilled: true })
+                {
+                    throw new CommandException(ExitCode.InputFailed, $"{film.Name}: FFmpeg was ended from outside; the film is left");
+                }
+            }
+            finally
+            {
+                if (frames is not null) await frames.DisposeAsync();
+            }
+        }
+
+        if (failure is not null) yield return row with { Error = failure };
+        else if (!any) yield return row;
+    }
+
+    private static LabelRow Row(LabelRow row, VideoFrameResult frame, Vision.TrackedFace face, int number)
+    {
+        float[] probabilities = new float[ExpressionScores.Names.Length];
+        for (int i = 0; i < probabilities.Length; i++) probabilities[i] = face.Scores[(Expression)i];
+        return row with
+        {
+            Frame = frame.Index,
+            Time = frame.Time.TotalSeconds,
+            Track = face.Track,
+            Number = number,
+            Face = face.Face,
+            Expression = ExpressionScores.NameOf(face.Scores.Top),
+            Probability = face.Scores.TopProbability,
+            Probabilities = probabilities,
+        };
+    }
+}

@@ -1,0 +1,162 @@
+using System.IO.Enumeration;
+
+namespace MicroExpNet.Cli.Label;
+
+/// <summary>An output in a folder, which several machines may share.</summary>
+internal sealed class FolderStore : ILabelStore
+{
+    private readonly string _root;
+
+    /// <summary>Uses a folder.</summary>
+    /// <param name="path">The folder; it need not exist yet.</param>
+    public FolderStore(string path) => (Name, _root) = (path, Path.GetFullPath(path));
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredFile> List(string prefix)
+    {
+        int end = prefix.LastIndexOf('/') + 1;
+        string folder = PathOf(prefix[..end]), start = prefix[end..];
+        if (!Directory.Exists(folder)) return [];
+        return [.. new FileSystemEnumerable<StoredFile>(
+            folder,
+            (ref FileSystemEntry entry) => new StoredFile(
+                string.Concat(prefix.AsSpan(0, end), entry.FileName), entry.Length, entry.LastWriteTimeUtc.UtcDateTime),
+            new EnumerationOptions { AttributesToSkip = 0 })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && entry.FileName.StartsWith(start, StringComparison.Ordinal),
+        }];
+    }
+
+    /// <inheritdoc/>
+    public bool Exists(string name) => File.Exists(PathOf(name));
+
+    /// <inheritdoc/>
+    public Stream OpenRead(string name)
+    {
+        try
+        {
+            return new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new FileNotFoundException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public PendingFile Create(string start)
+    {
+        string temporary = PathOf(LabelFolders.Temporary);
+        Directory.CreateDirectory(temporary);
+
+        // A name of its own: the same unit may be in work elsewhere.
+        return new PendingFile(
+            Path.Join(temporary, $"{start}.{Guid.NewGuid():N}{PendingFile.Suffix}"), (written, name) => Move(written, PathOf(name)));
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string name)
+    {
+        try
+        {
+            File.Delete(PathOf(name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It is gone with its folder.
+        }
+    }
+
+    /// <inheritdoc/>
+    public UnitTries ReadTries(PlannedUnit unit)
+    {
+        string folder = PathOf(LabelFolders.Tries + unit.Name);
+        UnitTries tries = new();
+        try
+        {
+            foreach (string path in Directory.GetFiles(folder)) FileTry.Read(path, tries);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There was none, or another worker has just committed the unit.
+        }
+
+        return tries;
+    }
+
+    /// <inheritdoc/>
+    public IUnitTry BeginTry(PlannedUnit unit, UnitTries earlier)
+    {
+        string folder = PathOf(LabelFolders.Tries + unit.Name);
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Directory.CreateDirectory(folder);
+                return new FileTry(Path.Join(folder, Guid.NewGuid().ToString("N") + FileTry.Suffix));
+            }
+            catch (DirectoryNotFoundException) when (attempt < 3)
+            {
+                // Another worker has just finished the unit.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ForgetTries(PlannedUnit unit)
+    {
+        try
+        {
+            string folder = PathOf(LabelFolders.Tries + unit.Name), temporary = PathOf(LabelFolders.Temporary);
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+
+            // Whoever still writes the same unit finds its file gone, and the part there.
+            foreach (string path in Directory.GetFiles(temporary, $"{PlannedUnit.PartPrefix}{unit.Name}.*")) File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another worker removes the same, or adds to it: what is left over takes room and nothing else.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RemoveLeftovers()
+    {
+        string temporary = PathOf(LabelFolders.Temporary);
+        if (!Directory.Exists(temporary)) return;
+        foreach (string path in Directory.GetFiles(temporary))
+        {
+            // Parts go with their units: where locks do not reach other machines, one that is being written would go too.
+            if (Path.GetFileName(path).StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal)) continue;
+            try
+            {
+                using FileStream unused = new(
+                    path, FileMode.Open, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It is being written, or gone.
+            }
+        }
+    }
+
+    private static void Move(string temporary, string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (FileNotFoundException) when (File.Exists(path))
+        {
+            // Another worker has committed the same unit, and removed this file as a leftover.
+        }
+    }
+
+    private string PathOf(string name) => Path.Join(_root, name);
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace MicroExpNet.Cli.Label;
+
+/// <summary>
+/// A plan's units in a work queue of NATS JetStream: published once, taken with a lease, acknowledged when the part is there, and given to
+/// another worker where the lease ends.
+/// </summary>
+internal sealed class UnitQueue : IAsyncDisposable
+{
+    private const string Published = "published";
+    private const string Workers = "workers";
+
+    // A worker's own publishing may be repeated by another that starts at the same time.
+    private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
+
+    private readonly NatsConnection _connection;
+    private readonly NatsJSContext _context;
+    private readonly string _name;
+    private readonly TimeSpan _lease;
+
+    private UnitQueue(string url, string name, TimeSpan lease)
+    {
+        _connection = new NatsConnection(new NatsOpts { Url = url, Name = "mexp label", MaxReconnectRetry = -1 });
+        _context = new NatsJSContext(_connection);
+        (_name, _lease) = (name, lease);
+    }
+
+    /// <summary>Publishes a plan's units, and does no work.</summary>
+    /// <param name="url">The server.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="open">The units that are not done.</param>
+    /// <param name="lease">How long a worker may be silent.</param>
+    /// <param name="cancellationToken">Asks for an early end.</param>
+    /// <exception cref="CommandException">The server cannot be reached, or refuses.</exception>
+    public static Task PublishUnitsAsync(
+        string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, CancellationToken cancellationToken) =>
+        TryAsync(url, async () =>
+        {
+            await using UnitQueue queue = new(url, NameOf(plan), lease);
+            INatsJSStream stream = await queue.OpenAsync(cancellationToken);
+            await stream.PurgeAsync(new StreamPurgeRequest(), cancellationToken);
+            await queue.PublishAsync(open, string.Create(CultureInfo.InvariantCulture, $"-{DateTime.UtcNow.Ticks}"), cancellationToken);
+        });
+
+    /// <summary>Takes units until the queue is empty and all that were taken are acknowledged.</summary>
+    /// <param name="url">The server.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="open">The units that are not done; published where no worker has done so.</param>
+    /// <param name="lease">How long a worker may be silent.</param>
+    /// <param name="work">Does a unit.</param>
+    /// <param name="cancellationToken">Asks for an early end.</param>
+    /// <exception cref="CommandException">The server cannot be reached, or refuses.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; the unit in work is back in the queue.</exception>
+    public static Task TakeUnitsAsync(
+        string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, Func<PlannedUnit, Task> work,
+        CancellationToken cancellationToken) => TryAsync(url, async () =>
+        {
+            await using UnitQueue queue = new(url, NameOf(plan), lease);
+            INatsJSStream stream = await queue.OpenAsync(cancellationToken);
+            if (stream.Info.Config.Description != Published) await queue.PublishAsync(open, "", cancellationToken);
+            await queue.TakeAsync(plan, work, cancellationToken);
+        });
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static string NameOf(UnitPlan plan) => $"mexp-label-{plan.Key}";
+
+    private static async Task TryAsync(string url, Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception e) when (e is NatsException or TimeoutException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--queue {url}: {Message.OneLine(e.Message)}");
+        }
+    }
+
+    private StreamConfig Describe(string? description) => new(_name, [_name])
+    {
+        Description = description,
+        Retention = StreamConfigRetention.Workqueue,
+        Storage = StreamConfigStorage.File,
+        DuplicateWindow = DuplicateWindow,
+    };
+
+    private async Task<INatsJSStream> OpenAsync(CancellationToken cancellationToken)
+    {
+        await _connection.ConnectAsync();
+        try
+        {
+            return await _context.GetStreamAsync(_name, cancellationToken: cancellationToken);
+        }
+        catch (NatsJSApiException e) when (e.Error.Code == 404)
+        {
+            return await _context.CreateStreamAsync(Describe(null), cancellationToken);
+        }
+    }
+
+    private async Task PublishAsync(IReadOnlyList<PlannedUnit> open, string edition, CancellationToken cancellationToken)
+    {
+        foreach (PlannedUnit unit in open)
+        {
+            PubAckResponse answer = await _context.PublishAsync(
+                _name, unit.Number.ToString(CultureInfo.InvariantCulture), opts: new NatsJSPubOpts { MsgId = unit.Name + edition },
+                cancellationToken: cancellationToken);
+            answer.EnsureSuccess();
+        }
+
+        // Said when all are there: a worker that ends before leaves it to the next.
+        await _context.UpdateStreamAsync(Describe(Published), cancellationToken);
+    }
+
+    private async Task TakeAsync(UnitPlan plan, Func<PlannedUnit, Task> work, CancellationToken cancellationToken)
+    {
+        INatsJSConsumer consumer = await _context.CreateOrUpdateConsumerAsync(
+            _name,
+            new ConsumerConfig(Workers)
+            {
+                AckPolicy = ConsumerConfigAckPolicy.Explicit,
+                AckWait = _lease,
+                MaxAckPending = -1,
+                MaxDeliver = -1,
+            },
+            cancellationToken);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            INatsJSMsg<string>? message = await consumer.NextAsync<string>(
+                opts: new NatsJSNextOpts { Expires = Wait }, cancellationToken: cancellationToken);
+            if (message is null)
+            {
+                await consumer.RefreshAsync(cancellationToken);
+                if (consumer.Info.NumPending == 0 && consumer.Info.NumAckPending == 0) return;
+                continue;
+            }
+
+            if (!int.TryParse(message.Data, CultureInfo.InvariantCulture, out int number) || number < 0 || number >= plan.Units.Count)
+            {
+                await message.AckTerminateAsync(cancellationToken: cancellationToken);
+                continue;
+            }
+
+            await WorkAsync(message, () => work(plan.Units[number]));
+        }
+    }
+
+    private async Task WorkAsync(INatsJSMsg<string> message, Func<Task> work)
+    {
+        using CancellationTokenSource end = new();
+        Task renewing = RenewAsync(message, end.Token);
+        try
+        {
+            await work();
+        }
+        catch
+        {
+            // Another worker takes it at once.
+            await message.NakAsync(cancellationToken: CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await renewing;
+        }
+
+        await message.AckAsync(new AckOpts { DoubleAck = true }, CancellationToken.None);
+    }
+
+    private async Task RenewAsync(INatsJSMsg<string> message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_lease / 3, cancellationToken);
+                await message.AckProgressAsync(cancellationToken: cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or NatsException)
+        {
+            // The end of the work; or the server is away, and the lease may end: then the unit is done twice, to one part.
+        }
+    }
+}

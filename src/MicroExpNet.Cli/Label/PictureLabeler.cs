@@ -1,0 +1,88 @@
+using System.Globalization;
+using MicroExpNet.Vision;
+using SkiaSharp;
+
+namespace MicroExpNet.Cli.Label;
+
+/// <summary>Labels one picture: reads its file, decodes it, finds and classifies its faces. Any number of threads may use it.</summary>
+/// <param name="classifier">Finds and classifies faces.</param>
+/// <param name="selection">Which faces.</param>
+/// <param name="limits">The most pixels.</param>
+internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection selection, PhotoLimits limits)
+{
+    // A decoded picture, its upright copy, and what the detector makes of it.
+    private const long BytesOfPixel = 10;
+    private const long DecodingBytes = 500_000_000;
+    private const long FileBytes = 2 * UnitReader.MaxFileBytes;
+
+    private readonly MemoryBudget _decoding = new(DecodingBytes);
+
+    /// <summary>The most pixels that memory is set aside for.</summary>
+    public static long MaxPixels => DecodingBytes / BytesOfPixel;
+
+    /// <summary>Bounds the memory of files.</summary>
+    public MemoryBudget Files { get; } = new(FileBytes);
+
+    /// <summary>Labels a picture; whatever goes wrong is a row.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="cancellationToken">Stops waiting for a server.</param>
+    public IReadOnlyList<LabelRow> Label(UnitPicture picture, CancellationToken cancellationToken)
+    {
+        LabelRow row = new() { File = picture.Name };
+        if (picture.Failure is { } failure) return [row with { Error = failure }];
+        MemoryBudget.Share? room = picture.Room;
+        try
+        {
+            byte[] content = picture.Content ?? Read(picture.Location!, ref room, cancellationToken);
+            using MemoryBudget.Share decoding = _decoding.Take(Pixels(content) * BytesOfPixel);
+            using Photo photo = Photo.Load(content, picture.Name, limits);
+            row = row with { Width = photo.Width, Height = photo.Height };
+            IReadOnlyList<ClassifiedFace> faces = classifier.Classify(photo, selection);
+            return faces.Count == 0 ? [row] : [.. faces.Select((face, i) => row with
+            {
+                Number = i + 1,
+                Face = face.Face,
+                Expression = face.Scores.Top,
+                Probability = face.Scores.TopProbability,
+                Probabilities = face.Scores.Probabilities.ToArray(),
+            })];
+        }
+        catch (Exception e)
+        {
+            return [row with { Error = Message.OneLine(Message.Of(e, picture.Name)) }];
+        }
+        finally
+        {
+            room?.Dispose();
+        }
+    }
+
+    private byte[] Read(string location, ref MemoryBudget.Share? room, CancellationToken cancellationToken)
+    {
+        if (RemoteFile.IsUrl(location))
+        {
+            byte[] content = Remote.Read(location, UnitReader.MaxFileBytes, cancellationToken);
+            room = Files.Take(content.Length);
+            return content;
+        }
+
+        FileInfo file = new(location);
+        if (file.Exists && file.Length > UnitReader.MaxFileBytes)
+        {
+            throw new IOException(string.Create(
+                CultureInfo.InvariantCulture, $"{file.Length / 1e6:N0} MB; the limit for a file is {UnitReader.MaxFileBytes / 1e6:N0}"));
+        }
+
+        if (file.Exists && !MicroExpNet.Files.OrdinaryFile.Is(location)) throw new IOException("a pipe or device; expected a file");
+        room = Files.Take(file.Exists ? file.Length : 0);
+        return File.ReadAllBytes(location);
+    }
+
+    // What the file's head claims; the decoder refuses what is no picture, and what is too large.
+    private static long Pixels(byte[] content)
+    {
+        using SKMemoryStream stream = new(content);
+        using SKCodec? codec = SKCodec.Create(stream);
+        return codec is null ? 0 : (long)codec.Info.Width * codec.Info.Height;
+    }
+}

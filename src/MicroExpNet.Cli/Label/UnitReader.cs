@@ -1,0 +1,164 @@
+using System.Formats.Tar;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using MicroExpNet.Cli.Video;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Cli.Label;
+
+/// <summary>Reads the pictures of a unit, as a stream: nothing is unpacked.</summary>
+/// <param name="plan">The plan of the unit.</param>
+/// <param name="store">Holds the plan's own lists.</param>
+/// <param name="files">Bounds the memory of files out of archives.</param>
+internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget files)
+{
+    /// <summary>The longest file of a picture.</summary>
+    public const long MaxFileBytes = 128_000_000;
+
+    /// <summary>Reads the pictures and films in order.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <exception cref="CommandException">The list cannot be read.</exception>
+    public IEnumerable<UnitPicture> Read(PlannedUnit unit)
+    {
+        PlannedSource source = plan.Sources[unit.Source];
+        return unit.Kind switch
+        {
+            UnitKind.Lines => ReadLines(unit, source),
+            UnitKind.Archive => ReadArchive(source),
+            _ => [new UnitPicture(0, source.Name, source.Path)],
+        };
+    }
+
+    private IEnumerable<UnitPicture> ReadLines(PlannedUnit unit, PlannedSource source)
+    {
+        byte[] content = ReadList(unit, source);
+        using StringReader lines = new(Encoding.UTF8.GetString(content));
+        int number = 0;
+        while (lines.ReadLine() is { } line)
+        {
+            line = line.TrimStart('\uFEFF');
+            if (line.Length == 0) continue;
+            string name = source.IsOwnList ? ListLine.Decode(line) : line;
+            yield return new UnitPicture(number++, name, Locate(name, source.Root));
+        }
+    }
+
+    private byte[] ReadList(PlannedUnit unit, PlannedSource source)
+    {
+        try
+        {
+            using Stream list = source.IsOwnList ? store.OpenRead(source.Path) : Open(source.Path);
+            list.Seek(unit.Offset, SeekOrigin.Begin);
+            byte[] content = new byte[unit.Length];
+            list.ReadExactly(content);
+            return content;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.WrongCommand, Message.Of(e, source.Path));
+        }
+    }
+
+    private static string Locate(string name, string root) =>
+        RemoteFile.IsUrl(name) ? name
+        : RemoteFile.IsUrl(root) ? $"{root.TrimEnd('/')}/{name.TrimStart('/')}"
+        : Path.Combine(root, name);
+
+    private IEnumerable<UnitPicture> ReadArchive(PlannedSource source)
+    {
+        int number = 0;
+        using IEnumerator<UnitPicture> pictures = Entries(source).GetEnumerator();
+        while (true)
+        {
+            UnitPicture? next = null;
+            string? failure = null;
+            try
+            {
+                if (pictures.MoveNext()) next = pictures.Current with { Number = number++ };
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                string what = e is FileNotFoundException or DirectoryNotFoundException ? "no such file"
+                    : e is UnauthorizedAccessException ? "no permission"
+                    : $"the archive is broken or cut short ({e.Message.TrimEnd('.')})";
+                failure = Message.OneLine($"{source.Name}: {what}");
+            }
+
+            if (next is not null) yield return next;
+            if (failure is not null) yield return new UnitPicture(number, source.Name, null, Failure: failure);
+            if (next is null) yield break;
+        }
+    }
+
+    private IEnumerable<UnitPicture> Entries(PlannedSource source) =>
+        ArchiveName.IsZip(source.Path) ? ZipEntries(source) : TarEntries(source);
+
+    private IEnumerable<UnitPicture> ZipEntries(PlannedSource source)
+    {
+        using Stream stream = Open(source.Path);
+        using ZipArchive archive = new(stream, ZipArchiveMode.Read);
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            if (!IsWanted(entry.FullName)) continue;
+            yield return Entry(source, entry.FullName, entry.Length, entry.Open);
+        }
+    }
+
+    private IEnumerable<UnitPicture> TarEntries(PlannedSource source)
+    {
+        using Stream stream = Open(source.Path);
+        using Stream plain = ArchiveName.IsCompressed(source.Path) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        using TarReader archive = new(plain);
+        while (archive.GetNextEntry() is { } entry)
+        {
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !IsWanted(entry.Name)) continue;
+            yield return Entry(source, entry.Name, entry.Length, () => entry.DataStream ?? Stream.Null);
+        }
+    }
+
+    private UnitPicture Entry(PlannedSource source, string entry, long length, Func<Stream> open)
+    {
+        string name = $"{source.Name}/{entry}";
+        if (!Photo.HasPictureName(entry)) return Failed("a film in an archive; films are read as files of their own");
+        if (length > MaxFileBytes)
+        {
+            return Failed(
+                string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:N0} MB; the limit for a file is {MaxFileBytes / 1e6:N0}"));
+        }
+
+        MemoryBudget.Share room = files.Take(length);
+        try
+        {
+            using Stream content = open();
+            using MemoryStream bytes = new((int)length);
+            byte[] buffer = new byte[1 << 16];
+            for (int read; (read = content.Read(buffer)) > 0;)
+            {
+                // The length that an entry claims may be wrong.
+                if (bytes.Length + read > MaxFileBytes) throw new InvalidDataException("a file is longer than it claims");
+                bytes.Write(buffer, 0, read);
+            }
+
+            return new UnitPicture(0, name, null, bytes.ToArray(), room);
+        }
+        catch
+        {
+            room.Dispose();
+            throw;
+        }
+
+        UnitPicture Failed(string reason) => new(0, name, null, Failure: Message.OneLine($"{name}: {reason}"));
+    }
+
+    private static bool IsWanted(string entry)
+    {
+        // A Mac's archives hold a hidden file for each picture.
+        string file = Path.GetFileName(entry);
+        return !file.StartsWith('.') && (Photo.HasPictureName(file) || FilmList.HasFilmName(file));
+    }
+
+    private static Stream Open(string path) => RemoteFile.IsUrl(path)
+        ? Remote.Open(path)
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+}

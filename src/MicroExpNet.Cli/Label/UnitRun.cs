@@ -1,0 +1,165 @@
+using System.Globalization;
+using MicroExpNet.Cli.Video;
+using MicroExpNet.Vision;
+
+namespace MicroExpNet.Cli.Label;
+
+/// <summary>Does units: labels their pictures on several threads, and commits their parts.</summary>
+/// <param name="request">What was asked for.</param>
+/// <param name="plan">The plan of the units.</param>
+/// <param name="store">The output.</param>
+/// <param name="pictures">Labels pictures.</param>
+/// <param name="films">Labels films.</param>
+internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore store, PictureLabeler pictures, FilmLabeler films)
+    : IDisposable
+{
+    // Pictures that are done, or in work, ahead of the one that is written next.
+    private const int AheadOfEachJob = 4;
+
+    private readonly SemaphoreSlim _free = new(request.Jobs);
+
+    /// <summary>Called when a picture or a frame of a film is done.</summary>
+    public Action Progress { get; init; } = () => { };
+
+    /// <inheritdoc/>
+    public void Dispose() => _free.Dispose();
+
+    /// <summary>Does a unit.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="tries">Its earlier tries.</param>
+    /// <param name="cancellationToken">Asks for an early end: the pictures in work are finished, and the unit is left.</param>
+    /// <returns>The counts of its part.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="CommandException">The part cannot be written, or the list not read.</exception>
+    public async Task<PartFacts> RunAsync(PlannedUnit unit, UnitTries tries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using PendingFile file = store.Create(unit.PartName(plan.Format));
+            PartFacts facts = new();
+            using (IUnitTry attempt = store.BeginTry(unit, tries))
+            {
+                ILabelWriter writer = LabelTable.Write(file.Stream, plan.Format, plan.Labels);
+                await LabelAsync(unit, tries, attempt, facts, writer, cancellationToken);
+                writer.Complete(PartMetadata.Write(plan, unit, facts));
+                file.Commit(unit.PartName(plan.Format));
+            }
+
+            store.ForgetTries(unit);
+            return facts;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OutputFile.Failed(store.Name, e);
+        }
+    }
+
+    private async Task LabelAsync(
+        PlannedUnit unit, UnitTries tries, IUnitTry attempt, PartFacts facts, ILabelWriter writer, CancellationToken cancellationToken)
+    {
+        Queue<Task<IReadOnlyList<LabelRow>>> pending = new();
+        try
+        {
+            foreach (UnitPicture picture in Pictures(unit))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (tries.IsPoison(picture.Number))
+                {
+                    picture.Room?.Dispose();
+                    string error = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{picture.Name}: the process ended {tries.EndsOf(picture.Number)} times while it was read; not tried again");
+                    pending.Enqueue(Task.FromResult<IReadOnlyList<LabelRow>>([new LabelRow { File = picture.Name, Error = error }]));
+                    continue;
+                }
+
+                // What may have ended a process is tried alone, so that it is known the next time.
+                bool isFilm = picture.Location is { } path && FilmList.HasFilmName(path) && !Photo.HasPictureName(path);
+                bool isAlone = isFilm || tries.IsSuspect(picture.Number);
+                int ahead = isAlone ? 0 : (AheadOfEachJob * request.Jobs) - 1;
+                while (pending.Count > ahead) Write(await pending.Dequeue());
+                if (isFilm)
+                {
+                    await WriteFilmAsync(picture);
+                    continue;
+                }
+
+                pending.Enqueue(LabelWhenFreeAsync(picture, attempt, cancellationToken));
+                if (isAlone) Write(await pending.Dequeue());
+            }
+
+            while (pending.TryDequeue(out Task<IReadOnlyList<LabelRow>>? next)) Write(await next);
+        }
+        finally
+        {
+            // What is in work is finished, so that the journal shows an orderly end.
+            await Task.WhenAll((IEnumerable<Task>)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        void Write(IReadOnlyList<LabelRow> rows)
+        {
+            facts.BeginPicture();
+            foreach (LabelRow row in rows) WriteRow(row);
+            Progress();
+        }
+
+        void WriteRow(LabelRow row)
+        {
+            facts.Add(row);
+            writer.Write(row);
+        }
+
+        async Task WriteFilmAsync(UnitPicture film)
+        {
+            facts.BeginPicture();
+            attempt.Begin(film.Number);
+            await foreach (LabelRow row in films.LabelAsync(film, cancellationToken))
+            {
+                WriteRow(row);
+                Progress();
+            }
+
+            attempt.End(film.Number);
+        }
+    }
+
+    private IEnumerable<UnitPicture> Pictures(PlannedUnit unit) => new UnitReader(plan, store, pictures.Files).Read(unit);
+
+    private async Task<IReadOnlyList<LabelRow>> LabelWhenFreeAsync(
+        UnitPicture picture, IUnitTry attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _free.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            picture.Room?.Dispose();
+            throw;
+        }
+
+        try
+        {
+            attempt.Begin(picture.Number);
+            using CancellationTokenSource late = new(request.MaxTime);
+            Task<IReadOnlyList<LabelRow>> work = Task.Run(() => pictures.Label(picture, late.Token), CancellationToken.None);
+            try
+            {
+                return await work.WaitAsync(request.MaxTime, CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                // Its thread is left to itself: nothing ends a decoder from outside.
+                picture.Room?.Dispose();
+                string error = string.Create(
+                    CultureInfo.InvariantCulture, $"{picture.Name}: took longer than {request.MaxTime.TotalSeconds:0.##} s");
+                return [new LabelRow { File = picture.Name, Error = error }];
+            }
+        }
+        finally
+        {
+            attempt.End(picture.Number);
+            _free.Release();
+        }
+    }
+}

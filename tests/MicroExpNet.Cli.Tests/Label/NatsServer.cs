@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace MicroExpNet.Cli.Tests.Label;
+
+/// <summary>Debian's nats-server with JetStream, in a folder.</summary>
+internal sealed class NatsServer : IDisposable
+{
+    private readonly Process _process;
+
+    private NatsServer(string folder)
+    {
+        using (TcpListener listener = new(IPAddress.Loopback, 0))
+        {
+            listener.Start();
+            Url = $"nats://{listener.LocalEndpoint}";
+        }
+
+        _process = Process.Start(new ProcessStartInfo(
+            Program, ["--addr", "127.0.0.1", "--port", new Uri(Url).Port.ToString(), "--jetstream", "--store_dir", folder])
+        {
+            RedirectStandardError = true,
+        })!;
+        _process.BeginErrorReadLine();
+        for (int i = 0; i < 100; i++)
+        {
+            try
+            {
+                using TcpClient client = new("127.0.0.1", new Uri(Url).Port);
+                return;
+            }
+            catch (SocketException)
+            {
+                Thread.Sleep(50);
+            }
+        }
+    }
+
+    public string Url { get; }
+
+    private static string Program => ((string[])["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"])
+        .FirstOrDefault(File.Exists) ?? "";
+
+    public static NatsServer Start(string folder)
+    {
+        Assert.SkipWhen(Program.Length == 0, "nats-server is not installed");
+        return new NatsServer(folder);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+
+namespace MicroExpNet.Cli.Tests.Label;
+
+/// <summary>
+/// An object store in memory that speaks as much of Amazon's protocol as <c>mexp label</c> uses: signed requests, ranges, lists in pages,
+/// conditional puts, deletes. Every twelfth request is refused as too fast, as stores do.
+/// </summary>
+public sealed class ObjectServer : IDisposable
+{
+    private const int PageSize = 4;
+
+    private readonly HttpListener _listener = new();
+    private readonly ConcurrentDictionary<string, (byte[] Content, DateTime Modified)> _objects = new(StringComparer.Ordinal);
+    private int _requests;
+
+    public ObjectServer()
+    {
+        Random random = new();
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Url = $"http://127.0.0.1:{random.Next(20000, 30000)}";
+                _listener.Prefixes.Add(Url + "/");
+                _listener.Start();
+                break;
+            }
+            catch (HttpListenerException) when (attempt < 50)
+            {
+                _listener.Prefixes.Clear();
+            }
+        }
+
+        // The client reads them when it is first used.
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_S3", Url);
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "key");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
+        _ = AcceptAsync();
+    }
+
+    public string Url { get; }
+
+    /// <summary>Objects by <c>bucket/key</c>.</summary>
+    public IDictionary<string, (byte[] Content, DateTime Modified)> Objects => _objects;
+
+    /// <summary>What was answered, as <c>PUT bucket/key 412</c>.</summary>
+    public ConcurrentQueue<string> Answers { get; } = new();
+
+    public void Put(string name, byte[] content) => _objects[name] = (content, DateTime.UtcNow);
+
+    public void Dispose() => _listener.Close();
+
+    private async Task AcceptAsync()
+    {
+        while (_listener.IsListening)
+        {
+            try
+            {
+                HttpListenerContext context = await _listener.GetContextAsync();
+                _ = Task.Run(() => Answer(context));
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Answer(HttpListenerContext context)
+    {
+        string name = Uri.UnescapeDataString(context.Request.Url!.AbsolutePath)[1..], method = context.Request.HttpMethod;
+        try
+        {
+            int status = Do(context, method, name);
+            Answers.Enqueue($"{method} {name} {status}");
+            context.Response.Close();
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
+        {
+            // The client has gone.
+        }
+    }
+
+    private int Do(HttpListenerContext context, string method, string name)
+    {
+        HttpListenerRequest request = context.Request;
+        byte[] body = ReadBody(request);
+        if (request.Headers["Authorization"]?.StartsWith("AWS4-HMAC-SHA256 Credential=key/", StringComparison.Ordinal) != true
+            || request.Headers["Authorization"]!.Split("Signature=").Last().Length != 64)
+        {
+            return Error(context, 403, "AccessDenied");
+        }
+
+        if (Interlocked.Increment(ref _requests) % 12 == 0) return Error(context, 503, "SlowDown");
+        switch (method)
+        {
+            case "GET" when request.QueryString["list-type"] == "2":
+                return List(context, name.TrimEnd('/'));
+            case "GET" or "HEAD":
+                return _objects.TryGetValue(name, out (byte[] Content, DateTime Modified) found)
+                    ? Send(context, found.Content, found.Modified, method == "HEAD")
+                    : Error(context, 404, "NoSuchKey");
+            case "DELETE":
+                _objects.TryRemove(name, out _);
+                return Status(context, 204, []);
+            case "PUT" when request.Headers["If-None-Match"] == "*":
+                return _objects.TryAdd(name, (body, DateTime.UtcNow))
+                    ? Status(context, 200, body)
+                    : Error(context, 412, "PreconditionFailed");
+            case "PUT":
+                Put(name, body);
+                return Status(context, 200, body);
+            default:
+                return Error(context, 501, "NotImplemented");
+        }
+    }
+
+    // A signed stream is chunks: their length in hexadecimal digits and a signature, then the bytes.
+    private static byte[] ReadBody(HttpListenerRequest request)
+    {
+        using MemoryStream whole = new();
+        request.InputStream.CopyTo(whole);
+        if (request.Headers["x-amz-content-sha256"]?.StartsWith("STREAMING-", StringComparison.Ordinal) != true) return whole.ToArray();
+        byte[] chunked = whole.ToArray();
+        using MemoryStream plain = new();
+        for (int at = 0; ;)
+        {
+            int end = at + chunked.AsSpan(at).IndexOf("\r\n"u8);
+            int length = int.Parse(Encoding.ASCII.GetString(chunked, at, end - at).Split(';')[0], NumberStyles.HexNumber);
+            if (length == 0) return plain.ToArray();
+            plain.Write(chunked, end + 2, length);
+            at = end + 2 + length + 2;
+        }
+    }
+
+    private int List(HttpListenerContext context, string bucket)
+    {
+        string prefix = $"{bucket}/{context.Request.QueryString["prefix"]}", after = context.Request.QueryString["continuation-token"]
+            ?? "";
+        var found = _objects.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(one.Key, after) > 0)
+            .OrderBy(one => one.Key, StringComparer.Ordinal).Take(PageSize + 1).ToArray();
+        XNamespace space = "http://s3.amazonaws.com/doc/2006-03-01/";
+        bool isCut = found.Length > PageSize;
+        XElement list = new(
+            space + "ListBucketResult",
+            new XElement(space + "Name", bucket),
+            new XElement(space + "IsTruncated", isCut ? "true" : "false"),
+            isCut ? new XElement(space + "NextContinuationToken", found[PageSize - 1].Key) : null,
+            found.Take(PageSize).Select(one => new XElement(
+                space + "Contents",
+                new XElement(space + "Key", one.Key[(bucket.Length + 1)..]),
+                new XElement(
+                    space + "LastModified", one.Value.Modified.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
+                new XElement(space + "ETag", Tag(one.Value.Content)),
+                new XElement(space + "Size", one.Value.Content.Length))));
+        context.Response.ContentType = "application/xml";
+        Write(context, Encoding.UTF8.GetBytes(list.ToString()));
+        return 200;
+    }
+
+    private static int Send(HttpListenerContext context, byte[] content, DateTime modified, bool isHead)
+    {
+        HttpListenerResponse response = context.Response;
+        response.Headers["Last-Modified"] = modified.ToString("R", CultureInfo.InvariantCulture);
+        response.Headers["ETag"] = Tag(content);
+        ReadOnlyMemory<byte> part = content;
+        if (context.Request.Headers["Range"] is { } range)
+        {
+            int[] ends = [.. range["bytes=".Length..].Split('-').Select(int.Parse)];
+            part = content.AsMemory(ends[0], Math.Min(ends[1], content.Length - 1) - ends[0] + 1);
+            response.StatusCode = 206;
+        }
+
+        if (isHead) response.ContentLength64 = content.Length;
+        else Write(context, part.ToArray());
+        return response.StatusCode;
+    }
+
+    private static int Error(HttpListenerContext context, int status, string code)
+    {
+        context.Response.StatusCode = status;
+        if (context.Request.HttpMethod != "HEAD")
+        {
+            Write(context, Encoding.UTF8.GetBytes($"<Error><Code>{code}</Code><Message>{code}</Message></Error>"));
+        }
+        return status;
+    }
+
+    private static int Status(HttpListenerContext context, int status, byte[] content)
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers["ETag"] = Tag(content);
+        return status;
+    }
+
+    [SuppressMessage("Security", "CA5351", Justification = "Amazon's tag of an object that was put whole, which clients check.")]
+    private static string Tag(byte[] content) => $"\"{Convert.ToHexStringLower(MD5.HashData(content))}\"";
+
+    private static void Write(HttpListenerContext context, byte[] content)
+    {
+        context.Response.ContentLength64 = content.Length;
+        context.Response.OutputStream.Write(content);
+    }
+}

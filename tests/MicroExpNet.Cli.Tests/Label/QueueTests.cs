@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace MicroExpNet.Cli.Tests.Label;
+
+/// <summary>Workers that take units from NATS JetStream, and come and go.</summary>
+public sealed class QueueTests : IDisposable
+{
+    private readonly LabelFolder _label = new();
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _label.Dispose();
+
+    [Fact]
+    public async Task Workers_that_are_killed_and_added_lose_nothing_and_double_nothing()
+    {
+        using NatsServer nats = NatsServer.Start(_label.Folder["nats/x"]);
+        using SlowServer server = new();
+        string[] photos = _label.Pictures(60);
+        string list = _label.List("list.txt", [.. photos[..20], $"{server.Url}/slow.png", .. photos[20..]]);
+        string[] arguments = [list, "--unit", "2", "--queue", nats.Url, "--lease", "2", "--faces", "whole"];
+
+        // One worker dies with a unit in work; two go on, and the lease brings the unit to one of them.
+        using Process killed = MexpProcess.Start(["label", .. arguments, "--model", TestModel.Path, "-o", _label.Output]);
+        await server.AskedForSlow();
+        killed.Kill();
+        await killed.WaitForExitAsync(Patience);
+        Assert.InRange(_label.Parts.Length, 1, 30);
+        server.Release();
+        Mexp[] others = await Task.WhenAll(_label.LabelAsync(arguments), _label.LabelAsync(arguments));
+
+        Assert.All(others, other => Assert.True(other.ExitCode == ExitCode.Success, other.Error));
+        Assert.Equal(31, _label.Parts.Length);
+        Assert.Equal(61, (await _label.FilesOfRowsAsync()).Length);
+        Assert.Empty(_label.Leftovers);
+
+        // The queue is empty; a worker that comes late has nothing to do.
+        Mexp late = await _label.LabelAsync(arguments);
+        Assert.Equal((ExitCode.Success, ""), (late.ExitCode, late.Output));
+
+        // What went missing afterwards is published anew by --plan, and by nothing else.
+        File.Delete(Path.Combine(_label.Output, _label.Parts[3]));
+        Mexp missing = await _label.LabelAsync(arguments);
+        Assert.Equal(ExitCode.InputFailed, missing.ExitCode);
+        Assert.Equal("mexp: the queue is empty, and 1 units are not done; --plan publishes them anew", missing.ErrorLines[^1]);
+        Assert.Equal(
+            "31 units, 30 of them done: 61 pictures and films, 0 archives\n", (await _label.LabelAsync([.. arguments, "--plan"])).Output);
+        Assert.Equal(ExitCode.Success, (await _label.LabelAsync(arguments)).ExitCode);
+        Assert.Equal(31, _label.Parts.Length);
+    }
+
+    [Fact]
+    public async Task A_unit_that_ends_its_workers_is_given_up_to_a_list()
+    {
+        using NatsServer nats = NatsServer.Start(_label.Folder["nats/x"]);
+        string list = _label.List("list.txt", _label.Pictures(4));
+        string[] arguments = [list, "--unit", "2", "--queue", nats.Url, "--faces", "whole"];
+        Assert.Equal(0, (await _label.LabelAsync(arguments)).ExitCode);
+        string part = _label.Parts[1], unit = Path.GetFileNameWithoutExtension(part)["part-".Length..];
+        File.Delete(Path.Combine(_label.Output, part));
+        await _label.LabelAsync([.. arguments, "--plan"]);
+        for (int i = 0; i < 3; i++) _label.Folder.Write($"out/_label/tries/{unit}/{i}", []);
+
+        Mexp run = await _label.LabelAsync(arguments);
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Contains("unit 1 is given up", run.Error, StringComparison.Ordinal);
+        Assert.Equal([unit], Directory.GetFiles(Path.Combine(_label.Output, "_label", "given-up")).Select(Path.GetFileName));
+        Assert.Equal(1, (await Mexp.RunAsync("label", "--status", _label.Output, "--json")).Json.GetProperty("units_given_up").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_not_there_is_one_line()
+    {
+        string list = _label.List("list.txt", _label.Pictures(1));
+        Mexp run = await _label.LabelAsync(list, "--queue", "nats://127.0.0.1:1");
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.StartsWith("mexp: --queue nats://127.0.0.1:1: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+}

@@ -74,7 +74,8 @@ internal static class VideoSteadiness
             Dictionary<int, Expression> before = [];
             for (int i = 0; i < frames; i++)
             {
-                ReadOnlySpan<TrackedFace> found = video.Recognize(new ImageView(change(gray, width, height, random), width - 2, height - 2));
+                ReadOnlySpan<TrackedFace> found = video.Recognize(
+                    new ImageView(change(gray, width, height, random), width - 2, height - 2));
                 Dictionary<int, Expression> now = [];
                 foreach (TrackedFace face in found)
                 {

@@ -10,7 +10,8 @@ string target = args[0], root = Directory.GetCurrentDirectory();
 if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
 string[] pages =
 [
-    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md", "models/README.md", "samples/gallery/README.md",
+    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md", "models/README.md",
+    "samples/gallery/README.md",
     .. Directory.GetFiles("docs", "*.md"), .. Directory.GetFiles("docs/images"),
 ];
 if (Directory.Exists("models/images")) pages = [.. pages, .. Directory.GetFiles("models/images")];

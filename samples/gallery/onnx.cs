@@ -18,7 +18,8 @@ float[] logits = new float[architecture.Labels.Length];
 network.Run(input, 1, logits);
 Stopwatch watch = Stopwatch.StartNew();
 for (int i = 0; i < 1000; i++) network.Run(input, 1, logits);
-Console.WriteLine($"logits {string.Join(' ', logits.Select(logit => logit.ToString("0.00")))}, {watch.Elapsed.TotalMicroseconds / 1000:0} µs");
+string values = string.Join(' ', logits.Select(logit => logit.ToString("0.00")));
+Console.WriteLine($"logits {values}, {watch.Elapsed.TotalMicroseconds / 1000:0} µs");
 
 // Pixels in, probabilities by name out: scaled as the file's metadata or its first layers say.
 FaceClassifier classifier = new(model);

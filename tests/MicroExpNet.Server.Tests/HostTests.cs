@@ -70,7 +70,8 @@ public sealed class HostTests
         using HttpResponseMessage metrics = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, metrics.StatusCode);
         Assert.Contains(
-            "microexpnet_streams", await metrics.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            "microexpnet_streams", await metrics.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -155,7 +155,8 @@ public sealed class ModuleTests(Chromium chromium)
             async ([bytes, format, fullRange]) => {
               const { createRecognizer } = await import('/microexpnet.js');
               const recognizer = await createRecognizer({ minFace: 60 });
-              const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], { type: 'image/png' }));
+              const blob = new Blob([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], { type: 'image/png' });
+              const picture = await createImageBitmap(blob);
               const context = new OffscreenCanvas(512, 512).getContext('2d');
               context.drawImage(picture, 0, 0);
               const grey = context.getImageData(0, 0, 512, 512), planes = new Uint8Array(512 * 512 * 1.5).fill(128);

@@ -28,7 +28,8 @@ internal sealed class EventThresholdOptions
         HelpName = "P",
         Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"It ends where the probability falls below this, at most --event-start. [default: two thirds of --event-start, {Default.Leave}]"),
+            $"It ends where the probability falls below this, at most --event-start. [default: two thirds of --event-start, "
+            + $"{Default.Leave}]"),
         CustomParser = OptionValue.Between(MinProbability, 1),
     };
 
@@ -60,7 +61,8 @@ internal sealed class EventThresholdOptions
             throw new CommandException(
                 ExitCode.WrongCommand,
                 string.Create(
-                    CultureInfo.InvariantCulture, $"--event-end {leave}: expected at most the probability at which intervals begin, {enter}"));
+                    CultureInfo.InvariantCulture,
+                    $"--event-end {leave}: expected at most the probability at which intervals begin, {enter}"));
         }
 
         return Default with { Enter = enter, Leave = leave, MinDuration = parsed.GetValue(_shortest) ?? Default.MinDuration };

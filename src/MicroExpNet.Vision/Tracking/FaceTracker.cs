@@ -115,7 +115,8 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         for (int count = reader.ReadInt32(); count > 0; count--) _tracks.Add(FaceTrack.ReadFrom(reader));
     }
 
-    private static bool IsDue(TimeSpan? last, TimeSpan interval, TimeSpan time) => last is not { } then || time - then >= interval - Rounding;
+    private static bool IsDue(TimeSpan? last, TimeSpan interval, TimeSpan time) =>
+        last is not { } then || time - then >= interval - Rounding;
 
     private static void Write(BinaryWriter writer, TimeSpan? time)
     {

@@ -32,7 +32,12 @@ internal static class BoxStabilizer
         sizeShare = Math.Max(sizeShare, share * share);
         double width = from.Width + (sizeShare * (to.Width - from.Width)), height = from.Height + (sizeShare * (to.Height - from.Height));
         double x = CenterX(from) + (share * moveX) - (width / 2), y = CenterY(from) + (share * moveY) - (height / 2);
-        FaceBox box = new(Round(x), Round(y), Math.Max(1, Round(width)), Math.Max(1, Round(height)));
+
+        // Size and place are followed in different shares: the box must not leave what both boxes span, which lies in the image.
+        int left = Math.Max(Round(x), Math.Min(from.X, to.X)), top = Math.Max(Round(y), Math.Min(from.Y, to.Y));
+        int right = Math.Min(left + Math.Max(1, Round(width)), Math.Max(from.X + from.Width, to.X + to.Width));
+        int bottom = Math.Min(top + Math.Max(1, Round(height)), Math.Max(from.Y + from.Height, to.Y + to.Height));
+        FaceBox box = new(left, top, right - left, bottom - top);
         return measured with { Box = box, Eyes = Between(held.Eyes, measured.Eyes, (float)share) };
     }
 

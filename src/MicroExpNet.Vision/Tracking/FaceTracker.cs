@@ -4,7 +4,8 @@ namespace MicroExpNet.Vision;
 
 /// <summary>
 /// Tracks the faces of a video. In every frame each face is searched for near its last box. At an interval the frame is searched for
-/// faces that are not tracked yet: quickly most times; thoroughly once a second, and when a face is not found near its last box.
+/// faces that are not tracked yet: quickly, for larger ones, two times of three; thoroughly the third time, and when a face is not found
+/// near its last box.
 /// </summary>
 /// <param name="detector">Finds the faces.</param>
 /// <param name="interval">From one search for new faces to the next; zero for a thorough search of every frame.</param>
@@ -32,8 +33,8 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     // Times of frames are rounded, to a millisecond in some containers.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(2);
 
-    // A quick search misses a few of the faces that a thorough one finds: those are found this much later at most.
-    private static readonly TimeSpan ThoroughInterval = TimeSpan.FromSeconds(1);
+    // A quick search misses small faces, and a few others: those are found so many intervals later at most.
+    private const int ThoroughIntervals = 3;
 
     private readonly CutDetector _cuts = new();
     private readonly List<FaceTrack> _tracks = [];
@@ -71,7 +72,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         _size = (frame.Width, frame.Height);
         _frame++;
         bool lost = Follow(frame);
-        bool isThorough = lost || interval == TimeSpan.Zero || IsDue(_lastThorough, ThoroughInterval, time);
+        bool isThorough = lost || interval == TimeSpan.Zero || IsDue(_lastThorough, ThoroughIntervals * interval, time);
         if (isThorough || IsDue(_lastSearch, interval, time))
         {
             _lastSearch = time;

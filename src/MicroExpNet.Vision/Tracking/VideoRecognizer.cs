@@ -5,10 +5,10 @@ namespace MicroExpNet.Vision;
 
 /// <summary>
 /// Recognises the faces of a video, frame by frame. Every face is found and recognised anew in every frame: near its last box, which takes
-/// a few hundredths of a whole search. The whole frame is searched for new faces at an interval: quickly most times; thoroughly once a
-/// second, and when a face is not found near its last box. A face keeps its track's number while it is seen. Of more than 64
-/// faces, the largest are taken. The same frames give the same results. An instance serves one video, and one thread at a time. After
-/// the first frames nothing is allocated.
+/// a few hundredths of a whole search. The whole frame is searched for new faces at an interval: quickly two times of three; thoroughly the
+/// third time, and when a face is not found near its last box. A face keeps its track's number while it is seen. Of more than 64 faces, the
+/// largest are taken. The same frames give the same results. An instance serves one video, and one thread at a time. After the first frames
+/// nothing is allocated.
 /// </summary>
 public sealed class VideoRecognizer
 {

@@ -192,8 +192,8 @@ public sealed class FaceDetector : IFaceDetector
     }
 
     /// <summary>
-    /// Finds most of the faces whose centre lies in none of the known boxes, with one pyramid whose first level shows the smallest faces as
-    /// small as the network can see them. They are measured as <see cref="Detect(ImageView, Span{DetectedFace})"/> measures them.
+    /// Finds most of the faces of at least twice the smallest face whose centre lies in none of the known boxes, on one pyramid, in a
+    /// quarter of the time. They are measured as <see cref="Detect(ImageView, Span{DetectedFace})"/> measures them.
     /// </summary>
     /// <param name="image">The grey image.</param>
     /// <param name="known">The faces that are known.</param>

@@ -35,15 +35,15 @@ internal sealed class PyramidSearch(DetectorNetwork network, int minFace)
     /// <summary>Finds the faces that are worth refining.</summary>
     /// <param name="workspace">Receives the faces.</param>
     /// <param name="image">The grey image.</param>
-    /// <param name="isQuick">Whether one pyramid, of the smallest levels that show all faces, is enough.</param>
+    /// <param name="isQuick">Whether the first pyramid without its first level, which is most of the work, is enough.</param>
     public void Find(DetectionWorkspace workspace, ImageView image, bool isQuick)
     {
-        double firstSize = isQuick ? 0 : FaceDetector.SmallestFace * Math.Sqrt(minFace / MinFaceShownSmallest);
+        double firstSize = FaceDetector.SmallestFace * Math.Sqrt(minFace / MinFaceShownSmallest);
         firstSize = Math.Clamp(firstSize, FaceDetector.SmallestFace, LargestFirstSize);
         double scale = Math.Min(Math.Min(1, firstSize / minFace), Math.Sqrt((double)MaxPixels / ((double)image.Width * image.Height)));
         double between = minFace < MinFaceOfFullSecondPyramid ? 4 * Math.Sqrt(2) : Math.Sqrt(2);
         workspace.Faces.Clear();
-        SearchPyramid(workspace, image, scale);
+        SearchPyramid(workspace, image, isQuick ? scale / 2 : scale);
         if (!isQuick) SearchPyramid(workspace, image, scale / between);
         workspace.Faces.SuppressNonMaxima(ProposalLogit, keepsInner: true);
     }

@@ -45,8 +45,9 @@ internal static class ExclusiveFile
                 FileStream stream = new(
                     path, FileMode.OpenOrCreate, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
 
-                // Between its opening and its locking here, its former owner may have moved or deleted it.
-                if (File.Exists(path))
+                // Between its opening and its locking here, its former owner may have moved it to where its result belongs, or deleted
+                // it, and another process may have made a new one.
+                if (IsStillAt(path, stream))
                 {
                     stream.SetLength(0);
                     return stream;
@@ -63,6 +64,22 @@ internal static class ExclusiveFile
             if (attempt >= Attempts) throw new FileInUseException($"{owner}: another process is writing this file");
             Thread.Sleep(Pause);
         }
+    }
+
+    /// <summary>Whether an open file is still the one that has its path.</summary>
+    /// <param name="path">The path it was opened with.</param>
+    /// <param name="stream">The open file.</param>
+    internal static bool IsStillAt(string path, FileStream stream)
+    {
+        if (OperatingSystem.IsLinux() &&
+            File.ResolveLinkTarget($"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}", returnFinalTarget: false) is { } own)
+        {
+            return own.Name == Path.GetFileName(path);
+        }
+
+        // Windows locks a file as it opens it. Elsewhere two files at one place, one after the other, were created at different times.
+        return File.Exists(path) &&
+            (OperatingSystem.IsWindows() || File.GetCreationTimeUtc(path) == File.GetCreationTimeUtc(stream.SafeFileHandle));
     }
 
     /// <summary>Whether another process, or another stream of this one, has the file open.</summary>

@@ -133,6 +133,22 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void An_open_file_that_was_moved_is_not_taken_for_the_new_one_at_its_place()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows locks a file as it opens it.");
+        string temporary = In(".result.mexp-tmp");
+        using FileStream opened = new(temporary, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        Assert.True(ExclusiveFile.IsStillAt(temporary, opened));
+        File.Move(temporary, In("result"));
+        Assert.False(ExclusiveFile.IsStillAt(temporary, opened));
+        Thread.Sleep(20);
+        File.WriteAllText(temporary, "another's");
+        Assert.False(ExclusiveFile.IsStillAt(temporary, opened));
+        File.Delete(In("result"));
+        Assert.False(ExclusiveFile.IsStillAt(temporary, opened));
+    }
+
+    [Fact]
     public void Pipes_and_devices_are_no_ordinary_files()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files in folders.");

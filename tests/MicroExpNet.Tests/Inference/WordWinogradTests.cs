@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using CsCheck;
 using MicroExpNet.Architectures;
@@ -40,6 +41,28 @@ public sealed class WordWinogradTests
         Window window = Window.Square(3, 1);
         Convolution layer = new("conv", Layer.NetworkInput, input, window, Padding.Same(input, window), filters);
         Assert.Equal(outputs, ConvolutionStrategy.ChooseForBytes(layer, pools)?.Outputs);
+    }
+
+    // As an application does it: several threads, and collections while they are in the kernels.
+    [Fact]
+    public void Collections_while_threads_compute_do_no_harm()
+    {
+        Model floats = RandomModels.Fill(ResidualArchitectures.Residual("small", [16, 32, 80]), seed: 1);
+        Model model = QuantizedModels.Of(floats, seed: 1, maxWeight: 63);
+        Network network = new(model);
+        float[] image = RandomModels.Image(model.Architecture.Input, batch: 1, seed: 1), expected = new float[8];
+        network.Run(image, 1, expected);
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            float[] actual = new float[8];
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; Stopwatch.GetElapsedTime(start).TotalSeconds < 1; i++)
+            {
+                network.Run(image, 1, actual);
+                if (i % 50 == 0) GC.Collect();
+                Assert.Equal(expected, actual);
+            }
+        });
     }
 
     [Fact]

@@ -93,6 +93,9 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
     /// <summary>Whether a block of tiles must lie in one row of tiles.</summary>
     protected abstract bool WithinRows { get; }
 
+    // Compiled at once, too, because .NET 10's second compilation of this loop, with AVX-512, let a collection that came while other
+    // threads were in it damage the heap.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(float* scratch)
     {
         float* inputs = scratch + _workspace;

@@ -63,19 +63,8 @@ internal static class BlurCommand
             CustomParser = OptionValue.Integers(1),
         };
         DetectionOptions detection = new();
-        Option<int> jobs = new("--jobs", "-j")
-        {
-            HelpName = "N",
-            Description = "Pictures worked on at once. [default: the number of processor cores]",
-            CustomParser = OptionValue.Integer(1),
-        };
-        Option<string> ffmpeg = new("--ffmpeg")
-        {
-            HelpName = "PATH",
-            Description =
-                $"FFmpeg's program or folder, for films. [default: the environment variable {FFmpegInstallation.EnvironmentVariable}, " +
-                "else beside mexp, else the PATH]",
-        };
+        JobsOption jobs = new();
+        Option<string> ffmpeg = FFmpegOption.Create();
 
         CommandWithExamples command = new("blur", "Makes the faces of pictures and films unrecognisable, and drops metadata.", Examples)
         {
@@ -83,7 +72,7 @@ internal static class BlurCommand
         };
         foreach (Option option in new Option[] { output, style, padding, keep }) command.Add(option);
         detection.AddTo(command);
-        command.Add(jobs);
+        command.Add(jobs.Option);
         command.Add(ffmpeg);
         command.Validators.Add(result =>
         {
@@ -106,7 +95,7 @@ internal static class BlurCommand
                 Cover = new FaceCover(
                     detection.Create(parsed, terminal, SensitiveScore), detector, parsed.GetValue(style), parsed.GetValue(padding)),
                 Kept = parsed.GetValue(keep) ?? [],
-                Jobs = parsed.GetResult(jobs) is null ? Environment.ProcessorCount : parsed.GetValue(jobs),
+                Jobs = jobs.Count(parsed),
                 FFmpegPath = parsed.GetValue(ffmpeg),
             };
             return new BlurRun(request, terminal).RunAsync(cancellationToken);

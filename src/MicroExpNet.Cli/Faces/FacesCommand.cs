@@ -59,18 +59,13 @@ internal static class FacesCommand
                 ("largest", FaceSelection.Largest));
         ModelOptions model = new(ShippedModels.DefaultName);
         DetectionOptions detection = new();
-        Option<int> jobs = new("--jobs", "-j")
-        {
-            HelpName = "N",
-            Description = "Pictures worked on at once. [default: the number of processor cores]",
-            CustomParser = OptionValue.Integer(1),
-        };
+        JobsOption jobs = new();
         CommandWithExamples command = new(
             "faces", "Cuts the faces of pictures out into files, ready to label and to train on.", Examples) { paths };
         foreach (Option option in new Option[] { output, size, margin, align, byExpression, faces }) command.Add(option);
         model.AddTo(command);
         detection.AddTo(command);
-        command.Add(jobs);
+        command.Add(jobs.Option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string folder = parsed.GetValue(output)!;
@@ -87,7 +82,7 @@ internal static class FacesCommand
                 Recognizer = new PhotoClassifier(recognizer, detection.Create(parsed, terminal)),
                 Selection = parsed.GetValue(faces),
                 Limits = PhotoLimits.Default,
-                Jobs = parsed.GetResult(jobs) is null ? Environment.ProcessorCount : parsed.GetValue(jobs),
+                Jobs = jobs.Count(parsed),
                 StandardInput = terminal.Input,
                 Finish = (photo, result) => files.Save(photo, result, cut),
             };

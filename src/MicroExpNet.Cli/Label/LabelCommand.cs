@@ -13,8 +13,6 @@ namespace MicroExpNet.Cli.Label;
 /// <summary>The arguments of <c>mexp label</c>.</summary>
 internal static class LabelCommand
 {
-    private const string Skip = "skip";
-    private const string Whole = "whole";
     private const int UnitLines = 10_000;
     private const double MaxSeconds = 60;
     private const double LeaseSeconds = 60;
@@ -69,12 +67,7 @@ internal static class LabelCommand
             HelpName = "natural|root|uniform|FILE",
             Description = "How common each expression is assumed to be, as in 'mexp predict'. [default: natural]",
         };
-        Option<FaceSelection> faces = OptionFactory.Choice(
-            "--faces", "Which faces: all that are found, the largest only, or the whole picture as one face.", FaceSelection.All,
-            ("all", FaceSelection.All), ("largest", FaceSelection.Largest), ("whole", FaceSelection.Whole));
-        Option<string> noFace = OptionFactory.Choice(
-            "--no-face", "Where no face is found: a row without one, or the whole picture as one face.", Skip, (Skip, Skip),
-                (Whole, Whole));
+        FaceSelectionOptions selection = new("a row without one");
         DetectionOptions detection = new();
         Option<string> every = new("--every")
         {
@@ -108,12 +101,7 @@ internal static class LabelCommand
         };
         Option<double> maxTime = OptionFactory.Number(
             "--max-time", "SECONDS", "Pictures that take longer are errors.", 0.001, 86400, MaxSeconds);
-        Option<int> jobs = new("--jobs", "-j")
-        {
-            HelpName = "N",
-            Description = "Pictures worked on at once. [default: the number of processor cores]",
-            CustomParser = OptionValue.Integer(1),
-        };
+        JobsOption jobs = new();
         Option<string> queue = new("--queue")
         {
             HelpName = "nats://HOST",
@@ -135,11 +123,11 @@ internal static class LabelCommand
         command.Add(format);
         model.AddTo(command);
         command.Add(prior);
-        foreach (Option option in new Option[] { faces, noFace }) command.Add(option);
+        foreach (Option option in selection.Options) command.Add(option);
         detection.AddTo(command);
         foreach (Option option in new Option[]
         {
-            every, unit, shard, queue, lease, column, root, maxPixels, maxTime, jobs, plan, status, json, verify, merge, prune,
+            every, unit, shard, queue, lease, column, root, maxPixels, maxTime, jobs.Option, plan, status, json, verify, merge, prune,
         })
         {
             command.Add(option);
@@ -174,12 +162,7 @@ internal static class LabelCommand
             ClassPrior shares = PriorSource.Read(parsed.GetValue(prior) ?? ClassPrior.Natural.Name);
             string? name = model.Name(parsed)
                 ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null);
-            FaceSelection selection = (parsed.GetValue(faces), parsed.GetValue(noFace)) switch
-            {
-                (FaceSelection.All, Whole) => FaceSelection.AllOrWhole,
-                (FaceSelection.Largest, Whole) => FaceSelection.LargestOrWhole,
-                (var selected, _) => selected,
-            };
+            FaceSelection faces = selection.Selection(parsed);
             (int frames, TimeSpan? time) = OptionValue.Every(parsed.GetValue(every));
             LabelRequest request = new()
             {
@@ -190,9 +173,9 @@ internal static class LabelCommand
                     name, shares, model.Inference(parsed), (loaded, file) => model.Apply(parsed, loaded, file)),
                 Recognizer = () => RecognizerSource.Load(
                     name, shares, model.Inference(parsed), (loaded, file) => model.Apply(parsed, loaded, file)),
-                Detector = () => selection == FaceSelection.Whole ? null : detection.Create(parsed, terminal),
+                Detector = () => faces == FaceSelection.Whole ? null : detection.Create(parsed, terminal),
                 FilmDetector = () => detection.CreateCore(parsed),
-                Faces = selection,
+                Faces = faces,
                 Limits = new PhotoLimits(parsed.GetResult(maxPixels) is null ? PictureLabeler.MaxPixels : parsed.GetValue(maxPixels)),
                 MaxTime = TimeSpan.FromSeconds(parsed.GetValue(maxTime)),
                 Film = new VideoFileOptions { EveryFrames = frames, EveryTime = time },
@@ -202,8 +185,8 @@ internal static class LabelCommand
                 Root = parsed.GetValue(root),
                 Shard = parsed.GetResult(queue) is not null ? Shard.Whole : parsed.GetValue(shard)
                     ?? Shard.FromEnvironment(terminal.EnvironmentVariable),
-                Jobs = parsed.GetResult(jobs) is null ? Environment.ProcessorCount : parsed.GetValue(jobs),
-                Options = Describe(parsed, [.. detection.Options, faces, noFace, every, maxPixels]),
+                Jobs = jobs.Count(parsed),
+                Options = Describe(parsed, [.. detection.Options, .. selection.Options, every, maxPixels]),
                 OnlyPlans = parsed.GetValue(plan),
                 Queue = parsed.GetValue(queue),
                 Lease = TimeSpan.FromSeconds(parsed.GetValue(lease)),

@@ -8,9 +8,6 @@ namespace MicroExpNet.Cli.Predict;
 /// <summary>The arguments of <c>mexp predict</c>.</summary>
 internal static class PredictCommand
 {
-    private const string Skip = "skip";
-    private const string Whole = "whole";
-
     private const string Examples = """
         Examples:
           mexp predict photo.jpg
@@ -54,12 +51,7 @@ internal static class PredictCommand
             HelpName = "FOLDER",
             Description = "Also write a copy of each picture with boxes, expressions and probabilities drawn on it.",
         };
-        Option<FaceSelection> faces = OptionFactory.Choice(
-            "--faces", "Which faces: all that are found, the largest only, or the whole picture as one face.", FaceSelection.All,
-            ("all", FaceSelection.All), ("largest", FaceSelection.Largest), ("whole", FaceSelection.Whole));
-        Option<string> noFace = OptionFactory.Choice(
-            "--no-face", "Where no face is found: no result, or the whole picture as one face, as the original does.", Skip, (Skip, Skip),
-                (Whole, Whole));
+        FaceSelectionOptions selection = new("no result");
         Option<FaceBox?> box = new("--box")
         {
             HelpName = "x,y,w,h",
@@ -73,24 +65,19 @@ internal static class PredictCommand
             Description = $"Refuse pictures with more pixels than this. [default: {PhotoLimits.Default.MaxPixels}]",
             CustomParser = OptionValue.LongInteger(1),
         };
-        Option<int> jobs = new("--jobs", "-j")
-        {
-            HelpName = "N",
-            Description = "Pictures worked on at once. [default: the number of processor cores]",
-            CustomParser = OptionValue.Integer(1),
-        };
+        JobsOption jobs = new();
 
         CommandWithExamples command = new("predict", "Recognises the expression of each face in pictures.", Examples) { paths };
         model.AddTo(command);
         command.Add(prior);
         results.AddTo(command);
-        foreach (Option option in new Option[] { annotate, faces, noFace, box }) command.Add(option);
+        foreach (Option option in (Option[])[annotate, .. selection.Options, box]) command.Add(option);
         detection.AddTo(command);
         command.Add(maxPixels);
-        command.Add(jobs);
+        command.Add(jobs.Option);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(box) is not null && result.GetResult(faces) is { Implicit: false })
+            if (result.GetResult(box) is not null && result.GetResult(selection.Faces) is { Implicit: false })
             {
                 result.AddError("--box and --faces exclude each other");
             }
@@ -117,16 +104,11 @@ internal static class PredictCommand
                 Csv = results.Csv(parsed),
                 Output = output,
                 Annotate = parsed.GetValue(annotate),
-                Faces = (parsed.GetValue(faces), parsed.GetValue(noFace)) switch
-                {
-                    (FaceSelection.All, Whole) => FaceSelection.AllOrWhole,
-                    (FaceSelection.Largest, Whole) => FaceSelection.LargestOrWhole,
-                    (var selection, _) => selection,
-                },
+                Faces = selection.Selection(parsed),
                 Box = parsed.GetValue(box),
                 Detector = () => detection.Create(parsed, terminal),
                 Limits = parsed.GetResult(maxPixels) is null ? PhotoLimits.Default : new PhotoLimits(parsed.GetValue(maxPixels)),
-                Jobs = parsed.GetResult(jobs) is null ? Environment.ProcessorCount : parsed.GetValue(jobs),
+                Jobs = jobs.Count(parsed),
             };
             return PredictRun.RunAsync(request, terminal, cancellationToken);
         });

@@ -55,13 +55,7 @@ internal static class CameraCommand
             Description = "End after this time: seconds, or m:ss.",
             CustomParser = result => OptionValue.Time(result),
         };
-        Option<string> ffmpeg = new("--ffmpeg")
-        {
-            HelpName = "PATH",
-            Description =
-                $"FFmpeg's program or folder. [default: the environment variable {FFmpegInstallation.EnvironmentVariable}, else beside " +
-                "mexp, else the PATH]",
-        };
+        Option<string> ffmpeg = FFmpegOption.Create();
         CommandWithExamples command = new("camera", "Recognises the expressions of every face a camera sees, live.", Examples);
         foreach (Option option in new Option[] { device, list, size, rate }) command.Add(option);
         model.AddTo(command);

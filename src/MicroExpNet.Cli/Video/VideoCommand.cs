@@ -127,13 +127,7 @@ internal static class VideoCommand
             Description = "Films worked on at once; the results are the same. [default: half the number of processor cores]",
             CustomParser = OptionValue.Integer(1),
         };
-        Option<string> ffmpeg = new("--ffmpeg")
-        {
-            HelpName = "PATH",
-            Description =
-                $"FFmpeg's program or folder. [default: the environment variable {FFmpegInstallation.EnvironmentVariable}, else beside " +
-                "mexp, else the PATH]",
-        };
+        Option<string> ffmpeg = FFmpegOption.Create();
 
         CommandWithExamples command = new("video", "Recognises the expressions of every face in films.", Examples) { paths };
         model.AddTo(command);

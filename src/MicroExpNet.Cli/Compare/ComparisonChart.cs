@@ -19,7 +19,7 @@ internal static class ComparisonChart
         Plot plot = ChartFont.NewPlot(FormattableString.Invariant(
             $"stability index {all.StabilityIndex:0.000}, Jensen-Shannon divergence {all.JensenShannon:0.000}"));
 
-        // What is added last is moved behind the rest, and comes first in the legend.
+        // Each is moved to the back, so what is added last comes first in the legend.
         AddBars(plot, all, all.B, all.CountsB, BarWidth / 2, "B", Colors.DarkOrange);
         AddBars(plot, all, all.A, all.CountsA, -BarWidth / 2, "A", Colors.SteelBlue);
         plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, all.Classes.Count).Select(i => (double)i)], [.. all.Classes]);

@@ -87,7 +87,7 @@ internal sealed class DataOptions(bool isRequired = true)
     /// <summary>Adds the options.</summary>
     /// <param name="command">Where to.</param>
     /// <param name="forTraining">Whether a network is trained on the faces.</param>
-    /// <param name="hasMore">Whether several data sets may be joined.</param>
+    /// <param name="hasMore">Whether several data sets may be given.</param>
     public void AddTo(Command command, bool forTraining, bool hasMore = false)
     {
         command.Add(_data);

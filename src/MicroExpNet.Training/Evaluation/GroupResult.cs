@@ -6,7 +6,7 @@ namespace MicroExpNet.Training.Evaluation;
 /// <param name="Right">How many of them are right.</param>
 public sealed record GroupResult(string Group, int Faces, int Right)
 {
-    // A group that is this much worse than the whole is named as falling behind.
+    // A group that is this much worse than the whole is marked in the table.
     private const double MaxDeficit = 0.05;
 
     /// <summary>The share that is right, 0 to 1.</summary>

@@ -61,10 +61,17 @@ internal static unsafe class FourTapColumns<TLanes, TVector>
             Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a4, out TVector b4, out TVector c4, out TVector d4);
             Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a5, out TVector b5, out TVector c5, out TVector d5);
             Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a6, out TVector b6, out TVector c6, out TVector d6);
-            Store(a0, a1, a2, a3, a4, a5, a6, to, stride);
-            Store(b0, b1, b2, b3, b4, b5, b6, to + TLanes.Count, stride);
-            Store(c0, c1, c2, c3, c4, c5, c6, to + (2 * TLanes.Count), stride);
-            if (TTiles.Value > 3) Store(d0, d1, d2, d3, d4, d5, d6, to + (3 * TLanes.Count), stride);
+            // Combined here, not in Store: what a method may inline grows with its own length, and with less the last calls would stay calls.
+            WinogradF44.Combine<TLanes, TVector>(
+                a0, a1, a2, a3, a4, a5, a6, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
+            Store(y0, y1, y2, y3, to, stride);
+            WinogradF44.Combine<TLanes, TVector>(b0, b1, b2, b3, b4, b5, b6, out y0, out y1, out y2, out y3);
+            Store(y0, y1, y2, y3, to + TLanes.Count, stride);
+            WinogradF44.Combine<TLanes, TVector>(c0, c1, c2, c3, c4, c5, c6, out y0, out y1, out y2, out y3);
+            Store(y0, y1, y2, y3, to + (2 * TLanes.Count), stride);
+            if (TTiles.Value < 4) continue;
+            WinogradF44.Combine<TLanes, TVector>(d0, d1, d2, d3, d4, d5, d6, out y0, out y1, out y2, out y3);
+            Store(y0, y1, y2, y3, to + (3 * TLanes.Count), stride);
         }
     }
 
@@ -101,11 +108,8 @@ internal static unsafe class FourTapColumns<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(
-        TVector m0, TVector m1, TVector m2, TVector m3, TVector m4, TVector m5, TVector m6, float* to, nint stride)
+    private static void Store(TVector y0, TVector y1, TVector y2, TVector y3, float* to, nint stride)
     {
-        WinogradF44.Combine<TLanes, TVector>(
-            m0, m1, m2, m3, m4, m5, m6, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
         TLanes.Store(y0, to);
         TLanes.Store(y1, to + stride);
         TLanes.Store(y2, to + (2 * stride));

@@ -9,7 +9,6 @@ internal static class SpeedTable
     /// <summary>What it was measured on, a table, and the processor's limit, as Markdown.</summary>
     public static string Markdown(SpeedReport report)
     {
-        bool with8Bits = report.Networks.Any(speed => speed.OnnxRuntimeIn8Bits is not null);
         bool withOpenCv = report.Networks.Any(speed => speed.OpenCv is not null);
         string peers = $"ONNX Runtime {report.OnnxRuntime}" + (withOpenCv ? $", OpenCV {report.OpenCv}" : "");
         StringBuilder text = new();
@@ -19,10 +18,9 @@ internal static class SpeedTable
         text.Append(
             CultureInfo.InvariantCulture,
             $"one thread a caller, medians of {report.Rounds} paired rounds, times of one image; {report.Date:yyyy-MM-dd}:\n\n");
-        text.Append("| network | batch | callers | this library | of the limit | ONNX Runtime | times as fast |")
-            .Append(with8Bits ? " in 8 bits | times as fast |" : "").Append(withOpenCv ? " OpenCV DNN | times as fast |\n" : "\n");
-        text.Append("| --- | --- | --- | --- | --- | --- | --- |")
-            .Append(with8Bits ? " --- | --- |" : "").Append(withOpenCv ? " --- | --- |\n" : "\n");
+        text.Append("| network | batch | callers | this library | of the limit | ONNX Runtime | times as fast | in 8 bits | times as fast |")
+            .Append(withOpenCv ? " OpenCV DNN | times as fast |\n" : "\n");
+        text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- |").Append(withOpenCv ? " --- | --- |\n" : "\n");
         foreach (NetworkSpeed speed in report.Networks)
         {
             string kind = (speed.Bits == 32 ? "" : $" in {speed.Bits} bits") + (speed.Cold ? ", cold" : "");
@@ -30,18 +28,15 @@ internal static class SpeedTable
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"| `{speed.Network}`{kind} | {speed.Batch} | {speed.Callers} | {Time(speed.Microseconds)} | {share} |");
-            text.Append(Cells(speed.OnnxRuntime));
-            text.Append(with8Bits ? Cells(speed.OnnxRuntimeIn8Bits) : "");
+            text.Append(Cells(speed.OnnxRuntime)).Append(Cells(speed.OnnxRuntimeIn8Bits));
             text.Append(withOpenCv ? Cells(speed.OpenCv) : "").Append('\n');
         }
 
         text.Append("\nThe limit is the processor's rate of multiply-adds on registers alone, measured in the same rounds: ");
         text.AppendJoin(", ", report.Networks.Select(speed => speed.Callers).Distinct().Select(callers => Limit(report, callers)));
         text.Append(". The share counts the multiply-adds that remain after Winograd's method, without its transforms. ");
-        text.Append(with8Bits
-            ? "In the rows of 8 bits, OpenCV computes the float model, ONNX Runtime both. Cold: before each call, 3 MB of other memory "
-                + "were read and written, as an application does between two faces. "
-            : "In the rows of 8 bits, the peers compute the float model. ");
+        text.Append("In the rows of 8 bits, OpenCV computes the float model, ONNX Runtime both. Cold: before each call, 3 MB of other ")
+            .Append("memory were read and written, as an application does between two faces. ");
         text.Append("Direct convolution on one thread could not be faster than ");
         text.AppendJoin(" and ", report.Networks.DistinctBy(speed => speed.Network).Select(speed => Direct(report, speed)));
         return text.Append(".\n").ToString();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using MicroExpNet.Architectures;
 using MicroExpNet.Imaging;
 using MicroExpNet.Inference.Steps;
@@ -132,6 +133,7 @@ public sealed class FaceClassifier
     /// <summary>Classifies one face of any size.</summary>
     /// <param name="face">The image of the face alone, of any pixel format.</param>
     /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
+    [SkipLocalsInit]
     internal void Classify(ImageView face, Span<float> probabilities)
     {
         face.ThrowIfEmpty(nameof(face));

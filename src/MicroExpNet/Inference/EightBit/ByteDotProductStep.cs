@@ -100,6 +100,9 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         (_minimum, _maximum, _zeroPoint) = output.Bounds(fused.Range);
     }
 
+    // Not zeroed: .NET 10 zeroes more than a kilobyte of the stack in a call that a collection may interrupt, and a collection that did
+    // took what lay in slots not set yet for references and ended the process. The other kernels with memory on the stack do the same.
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(float* scratch)
     {

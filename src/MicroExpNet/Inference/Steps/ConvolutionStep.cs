@@ -70,6 +70,7 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
 
     // A block with fewer filters than its vectors hold: what follows the last filter in the output is the next pixel or a border, so each
     // tile is computed on the stack and its filters are copied.
+    [SkipLocalsInit]
     private void RunPartTiles(FilterBlock block, float* input, int* inputOffsets, int last, float* output, int* outputOffsets)
     {
         int width = block.Vectors * TLanes.Count;

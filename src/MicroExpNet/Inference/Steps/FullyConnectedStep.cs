@@ -44,6 +44,7 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
     /// <param name="output">Where the first image's outputs go.</param>
     /// <param name="outputStride">Floats from one image's outputs to the next one's.</param>
     /// <param name="images">Number of images, few enough for their sums to lie on the stack.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(float* input, int inputStride, float* output, int outputStride, int images)
     {

@@ -93,9 +93,6 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
     /// <summary>Whether a block of tiles must lie in one row of tiles.</summary>
     protected abstract bool WithinRows { get; }
 
-    // Compiled at once, too, because .NET 10's second compilation of this loop, with AVX-512, let a collection that came while other
-    // threads were in it damage the heap.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(float* scratch)
     {
         float* inputs = scratch + _workspace;
@@ -195,6 +192,7 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
 
     // The filters after the last whole vector. The memory after them belongs to the next pixel or to a border, so they are computed into a
     // copy first.
+    [SkipLocalsInit]
     private void StoreRest<TSize>(
         float* from, nint columnStride, int rows, int columns, byte* addend, byte* output, int firstFilter, int filters)
         where TSize : struct, ICount

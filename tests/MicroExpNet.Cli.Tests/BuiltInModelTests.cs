@@ -10,7 +10,8 @@ public sealed class BuiltInModelTests : IDisposable
     [Theory]
     [InlineData("microexpnet-1", 84)]
     [InlineData("microexpnet-2", 48)]
-    [InlineData("facedetector-1", 128)]
+    [InlineData("facedetector-2", 128)]
+    [InlineData("faceverifier-2", 48)]
     public async Task It_is_inspected(string name, int side)
     {
         Mexp run = await Mexp.RunAsync("inspect", name, "--format", "json");
@@ -23,12 +24,12 @@ public sealed class BuiltInModelTests : IDisposable
 
     [Theory]
     [InlineData("predict", "PICTURE", "--faces", "whole", "--model", "microexpnet-1")]
-    [InlineData("predict", "PICTURE", "--detector", "facedetector-1")]
+    [InlineData("predict", "PICTURE", "--detector", "facedetector-2")]
     [InlineData("evaluate", "--model", "microexpnet-1", "--data", "FACES")]
     [InlineData("train", "--data", "FACES", "--epochs", "1", "--init", "microexpnet-2", "-o", "OUT.onnx")]
     [InlineData("quantize", "microexpnet-1", "--calibrate", "FACES", "-o", "OUT.onnx")]
     [InlineData("import", "microexpnet-1", "-o", "OUT.onnx")]
-    [InlineData("evaluate-detector", "--model", "facedetector-1", "--data", "FACES")]
+    [InlineData("evaluate-detector", "--model", "facedetector-2", "--data", "FACES")]
     public async Task It_is_read_by_every_command(params string[] command)
     {
         string faces = FaceFolder.Create(_folder, "faces", 4, "happy", "sad", "fear"), picture = _folder.Write("a.png", Pictures.Png());
@@ -46,7 +47,10 @@ public sealed class BuiltInModelTests : IDisposable
         Mexp none = await Mexp.RunAsync("inspect", "microexpnet-3");
         Assert.Equal(ExitCode.InputFailed, none.ExitCode);
         Assert.Equal(
-            ["mexp: microexpnet-3: no such file; the built-in models are microexpnet-1, microexpnet-2, facedetector-1"], none.ErrorLines);
+            [
+                "mexp: microexpnet-3: no such file; the built-in models are microexpnet-1, microexpnet-2, facedetector-2, faceverifier-2",
+            ],
+            none.ErrorLines);
     }
 
     [Fact]

@@ -57,8 +57,8 @@ internal static class EvaluateDetectorCommand
         HeadPartOption part = new();
         Option<string> model = new("--model")
         {
-            HelpName = "FILE",
-            Description = "The detector, an ONNX file. [default: the built-in one]",
+            HelpName = "FILE[,FILE]",
+            Description = DetectorSource.Description,
         };
         Option<int> minFace = OptionFactory.Integer(
             "--min-face", "N", "The smallest face looked for, in pixels a side.", FaceDetector.SmallestFace,

@@ -11,8 +11,8 @@ internal sealed class DetectionOptions
 
     private readonly Option<string> _detector = new("--detector")
     {
-        HelpName = "FILE",
-        Description = "The face detector, an ONNX file that 'mexp train-detector' wrote. [default: the built-in one]",
+        HelpName = "FILE[,FILE]",
+        Description = DetectorSource.Description,
     };
 
     private readonly int _defaultMinFace;

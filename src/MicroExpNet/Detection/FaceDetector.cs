@@ -12,8 +12,9 @@ namespace MicroExpNet;
 /// <summary>
 /// Finds faces with a tiny fully convolutional network. The network runs on every level of an image pyramid whose first
 /// level shows the smallest requested faces at 14 to 24 pixels, and of a second pyramid half an octave apart from it. What it finds there
-/// is refined: each face is resized to the size the network sees best and measured twice more, once mirrored, and its score is the mean of
-/// the three, taken as logits. Dark images are brightened first. Images in colour are made grey first. An instance can be used by any
+/// is refined: each face is resized to the size the network sees best and measured twice more, once mirrored. A second network, the
+/// verifier, then sees each face as a whole. The score is the mean of the three measurements, taken as logits, plus half the verifier's
+/// logit. Dark images are brightened first. Images in colour are made grey first. An instance can be used by any
 /// number of threads at once. After each of them has seen
 /// images of a few sizes, the next one of up to 30 million pixels allocates nothing.
 /// </summary>
@@ -42,8 +43,8 @@ public sealed class FaceDetector : IFaceDetector
 
     private static readonly Lazy<FaceDetector> LazyDefault = new(() =>
     {
-        using Stream stream = ShippedModels.OpenDetector();
-        return new FaceDetector(Model.Load(stream));
+        using Stream detector = ShippedModels.OpenDetector(), verifier = ShippedModels.OpenVerifier();
+        return new FaceDetector(Model.Load(detector), Model.Load(verifier), null);
     });
 
     // Each serves one search at a time; there are as many as searches ever ran at once.
@@ -58,15 +59,29 @@ public sealed class FaceDetector : IFaceDetector
     /// <exception cref="ModelFormatException">The model is not a face detector.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public FaceDetector(Model model, FaceDetectorOptions? options = null)
-        : this(model, options, KernelTarget.Best)
+        : this(model, null, options)
     {
     }
 
-    internal FaceDetector(Model model, FaceDetectorOptions? options, KernelTarget target)
+    /// <summary>Creates a detector whose faces a second model verifies: it finds more faces, and takes fewer things for one.</summary>
+    /// <param name="model">A fully convolutional model with grey input and the outputs of <see cref="OutputLabels"/>.</param>
+    /// <param name="verifier">
+    /// A classifier of grey crops of 48×48 pixels with the labels of <see cref="VerifierLabels"/>; null for none.
+    /// </param>
+    /// <param name="options">Which faces to find; null for the defaults.</param>
+    /// <exception cref="ModelFormatException">The models are not a face detector and a verifier.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public FaceDetector(Model model, Model? verifier, FaceDetectorOptions? options)
+        : this(model, verifier, options, KernelTarget.Best)
+    {
+    }
+
+    internal FaceDetector(Model model, Model? verifier, FaceDetectorOptions? options, KernelTarget target)
     {
         ArgumentNullException.ThrowIfNull(model);
         Options = options ?? new FaceDetectorOptions();
         Model = model;
+        Verifier = verifier;
         if (!IsDetector(model.Architecture))
         {
             throw new ModelFormatException(
@@ -87,12 +102,15 @@ public sealed class FaceDetector : IFaceDetector
         _minLogit = MathF.Log(Options.MinScore / (1 - Options.MinScore));
         DetectorNetwork network = new(model, target);
         _search = new PyramidSearch(network, Options.MinFace);
-        _refiner = new FaceRefiner(network);
+        _refiner = new FaceRefiner(network, verifier is null ? null : new FaceVerifier(verifier, target));
     }
 
     /// <summary>Names of the network's outputs, in order.</summary>
     public static ImmutableArray<string> OutputLabels { get; } =
         ["face", "x", "y", "size", "left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y"];
+
+    /// <summary>Names of a verifier's classes, in order.</summary>
+    public static ImmutableArray<string> VerifierLabels { get; } = ["face", "no_face"];
 
     /// <summary>The detector built into this library, with the default options; created on first use.</summary>
     public static FaceDetector Default => LazyDefault.Value;
@@ -100,25 +118,34 @@ public sealed class FaceDetector : IFaceDetector
     /// <summary>The model it runs.</summary>
     public Model Model { get; }
 
+    /// <summary>The model that verifies what it finds; null if there is none.</summary>
+    public Model? Verifier { get; }
+
     /// <summary>Which faces it finds.</summary>
     public FaceDetectorOptions Options { get; }
 
     /// <summary>Reads a model file.</summary>
-    /// <param name="path">An ONNX file, e.g. one that <c>mexp train-detector</c> wrote.</param>
+    /// <param name="path">
+    /// An ONNX file, e.g. one that <c>mexp train-detector</c> wrote, which no verifier follows; or <c>facedetector-2</c>, the built-in
+    /// detector with its verifier.
+    /// </param>
     /// <param name="options">Which faces to find; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">The file is not a face detector this library can run; the message says why.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static FaceDetector Load(string path, FaceDetectorOptions? options = null) => new(Model.Load(path), options);
+    public static FaceDetector Load(string path, FaceDetectorOptions? options = null) =>
+        path == ShippedModels.DetectorName && !File.Exists(path)
+            ? Default.With(options ?? new FaceDetectorOptions())
+            : new FaceDetector(Model.Load(path), options);
 
-    /// <summary>A detector of the same model with other options.</summary>
+    /// <summary>A detector of the same models with other options.</summary>
     /// <param name="options">Which faces to find.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public FaceDetector With(FaceDetectorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new FaceDetector(Model, options);
+        return new FaceDetector(Model, Verifier, options);
     }
 
     /// <summary>Finds the faces of an image.</summary>
@@ -166,9 +193,9 @@ public sealed class FaceDetector : IFaceDetector
 
     /// <summary>
     /// Finds a face again that has moved a little. Only the surroundings of its last box are searched, for faces of half to 1.4 times its
-    /// size (of up to 40 pixels, if it is smaller than 28), which takes a small part of the time of a whole search. The face is measured
-    /// once, without refinement, and its logit may be lower by one than that of a new face. Nothing is allocated. An image in colour is
-    /// made grey as a whole: for several faces of one, make it grey once.
+    /// size (of up to 40 pixels, if it is smaller than 28), which takes a small part of the time of a whole search. The face is refined
+    /// once, not verified, and its logit may be lower by one than that of a new face. Nothing is allocated. An image in colour is made grey
+    /// as a whole: for several faces of one, make it grey once.
     /// </summary>
     /// <param name="image">The image, of any pixel format.</param>
     /// <param name="last">Where the face was, e.g. in the previous frame.</param>

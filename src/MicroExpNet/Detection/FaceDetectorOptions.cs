@@ -11,8 +11,7 @@ public sealed record FaceDetectorOptions
     public int MinFace { get; init; } = 24;
 
     /// <summary>
-    /// The lowest score of a face, above 0 and below 1. A lower value finds more faces and more things that are none. No face has a score
-    /// below 0.16.
+    /// The lowest score of a face, above 0 and below 1. A lower value finds more faces and more things that are none.
     /// </summary>
     public float MinScore { get; init; } = 0.65f;
 }

@@ -9,10 +9,13 @@ internal static class ShippedModels
     public const string DefaultName = "microexpnet-2";
 
     /// <summary>The face detector's name.</summary>
-    public const string DetectorName = "facedetector-1";
+    public const string DetectorName = "facedetector-2";
+
+    /// <summary>The name of the model that verifies what the face detector finds.</summary>
+    public const string VerifierName = "faceverifier-2";
 
     /// <summary>The names of all of them.</summary>
-    public static ImmutableArray<string> Names { get; } = ["microexpnet-1", DefaultName, DetectorName];
+    public static ImmutableArray<string> Names { get; } = ["microexpnet-1", DefaultName, DetectorName, VerifierName];
 
     /// <summary>Whether a model of this name comes with the library.</summary>
     /// <param name="name">The name.</param>
@@ -23,6 +26,9 @@ internal static class ShippedModels
 
     /// <summary>The face detector's file.</summary>
     public static Stream OpenDetector() => Open(DetectorName);
+
+    /// <summary>The verifier's file.</summary>
+    public static Stream OpenVerifier() => Open(VerifierName);
 
     /// <summary>A model's file.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using MicroExpNet.Architectures;
+using MicroExpNet.Detection;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
@@ -27,7 +29,7 @@ public class FaceDetectorTests
         FaceBox face = new(x, y, side, side);
         foreach (KernelTarget target in KernelTarget.Supported)
         {
-            FaceDetector detector = new(SquareDetector.Model, Whole, target);
+            FaceDetector detector = new(SquareDetector.Model, null, Whole, target);
             DetectedFace found = Assert.Single(detector.Detect(SquareDetector.Draw(width, height, width, face), width, height, width));
             Assert.Equal(face, found.Box);
             Assert.Equal(1 / (1 + Math.Exp(-logit)), found.Score, 1e-4);
@@ -36,6 +38,73 @@ public class FaceDetectorTests
                 [x + (side * 0.25), y + (side * 0.375), x + (side * 0.75), y + (side * 0.375)],
                 [eyes.LeftX, eyes.LeftY, eyes.RightX, eyes.RightY], (a, b) => Math.Abs(a - b) < 1e-3 * side);
         }
+    }
+
+    // As a service does it: several threads, and collections while they are in kernels of bytes.
+    [Fact]
+    public void Collections_while_threads_detect_do_no_harm()
+    {
+        FaceDetector detector = FaceDetector.Default;
+        (int Width, int Height, byte[] Pixels)[] images = [.. new[] { (160, 120), (97, 131), (64, 64) }.Select(size =>
+            (size.Item1, size.Item2, SquareDetector.Draw(size.Item1, size.Item2, size.Item1, new FaceBox(8, 16, 32, 32))))];
+        DetectedFace[][] expected = [.. images.Select(image => detector.Detect(image.Pixels, image.Width, image.Height, image.Width))];
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = thread; Stopwatch.GetElapsedTime(start).TotalSeconds < 1; i++)
+            {
+                (int width, int height, byte[] pixels) = images[i % images.Length];
+                Assert.Equal(expected[i % images.Length], detector.Detect(pixels, width, height, width));
+                if (i % 10 == 0) GC.Collect();
+            }
+        });
+    }
+
+    // The mean of search and refinements is 10, to which half of what the verifier says is added, less 0.75.
+    [Theory]
+    [InlineData(0, 9.25)]
+    [InlineData(-4, 7.25)]
+    [InlineData(-17, 0.75)]
+    [InlineData(6, 12.25)]
+    public void A_verifier_adds_half_its_logit(float verified, double logit)
+    {
+        FaceBox face = new(8, 8, 8, 8);
+        foreach (KernelTarget target in KernelTarget.Supported)
+        {
+            FaceDetector detector = new(SquareDetector.Model, Verifier(verified), Whole, target);
+            DetectedFace found = Assert.Single(detector.Detect(SquareDetector.Draw(16, 16, 16, face), 16, 16, 16));
+            Assert.Equal(1 / (1 + Math.Exp(-logit)), found.Score, 1e-4);
+            Assert.Same(detector.Verifier, detector.With(Whole).Verifier);
+        }
+    }
+
+    [Fact]
+    public void What_a_verifier_rejects_is_no_face()
+    {
+        FaceDetector detector = new(SquareDetector.Model, Verifier(-30), Whole);
+        Assert.Empty(detector.Detect(SquareDetector.Draw(16, 16, 16, new FaceBox(8, 8, 8, 8)), 16, 16, 16));
+    }
+
+    [Fact]
+    public void A_verifier_sees_a_face_beyond_the_edge_in_the_middle_of_repeated_pixels()
+    {
+        byte[] pixels = [.. Enumerable.Range(0, 66 * 66).Select(i => (byte)(i % 66 * 3))];
+        byte[] crop = new byte[FaceVerifier.Side * FaceVerifier.Side];
+        FaceVerifier.Cut(new DetectionWorkspace(), new ImageView(pixels, 66, 66), new FaceBox(0, 0, 33, 33), crop);
+
+        // The crop reaches from 7 columns to the left of the image to its 40th column.
+        Assert.Equal(
+            [.. Enumerable.Range(-7, FaceVerifier.Side).Select(column => (byte)(Math.Max(column, 0) * 3))],
+            crop[..FaceVerifier.Side]);
+    }
+
+    [Fact]
+    public void A_model_that_is_no_verifier_is_refused()
+    {
+        ModelFormatException e = Assert.Throws<ModelFormatException>(
+            () => new FaceDetector(SquareDetector.Model, RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 1), null));
+        Assert.Contains(
+            "is no face verifier; expected grey input of 48×48 and the outputs face, no_face", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -168,7 +237,7 @@ public class FaceDetectorTests
     [Fact]
     public void A_frame_after_the_first_of_its_size_allocates_nothing()
     {
-        FaceDetector detector = new(SquareDetector.Model, new FaceDetectorOptions { MinScore = 0.01f });
+        FaceDetector detector = new(SquareDetector.Model, Verifier(0), new FaceDetectorOptions { MinScore = 0.01f });
         byte[] frame = SquareDetector.Draw(320, 240, 333, new FaceBox(55, 55, 14, 14), new FaceBox(110, 110, 27, 27));
         DetectedFace[] faces = new DetectedFace[10];
         long Allocated()
@@ -217,7 +286,7 @@ public class FaceDetectorTests
         {
             // A last face of three and a half cells a side is brought to 28 pixels, so that the square becomes one cell; from there it lies
             // on the grid.
-            FaceDetector detector = new(SquareDetector.Model, Whole, target);
+            FaceDetector detector = new(SquareDetector.Model, null, Whole, target);
             FaceBox face = new(x, y, side, side), last = new(x - (5 * side / 4), y - (5 * side / 4), 7 * side / 2, 7 * side / 2),
                 far = last with { X = x - (9 * side) };
             byte[] pixels = SquareDetector.Draw(width, height, width + 3, face);
@@ -312,6 +381,14 @@ public class FaceDetectorTests
     }
 
     // A network that says the same of every cell.
+    // Says the same of every face.
+    private static Model Verifier(float logit)
+    {
+        Architecture architecture = new ArchitectureBuilder("verifier", new TensorShape(FaceVerifier.Side, FaceVerifier.Side, 1))
+            .GlobalAveragePool("average").FullyConnected("logits", 2).Build(FaceDetector.VerifierLabels);
+        return new Model(architecture, [null, new LayerParameters([0, 0], [logit, 0])], new ModelCard());
+    }
+
     private static Model Constant(float logit, float x, float y, float size)
     {
         Architecture architecture = DetectorArchitectures.Detector("constant", 1, [1]);

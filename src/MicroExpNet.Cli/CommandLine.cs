@@ -45,6 +45,7 @@ internal static class CommandLine
         ("label-heads", LabelHeadsCommand.Create),
         ("compose", ComposeCommand.Create),
         ("train-detector", TrainDetectorCommand.Create),
+        ("cut-candidates", CutCandidatesCommand.Create),
         ("evaluate-detector", EvaluateDetectorCommand.Create),
         ("import", ImportCommand.Create),
         ("quantize", QuantizeCommand.Create),

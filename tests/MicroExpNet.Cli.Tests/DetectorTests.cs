@@ -139,6 +139,24 @@ public sealed class DetectorTests : IDisposable
             "train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--init", output, "-o", second, "--stem-width", "5",
             "--widths", "2,2", "--steps", "1")).ExitCode);
 
+        // And a verifier of what it finds.
+        string candidates = _folder["candidates.zip"], verifier = _folder["verifier.onnx"];
+        Mexp cut = await Mexp.RunAsync(
+            "cut-candidates", "--detector", Everywhere(), "--heads", Heads, "--backgrounds", Backgrounds, "--hard-negatives", table,
+            "--scenes", "20", "-o", candidates);
+        Assert.Equal("", cut.Error);
+        Assert.Matches(@"candidates\.zip: [\d,]+ faces, [\d,]+ candidates that are none", cut.Output);
+        Mexp trained = await Mexp.RunAsync(
+            "train", "--data", candidates, "--architecture", "tiny", "--epochs", "1", "--holdout", "0.2", "--allow-duplicates",
+            "-o", verifier);
+        Assert.Equal("", trained.Error);
+        Assert.Equal(FaceDetector.VerifierLabels, Model.Load(verifier).Architecture.Labels);
+        Mexp verified = await Mexp.RunAsync("evaluate-detector", "--model", $"{output},{verifier}", "--data", Heads, "--min-score", "0.01");
+        Assert.Equal(("", ExitCode.Success), (verified.Error, verified.ExitCode));
+        Mexp swapped = await Mexp.RunAsync("evaluate-detector", "--model", $"{output},{output}", "--data", Heads);
+        Assert.Equal(ExitCode.WrongCommand, swapped.ExitCode);
+        Assert.Contains("is no face verifier", Assert.Single(swapped.ErrorLines), StringComparison.Ordinal);
+
         Mexp inspected = await Mexp.RunAsync("inspect", output);
         Assert.Equal(ExitCode.Success, inspected.ExitCode);
         Assert.Contains("left_eye_x", inspected.Output, StringComparison.Ordinal);
@@ -265,6 +283,9 @@ public sealed class DetectorTests : IDisposable
     [InlineData("evaluate-detector", "--data", "{heads}", "--yunet", "{nowhere}")]
     [InlineData("label-heads", "--data", "{heads}", "--yunet", "{nowhere}", "-o", "{out}")]
     [InlineData("compose", "--heads", "{heads}", "-o", "out")]
+    [InlineData("cut-candidates", "--heads", "{heads}", "--backgrounds", "{backgrounds}", "-o", "{out}")]
+    [InlineData("cut-candidates", "--detector", "{nowhere}", "--heads", "{heads}", "--backgrounds", "{backgrounds}", "-o", "{out}")]
+    [InlineData("evaluate-detector", "--data", "{heads}", "--model", "facedetector-2,{nowhere}")]
     [InlineData("train-detector", "--heads", "{heads}", "--backgrounds", "{heads}")]
     [InlineData("train-detector", "--heads", "{heads}", "--backgrounds", "{backgrounds}", "-o", "{nowhere}/a.onnx")]
     public async Task What_is_missing_or_out_of_range_makes_the_command_wrong(string command, params string[] arguments)

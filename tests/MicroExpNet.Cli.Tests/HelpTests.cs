@@ -32,6 +32,7 @@ public sealed class HelpTests
     [InlineData("augment")]
     [InlineData("compose")]
     [InlineData("train-detector")]
+    [InlineData("cut-candidates")]
     [InlineData("evaluate-detector")]
     [InlineData("bench")]
     [InlineData("quantize")]

@@ -34,6 +34,7 @@ public sealed class KillTests : IDisposable
         "import MODEL -o OUT/i.onnx",
         $"compose {Scenes} --count 60 --size 200x200 --max-face 100 -o OUT/scenes",
         $"train-detector {Scenes} --steps 40 --batch-size 4 --stem-width 2 --widths 2,2 --threads 1 --report 20 -o OUT/d.onnx",
+        $"cut-candidates --detector facedetector-2 {Scenes} --scenes 300 -o OUT/candidates.zip",
         "evaluate-detector --data HEADS --min-score 0.01 --sheet OUT/sheet.png --false-faces OUT/false.csv",
     ];
 

@@ -68,7 +68,7 @@ internal static class LabelHeadsCommand
             if (faces[i] is not { } face) continue;
             LabeledPicture picture = pictures.Pictures[i];
             string name = $"{i:00000}.png";
-            using (Stream entry = archive.CreateEntry($"heads/{name}", CompressionLevel.NoCompression).Open())
+            using (Stream entry = archive.OpenNewEntry($"heads/{name}", CompressionLevel.NoCompression))
             {
                 entry.Write(picture.Image.EncodePng());
             }
@@ -80,7 +80,7 @@ internal static class LabelHeadsCommand
                     $"{face.Width:0.0},{face.Height:0.0},{points},{face.Score:0.000}\n");
         }
 
-        using Stream boxes = archive.CreateEntry("heads/boxes.csv").Open();
+        using Stream boxes = archive.OpenNewEntry("heads/boxes.csv", CompressionLevel.Optimal);
         boxes.Write(Encoding.UTF8.GetBytes(table.ToString()));
     }
 }

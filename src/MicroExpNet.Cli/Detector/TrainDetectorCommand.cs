@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using MicroExpNet.Architectures;
@@ -6,7 +5,6 @@ using MicroExpNet.Cli.Options;
 using MicroExpNet.Cli.Train;
 using MicroExpNet.Models;
 using MicroExpNet.Training;
-using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Detection;
 
 namespace MicroExpNet.Cli.Detector;
@@ -74,13 +72,7 @@ internal static class TrainDetectorCommand
             HelpName = "FILE",
             Description = "A detector of the same stem width and widths to go on from. [default: random weights]",
         };
-        Option<string> negatives = new("--hard-negatives")
-        {
-            HelpName = "FILE",
-            Description =
-                "A table of places in --backgrounds that were taken for faces, as 'mexp evaluate-detector --false-faces' writes it: two " +
-                "scenes of five stand on one.",
-        };
+        Option<string> negatives = HardNegativesOption.Create();
         Option<bool> restart = new("--restart") { Description = "Begin anew where a stopped run's state is found." };
         CommandWithExamples command = new("train-detector", "Trains a face detector on composed scenes.", Examples);
         composer.AddTo(command);
@@ -94,7 +86,7 @@ internal static class TrainDetectorCommand
             (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellationToken);
             SceneComposer training = ComposerOptions.Compose(
                 [.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: false))], backgrounds,
-                ReadNegatives(parsed.GetValue(negatives)));
+                HardNegativesOption.Read(parsed.GetValue(negatives)));
             SceneComposer validation = ComposerOptions.Compose(
                 [.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: true))],
                 others.Read(parsed, terminal, cancellationToken) ?? backgrounds);
@@ -164,19 +156,6 @@ internal static class TrainDetectorCommand
             return ExitCode.Success;
         }));
         return command;
-    }
-
-    private static ImmutableArray<HardNegative> ReadNegatives(string? path)
-    {
-        if (path is null) return [];
-        try
-        {
-            return HardNegative.Load(path);
-        }
-        catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
-        }
     }
 
     private static void Report(DetectorProgress progress, Terminal terminal)

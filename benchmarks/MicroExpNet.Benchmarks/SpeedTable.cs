@@ -18,8 +18,8 @@ internal static class SpeedTable
         text.Append(
             CultureInfo.InvariantCulture,
             $"one thread a caller, medians of {report.Rounds} paired rounds, times of one image; {report.Date:yyyy-MM-dd}:\n\n");
-        text.Append("| network | batch | callers | this library | of the limit | ONNX Runtime | times as fast | in 8 bits | times as fast |")
-            .Append(withOpenCv ? " OpenCV DNN | times as fast |\n" : "\n");
+        text.Append("| network | batch | callers | this library | of the limit | ONNX Runtime | times as fast |")
+            .Append(" in 8 bits | times as fast |").Append(withOpenCv ? " OpenCV DNN | times as fast |\n" : "\n");
         text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- |").Append(withOpenCv ? " --- | --- |\n" : "\n");
         foreach (NetworkSpeed speed in report.Networks)
         {

@@ -61,7 +61,8 @@ internal static unsafe class FourTapColumns<TLanes, TVector>
             Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a4, out TVector b4, out TVector c4, out TVector d4);
             Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a5, out TVector b5, out TVector c5, out TVector d5);
             Multiply<TTiles>(ref x, ref y, pointStride, tileStride, ref w, out TVector a6, out TVector b6, out TVector c6, out TVector d6);
-            // Combined here, not in Store: what a method may inline grows with its own length, and with less the last calls would stay calls.
+            // Combined here, not in Store: what a method may inline grows with its own length, and with less the last calls would stay
+            // calls.
             WinogradF44.Combine<TLanes, TVector>(
                 a0, a1, a2, a3, a4, a5, a6, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
             Store(y0, y1, y2, y3, to, stride);

@@ -185,7 +185,13 @@ internal sealed class FaceStream
 
         try
         {
-            using Photo photo = Photo.Load(message, "frame", _service.Limits);
+            if (!_service.ReadsGray)
+            {
+                using Photo colors = Photo.Load(message, "frame", _service.Limits);
+                return Recognize(result, colors, frame.Time, start);
+            }
+
+            using GrayPhoto photo = GrayPhoto.Load(message, "frame", _service.Limits);
             return Recognize(result, photo, frame.Time, start);
         }
         catch (PhotoFormatException e)

@@ -19,6 +19,7 @@ internal sealed class RecognitionService
         FaceDetector detector = options.Detector ?? FaceDetector.Default;
         _recognizer = new PhotoRecognizer(options.Recognizer ?? ExpressionRecognizer.Default, new LargestFaces(detector, options.MaxFaces));
         _streamDetector = detector.With(detector.Options with { MinFace = Math.Max(options.MinStreamFace, detector.Options.MinFace) });
+        ReadsGray = _recognizer.Recognizer.Network.Model.Card.InputFormat == PixelFormat.Gray8;
         Limits = new PhotoLimits(options.MaxPixels);
     }
 
@@ -27,6 +28,9 @@ internal sealed class RecognitionService
 
     /// <summary>What a picture may cost.</summary>
     public PhotoLimits Limits { get; }
+
+    /// <summary>Whether the model reads grey faces, so that pictures are decoded in grey.</summary>
+    public bool ReadsGray { get; }
 
     /// <summary>A recogniser of one stream.</summary>
     public VideoRecognizer CreateVideoRecognizer() => new(_recognizer.Recognizer, _streamDetector, _options.Video);
@@ -59,14 +63,22 @@ internal sealed class RecognitionService
     /// <exception cref="PhotoFormatException">It cannot be read.</exception>
     public PictureJson RecognizeUncounted(ReadOnlySpan<byte> file, string name, FaceSelection selection)
     {
-        using Photo photo = Photo.Load(file, name, Limits);
-        return new PictureJson
+        if (!ReadsGray)
         {
-            File = name,
-            Width = photo.Width,
-            Height = photo.Height,
-            Faces = [.. _recognizer.Recognize(photo, selection).Select(FaceJson.Of)],
-            Error = null,
-        };
+            using Photo colors = Photo.Load(file, name, Limits);
+            return Recognize(colors, name, selection);
+        }
+
+        using GrayPhoto photo = GrayPhoto.Load(file, name, Limits);
+        return Recognize(photo, name, selection);
     }
+
+    private PictureJson Recognize(ImageView photo, string name, FaceSelection selection) => new()
+    {
+        File = name,
+        Width = photo.Width,
+        Height = photo.Height,
+        Faces = [.. _recognizer.Recognize(photo, selection).Select(FaceJson.Of)],
+        Error = null,
+    };
 }

@@ -1,21 +1,31 @@
-using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>Rotates and mirrors a decoded photo, whose pixels are from <see cref="PixelPool"/>, as its EXIF orientation says.</summary>
+/// <summary>Rotates and mirrors decoded pixels as a file's EXIF orientation says.</summary>
 internal static class ExifOrientation
 {
     // Reads and writes of a rotation by 90° run at right angles; in tiles both stay in the cache.
     private const int Tile = 64;
 
-    /// <summary>The upright photo.</summary>
+    /// <summary>Whether pixels must be moved to be upright.</summary>
     /// <param name="origin">The orientation.</param>
-    /// <param name="rgba">The pixels, <c>[height, width, 4]</c>; they belong to the photo or go back to the pool.</param>
-    /// <param name="width">Columns.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="warning">The photo's warning.</param>
-    public static Photo Apply(SKEncodedOrigin origin, byte[] rgba, int width, int height, string? warning)
+    public static bool Moves(SKEncodedOrigin origin) => origin is > SKEncodedOrigin.TopLeft and <= SKEncodedOrigin.LeftBottom;
+
+    /// <summary>Whether upright pixels have as many columns as the file has rows.</summary>
+    /// <param name="origin">The orientation.</param>
+    public static bool SwapsSides(SKEncodedOrigin origin) => origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop
+        or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+
+    /// <summary>Moves pixels upright.</summary>
+    /// <typeparam name="T">A pixel.</typeparam>
+    /// <param name="origin">The orientation.</param>
+    /// <param name="from">The pixels as the file has them, <c>[height, width]</c>.</param>
+    /// <param name="to">Receives them upright; of the same length.</param>
+    /// <param name="width">Columns of the file.</param>
+    /// <param name="height">Rows of the file.</param>
+    public static void Apply<T>(SKEncodedOrigin origin, ReadOnlySpan<T> from, Span<T> to, int width, int height)
+        where T : unmanaged
     {
         // Index of the upright photo's first pixel, and the steps to its next column and next row.
         int last = width - 1;
@@ -31,14 +41,7 @@ internal static class ExifOrientation
             SKEncodedOrigin.LeftBottom => (last, width, -1),
             _ => (0, 1, width),
         };
-        if (start == 0 && right == 1 && down == width) return Photo.FromPool(rgba, width, height, warning);
-
-        bool swapsSides = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom
-            or SKEncodedOrigin.LeftBottom;
-        (int uprightWidth, int uprightHeight) = swapsSides ? (height, width) : (width, height);
-        byte[] upright = PixelPool.Rent(rgba.Length);
-        ReadOnlySpan<uint> from = MemoryMarshal.Cast<byte, uint>(rgba.AsSpan());
-        Span<uint> to = MemoryMarshal.Cast<byte, uint>(upright.AsSpan());
+        (int uprightWidth, int uprightHeight) = SwapsSides(origin) ? (height, width) : (width, height);
         for (int top = 0; top < uprightHeight; top += Tile)
         {
             for (int left = 0; left < uprightWidth; left += Tile)
@@ -47,13 +50,10 @@ internal static class ExifOrientation
                 {
                     for (int x = left; x < Math.Min(left + Tile, uprightWidth); x++)
                     {
-                        to[y * uprightWidth + x] = from[start + x * right + y * down];
+                        to[(y * uprightWidth) + x] = from[start + (x * right) + (y * down)];
                     }
                 }
             }
         }
-
-        PixelPool.Return(rgba);
-        return Photo.FromPool(upright, uprightWidth, uprightHeight, warning);
     }
 }

@@ -12,6 +12,7 @@ namespace MicroExpNet.Vision;
 /// </summary>
 public sealed class Photo : IDisposable
 {
+    private const int Channels = 4;
     private const int Quality = 92;
 
     private readonly bool _isPooled;
@@ -111,7 +112,7 @@ public sealed class Photo : IDisposable
 
         // Unbuffered: the decoder reads the head and then all the rest.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        return PhotoDecoder.Decode(stream, path, limits ?? PhotoLimits.Default);
+        return Of(PhotoDecoder.Decode(stream, path, limits ?? PhotoLimits.Default, Channels));
     }
 
     /// <summary>Reads a picture from a stream, to its end, as <see cref="Load(string, PhotoLimits?)"/> does.</summary>
@@ -124,7 +125,7 @@ public sealed class Photo : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return PhotoDecoder.Decode(stream, name, limits ?? PhotoLimits.Default);
+        return Of(PhotoDecoder.Decode(stream, name, limits ?? PhotoLimits.Default, Channels));
     }
 
     /// <summary>Decodes a picture file that is in memory, as <see cref="Load(string, PhotoLimits?)"/> does.</summary>
@@ -135,7 +136,7 @@ public sealed class Photo : IDisposable
     public static Photo Load(ReadOnlySpan<byte> file, string name, PhotoLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return PhotoDecoder.Decode(file, name, limits ?? PhotoLimits.Default);
+        return Of(PhotoDecoder.Decode(file, name, limits ?? PhotoLimits.Default, Channels));
     }
 
     /// <summary>
@@ -154,7 +155,7 @@ public sealed class Photo : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return PhotoDecoder.DecodeAsync(stream, name, limits ?? PhotoLimits.Default, cancellationToken);
+        return DecodeAsync(stream, name, limits ?? PhotoLimits.Default, cancellationToken);
     }
 
     /// <summary>Writes the photo as a file. An existing file is replaced whole or stays as it is.</summary>
@@ -207,8 +208,13 @@ public sealed class Photo : IDisposable
     }
 
     /// <summary>A photo whose pixels came from <see cref="PixelPool"/>.</summary>
-    internal static Photo FromPool(byte[] rgba, int width, int height, string? warning = null, bool isAnnotated = false) =>
-        new(width, height, rgba) { Warning = warning, IsAnnotated = isAnnotated };
+    internal static Photo FromPool(byte[] rgba, int width, int height, bool isAnnotated) =>
+        new(width, height, rgba) { IsAnnotated = isAnnotated };
+
+    private static async Task<Photo> DecodeAsync(Stream stream, string name, PhotoLimits limits, CancellationToken cancellationToken) =>
+        Of(await PhotoDecoder.DecodeAsync(stream, name, limits, Channels, cancellationToken).ConfigureAwait(false));
+
+    private static Photo Of(DecodedPicture decoded) => new(decoded.Width, decoded.Height, decoded.Pixels) { Warning = decoded.Warning };
 
     private static byte[] Allocate(ImageView image)
     {

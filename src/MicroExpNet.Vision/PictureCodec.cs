@@ -14,6 +14,9 @@ internal sealed unsafe partial class PictureCodec : IDisposable
     // Of sk_colortype_t.
     private const int Rgba8888 = 4;
 
+    // Of sk_codec_scanline_order_t.
+    private const int TopDown = 0;
+
     private nint _codec;
 
     private PictureCodec(nint codec)
@@ -66,15 +69,27 @@ internal sealed unsafe partial class PictureCodec : IDisposable
     /// <param name="rgba">Receives <c>[height, width, 4]</c>, red first, the fourth byte opacity; not multiplied.</param>
     public SKCodecResult Decode(Span<byte> rgba)
     {
-        ImageInfo info = new()
-        {
-            Width = Width,
-            Height = Height,
-            ColorType = Rgba8888,
-            AlphaType = (int)(IsOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul),
-        };
         if (rgba.Length < (long)Width * Height * 4) throw new ArgumentException($"{rgba.Length} bytes for {Width}×{Height} pixels");
+        ImageInfo info = Rgba();
         fixed (byte* pixels = rgba) return (SKCodecResult)GetPixels(_codec, &info, pixels, (nuint)Width * 4, options: 0);
+    }
+
+    /// <summary>Starts decoding row by row, from the first row on. Not every format can.</summary>
+    /// <returns>Whether <see cref="ReadRows"/> can be called.</returns>
+    public bool TryStartRows()
+    {
+        ImageInfo info = Rgba();
+        return (SKCodecResult)StartRows(_codec, &info, options: 0) == SKCodecResult.Success && GetRowOrder(_codec) == TopDown;
+    }
+
+    /// <summary>Decodes the next rows, as <see cref="Decode"/> does.</summary>
+    /// <param name="rgba">Receives <c>[count, width, 4]</c>.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <returns>Number of rows that the file held.</returns>
+    public int ReadRows(Span<byte> rgba, int count)
+    {
+        if (rgba.Length < (long)Width * count * 4) throw new ArgumentException($"{rgba.Length} bytes for {count} rows of {Width} pixels");
+        fixed (byte* pixels = rgba) return GetRows(_codec, pixels, count, (nuint)Width * 4);
     }
 
     /// <summary>Gives the decoder's memory back.</summary>
@@ -83,6 +98,14 @@ internal sealed unsafe partial class PictureCodec : IDisposable
         nint codec = Interlocked.Exchange(ref _codec, 0);
         if (codec != 0) Destroy(codec);
     }
+
+    private ImageInfo Rgba() => new()
+    {
+        Width = Width,
+        Height = Height,
+        ColorType = Rgba8888,
+        AlphaType = (int)(IsOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul),
+    };
 
     [LibraryImport(Library, EntryPoint = "sk_data_new_with_copy")]
     private static partial nint CopyData(byte* bytes, nuint length);
@@ -110,6 +133,15 @@ internal sealed unsafe partial class PictureCodec : IDisposable
 
     [LibraryImport(Library, EntryPoint = "sk_codec_get_pixels")]
     private static partial int GetPixels(nint codec, ImageInfo* info, byte* pixels, nuint rowBytes, nint options);
+
+    [LibraryImport(Library, EntryPoint = "sk_codec_start_scanline_decode")]
+    private static partial int StartRows(nint codec, ImageInfo* info, nint options);
+
+    [LibraryImport(Library, EntryPoint = "sk_codec_get_scanline_order")]
+    private static partial int GetRowOrder(nint codec);
+
+    [LibraryImport(Library, EntryPoint = "sk_codec_get_scanlines")]
+    private static partial int GetRows(nint codec, byte* pixels, int count, nuint rowBytes);
 
     [LibraryImport(Library, EntryPoint = "sk_codec_destroy")]
     private static partial void Destroy(nint codec);

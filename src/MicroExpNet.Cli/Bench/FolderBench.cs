@@ -88,7 +88,7 @@ internal static class FolderBench
             while (!cancellationToken.IsCancellationRequested && Interlocked.Increment(ref next) is int i && i < inputs.Count)
             {
                 long start = Stopwatch.GetTimestamp();
-                using (Photo photo = Photo.Load(inputs[i].Name)) detector.Detect(photo);
+                using (GrayPhoto photo = GrayPhoto.Load(inputs[i].Name)) detector.Detect(photo);
                 long ticks = Stopwatch.GetTimestamp() - start;
                 lock (times) times.Add(ticks, 0);
             }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MicroExpNet.Vision;
-using SkiaSharp;
 
 namespace MicroExpNet.Cli.Label;
 
@@ -35,9 +34,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
         {
             byte[] content = picture.Content ?? Read(picture.Location!, ref room, cancellationToken);
             using MemoryBudget.Share decoding = _decoding.Take(Pixels(content) * BytesOfPixel);
-            using Photo photo = Photo.Load(content, picture.Name, limits);
-            row = row with { Width = photo.Width, Height = photo.Height };
-            IReadOnlyList<ClassifiedFace> faces = classifier.Classify(photo, selection);
+            IReadOnlyList<ClassifiedFace> faces = Recognize(content, picture.Name, ref row);
             return faces.Count == 0 ? [row] : [.. faces.Select((face, i) => row with
             {
                 Number = i + 1,
@@ -55,6 +52,20 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
         {
             room?.Dispose();
         }
+    }
+
+    private IReadOnlyList<ClassifiedFace> Recognize(byte[] content, string name, ref LabelRow row)
+    {
+        if (!classifier.Classifier.Cropper.IsGray)
+        {
+            using Photo colors = Photo.Load(content, name, limits);
+            row = row with { Width = colors.Width, Height = colors.Height };
+            return classifier.Classify(colors, selection);
+        }
+
+        using GrayPhoto photo = GrayPhoto.Load(content, name, limits);
+        row = row with { Width = photo.Width, Height = photo.Height };
+        return classifier.Classify(photo, selection);
     }
 
     private byte[] Read(string location, ref MemoryBudget.Share? room, CancellationToken cancellationToken)
@@ -81,8 +92,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
     // What the file's head claims; the decoder refuses what is no picture, and what is too large.
     private static long Pixels(byte[] content)
     {
-        using SKMemoryStream stream = new(content);
-        using SKCodec? codec = SKCodec.Create(stream);
-        return codec is null ? 0 : (long)codec.Info.Width * codec.Info.Height;
+        using PictureCodec? codec = PictureCodec.Open(content, out _);
+        return codec is null ? 0 : (long)codec.Width * codec.Height;
     }
 }

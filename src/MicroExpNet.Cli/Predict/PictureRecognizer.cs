@@ -31,8 +31,13 @@ internal sealed class PictureRecognizer
     /// <summary>Read for the input <c>-</c>.</summary>
     public required Stream StandardInput { get; init; }
 
-    /// <summary>Is given each picture with its faces before its pixels are let go; what it throws is that picture's failure.</summary>
-    public Action<Photo, PictureResult> Finish { get; init; } = (_, _) => { };
+    /// <summary>
+    /// Is given each picture with its faces before its pixels are let go; what it throws is that picture's failure. Without it, pictures
+    /// are decoded in grey, if the model reads grey faces.
+    /// </summary>
+    public Action<Photo, PictureResult>? Finish { get; init; }
+
+    private bool ReadsGray => Recognizer.Classifier.Cropper.IsGray;
 
     /// <summary>Recognises the pictures. When cancelled, ends early with the results that are complete, without an exception.</summary>
     /// <param name="inputs">The pictures.</param>
@@ -96,10 +101,8 @@ internal sealed class PictureRecognizer
         PictureResult result = new() { Input = input };
         try
         {
-            using Photo photo = input.IsStandardInput ? Photo.Load(StandardInput, input.Spoken, Limits) : Photo.Load(input.Name, Limits);
-            result = result with { Width = photo.Width, Height = photo.Height, Warning = photo.Warning };
-            result = result with { Faces = Faces(photo, input), Elapsed = Stopwatch.GetElapsedTime(start) };
-            Finish(photo, result);
+            if (Finish is null && ReadsGray) RecognizeGray(ref result, start);
+            else RecognizePhoto(ref result, start);
             return result;
         }
         catch (ModelFormatException e)
@@ -113,7 +116,30 @@ internal sealed class PictureRecognizer
         }
     }
 
-    private IReadOnlyList<ClassifiedFace> Faces(Photo photo, PictureInput input)
+    private void RecognizeGray(ref PictureResult result, long start)
+    {
+        PictureInput input = result.Input;
+        using GrayPhoto photo = input.IsStandardInput
+            ? GrayPhoto.Load(StandardInput, input.Spoken, Limits)
+            : GrayPhoto.Load(input.Name, Limits);
+        result = result with { Width = photo.Width, Height = photo.Height, Warning = photo.Warning };
+        result = result with { Faces = Faces(photo, input), Elapsed = Stopwatch.GetElapsedTime(start) };
+    }
+
+    // What was recognised is kept though the copy cannot be finished.
+    private void RecognizePhoto(ref PictureResult result, long start)
+    {
+        PictureInput input = result.Input;
+        using Photo photo = input.IsStandardInput ? Photo.Load(StandardInput, input.Spoken, Limits) : Photo.Load(input.Name, Limits);
+        result = result with { Width = photo.Width, Height = photo.Height, Warning = photo.Warning };
+
+        // The results are the same whether or not colours are wanted.
+        using GrayPhoto? gray = ReadsGray ? new GrayPhoto(photo) : null;
+        result = result with { Faces = Faces(gray is null ? photo : gray, input), Elapsed = Stopwatch.GetElapsedTime(start) };
+        Finish?.Invoke(photo, result);
+    }
+
+    private IReadOnlyList<ClassifiedFace> Faces(ImageView photo, PictureInput input)
     {
         if (Box is not FaceBox box) return Recognizer.Classify(photo, Selection);
         FaceBox inside = box.ClippedTo(photo.Width, photo.Height);

@@ -37,7 +37,7 @@ internal static class PredictRun
                 Limits = request.Limits,
                 Jobs = request.Jobs,
                 StandardInput = terminal.Input,
-                Finish = (photo, result) => annotated?.Save(photo, result.Faces, result.Input),
+                Finish = annotated is null ? null : (photo, result) => annotated.Save(photo, result.Faces, result.Input),
             };
 
             // Where copies are drawn, they are made to the end though nobody may read the results any more.

@@ -57,6 +57,9 @@ public static class MicroExpNetEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status426UpgradeRequired)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+        // Over HTTP/2 a WebSocket begins with CONNECT (RFC 8441), which OpenAPI has no word for.
+        group.MapMethods("/stream", [HttpMethods.Connect], context => shared.RunAsync(context, sockets)).ExcludeFromDescription();
         return group;
     }
 

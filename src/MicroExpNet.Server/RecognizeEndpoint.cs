@@ -102,7 +102,10 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
     private static string ReadName(HttpRequest request) =>
         request.Query["file"].ToString() is { Length: > 0 } name ? Cut(name) : DefaultName;
 
-    private static string Cut(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+    // Half of a surrogate pair is no character.
+    private static string Cut(string name) =>
+        name.Length <= MaxNameLength ? name
+        : name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)];
 
     // Kestrel's own limit may be below the service's; a declared length is refused before a byte is read.
     private void CheckSize(HttpContext context)

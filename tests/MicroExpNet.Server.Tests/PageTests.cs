@@ -12,6 +12,7 @@ public sealed class PageTests
     [InlineData("docs/server.md", 0, "happy 0.99")]
     [InlineData("docs/server.md", 1, "{\"frame\":1,")]
     [InlineData("docs/server.md", 2, "POST a picture to http://127.0.0.1:")]
+    [InlineData("docs/server.md", 3, "POST a picture to http://127.0.0.1:")]
     [InlineData("src/MicroExpNet.Server/README.md", 0, "POST a picture to http://127.0.0.1:")]
     public async Task A_block_compiles_and_prints(string page, int index, string expected)
     {

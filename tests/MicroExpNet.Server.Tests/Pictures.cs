@@ -18,24 +18,6 @@ internal static class Pictures
         return [.. "GRAY"u8, .. Number(photo.Width), .. Number(photo.Height), .. photo.ToGray()];
     }
 
-    /// <summary>A frame in grey of the sample's face, many times.</summary>
-    /// <param name="columns">Faces a row, and rows.</param>
-    public static byte[] Crowd(int columns)
-    {
-        const int side = 160, left = 145, top = 40;
-        using Photo photo = Photo.Load(Sample, "sample");
-        byte[] gray = photo.ToGray(), crowd = new byte[side * columns * side * columns];
-        for (int y = 0; y < side * columns; y++)
-        {
-            for (int x = 0; x < side * columns; x++)
-            {
-                crowd[(y * side * columns) + x] = gray[((top + (y % side)) * photo.Width) + left + (x % side)];
-            }
-        }
-
-        return [.. "GRAY"u8, .. Number(side * columns), .. Number(side * columns), .. crowd];
-    }
-
     /// <summary>A small valid PNG whose pixels are many.</summary>
     public static byte[] Bomb(int width, int height)
     {
@@ -50,6 +32,24 @@ internal static class Pictures
         return [
             0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, .. Chunk("IHDR"u8, head), .. Chunk("IDAT"u8, data.ToArray()),
             .. Chunk("IEND"u8, [])];
+    }
+
+    /// <summary>A small progressive JPEG, grey and flat, with many scans.</summary>
+    public static byte[] ScanBomb(int width, int height, int scans)
+    {
+        int blocks = ((width + 7) / 8) * ((height + 7) / 8);
+        using MemoryStream file = new();
+        file.Write([0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64)]);
+        file.Write([0xFF, 0xC2, 0, 11, 8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 1, 1, 0x11, 0]);
+
+        // One code of each kind: a difference of zero; and a run of 2¹⁴ blocks and more without coefficients.
+        file.Write([0xFF, 0xC4, 0, 20, 0x00, 1, .. new byte[15], 0, 0xFF, 0xC4, 0, 20, 0x10, 1, .. new byte[15], 0xE0]);
+        file.Write([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0, .. new byte[(blocks + 7) / 8]]);
+        const int bitsARun = 15, run = 1 << 14;
+        byte[] scan = [0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 63, 0, .. new byte[(bitsARun * ((blocks + run - 1) / run) + 7) / 8]];
+        for (int i = 0; i < scans; i++) file.Write(scan);
+        file.Write([0xFF, 0xD9]);
+        return file.ToArray();
     }
 
     public static byte[] Number(int value) => [(byte)value, (byte)(value >> 8)];

@@ -226,6 +226,68 @@ public sealed partial class PageTests(Chromium chromium)
     }
 
     [Theory]
+    [InlineData(360, false)]
+    [InlineData(360, true)]
+    [InlineData(790, false)]
+    [InlineData(790, true)]
+    public async Task Bars_cover_no_other_face_and_no_label(int width, bool isMirrored)
+    {
+        IPage page = await EmptyPageAsync();
+        int[] counts = await page.EvaluateAsync<int[]>("""
+            async ([width, mirrored]) => {
+              const { layOut } = await import('/page/drawing.js'), { names } = await import('/page/expressions.js');
+              const context = document.createElement('canvas').getContext('2d'), height = width * 0.75;
+              const overlap = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+              const probabilities = Object.fromEntries(names.map(name => [name, 1 / names.length]));
+              let seed = 1, bars = 0, covered = 0, outside = 0;
+              const random = () => (seed = seed * 48271 % 2147483647) / 2147483647;
+              for (let picture = 0; picture < 200; picture++) {
+                const faces = Array.from({ length: 1 + picture % 9 }, (_, i) => {
+                  const side = 30 + 200 * random() * random(), x = random() * (640 - side), y = random() * (480 - side);
+                  return { track: i + 1, expression: 'happy', probability: 1, probabilities, box: { x, y, width: side, height: side } };
+                });
+                const drawn = layOut(context, faces, { scale: width / 640, left: 0, top: 0, width, height }, mirrored === 'true', 14);
+                for (const item of drawn) {
+                  for (const { x, y, width: w, height: h } of [item.label, item.bars ?? item.label]) {
+                    if (x < 0 || y < 0 || x + w > width + 0.01 || y + h > height + 0.01) outside++;
+                  }
+
+                  if (!item.bars) continue;
+                  bars++;
+                  const others = drawn.filter(other => other !== item).flatMap(other => [other.box, other.label, other.bars ?? []]);
+                  if (others.some(other => overlap(item.bars, other))) covered++;
+                }
+              }
+
+              return [bars, covered, outside];
+            }
+            """, new[] { width.ToString(CultureInfo.InvariantCulture), isMirrored ? "true" : "false" });
+        Assert.True(counts[0] > 20, $"{counts[0]} faces have bars");
+        Assert.Equal((0, 0), (counts[1], counts[2]));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Faces_that_come_take_the_timelines_of_faces_that_went()
+    {
+        IPage page = await EmptyPageAsync();
+        string[] titles = await page.EvaluateAsync<string[]>("""
+            async () => {
+              const { Timelines } = await import('/page/timeline.js'), { names } = await import('/page/expressions.js');
+              document.body.innerHTML = '<div id="timelines"></div><p id="no-timeline"></p>';
+              const timelines = new Timelines(), probabilities = Object.fromEntries(names.map(name => [name, 1 / names.length]));
+              const faces = first => Array.from({ length: 6 }, (_, i) => ({ track: first + i, probabilities }));
+              timelines.add(faces(1), 0);
+              timelines.add(faces(7), 1000);
+              timelines.add(faces(13), 3000);
+              return [...document.querySelectorAll('.timeline p span:first-child')].map(title => title.textContent);
+            }
+            """);
+        Assert.Equal(Enumerable.Range(13, 6).Select(track => $"Face {track}"), titles);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
     [InlineData(360, 740)]
     [InlineData(820, 1180)]
     [InlineData(1280, 800)]
@@ -293,6 +355,14 @@ public sealed partial class PageTests(Chromium chromium)
           return painted;
         }
         """);
+
+    // A page of the same server without a recogniser, for tests of single modules.
+    private async Task<IPage> EmptyPageAsync()
+    {
+        IPage page = await (await chromium.ContextAsync()).NewPageAsync();
+        await page.GotoAsync(chromium.Server.Address + "page/page.css");
+        return page;
+    }
 
     // The service worker has fetched everything and serves from now on.
     private static async Task ServiceWorkerAsync(IPage page) =>

@@ -10,17 +10,64 @@ const font = 'system-ui, sans-serif';
  * @param unit the size of a line of text
  */
 export function drawFaces(context, faces, fit, mirrored, unit) {
-  const drawn = faces.map(face => ({ face, box: place(face.box, fit, mirrored) }));
+  const drawn = layOut(context, faces, fit, mirrored, unit);
   for (const { face, box } of drawn) drawBox(context, box, colors[face.expression], unit);
-  for (const { face, box } of drawn) {
-    drawLabel(context, `${face.track}  ${face.expression} ${percent(face.probability)}`, box, fit, unit);
-    if (box.size > 4 * unit && drawn.length <= 6) drawBars(context, face, box, fit, unit);
+  for (const { face, bars } of drawn) if (bars) drawBars(context, face, bars, unit);
+  for (const { text, label } of drawn) drawLabel(context, text, label, unit);
+}
+
+/**
+ * Places the box, the label and the bars of each face: { face, box, text, label, bars }. Labels keep off other faces and labels where they
+ * can. Bars never cover another face, a label or other bars; where there is no room for them, they are null, and the list has them.
+ */
+export function layOut(context, faces, fit, mirrored, unit) {
+  const drawn = faces.map(face => ({ face, box: place(face.box, fit, mirrored) })), boxes = drawn.map(({ box }) => box), taken = [];
+  for (const item of drawn) {
+    item.text = `${item.face.track}  ${item.face.expression} ${percent(item.face.probability)}`;
+    const others = [...boxes.filter(box => box !== item.box), ...taken], choices = labelPlaces(context, item.text, item.box, fit, unit);
+    item.label = choices.find(choice => !others.some(other => overlap(choice, other))) ?? choices[0];
+    taken.push(item.label);
   }
+
+  for (const item of drawn) {
+    item.bars = null;
+    if (Math.min(item.box.width, item.box.height) <= 4 * unit) continue;
+    const others = [...boxes.filter(box => box !== item.box), ...taken];
+    item.bars = barPlaces(context, item.box, fit, unit).find(choice => !others.some(other => overlap(choice, other))) ?? null;
+    if (item.bars) taken.push(item.bars);
+  }
+
+  return drawn;
 }
 
 function place({ x, y, width, height }, { scale, left, top, width: whole }, mirrored) {
   const from = mirrored ? whole - (x + width) * scale : x * scale;
-  return { x: left + from, y: top + y * scale, width: width * scale, height: height * scale, size: Math.min(width, height) * scale };
+  return { x: left + from, y: top + y * scale, width: width * scale, height: height * scale };
+}
+
+function overlap(a, b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+// Above the box or below it, from its left edge or up to its right one; over its upper edge where it fills the picture.
+function labelPlaces(context, text, box, fit, unit) {
+  context.font = `600 ${unit}px ${font}`;
+  const width = context.measureText(text).width + unit, height = unit * 1.5, gap = unit / 4;
+  const lefts = [box.x, box.x + box.width - width].map(x => clamp(x, fit.left, fit.left + fit.width - width));
+  const tops = [box.y - height - gap, box.y + box.height + gap].filter(y => y >= fit.top && y + height <= fit.top + fit.height);
+  if (!tops.length) tops.push(clamp(box.y + gap, fit.top, fit.top + fit.height - height));
+  return tops.flatMap(y => lefts.map(x => ({ x, y, width, height })));
+}
+
+// To the right of the box or to its left; over its edge where it fills the picture.
+function barPlaces(context, box, fit, unit) {
+  const row = clamp(box.height / (names.length + 0.5), unit * 0.75, unit * 1.1), gap = unit / 2;
+  context.font = `${row * 0.85}px ${font}`;
+  const text = context.measureText('contempt').width, length = 3.5 * unit;
+  const width = text + length + 1.5 * gap, height = row * names.length + gap;
+  const y = clamp(box.y, fit.top, Math.max(fit.top, fit.top + fit.height - height)), end = fit.left + fit.width - width;
+  const places = [box.x + box.width + gap, box.x - gap - width].filter(x => x >= fit.left && x <= end);
+  return (places.length ? places : [end]).map(x => ({ x, y, width, height, row, text, length }));
 }
 
 function drawBox(context, { x, y, width, height }, color, unit) {
@@ -33,31 +80,24 @@ function drawBox(context, { x, y, width, height }, color, unit) {
   }
 }
 
-function drawLabel(context, text, box, fit, unit) {
+function drawLabel(context, text, { x, y, width, height }, unit) {
   context.font = `600 ${unit}px ${font}`;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  const width = context.measureText(text).width + unit, height = unit * 1.5;
-  const x = clamp(box.x, fit.left, fit.left + fit.width - width);
-  const y = box.y - height - unit / 4 >= fit.top ? box.y - height - unit / 4 : clamp(box.y + box.height + unit / 4, fit.top, fit.top + fit.height - height);
   fillPanel(context, x, y, width, height, unit);
   context.fillStyle = '#ffffff';
   context.fillText(text, x + unit / 2, y + height / 2);
 }
 
-function drawBars(context, face, box, fit, unit) {
-  const row = clamp(box.height / (names.length + 0.5), unit * 0.75, unit * 1.1), gap = unit / 2;
+function drawBars(context, face, { x, y, width, height, row, text, length }, unit) {
+  const gap = unit / 2;
   context.font = `${row * 0.85}px ${font}`;
-  const text = context.measureText('contempt').width, length = 3.5 * unit;
-  const width = text + length + 1.5 * gap, height = row * names.length + gap;
-  const right = box.x + box.width + gap, left = box.x - gap - width;
-  const x = right + width <= fit.left + fit.width ? right : left >= fit.left ? left : fit.left + fit.width - width;
-  const y = clamp(box.y, fit.top, Math.max(fit.top, fit.top + fit.height - height));
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
   fillPanel(context, x, y, width, height, unit);
   names.forEach((name, i) => {
     const middle = y + gap / 2 + (i + 0.5) * row;
     context.fillStyle = '#ffffff';
-    context.textAlign = 'right';
     context.fillText(name, x + gap / 2 + text, middle);
     context.fillStyle = colors[name];
     context.fillRect(x + gap + text, middle - row * 0.3, Math.max(1, face.probabilities[name] * length), row * 0.6);

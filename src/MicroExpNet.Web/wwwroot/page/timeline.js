@@ -21,7 +21,7 @@ export class Timelines {
     for (const face of faces) {
       let track = this.#tracks.get(face.track);
       if (!track) {
-        if (this.#tracks.size >= mostTracks && !this.#forget()) continue;
+        if (this.#tracks.size >= mostTracks && !this.#forget(time)) continue;
         track = new Timeline(face.track);
         this.#tracks.set(face.track, track);
         this.#container.append(track.element);
@@ -43,9 +43,9 @@ export class Timelines {
   }
 
   // The track that was not seen for longest makes room; those of the last seconds stay.
-  #forget() {
+  #forget(time) {
     const [number, track] = [...this.#tracks].sort(([, a], [, b]) => a.last - b.last)[0];
-    if (Math.max(...[...this.#tracks.values()].map(other => other.last)) - track.last < 2000) return false;
+    if (time - track.last < 2000) return false;
     track.element.remove();
     return this.#tracks.delete(number);
   }

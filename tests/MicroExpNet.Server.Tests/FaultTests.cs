@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MicroExpNet.Server.Tests;
 
-/// <summary>Clients and pictures that want to harm: the service answers or ends them, goes on serving others, and holds nothing after.</summary>
+/// <summary>Clients and pictures that mean harm: the service answers or ends them, serves others, and holds nothing afterwards.</summary>
 public sealed class FaultTests
 {
     private const string Head = "POST /v1/recognize HTTP/1.1\r\nHost: localhost\r\n";

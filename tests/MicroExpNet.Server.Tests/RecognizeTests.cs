@@ -33,7 +33,7 @@ public sealed class RecognizeTests : IAsyncLifetime
         JsonElement face = Assert.Single(result.GetProperty("faces").EnumerateArray());
         Assert.Equal(["box", "score", "eyes", "expression", "probability", "probabilities"], Names(face));
         Assert.Equal(ExpressionScores.Names, Names(face.GetProperty("probabilities")));
-        using Photo photo = Photo.Load(Pictures.Sample, "sample");
+        using GrayPhoto photo = GrayPhoto.Load(Pictures.Sample, "sample");
         RecognizedFace expected = Assert.Single(new PhotoRecognizer(ExpressionRecognizer.Default, FaceDetector.Default).Recognize(photo));
         Assert.Equal(expected.Scores, face.GetProperty("probabilities").Deserialize<ExpressionScores>());
         Assert.Equal("happy", face.GetProperty("expression").GetString());

@@ -70,7 +70,7 @@ internal static class BenchRun
         {
             say($"a film from file to table, {size.Width}×{size.Height}");
             if (await FilmBench.RunAsync(
-                sample, found[0].Box, recognizer, detector, size, FilmFrames[i], seconds, cancellationToken) is { } film) films.Add(film);
+                sample, recognizer, detector, size, FilmFrames[i], seconds, cancellationToken) is { } film) films.Add(film);
         }
 
         say($"a folder of photos, threads: {request.Threads}");

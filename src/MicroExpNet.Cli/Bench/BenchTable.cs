@@ -29,7 +29,7 @@ internal static class BenchTable
             table.AddColumn(Tight(name).RightAligned().NoWrap());
         }
 
-        Group(table, "recogniser, crops", "ONNX Runtime");
+        Group(table, "recogniser, crops", "vs ONNX");
         foreach (KernelRow row in report.Kernel)
         {
             Row(table, $"{row.Network}, batch {row.Batch}{(row.Cold ? ", cold" : "")}", row.Threads, row.Own, row.TimesAsFast is { } times
@@ -39,7 +39,7 @@ internal static class BenchTable
 
         Group(table, $"photo, faces: {report.PhotoFaces}", "share");
         foreach (PhotoStage stage in report.Photo) Row(table, stage.Name, 1, stage.Time, Percent(stage.Share));
-        Group(table, "video, every frame", "faces found");
+        Group(table, "video, every frame", "found");
         foreach (VideoRow row in report.Video)
         {
             Row(table, $"{row.Width}×{row.Height}, faces: {row.Faces}", row.Threads, row.Time,
@@ -49,8 +49,8 @@ internal static class BenchTable
         if (report.Films.Count > 0) Group(table, "film, from file to table", "share");
         foreach (FilmRow row in report.Films)
         {
-            Film(table, $"{row.Width}×{row.Height}, FFmpeg decodes alone", row.DecodePerSecond, "");
-            Film(table, $"{row.Width}×{row.Height}, faces: 1, to a table", row.TablePerSecond, Percent(row.Share));
+            Film(table, $"{row.Width}×{row.Height}, FFmpeg alone", row.DecodePerSecond, "");
+            Film(table, $"{row.Width}×{row.Height}, to a table", row.TablePerSecond, Percent(row.Share));
         }
 
         FolderResult folder = report.Folder;

@@ -21,7 +21,7 @@ internal static class FilmBench
     /// <param name="frames">Frames of the film, H.264.</param>
     /// <param name="seconds">How long for each of the two.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
-    /// <returns>The row; null where FFmpeg is not installed.</returns>
+    /// <returns>The row; null where FFmpeg is not installed, or was built without H.264.</returns>
     public static async Task<FilmRow?> RunAsync(
         SamplePhoto sample, ExpressionRecognizer recognizer, FaceDetector detector, (int Width, int Height) size, int frames,
         double seconds, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal static class FilmBench
         try
         {
             string film = Path.Combine(folder.FullName, "film.mkv"), table = Path.Combine(folder.FullName, "faces.csv");
-            Write(ffmpeg, film, sample, size, frames);
+            if (!TryWrite(ffmpeg, film, sample, size, frames)) return null;
             VideoAnalyzer analyzer = new(recognizer, detector);
             List<double> ratios = [];
             double decodeSeconds = 0, tableSeconds = 0;
@@ -70,7 +70,7 @@ internal static class FilmBench
 
     // As a hand holds a camera: the photo moves slowly and shakes, and every pixel is noisy. FFmpeg decodes a film in which nothing moves
     // in a fraction of the time.
-    private static void Write(FFmpegInstallation ffmpeg, string path, SamplePhoto sample, (int Width, int Height) size, int frames)
+    private static bool TryWrite(FFmpegInstallation ffmpeg, string path, SamplePhoto sample, (int Width, int Height) size, int frames)
     {
         string photo = Path.ChangeExtension(path, ".png");
         sample.Photo.Save(photo);
@@ -87,7 +87,7 @@ internal static class FilmBench
                 "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "23", path,
             ]);
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new IOException($"{ffmpeg.Ffmpeg}: cannot write the film to be measured");
+        return process.ExitCode == 0;
     }
 
     private static void Decode(FFmpegInstallation ffmpeg, string film)

@@ -19,6 +19,9 @@ internal static class ImportCommand
           mexp import theirs.onnx -o mine.onnx --scale 0.00392157 \
               --labels neutral,happiness,surprise,sadness,anger,disgust,fear,contempt
               a network of others, with what its file does not say written into it
+          mexp import teacher.h5 --json teacher.json -o teacher.onnx \
+              --labels neutral,anger,contempt,disgust,fear,happy,sad,surprise
+              a teacher of Keras, its weights and its description, for 'mexp teach'
 
         Exit codes: 0 written; 1 the model cannot be used (nothing is written);
         2 the command itself is wrong; 130 stopped.
@@ -32,7 +35,8 @@ internal static class ImportCommand
         Argument<string> source = new("MODEL")
         {
             Description =
-                "A TensorFlow V2 checkpoint of the original's training code (its folder, prefix or .index file), or an ONNX file.",
+                "A TensorFlow V2 checkpoint of the original's training code (its folder, prefix or .index file), an ONNX file, or a " +
+                "Keras model in HDF5 (.h5), which becomes an ONNX file that teaches.",
         };
         Option<string> output = new("--output", "-o")
         {
@@ -50,28 +54,43 @@ internal static class ImportCommand
         Option<(int Height, int Width)?> inputSize = new("--input-size")
         {
             HelpName = "HxW",
-            Description = "Height and width of a checkpoint's input. [default: 84x84 where the shapes allow it]",
+            Description =
+                "Height and width of a checkpoint's input, or of a Keras model's that leaves them open. "
+                + "[default: 84x84 for a checkpoint whose shapes allow it]",
             CustomParser = OptionValue.Size,
+        };
+        Option<string> description = new("--json")
+        {
+            HelpName = "FILE",
+            Description = "A Keras model's description (model.to_json()), where its file holds weights alone (save_weights).",
         };
         ModelFactOptions facts = new();
         CardOptions card = new();
         CommandWithExamples command = new(
-            "import", "Turns a TensorFlow checkpoint, or an ONNX file of others, into a model file.", Examples) { source, output,
-            architecture, inputSize };
+            "import", "Turns a TensorFlow checkpoint, an ONNX file of others or a Keras model into a model file.", Examples)
+        {
+            source, output, architecture, inputSize, description,
+        };
         facts.AddTo(command);
         card.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(source)!;
             using OutputFile file = new(parsed.GetValue(output)!);
-            bool isCheckpoint = ModelSource.IsCheckpoint(path) || !(File.Exists(path) || ShippedModels.IsName(path));
-            if (!isCheckpoint
-                && new Option[] { architecture, inputSize }.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } wrong)
+            (int Height, int Width)? size = parsed.GetValue(inputSize);
+            if (KerasImportRun.IsKeras(path))
             {
-                throw new CommandException(ExitCode.WrongCommand, $"{wrong.Name} is for TensorFlow checkpoints; {path} is none");
+                Refuse(parsed, [architecture, .. facts.OwnModelOptions], $"is not for Keras models; {path} is one");
+                FactTable written = new KerasImportRun(parsed, facts, card).Run(path, parsed.GetValue(description), size, file.Stream);
+                file.Commit();
+                written.Add("written", parsed.GetValue(output)!);
+                written.Write(terminal.CreateReportConsole());
+                return ExitCode.Success;
             }
 
-            (int Height, int Width)? size = parsed.GetValue(inputSize);
+            Refuse(parsed, [description], $"is for Keras models in HDF5; {path} is none");
+            bool isCheckpoint = ModelSource.IsCheckpoint(path) || !(File.Exists(path) || ShippedModels.IsName(path));
+            if (!isCheckpoint) Refuse(parsed, [architecture, inputSize], $"is for TensorFlow checkpoints; {path} is none");
             ImportedCheckpoint? imported = !isCheckpoint ? null : ModelSource.Import(
                 path,
                 new ImportOptions
@@ -92,6 +111,14 @@ internal static class ImportCommand
             return ExitCode.Success;
         }));
         return command;
+    }
+
+    private static void Refuse(ParseResult parsed, IEnumerable<Option> options, string why)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } wrong)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{wrong.Name} {why}");
+        }
     }
 
     private static void Report(Model model, string output, Terminal terminal)

@@ -29,6 +29,15 @@ internal sealed class CardOptions
         foreach (Option option in new Option[] { _name, _description, _license, _source }) command.Add(option);
     }
 
+    /// <summary>The entries of a file's metadata that were given: those of the card, by their keys.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Entries(ParseResult parsed)
+    {
+        (string Key, Option<string> Option)[] all = [
+            ("architecture", _name), ("description", _description), ("license", _license), ("source", _source)];
+        return all.Where(one => parsed.GetValue(one.Option) is not null)
+            .Select(one => KeyValuePair.Create(one.Key, parsed.GetValue(one.Option)!));
+    }
+
     /// <summary>A model under the name and with the words that were given.</summary>
     public Model Apply(ParseResult parsed, Model model)
     {

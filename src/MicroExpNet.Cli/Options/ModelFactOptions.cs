@@ -40,6 +40,9 @@ internal sealed class ModelFactOptions
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_labels, _scale, _offset, _rgb, _bgr, .. _preparation.Options];
 
+    /// <summary>Those of the options that only models read which this library runs itself.</summary>
+    public IReadOnlyList<Option> OwnModelOptions => [_rgb, _bgr, .. _preparation.Options];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -49,6 +52,10 @@ internal sealed class ModelFactOptions
     /// <summary>The labels that were given; null where none were.</summary>
     public ImmutableArray<string>? Labels(ParseResult parsed) =>
         parsed.GetValue(_labels) is { } text ? [.. text.Split(',', StringSplitOptions.TrimEntries)] : null;
+
+    /// <summary>The factor and the sum for pixels that were given, each null where it was not.</summary>
+    public (float? Scale, float? Offset) PixelScaling(ParseResult parsed) =>
+        ((float?)parsed.GetValue(_scale), (float?)parsed.GetValue(_offset));
 
     /// <summary>A model with what the options say of it.</summary>
     /// <param name="parsed">The command's arguments.</param>

@@ -5,6 +5,7 @@ using MicroExpNet.Imaging;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
+using MicroExpNet.Training.Keras;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MicroExpNet.Training.Teachers;
@@ -43,6 +44,7 @@ public sealed class OnnxTeacher : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _path = path;
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: no such file", path);
+        if (KerasFile.IsHdf5(path)) throw Fault("a Keras model; turn it into ONNX first: mexp import FILE.h5 -o FILE.onnx");
         try
         {
             _session = new InferenceSession(path);

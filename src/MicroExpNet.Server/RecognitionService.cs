@@ -19,7 +19,7 @@ internal sealed class RecognitionService
         FaceDetector detector = options.Detector ?? FaceDetector.Default;
         _recognizer = new PhotoRecognizer(options.Recognizer ?? ExpressionRecognizer.Default, new LargestFaces(detector, options.MaxFaces));
         _streamDetector = detector.With(detector.Options with { MinFace = Math.Max(options.MinStreamFace, detector.Options.MinFace) });
-        ReadsGray = _recognizer.Recognizer.Network.Model.Card.InputFormat == PixelFormat.Gray8;
+        ReadsGray = _recognizer.Recognizer.Network.Model.Card is { InputFormat: PixelFormat.Gray8, FaceCrop: null };
         Limits = new PhotoLimits(options.MaxPixels);
     }
 
@@ -29,7 +29,9 @@ internal sealed class RecognitionService
     /// <summary>What a picture may cost.</summary>
     public PhotoLimits Limits { get; }
 
-    /// <summary>Whether the model reads grey faces, so that pictures are decoded in grey.</summary>
+    /// <summary>
+    /// Whether pictures are decoded in grey: the model reads grey faces, and not by the original's crop, which is made grey last.
+    /// </summary>
     public bool ReadsGray { get; }
 
     /// <summary>A recogniser of one stream.</summary>

@@ -56,7 +56,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
 
     private IReadOnlyList<ClassifiedFace> Recognize(byte[] content, string name, ref LabelRow row)
     {
-        if (!classifier.Classifier.Cropper.IsGray)
+        if (!classifier.Classifier.Cropper.CanReadGray)
         {
             using Photo colors = Photo.Load(content, name, limits);
             row = row with { Width = colors.Width, Height = colors.Height };

@@ -37,7 +37,7 @@ internal sealed class PictureRecognizer
     /// </summary>
     public Action<Photo, PictureResult>? Finish { get; init; }
 
-    private bool ReadsGray => Recognizer.Classifier.Cropper.IsGray;
+    private bool ReadsGray => Recognizer.Classifier.Cropper.CanReadGray;
 
     /// <summary>Recognises the pictures. When cancelled, ends early with the results that are complete, without an exception.</summary>
     /// <param name="inputs">The pictures.</param>

@@ -15,6 +15,12 @@ internal sealed class FaceCropper(ModelCard card, int width, int height)
     /// <summary>Whether the model reads grey crops.</summary>
     public bool IsGray => card.InputFormat == PixelFormat.Gray8;
 
+    /// <summary>
+    /// Whether an image may be made grey before a face is cut out of it. Not with the original's crop, which is made grey last: the other
+    /// order rounds differently, and the original's checkpoints magnify that.
+    /// </summary>
+    public bool CanReadGray => IsGray && card.FaceCrop is null;
+
     /// <summary>Cuts out a face as the model reads it: in grey, or in colour with the card's order of channels.</summary>
     /// <param name="image">The image.</param>
     /// <param name="face">The face, its box inside the image.</param>

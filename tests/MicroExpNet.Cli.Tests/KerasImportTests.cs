@@ -6,7 +6,7 @@ namespace MicroExpNet.Cli.Tests;
 
 public sealed class KerasImportTests : IDisposable
 {
-    private static readonly string[] s_classes = ["neutral", "happy", "sad"];
+    private static readonly string[] Classes = ["neutral", "happy", "sad"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -19,11 +19,11 @@ public sealed class KerasImportTests : IDisposable
         // the teacher alone.
         KerasTestFile.WriteModel(_folder["teacher.h5"], Teacher());
         Random random = new(4);
-        for (int i = 0; i < 60; i++) _folder.Write($"right/{s_classes[i % 3]}/{i:00}.png", FaceFolder.Draw(random, i % 3));
+        for (int i = 0; i < 60; i++) _folder.Write($"right/{Classes[i % 3]}/{i:00}.png", FaceFolder.Draw(random, i % 3));
         string right = Path.Combine(_folder.Path, "right");
         string wrong = FaceFolder.Create(_folder, "wrong", 40, ["happy", "sad", "neutral"]);
         Mexp import = await Mexp.RunAsync(
-            "import", _folder["teacher.h5"], "-o", _folder["teacher.onnx"], "--labels", string.Join(',', s_classes));
+            "import", _folder["teacher.h5"], "-o", _folder["teacher.onnx"], "--labels", string.Join(',', Classes));
         Assert.Equal("", import.Error);
         Mexp teach = await Mexp.RunAsync("teach", "--teacher", _folder["teacher.onnx"], "--data", wrong, "-o", _folder["logits.csv"]);
         Assert.Contains("120 faces; the teacher agrees with 0.0% of the labels", teach.Output + teach.Error, StringComparison.Ordinal);
@@ -59,7 +59,10 @@ public sealed class KerasImportTests : IDisposable
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["architecture"] = "net", ["license"] = "MIT", ["labels"] = """["a","b","c"]""", ["pixel_scale"] = "0.5",
+                ["architecture"] = "net",
+                ["license"] = "MIT",
+                ["labels"] = """["a","b","c"]""",
+                ["pixel_scale"] = "0.5",
                 ["pixel_offset"] = "-1",
             },
             Metadata(_folder["t.onnx"]));
@@ -95,7 +98,7 @@ public sealed class KerasImportTests : IDisposable
             Assert.False(File.Exists(_folder["out.onnx"]));
         }
 
-        string faces = FaceFolder.Create(_folder, "faces", 2, s_classes);
+        string faces = FaceFolder.Create(_folder, "faces", 2, Classes);
         Mexp teach = await Mexp.RunAsync("teach", "--teacher", _folder["teacher.h5"], "--data", faces, "-o", _folder["logits.csv"]);
         Assert.Contains("a Keras model; turn it into ONNX first", teach.ErrorLines[^1], StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ public sealed class KerasImportTests : IDisposable
 {
     private const double Tolerance = 1e-5;
 
-    private static readonly string[] s_layers = [
+    private static readonly string[] AllLayers = [
         "Conv2D same", "Conv2D valid stride", "Conv2D dilated", "Conv2D groups", "DepthwiseConv2D", "SeparableConv2D",
         "BatchNormalization with scale", "BatchNormalization without scale", "BatchNormalization of a vector",
         "Activation relu", "Activation relu6", "Activation sigmoid", "Activation tanh", "Activation elu", "Activation swish",
@@ -21,7 +21,7 @@ public sealed class KerasImportTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("keras-").FullName;
 
-    public static TheoryData<string> Layers => [.. s_layers];
+    public static TheoryData<string> Layers => [.. AllLayers];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -259,7 +259,9 @@ public sealed class KerasImportTests : IDisposable
                 ["class_name"] = "Functional",
                 ["config"] = new JsonObject
                 {
-                    ["layers"] = layers, ["input_layers"] = new JsonArray("in", 0, 0), ["output_layers"] = new JsonArray("next", 1, 0),
+                    ["layers"] = layers,
+                    ["input_layers"] = new JsonArray("in", 0, 0),
+                    ["output_layers"] = new JsonArray("next", 1, 0),
                 },
             };
         }

@@ -80,7 +80,10 @@ internal sealed class KerasTestModel
         weights.Add(("moving_variance", [channels], Values(channels, 0.8, 1.2)));
         JsonObject config = new()
         {
-            ["axis"] = new JsonArray(Shapes[x].Length), ["epsilon"] = 0.001, ["center"] = center, ["scale"] = scale,
+            ["axis"] = new JsonArray(Shapes[x].Length),
+            ["epsilon"] = 0.001,
+            ["center"] = center,
+            ["scale"] = scale,
         };
         return Add("BatchNormalization", [x], config, Shapes[x], [.. weights]);
     }
@@ -92,7 +95,9 @@ internal sealed class KerasTestModel
     {
         JsonObject config = new()
         {
-            ["pool_size"] = new JsonArray(size, size), ["strides"] = new JsonArray(stride, stride), ["padding"] = padding,
+            ["pool_size"] = new JsonArray(size, size),
+            ["strides"] = new JsonArray(stride, stride),
+            ["padding"] = padding,
             ["data_format"] = "channels_last",
         };
         return Add(kind + "Pooling2D", [x], config, Area(Shapes[x], size, size, padding, stride, 1, Shapes[x][2]));
@@ -146,7 +151,9 @@ internal sealed class KerasTestModel
             config["name"] = layer.Name;
             layers.Add(new JsonObject
             {
-                ["class_name"] = layer.Kind, ["config"] = config, ["name"] = layer.Name,
+                ["class_name"] = layer.Kind,
+                ["config"] = config,
+                ["name"] = layer.Name,
                 ["inbound_nodes"] = read.Count == 0 ? [] : new JsonArray(read),
             });
         }
@@ -156,7 +163,9 @@ internal sealed class KerasTestModel
             ["class_name"] = "Functional",
             ["config"] = new JsonObject
             {
-                ["name"] = Name, ["layers"] = layers, ["input_layers"] = new JsonArray(Reference(Input)),
+                ["name"] = Name,
+                ["layers"] = layers,
+                ["input_layers"] = new JsonArray(Reference(Input)),
                 ["output_layers"] = new JsonArray(Reference(Output)),
             },
             ["keras_version"] = "2.4.0",
@@ -168,8 +177,11 @@ internal sealed class KerasTestModel
 
     private static JsonObject Window(int height, int width, string padding, int stride, int dilation) => new()
     {
-        ["kernel_size"] = new JsonArray(height, width), ["strides"] = new JsonArray(stride, stride), ["padding"] = padding,
-        ["data_format"] = "channels_last", ["dilation_rate"] = new JsonArray(dilation, dilation),
+        ["kernel_size"] = new JsonArray(height, width),
+        ["strides"] = new JsonArray(stride, stride),
+        ["padding"] = padding,
+        ["data_format"] = "channels_last",
+        ["dilation_rate"] = new JsonArray(dilation, dilation),
     };
 
     private static int[] Area(int[] x, int height, int width, string padding, int stride, int dilation, int channels)

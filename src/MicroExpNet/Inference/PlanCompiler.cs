@@ -16,10 +16,13 @@ internal static class PlanCompiler
     /// <param name="target">The instruction set.</param>
     /// <param name="filters">Filters shared by plans of the same model and instruction set for other image sizes.</param>
     /// <exception cref="ModelFormatException">The model needs more memory than a plan may take.</exception>
-    public static InferencePlan Compile(Model model, KernelTarget target, FilterCache? filters = null) =>
-        model.Quantization is not null
-            ? EightBitCompiler.Compile(model, target)
-            : target.Call(new FloatCompilation(model, filters ?? new FilterCache(model.Architecture.Layers.Length)));
+    public static InferencePlan Compile(Model model, KernelTarget target, FilterCache? filters = null)
+    {
+        filters ??= new FilterCache(model.Architecture.Layers.Length);
+        return model.Quantization is not null
+            ? EightBitCompiler.Compile(model, target, filters)
+            : target.Call(new FloatCompilation(model, filters));
+    }
 
     private sealed class FloatCompilation(Model model, FilterCache filters) : ILanesFunction<InferencePlan>
     {

@@ -45,7 +45,8 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     /// <param name="layer">The layer.</param>
     /// <param name="parameters">Its 8-bit parameters.</param>
     /// <param name="fused">What it reads, bytes, and where it writes.</param>
-    public ByteDotProductStep(Convolution layer, ByteParameters parameters, FusedLayer fused)
+    /// <param name="filters">The model's filters, which plans for other image sizes share.</param>
+    public ByteDotProductStep(Convolution layer, ByteParameters parameters, FusedLayer fused, FilterCache filters)
     {
         Region input = fused.Input, output = fused.Output;
         Window window = layer.Window;
@@ -54,7 +55,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
             ? [.. Enumerable.Range(0, window.Height).Select(row => row * input.RowStride)]
             : [.. Enumerable.Range(0, window.Height * window.Width).Select(Tap)];
         TapQuads quads = TapQuads.Of(layer);
-        _filters = Pack(parameters, quads, layer.Groups, input, output);
+        _filters = Pack(parameters, quads, layer.Groups, fused, filters);
         _quadOffsets = [.. _filters.Order.Select(quad => runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length))];
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);
         _output = output;
@@ -87,10 +88,11 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     /// <param name="layer">The layer.</param>
     /// <param name="parameters">Its 8-bit parameters.</param>
     /// <param name="fused">What it reads, packed bytes, and where it writes.</param>
-    public ByteDotProductStep(FullyConnected layer, ByteParameters parameters, FusedLayer fused)
+    /// <param name="filters">The model's filters, which plans for other image sizes share.</param>
+    public ByteDotProductStep(FullyConnected layer, ByteParameters parameters, FusedLayer fused, FilterCache filters)
     {
         Region input = fused.Input, output = fused.Output;
-        _filters = Pack(parameters, TapQuads.Of(layer), 1, input, output);
+        _filters = Pack(parameters, TapQuads.Of(layer), 1, fused, filters);
         _quadOffsets = [.. _filters.Order.Select(quad => quad * TapQuads.Length)];
         _inputStart = input.Offset;
         _output = output;
@@ -142,17 +144,21 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     // 32, not 16.
     private static bool HasManyRegisters => TDots.Count == Vector512<int>.Count || AdvSimd.IsSupported;
 
-    private static PackedByteFilters Pack(ByteParameters parameters, TapQuads quads, int groups, Region input, Region output)
+    private static PackedByteFilters Pack(ByteParameters parameters, TapQuads quads, int groups, FusedLayer fused, FilterCache filters)
     {
-        int filters = parameters.Biases.Length;
-        TensorQuantization from = input.Quantization!.Value;
+        float to = fused.Output.Quantization?.Scale ?? 0;
+        if (filters.Find<PackedByteFilters>(fused.Position, scale: to) is { } found) return found;
+        TensorQuantization from = fused.Input.Quantization!.Value;
         int[] sums = [.. parameters.Biases];
         int zeroPoint = from.ZeroPoint - TDots.InputZeroPoint;
-        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % filters] -= parameters.Weights[i] * zeroPoint;
+        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % sums.Length] -= parameters.Weights[i] * zeroPoint;
         float[] factors = [.. parameters.Scales.Select(Factor)];
-        return new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, TDots.Count, TDots.AccumulatesIn16Bits);
+        return filters.Add(
+            new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, TDots.Count, TDots.AccumulatesIn16Bits),
+            fused.Position,
+            scale: to);
 
-        float Factor(float scale) => output.Quantization is { } to ? from.Scale * scale / to.Scale : from.Scale * scale;
+        float Factor(float scale) => to == 0 ? from.Scale * scale : from.Scale * scale / to;
     }
 
     // From a pixel on, whole tiles of TPixels. Returns the first pixel after them.

@@ -9,7 +9,9 @@ namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>Makes the plan of a quantised model: convolutions and fully connected layers compute in integers, image by image.</summary>
 /// <param name="model">The model.</param>
-internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model model) : PlanBuilder<TLanes, TFloats>(model)
+/// <param name="filters">Its filters, which plans for other image sizes share.</param>
+internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model model, FilterCache filters)
+    : PlanBuilder<TLanes, TFloats>(model)
     where TDots : struct, IDotLanes<TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
@@ -21,7 +23,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         if (Fusion.TilesOf(fused.Position) is not { } tiles)
         {
             CheckSums(layer, parameters);
-            return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused);
+            return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused, filters);
         }
 
         Budget.Take(sizeof(float) * tiles.FilterFloats(TLanes.Count), $"the tiles of layer '{layer.Name}'");
@@ -34,7 +36,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
     {
         ByteParameters parameters = Parameters(fused.Position, groups: 1);
         CheckSums(layer, parameters);
-        return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused);
+        return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused, filters);
     }
 
     // Sums wrap around in 32 bits: harmless in between, but what remains in the end must fit.
@@ -50,8 +52,10 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
     private Step MakeTiles<TWords, TVector>(WinogradGeometry tiles, ByteParameters parameters, FusedLayer fused)
         where TWords : struct, IWordLanes<TVector>
         where TVector : unmanaged => tiles.Outputs == WinogradF43.Outputs
-            ? new WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TVector, WinogradF43>(tiles, parameters, fused, Layout.Length)
-            : new WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TVector, WordF33>(tiles, parameters, fused, Layout.Length);
+            ? new WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TVector, WinogradF43>(
+                tiles, parameters, fused, filters, Layout.Length)
+            : new WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TVector, WordF33>(
+                tiles, parameters, fused, filters, Layout.Length);
 
     private ByteParameters Parameters(int position, int groups)
     {
@@ -59,10 +63,12 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         LayerParameters own = ParametersOf(position);
         Layer layer = Architecture.Layers[position];
         int input = layer.Inputs[0];
-        Int128 filters = own.Weights.Length + PackedByteFilters.Bytes(TapQuads.Of(layer), layer.OutputShape.Channels, groups, TDots.Count);
-        Budget.Take(filters, $"the filters of layer '{layer.Name}'");
+        Int128 bytes = own.Weights.Length + PackedByteFilters.Bytes(TapQuads.Of(layer), layer.OutputShape.Channels, groups, TDots.Count);
+        Budget.Take(bytes, $"the filters of layer '{layer.Name}'");
         Budget.Take(5L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
-        return new ByteParameters(
-            quantization.Weights(position, own), quantization.Biases(position, input, own), [.. quantization.WeightScales(position)]);
+        return filters.Find<ByteParameters>(position) ?? filters.Add(
+            new ByteParameters(
+                quantization.Weights(position, own), quantization.Biases(position, input, own), [.. quantization.WeightScales(position)]),
+            position);
     }
 }

@@ -29,12 +29,18 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
     private readonly int _tileStride;
     private readonly int _pointStride;
 
-    public WordWinogradStep(WinogradGeometry geometry, ByteParameters parameters, FusedLayer fused, int workspace)
+    public WordWinogradStep(
+        WinogradGeometry geometry, ByteParameters parameters, FusedLayer fused, FilterCache filters, int workspace)
         : base(geometry, Biases(parameters, fused), fused, workspace)
     {
         _input = fused.Input;
-        _filters = new WordFilters(
-            geometry, TTile.Nodes, TTile.InputMatrix, parameters.Weights, Factors(parameters, fused), TDots.Count);
+        float scale = OutputScale(fused);
+        _filters = filters.Find<WordFilters>(fused.Position, geometry.Outputs, scale) ?? filters.Add(
+            new WordFilters(
+                geometry, TTile.Nodes, TTile.InputMatrix, parameters.Weights, Factors(parameters, fused), TDots.Count),
+            fused.Position,
+            geometry.Outputs,
+            scale);
         _start = _input.Offset - (geometry.Border.Top * _input.RowStride) - (geometry.Border.Left * _input.PixelStride);
         int channels = _input.Shape.Channels, whole = Math.Max(2, TWords.Count);
         _pairs = (channels + 1) / 2;
@@ -88,10 +94,12 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
         TransformColumns(products, outputs, count);
     }
 
-    // From sums to the output, or to what of it is rounded before an addend is added.
+    // Of the output, or of what of it is rounded before an addend is added.
+    private static float OutputScale(FusedLayer fused) => (fused.Rounding ?? fused.Output.Quantization)?.Scale ?? 1;
+
     private static double[] Factors(ByteParameters parameters, FusedLayer fused)
     {
-        double from = fused.Input.Quantization!.Value.Scale, to = (fused.Rounding ?? fused.Output.Quantization)?.Scale ?? 1;
+        double from = fused.Input.Quantization!.Value.Scale, to = OutputScale(fused);
         return [.. parameters.Scales.Select(scale => from * scale / to)];
     }
 

@@ -36,8 +36,8 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
         Region input = fused.Input, output = fused.Output;
         Window window = layer.Window;
         int taps = window.Height * window.Width * layer.ChannelsPerGroup;
-        _filters = filters.Packed(
-            fused.Position, () => PackedFilters.Pack(parameters, taps, layer.OutputShape.Channels, layer.Groups, TLanes.Count));
+        _filters = filters.Find<PackedFilters>(fused.Position) ?? filters.Add(
+            PackedFilters.Pack(parameters, taps, layer.OutputShape.Channels, layer.Groups, TLanes.Count), fused.Position);
         _range = fused.Range;
         _channelsPerGroup = layer.ChannelsPerGroup;
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);

@@ -1,35 +1,39 @@
-using MicroExpNet.Inference.Winograd;
-
 namespace MicroExpNet.Inference.Steps;
 
 /// <summary>
 /// A model's filters in the layouts of one instruction set's kernels, made when first used. Plans of the same model for other image sizes
-/// share them: they may choose other tiles, but have the same weights. Not safe for several threads at once.
+/// share them: they may choose other tiles, or round sums to another scale, but have the same weights. Not safe for several threads at
+/// once.
 /// </summary>
 /// <param name="layers">Layers of the model.</param>
 internal sealed class FilterCache(int layers)
 {
-    private readonly PackedFilters?[] _packed = new PackedFilters?[layers];
-    private readonly List<WinogradFilters>[] _tiled = new List<WinogradFilters>[layers];
+    private readonly List<(object Filters, int Outputs, float Scale)>?[] _filters =
+        new List<(object Filters, int Outputs, float Scale)>?[layers];
 
-    /// <summary>The filters of a direct convolution.</summary>
+    /// <summary>Finds a layer's filters.</summary>
+    /// <typeparam name="T">Their layout.</typeparam>
     /// <param name="layer">The layer's position.</param>
-    /// <param name="pack">Makes them.</param>
-    public PackedFilters Packed(int layer, Func<PackedFilters> pack) => _packed[layer] ??= pack();
-
-    /// <summary>The filters of a convolution done as tiles.</summary>
-    /// <param name="layer">The layer's position.</param>
-    /// <param name="outputs">Rows and columns of outputs in a tile.</param>
-    /// <param name="transform">Makes them.</param>
-    public WinogradFilters Tiled(int layer, int outputs, Func<WinogradFilters> transform)
+    /// <param name="outputs">Rows and columns of outputs in a tile; 0 without tiles.</param>
+    /// <param name="scale">What sums of 8-bit filters are rounded to, which a layer fused after this one changes; 0 for floats.</param>
+    /// <returns>The filters; null if they are not made yet.</returns>
+    public T? Find<T>(int layer, int outputs = 0, float scale = 0)
+        where T : class
     {
-        List<WinogradFilters> tiled = _tiled[layer] ??= [];
-        foreach (WinogradFilters filters in tiled)
+        foreach ((object filters, int itsOutputs, float itsScale) in _filters[layer] ?? [])
         {
-            if (filters.Outputs == outputs) return filters;
+            if (filters is T found && itsOutputs == outputs && itsScale == scale) return found;
         }
 
-        tiled.Add(transform());
-        return tiled[^1];
+        return null;
+    }
+
+    /// <summary>Adds a layer's filters. The parameters are those of <see cref="Find"/>.</summary>
+    /// <returns>The filters.</returns>
+    public T Add<T>(T filters, int layer, int outputs = 0, float scale = 0)
+        where T : class
+    {
+        (_filters[layer] ??= []).Add((filters, outputs, scale));
+        return filters;
     }
 }

@@ -33,11 +33,10 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : W
             ? new RowWinogradInput<TLanes, TVector, TTile>(geometry, input)
             : new ChannelWinogradInput<TLanes, TVector, TTile>(geometry, input, BlockTiles);
         int points = geometry.Points;
-        _filters = filters.Tiled(
+        _filters = filters.Find<WinogradFilters>(fused.Position, geometry.Outputs) ?? filters.Add(
+            WinogradFilters.Transform(geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count),
             fused.Position,
-            geometry.Outputs,
-            () => WinogradFilters.Transform(
-                geometry, TTile.Nodes, parameters, i => _input.TapsAt(i / points, i % points), TLanes.Count));
+            geometry.Outputs);
         List<int> offsets = [];
         _points = new (int, int, int, int)[points * points];
         for (int i = 0; i < _points.Length; i++)

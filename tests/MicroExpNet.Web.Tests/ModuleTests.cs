@@ -182,6 +182,35 @@ public sealed class ModuleTests(Chromium chromium)
         for (int i = 0; i < answers[0].Length; i++) Assert.Equal(answers[0][i], answers[1][i], tolerance);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_module_runs_from_another_origin_that_allows_it(bool isPackage)
+    {
+        string folder = isPackage ? await Publication.PackageAsync() : await Publication.PageAsync();
+        await using PageServer other = await PageServer.StartAsync(folder, isShared: true);
+        Assert.Equal("happy", await InPageAsync<string>(RecognizeFrom, await PortraitAsync(other)));
+
+        await using PageServer closed = await PageServer.StartAsync(folder);
+        string message = await InPageAsync<string>(RecognizeFrom, await PortraitAsync(closed));
+        Assert.Contains("Failed to fetch dynamically imported module", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_module_runs_inside_a_worker()
+    {
+        string answer = await InPageAsync<string>("""
+            async argument => {
+              const script = `onmessage = async ({ data }) => postMessage(await (${argument[2]})(data));`;
+              const worker = new Worker(URL.createObjectURL(new Blob([script])));
+              const answer = new Promise(resolve => worker.onmessage = ({ data }) => resolve(data));
+              worker.postMessage([argument[0], location.origin + '/']);
+              return answer;
+            }
+            """, new[] { Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)), "", RecognizeFrom });
+        Assert.Equal("happy", answer);
+    }
+
     [Fact]
     public async Task No_library_for_photos_is_published()
     {
@@ -205,6 +234,25 @@ public sealed class ModuleTests(Chromium chromium)
             Assert.True(File.Exists(Path.Combine(package, name)), name);
         }
     }
+
+    // The expression of a picture by the module of an address, or why there is none.
+    private const string RecognizeFrom = """
+        async ([bytes, address]) => {
+          try {
+            const { createRecognizer } = await import(`${address}microexpnet.js`);
+            const recognizer = await createRecognizer({ minFace: 60 });
+            const blob = new Blob([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], { type: 'image/png' });
+            const { faces } = await recognizer.recognize(await createImageBitmap(blob), { still: true });
+            recognizer.close();
+            return faces.map(face => face.expression).join();
+          } catch (error) {
+            return error.message;
+          }
+        }
+        """;
+
+    private static async Task<string[]> PortraitAsync(PageServer server) =>
+        [Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)), server.Address];
 
     private async Task<float[]> RecognizeFacesAsync(Model model, NumpyFile inputs)
     {

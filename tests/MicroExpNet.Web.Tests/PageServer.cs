@@ -28,14 +28,15 @@ internal sealed class PageServer : IAsyncDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="folder">The folder.</param>
-    public static async Task<PageServer> StartAsync(string folder)
+    /// <param name="isShared">Whether pages of other origins may read the files.</param>
+    public static async Task<PageServer> StartAsync(string folder, bool isShared = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         WebApplication application = builder.Build();
         application.Urls.Add("http://127.0.0.1:0");
         PageServer server = new(application);
-        application.Run(context => server.ServeAsync(context, folder));
+        application.Run(context => server.ServeAsync(context, folder, isShared));
         await application.StartAsync();
         return server;
     }
@@ -57,8 +58,9 @@ internal sealed class PageServer : IAsyncDisposable
         _ => "application/octet-stream",
     };
 
-    private async Task ServeAsync(HttpContext context, string folder)
+    private async Task ServeAsync(HttpContext context, string folder, bool isShared)
     {
+        if (isShared) context.Response.Headers.AccessControlAllowOrigin = "*";
         string requested = context.Request.Path.Value!;
         Requests.Enqueue(requested);
         string path = Path.Combine(folder, requested == "/" ? "index.html" : requested[1..]);

@@ -1,12 +1,13 @@
 // Recognises the expressions of faces in the browser, in a worker. The types and their explanations are in microexpnet.d.ts.
 
+const isOwnOrigin = new URL(import.meta.url).origin === location.origin;
 const defaults = { minFace: 40, minScore: 0.65, smoothing: 0, prior: 'natural' };
 
 /** Starts the library. */
 export async function createRecognizer(options = {}) {
   const { model, ...rest } = options;
   const settings = check({ ...defaults, ...rest });
-  const calls = new Calls(new Worker(new URL('./microexpnet.worker.js', import.meta.url), { type: 'module' }));
+  const calls = new Calls(startWorker());
   try {
     const bytes = model instanceof ArrayBuffer ? new Uint8Array(model) : model;
     const about = await calls.send('start', [bytes]);
@@ -16,6 +17,15 @@ export async function createRecognizer(options = {}) {
     calls.close();
     throw error;
   }
+}
+
+// Bundlers know a worker by this very expression.
+function startWorker() {
+  if (isOwnOrigin) return new Worker(new URL('./microexpnet.worker.js', import.meta.url), { type: 'module' });
+
+  // A worker's own script must be of the page's origin, but may import others.
+  const script = `import ${JSON.stringify(import.meta.url.replace(/[^/]*$/, 'microexpnet.worker.js'))};`;
+  return new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })), { type: 'module' });
 }
 
 class Recognizer {
@@ -90,6 +100,9 @@ class Recognizer {
   }
 }
 
+const notLoaded = 'microexpnet.worker.js could not be loaded'
+  + (isOwnOrigin ? '' : `; the server at ${new URL(import.meta.url).origin} must send Access-Control-Allow-Origin`);
+
 // The calls of a worker that have no answer yet.
 class Calls {
   #worker;
@@ -105,7 +118,7 @@ class Calls {
       if (error === undefined) resolve(result);
       else reject(new Error(error));
     };
-    worker.onerror = event => this.#fail(`the worker did not start: ${event.message ?? 'microexpnet.worker.js could not be loaded'}`);
+    worker.onerror = event => this.#fail(`the worker did not start: ${event.message ?? notLoaded}`);
   }
 
   send(method, parameters, transfer = []) {
@@ -132,7 +145,8 @@ class Calls {
 // Something that can go to the worker; pixels that belong to the page are copied, frames are moved.
 async function capture(source) {
   if (source instanceof ImageData) return { image: source, transfer: [] };
-  if (source instanceof HTMLVideoElement) {
+  // In a worker there are no elements.
+  if (globalThis.HTMLVideoElement && source instanceof HTMLVideoElement) {
     if (source.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) throw new Error('the video has no frame yet; wait for its event loadeddata');
     if (globalThis.VideoFrame) {
       const frame = new VideoFrame(source);

@@ -1,15 +1,23 @@
 // The camera: which there are, opening one, and what to do when none opens.
 
+/** Why no camera opened: `insecure`, `denied`, `missing`, `busy` or `failed`, and what to do. */
+export class CameraError extends Error {
+  constructor(kind, cause) {
+    super(explanations[kind] ?? `The camera did not start: ${cause.message}`, { cause });
+    this.kind = kind;
+  }
+}
+
 /** Opens a camera near 640×480 at 30 frames a second. */
 export async function openCamera(device, facing) {
-  if (!navigator.mediaDevices?.getUserMedia) throw new Error(insecure);
+  if (!navigator.mediaDevices?.getUserMedia) throw new CameraError('insecure');
   const size = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
   const choice = device ? { deviceId: { exact: device } } : { facingMode: facing };
   try {
     return await navigator.mediaDevices.getUserMedia({ video: { ...size, ...choice }, audio: false });
   } catch (error) {
     // The camera that was chosen last may be gone.
-    if (!device || error.name !== 'OverconstrainedError') throw new Error(explain(error), { cause: error });
+    if (!device || error.name !== 'OverconstrainedError') throw new CameraError(kinds[error.name] ?? 'failed', error);
     return openCamera('', facing);
   }
 }
@@ -29,20 +37,18 @@ export async function isAllowed() {
   }
 }
 
-const insecure = 'Browsers give a page the camera only over https or on localhost. Open this page by one of these, or open a file instead.';
+const kinds = {
+  NotAllowedError: 'denied',
+  SecurityError: 'denied',
+  NotFoundError: 'missing',
+  OverconstrainedError: 'missing',
+  NotReadableError: 'busy',
+  AbortError: 'busy',
+};
 
-function explain(error) {
-  switch (error.name) {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return 'The camera is not allowed. Allow it in the browser (the icon beside the address) and press Start camera again, or open a file instead.';
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return 'There is no camera. Connect one and press Start camera again, or open a file instead.';
-    case 'NotReadableError':
-    case 'AbortError':
-      return 'The camera does not answer. Close other programs that use it and press Start camera again.';
-    default:
-      return `The camera did not start: ${error.message}`;
-  }
-}
+const explanations = {
+  insecure: 'Browsers give a page the camera only over https or on localhost. Open this page by one of these, or open a file instead.',
+  denied: 'The camera is not allowed. Allow it in the browser (the icon beside the address) and press Start camera again, or open a file instead.',
+  missing: 'There is no camera. Connect one and press Start camera again, or open a file instead.',
+  busy: 'The camera does not answer. Close other programs that use it and press Start camera again.',
+};

@@ -11,7 +11,7 @@ if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
 string[] pages =
 [
     "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md", "models/README.md",
-    "samples/gallery/README.md",
+    "samples/gallery/README.md", "samples/blazor/README.md",
     .. Directory.GetFiles("docs", "*.md"), .. Directory.GetFiles("docs/images"),
 ];
 if (Directory.Exists("models/images")) pages = [.. pages, .. Directory.GetFiles("models/images")];

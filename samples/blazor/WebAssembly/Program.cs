@@ -1,0 +1,5 @@
+using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+
+WebAssemblyHostBuilder builder = WebAssemblyHostBuilder.CreateDefault(args);
+builder.RootComponents.Add<BlazorWebAssembly.CameraPage>("#app");
+await builder.Build().RunAsync();

@@ -6,9 +6,9 @@ Option<double> minutes = new("--minutes") { Description = "How long to try input
 Option<int> seed = new("--seed") { Description = "Decides all inputs.", DefaultValueFactory = _ => 1 };
 Option<long> from = new("--from") { Description = "The number of the first input." };
 Option<long> count = new("--count") { Description = "The most inputs to try.", DefaultValueFactory = _ => long.MaxValue };
-Option<string?> only = new("--target") { Description = "One kind of input: models, graphs, checkpoints, pictures or data." };
+Option<string?> only = new("--target") { Description = "One kind of input: models, graphs, checkpoints, pictures, data or keras." };
 Option<bool> breakOut = new("--write-outside") { Description = "Write past a block of memory, which guard pages must stop." };
-RootCommand command = new("Tries damaged and hostile models, graphs, checkpoints, pictures and data sets.")
+RootCommand command = new("Tries damaged and hostile models, graphs, checkpoints, pictures, data sets and models of Keras.")
 {
     minutes, seed, from, count, only, breakOut,
 };
@@ -22,7 +22,8 @@ command.SetAction(result =>
 
     using Checkpoints checkpoints = new();
     using DataSets dataSets = new();
-    FuzzTarget[] all = [new ModelFiles(Path.Combine(Repository(), "models")), new Graphs(), checkpoints, new Pictures(), dataSets];
+    using KerasModels keras = new();
+    FuzzTarget[] all = [new ModelFiles(Path.Combine(Repository(), "models")), new Graphs(), checkpoints, new Pictures(), dataSets, keras];
     FuzzTarget[] targets = result.GetValue(only) is { } name ? [.. all.Where(target => target.Name == name)] : all;
     if (targets.Length == 0)
     {

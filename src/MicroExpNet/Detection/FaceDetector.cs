@@ -49,6 +49,8 @@ public sealed class FaceDetector : IFaceDetector
 
     // Each serves one search at a time; there are as many as searches ever ran at once.
     private readonly ConcurrentQueue<DetectionWorkspace> _idle = new();
+    private readonly DetectorNetwork _network;
+    private readonly FaceVerifier? _faceVerifier;
     private readonly PyramidSearch _search;
     private readonly FaceRefiner _refiner;
     private readonly float _minLogit;
@@ -77,32 +79,33 @@ public sealed class FaceDetector : IFaceDetector
     }
 
     internal FaceDetector(Model model, Model? verifier, FaceDetectorOptions? options, KernelTarget target)
+        : this(
+            Check(model), verifier, options ?? new FaceDetectorOptions(), new DetectorNetwork(model, target),
+            verifier is null ? null : new FaceVerifier(verifier, target))
     {
-        ArgumentNullException.ThrowIfNull(model);
-        Options = options ?? new FaceDetectorOptions();
+    }
+
+    private FaceDetector(
+        Model model, Model? verifier, FaceDetectorOptions options, DetectorNetwork network, FaceVerifier? faceVerifier)
+    {
+        if (options.MinFace < SmallestFace)
+        {
+            throw new ArgumentException($"a smallest face of {options.MinFace} pixels; expected {SmallestFace} or more", nameof(options));
+        }
+
+        if (!(options.MinScore is > 0 and < 1))
+        {
+            throw new ArgumentException($"a least score of {options.MinScore}; expected a number between 0 and 1", nameof(options));
+        }
+
         Model = model;
         Verifier = verifier;
-        if (!IsDetector(model.Architecture))
-        {
-            throw new ModelFormatException(
-                $"model '{model.Architecture.Name}' is no face detector; expected grey input of any size and for each cell of "
-                + $"{Stride}×{Stride} pixels the outputs {string.Join(", ", OutputLabels)}");
-        }
-
-        if (Options.MinFace < SmallestFace)
-        {
-            throw new ArgumentException($"a smallest face of {Options.MinFace} pixels; expected {SmallestFace} or more", nameof(options));
-        }
-
-        if (!(Options.MinScore is > 0 and < 1))
-        {
-            throw new ArgumentException($"a least score of {Options.MinScore}; expected a number between 0 and 1", nameof(options));
-        }
-
-        _minLogit = MathF.Log(Options.MinScore / (1 - Options.MinScore));
-        DetectorNetwork network = new(model, target);
-        _search = new PyramidSearch(network, Options.MinFace);
-        _refiner = new FaceRefiner(network, verifier is null ? null : new FaceVerifier(verifier, target));
+        Options = options;
+        _network = network;
+        _faceVerifier = faceVerifier;
+        _minLogit = MathF.Log(options.MinScore / (1 - options.MinScore));
+        _search = new PyramidSearch(network, options.MinFace);
+        _refiner = new FaceRefiner(network, faceVerifier);
     }
 
     /// <summary>Names of the network's outputs, in order.</summary>
@@ -139,13 +142,13 @@ public sealed class FaceDetector : IFaceDetector
             ? Default.With(options ?? new FaceDetectorOptions())
             : new FaceDetector(Model.Load(path), options);
 
-    /// <summary>A detector of the same models with other options.</summary>
+    /// <summary>A detector of the same models with other options. Both share what is compiled of the models.</summary>
     /// <param name="options">Which faces to find.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public FaceDetector With(FaceDetectorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new FaceDetector(Model, Verifier, options);
+        return new FaceDetector(Model, Verifier, options, _network, _faceVerifier);
     }
 
     /// <summary>Finds the faces of an image.</summary>
@@ -247,6 +250,15 @@ public sealed class FaceDetector : IFaceDetector
             // Images of one cell are too small for it.
             return false;
         }
+    }
+
+    private static Model Check(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (IsDetector(model.Architecture)) return model;
+        throw new ModelFormatException(
+            $"model '{model.Architecture.Name}' is no face detector; expected grey input of any size and for each cell of "
+            + $"{Stride}×{Stride} pixels the outputs {string.Join(", ", OutputLabels)}");
     }
 
     private DetectionWorkspace Search(ImageView image, ReadOnlySpan<FaceBox> known, bool isQuick)

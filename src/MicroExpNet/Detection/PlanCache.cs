@@ -12,8 +12,8 @@ namespace MicroExpNet.Detection;
 /// <param name="target">The instruction set that the plans are compiled for.</param>
 internal sealed class PlanCache(Model model, KernelTarget target)
 {
-    // The pyramid levels of images of a few sizes.
-    private const int Capacity = 32;
+    // The pyramid levels of images of a few sizes, for detectors of a few smallest faces (FaceDetector.With).
+    private const int Capacity = 64;
 
     // Floats of scratch memory of all plans for one search at a time, 256 MiB; the plan used last stays, however much it needs.
     private const long MaxScratch = 1L << 26;

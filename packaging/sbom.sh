@@ -14,7 +14,7 @@ for project in src/*/*.csproj; do
   name="$(basename "$project" .csproj)"
   type="$([ "$(dotnet msbuild "$project" -getProperty:OutputType)" = Exe ] && echo Application || echo Library)"
   dotnet restore "$project" -v quiet
-  dotnet CycloneDX "$project" --recursive --disable-package-restore --exclude-filter Microsoft.CodeAnalysis.PublicApiAnalyzers,Microsoft.NET.ILLink.Tasks \
+  dotnet CycloneDX "$project" --disable-package-restore --exclude-filter Microsoft.CodeAnalysis.PublicApiAnalyzers,Microsoft.NET.ILLink.Tasks \
     --set-name "$name" --set-version "$version" --set-type "$type" --output-format Json --output "$target" --filename "$name.$version.cdx.json" >/dev/null
   echo "$name.$version.cdx.json"
 done

@@ -28,6 +28,10 @@ foreach ((string page, string source) in files)
     else File.Copy(source, to);
 }
 
+// The navigation bar shows its logo in the size that the file states; without one it covers the page.
+string icon = File.ReadAllText("packaging/icon.svg");
+File.WriteAllText(Path.Combine(target, "mark.svg"), icon.Replace("<svg ", "<svg width=\"38\" height=\"38\" ", StringComparison.Ordinal));
+
 string live = Path.Combine("artifacts", "web", "wwwroot");
 foreach (string file in Directory.GetFiles(live, "*", SearchOption.AllDirectories))
 {

@@ -35,7 +35,7 @@ internal static class VideoSteadiness
         }
 
         output.WriteLine("Changes of the answer from one frame to the next, in a thousand:\n");
-        output.WriteLine("| frames | faces | without smoothing | smoothed over 0.3 s |\n| --- | --- | --- | --- |");
+        output.WriteLine("| frames | faces | without smoothing | smoothed over 0.3 s and held |\n| --- | --- | --- | --- |");
         foreach ((string name, int frames, Func<byte[], int, int, Random, byte[]> change) in
             ((string, int, Func<byte[], int, int, Random, byte[]>)[])
             [
@@ -79,10 +79,10 @@ internal static class VideoSteadiness
                 Dictionary<int, Expression> now = [];
                 foreach (TrackedFace face in found)
                 {
-                    now[face.Track] = face.Scores.Top;
+                    now[face.Track] = face.Expression;
                     if (!before.TryGetValue(face.Track, out Expression last)) continue;
                     pairs++;
-                    changes += last == face.Scores.Top ? 0 : 1;
+                    changes += last == face.Expression ? 0 : 1;
                 }
 
                 if (i == 0) faces += now.Count;
@@ -93,7 +93,7 @@ internal static class VideoSteadiness
         return (changes, pairs, faces);
     }
 
-    // The seconds from a change to the first frame from which on the smoothed answer is that of the new face.
+    // The seconds from a change to the first frame from which on the smoothed answer is the new face's.
     private static IEnumerable<double> ChangeTimes(List<(byte[] Gray, int Width, int Height)> photos)
     {
         byte[][] films = [.. photos.Select(photo => Head(photo.Gray, photo.Width, photo.Height))];
@@ -107,7 +107,7 @@ internal static class VideoSteadiness
             for (int frame = 0; frame < FramesAfter; frame++)
             {
                 ReadOnlySpan<TrackedFace> found = video.Recognize(new ImageView(films[i + 1], Width, Height));
-                if (found.IsEmpty || found[0].Scores.Top != to) followed = frame + 1;
+                if (found.IsEmpty || found[0].Expression != to) followed = frame + 1;
             }
 
             yield return followed / Rate;

@@ -12,17 +12,17 @@ if (args is not [string path])
 }
 
 VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default);
-Dictionary<(int Track, Expression Shown), int> frames = [];
+Dictionary<(int Track, string Shown), int> frames = [];
 await foreach (VideoFrameResult frame in analyzer.AnalyzeAsync(path))
 {
-    foreach (TrackedFace face in frame.Faces)
+    foreach (VideoFace face in frame.Faces)
     {
-        (int, Expression) key = (face.Track, face.Scores.Top);
+        (int, string) key = (face.Track, face.Top);
         frames[key] = frames.GetValueOrDefault(key) + 1;
     }
 }
 
-foreach (((int track, Expression expression), int count) in frames.OrderBy(one => one.Key.Track).ThenByDescending(one => one.Value))
+foreach (((int track, string expression), int count) in frames.OrderBy(one => one.Key.Track).ThenByDescending(one => one.Value))
 {
     Console.WriteLine($"face {track}: {expression} in {count} frames");
 }

@@ -16,7 +16,7 @@ internal sealed class AnalysisJournal : IDisposable
     private const int MaxBlockBytes = 1 << 28;
     private const int DueBytes = 4 << 20;
     private static readonly TimeSpan DueTime = TimeSpan.FromSeconds(2);
-    private static readonly byte[] Magic = [.. "mexp film journal 1\n"u8];
+    private static readonly byte[] Magic = [.. "mexp film journal 2\n"u8];
 
     private readonly FileStream _file;
     private readonly MemoryStream _block = new();
@@ -80,15 +80,16 @@ internal sealed class AnalysisJournal : IDisposable
     }
 
     /// <summary>The results that are in it, from the first frame.</summary>
+    /// <param name="labels">The model's classes.</param>
     /// <param name="gallery">Gets the views of the faces; null where they are not wanted.</param>
-    public IEnumerable<VideoFrameResult> Replay(FaceGallery? gallery)
+    public IEnumerable<VideoFrameResult> Replay(ImmutableArray<string> labels, FaceGallery? gallery)
     {
         long end = _file.Position;
         _file.Position = Magic.Length + SHA256.HashSizeInBytes;
         foreach (byte[] block in Blocks(end))
         {
             using BinaryReader reader = new(new MemoryStream(block));
-            for (int count = reader.ReadInt32(); count > 0; count--) yield return ReadFrame(reader);
+            for (int count = reader.ReadInt32(); count > 0; count--) yield return ReadFrame(reader, labels);
             ReadEnd(reader, gallery);
         }
 
@@ -104,11 +105,12 @@ internal sealed class AnalysisJournal : IDisposable
         _writer.Write(result.Index);
         _writer.Write(result.Time.Ticks);
         _writer.Write(result.Faces.Length);
-        foreach (TrackedFace face in result.Faces)
+        foreach (VideoFace face in result.Faces)
         {
             _writer.Write(face.Track);
             FaceState.Write(_writer, face.Face);
-            FaceState.Write(_writer, face.Scores);
+            FaceState.Write(_writer, face.Scores.Probabilities);
+            _writer.Write(face.TopIndex);
         }
 
         _frames++;
@@ -117,14 +119,14 @@ internal sealed class AnalysisJournal : IDisposable
     }
 
     /// <summary>Writes the frames that were added.</summary>
-    /// <param name="recognizer">The recogniser after the last of them.</param>
+    /// <param name="video">The state after the last of them.</param>
     /// <param name="gallery">The views of the faces; null where they are not wanted.</param>
     /// <param name="isComplete">Whether these are all frames of the film.</param>
-    public void Write(VideoRecognizer recognizer, FaceGallery? gallery, bool isComplete)
+    public void Write(VideoClassifier video, FaceGallery? gallery, bool isComplete)
     {
         if (IsLost) return;
         if (_frames == 0) _writer.Write(0);
-        byte[] state = StateOf(recognizer);
+        byte[] state = StateOf(video);
         _writer.Write(state.Length);
         _writer.Write(state);
         _writer.Write(isComplete);
@@ -164,11 +166,11 @@ internal sealed class AnalysisJournal : IDisposable
         }
     }
 
-    private static byte[] StateOf(VideoRecognizer recognizer)
+    private static byte[] StateOf(VideoClassifier video)
     {
         using MemoryStream bytes = new();
         using BinaryWriter writer = new(bytes);
-        recognizer.WriteState(writer);
+        video.WriteState(writer);
         writer.Flush();
         return bytes.ToArray();
     }
@@ -192,23 +194,39 @@ internal sealed class AnalysisJournal : IDisposable
         using BinaryReader reader = new(new MemoryStream(block));
         for (int count = reader.ReadInt32(); count > 0; count--)
         {
-            LastTime = ReadFrame(reader).Time;
+            LastTime = SkipFrame(reader);
             Frames++;
         }
 
         (State, IsComplete) = ReadEnd(reader, gallery: null);
     }
 
-    private static VideoFrameResult ReadFrame(BinaryReader reader)
+    private static TimeSpan SkipFrame(BinaryReader reader)
+    {
+        reader.ReadInt64();
+        TimeSpan time = TimeSpan.FromTicks(reader.ReadInt64());
+        for (int faces = reader.ReadInt32(); faces > 0; faces--)
+        {
+            reader.ReadInt32();
+            FaceState.ReadFace(reader);
+            FaceState.ReadProbabilities(reader);
+            reader.ReadInt32();
+        }
+
+        return time;
+    }
+
+    private static VideoFrameResult ReadFrame(BinaryReader reader, ImmutableArray<string> labels)
     {
         long index = reader.ReadInt64();
         TimeSpan time = TimeSpan.FromTicks(reader.ReadInt64());
-        ImmutableArray<TrackedFace>.Builder faces = ImmutableArray.CreateBuilder<TrackedFace>(reader.ReadInt32());
+        ImmutableArray<VideoFace>.Builder faces = ImmutableArray.CreateBuilder<VideoFace>(reader.ReadInt32());
         for (int i = 0; i < faces.Capacity; i++)
         {
             int track = reader.ReadInt32();
             DetectedFace face = FaceState.ReadFace(reader);
-            faces.Add(new TrackedFace(track, face, FaceState.ReadScores(reader)));
+            ClassScores scores = new(labels, FaceState.ReadProbabilities(reader));
+            faces.Add(new VideoFace(track, face, scores) { TopIndex = reader.ReadInt32() });
         }
 
         return new VideoFrameResult(index, time, faces.MoveToImmutable());

@@ -3,8 +3,8 @@ using MicroExpNet.Vision;
 namespace MicroExpNet.Video;
 
 /// <summary>
-/// Finds the intervals in which expressions hold, frame by frame. Each face has at most one event at a time: one begins at
-/// <see cref="EventOptions.Enter"/> and ends below <see cref="EventOptions.Leave"/>, or when another expression begins.
+/// Finds the intervals in which expressions, or classes of the model's own, hold, frame by frame. Each face has at most one event at a
+/// time: one begins at <see cref="EventOptions.Enter"/> and ends below <see cref="EventOptions.Leave"/>, or when another expression begins.
 /// </summary>
 public sealed class EventDetector
 {
@@ -29,21 +29,21 @@ public sealed class EventDetector
     {
         ArgumentNullException.ThrowIfNull(frame);
         _ended.Clear();
-        foreach (TrackedFace face in frame.Faces)
+        foreach (VideoFace face in frame.Faces)
         {
             if (_open.TryGetValue(face.Track, out OpenEvent? open))
             {
                 open.Extend(frame.Time, _options.MaxGap);
-                if (!open.Holds(face.Scores, _options.Leave, frame.Time, _options.MaxGap) || Begins(face.Scores, open.Expression))
+                if (!open.Holds(face.Scores, _options.Leave, frame.Time, _options.MaxGap) || Begins(face.Scores, open.Class))
                 {
                     End(face.Track, open);
                 }
                 else open.Add(face.Scores, frame.Time);
             }
 
-            if (!_open.ContainsKey(face.Track) && face.Scores[face.Scores.Top] >= _options.Enter)
+            if (!_open.ContainsKey(face.Track) && face.Scores.TopProbability >= _options.Enter)
             {
-                _open[face.Track] = new OpenEvent(face.Scores.Top, face.Scores, frame.Time);
+                _open[face.Track] = new OpenEvent(face.Scores, frame.Time);
             }
         }
 
@@ -72,7 +72,7 @@ public sealed class EventDetector
         return _ended;
     }
 
-    private bool Begins(in ExpressionScores scores, Expression other) => scores.Top != other && scores[scores.Top] >= _options.Enter;
+    private bool Begins(ClassScores scores, int other) => scores.TopIndex != other && scores.TopProbability >= _options.Enter;
 
     private void End(int track, OpenEvent open)
     {
@@ -80,13 +80,13 @@ public sealed class EventDetector
         if (open.End - open.Start >= _options.MinDuration) _ended.Add(open.ToEvent(track));
     }
 
-    private sealed class OpenEvent(Expression expression, ExpressionScores first, TimeSpan start)
+    private sealed class OpenEvent(ClassScores first, TimeSpan start)
     {
-        private double _sum = first[expression];
+        private double _sum = first.TopProbability;
         private int _count = 1;
-        private float _peak = first[expression];
+        private float _peak = first.TopProbability;
 
-        public Expression Expression { get; } = expression;
+        public int Class { get; } = first.TopIndex;
 
         public TimeSpan Start { get; } = start;
 
@@ -94,8 +94,8 @@ public sealed class EventDetector
 
         public TimeSpan End { get; private set; } = start;
 
-        public bool Holds(in ExpressionScores scores, float leave, TimeSpan time, TimeSpan maxGap) =>
-            scores[Expression] >= leave && time - LastSeen <= maxGap;
+        public bool Holds(ClassScores scores, float leave, TimeSpan time, TimeSpan maxGap) =>
+            scores.Probabilities[Class] >= leave && time - LastSeen <= maxGap;
 
         // The last frame is shown until the next one.
         public void Extend(TimeSpan next, TimeSpan maxGap)
@@ -103,14 +103,14 @@ public sealed class EventDetector
             if (next - LastSeen <= maxGap) End = next;
         }
 
-        public void Add(in ExpressionScores scores, TimeSpan time)
+        public void Add(ClassScores scores, TimeSpan time)
         {
-            _sum += scores[Expression];
+            _sum += scores.Probabilities[Class];
             _count++;
-            _peak = Math.Max(_peak, scores[Expression]);
+            _peak = Math.Max(_peak, scores.Probabilities[Class]);
             LastSeen = time;
         }
 
-        public ExpressionEvent ToEvent(int track) => new(track, Expression, Start, End, (float)(_sum / _count), _peak);
+        public ExpressionEvent ToEvent(int track) => new(track, first.Labels[Class], Start, End, (float)(_sum / _count), _peak);
     }
 }

@@ -18,6 +18,7 @@ public sealed class FilmAnnotator : IDisposable
     private readonly byte[] _pixels;
     private readonly SKPaint _paint = new() { IsAntialias = true };
     private readonly SKFont _font;
+    private SKColor[]? _colors;
 
     /// <summary>Starts the copy.</summary>
     /// <param name="film">The film; the part of it that its options choose is copied.</param>
@@ -73,10 +74,11 @@ public sealed class FilmAnnotator : IDisposable
         }
     }
 
-    private void Draw(SKCanvas canvas, in TrackedFace face)
+    private void Draw(SKCanvas canvas, in VideoFace face)
     {
-        Expression top = face.Scores.Top;
-        SKColor color = AnnotationStyle.ColorOf(top);
+        ClassScores scores = face.Scores;
+        _colors ??= AnnotationPalette.Of(scores.Labels);
+        SKColor color = _colors[face.TopIndex];
         SKRect box = SKRect.Create(face.Box.X, face.Box.Y, face.Box.Width, face.Box.Height);
         _paint.Style = SKPaintStyle.Stroke;
         _paint.StrokeWidth = Math.Max(2, _font.Size / 8);
@@ -86,7 +88,7 @@ public sealed class FilmAnnotator : IDisposable
         _paint.Style = SKPaintStyle.Fill;
         string label = string.Create(
             CultureInfo.InvariantCulture,
-                $"{face.Track} {ExpressionScores.NameOf(top)} {AnnotationStyle.Percent(face.Scores.TopProbability)}");
+                $"{face.Track} {AnnotationStyle.Drawable(face.Top, _font)} {AnnotationStyle.Percent(face.TopProbability)}");
         float height = _font.Size * 1.4f, width = Math.Max(box.Width, _font.MeasureText(label) + _font.Size), bar = _font.Size * BarHeight;
         float left = Math.Clamp(box.Left, 0, Math.Max(0, _film.Info.Width - width));
         float above = box.Top - height - bar;
@@ -95,12 +97,12 @@ public sealed class FilmAnnotator : IDisposable
         _paint.Color = AnnotationStyle.DarkText;
         canvas.DrawText(label, left + (_font.Size / 2), y + (_font.Size * 1.05f), _font, _paint);
 
-        // All eight probabilities as one bar.
+        // All probabilities as one bar.
         float x = left;
-        for (int i = 0; i < ExpressionScores.Count; i++)
+        for (int i = 0; i < scores.Labels.Length; i++)
         {
-            float part = width * face.Scores[(Expression)i];
-            _paint.Color = AnnotationStyle.ColorOf((Expression)i);
+            float part = width * scores.Probabilities[i];
+            _paint.Color = _colors[i];
             canvas.DrawRect(x, y + height, part, bar, _paint);
             x += part;
         }

@@ -28,9 +28,9 @@ public sealed class TrackStatistics
             AddTime(before);
         }
 
-        foreach (TrackedFace face in frame.Faces)
+        foreach (VideoFace face in frame.Faces)
         {
-            if (!_tracks.TryGetValue(face.Track, out Sums? sums)) _tracks[face.Track] = sums = new Sums(frame.Time);
+            if (!_tracks.TryGetValue(face.Track, out Sums? sums)) _tracks[face.Track] = sums = new Sums(face.Scores.Labels, frame.Time);
             sums.Add(face, frame.Time);
         }
 
@@ -48,55 +48,56 @@ public sealed class TrackStatistics
 
     private void AddTime(VideoFrameResult frame)
     {
-        foreach (TrackedFace face in frame.Faces) _tracks[face.Track].AddTime(face.Scores.Top, _frameTime);
+        foreach (VideoFace face in frame.Faces) _tracks[face.Track].AddTime(face.TopIndex, _frameTime);
     }
 
-    private sealed class Sums(TimeSpan first)
+    private sealed class Sums(ImmutableArray<string> labels, TimeSpan first)
     {
-        private readonly TimeSpan _first = first;
-        private readonly double[] _scores = new double[ExpressionScores.Count];
-        private readonly double[] _seconds = new double[ExpressionScores.Count];
-        private readonly double[] _peaks = new double[ExpressionScores.Count];
-        private readonly TimeSpan[] _peakTimes = new TimeSpan[ExpressionScores.Count];
-        private readonly int[,] _transitions = new int[ExpressionScores.Count, ExpressionScores.Count];
+        private readonly double[] _scores = new double[labels.Length];
+        private readonly double[] _seconds = new double[labels.Length];
+        private readonly double[] _peaks = new double[labels.Length];
+        private readonly TimeSpan[] _peakTimes = new TimeSpan[labels.Length];
+        private readonly Dictionary<(int From, int To), int> _transitions = [];
         private double _topProbability;
         private double _detectorScore;
-        private Expression? _top;
+        private int? _top;
         private TimeSpan _last;
         private int _frames;
 
-        public void Add(in TrackedFace face, TimeSpan time)
+        public void Add(in VideoFace face, TimeSpan time)
         {
+            ReadOnlySpan<float> probabilities = face.Scores.Probabilities;
             for (int i = 0; i < _scores.Length; i++)
             {
-                float probability = face.Scores[(Expression)i];
+                float probability = probabilities[i];
                 _scores[i] += probability;
                 if (probability > _peaks[i]) (_peaks[i], _peakTimes[i]) = (probability, time);
             }
 
-            if (_top is { } top && top != face.Scores.Top) _transitions[(int)top, (int)face.Scores.Top]++;
-            _top = face.Scores.Top;
+            int now = face.TopIndex;
+            if (_top is { } top && top != now) _transitions[(top, now)] = _transitions.GetValueOrDefault((top, now)) + 1;
+            _top = now;
             _topProbability += face.Scores.TopProbability;
             _detectorScore += face.Face.Score;
             _frames++;
             _last = time;
         }
 
-        public void AddTime(Expression expression, TimeSpan time) => _seconds[(int)expression] += time.TotalSeconds;
+        public void AddTime(int top, TimeSpan time) => _seconds[top] += time.TotalSeconds;
 
         public TrackSummary ToSummary(int track)
         {
             double seconds = _seconds.Sum();
             ImmutableArray<double> shares = seconds > 0
                 ? [.. _seconds.Select(value => value / seconds)]
-                : [.. Enumerable.Range(0, _seconds.Length).Select(i => _top == (Expression)i ? 1.0 : 0.0)];
+                : [.. Enumerable.Range(0, _seconds.Length).Select(i => _top == i ? 1.0 : 0.0)];
             return new TrackSummary(
-                track, _first, _last, TimeSpan.FromSeconds(seconds), _frames, [.. _scores.Select(value => value / _frames)], shares,
-                [.. _peaks], [.. _peakTimes], [.. Enumerable.Range(0, ExpressionScores.Count).Select(TransitionsFrom)],
+                track, labels, first, _last, TimeSpan.FromSeconds(seconds), _frames, [.. _scores.Select(value => value / _frames)], shares,
+                [.. _peaks], [.. _peakTimes], [.. labels.Select((_, from) => TransitionsFrom(from))],
                 _topProbability / _frames, _detectorScore / _frames);
         }
 
         private ImmutableArray<int> TransitionsFrom(int from) =>
-            [.. Enumerable.Range(0, ExpressionScores.Count).Select(to => _transitions[from, to])];
+            [.. labels.Select((_, to) => _transitions.GetValueOrDefault((from, to)))];
     }
 }

@@ -6,11 +6,37 @@ using MicroExpNet.Vision;
 namespace MicroExpNet.Video;
 
 /// <summary>Recognises the faces of films.</summary>
-/// <param name="recognizer">Recognises the expressions.</param>
-/// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
-/// <param name="options">How faces are followed; the defaults if absent.</param>
-public sealed class VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector detector, VideoOptions? options = null)
+public sealed class VideoAnalyzer
 {
+    private readonly FaceClassifier _classifier;
+    private readonly FaceDetector _detector;
+    private readonly VideoOptions? _options;
+
+    /// <summary>Creates an analyzer of the eight expressions.</summary>
+    /// <param name="recognizer">Recognises the expressions.</param>
+    /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
+    /// <param name="options">How faces are followed; the defaults if absent.</param>
+    public VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector detector, VideoOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(recognizer);
+        ArgumentNullException.ThrowIfNull(detector);
+        (_classifier, _detector, _options) = (recognizer.Classifier, detector, options);
+    }
+
+    /// <summary>Creates an analyzer of a model whose classes may be any.</summary>
+    /// <param name="classifier">Recognises the classes.</param>
+    /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
+    /// <param name="options">How faces are followed; the defaults if absent.</param>
+    public VideoAnalyzer(FaceClassifier classifier, FaceDetector detector, VideoOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(detector);
+        (_classifier, _detector, _options) = (classifier, detector, options);
+    }
+
+    /// <summary>The classes' names: those of the eight expressions, or the model's own.</summary>
+    public ImmutableArray<string> Labels => _classifier.Labels;
+
     /// <summary>Recognises the faces of every frame, while the next frames are decoded.</summary>
     /// <param name="path">The film.</param>
     /// <param name="fileOptions">Which part of it to read; the whole if absent.</param>
@@ -56,11 +82,11 @@ public sealed class VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector 
     internal async IAsyncEnumerable<(VideoFrame Frame, VideoFrameResult Result)> AnalyzeFramesAsync(
         VideoFile film, AnalysisJournal? journal, FaceGallery? gallery, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        VideoRecognizer frames = new(recognizer, detector, options);
+        VideoClassifier frames = new(_classifier, _detector, _options);
         long skip = journal?.Frames ?? 0;
         if (journal is { State: { } state })
         {
-            foreach (VideoFrameResult result in journal.Replay(gallery))
+            foreach (VideoFrameResult result in journal.Replay(Labels, gallery))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return (default, result);
@@ -94,11 +120,11 @@ public sealed class VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector 
         }
     }
 
-    private static ImmutableArray<TrackedFace> Recognize(VideoRecognizer frames, VideoFrame frame)
+    private static ImmutableArray<VideoFace> Recognize(VideoClassifier frames, VideoFrame frame)
     {
-        ReadOnlySpan<TrackedFace> found = frames.Recognize(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time);
-        ImmutableArray<TrackedFace>.Builder faces = ImmutableArray.CreateBuilder<TrackedFace>(found.Length);
-        foreach (TrackedFace face in found) faces.Add(face with { Face = frame.ToFilm(face.Face) });
+        ReadOnlySpan<VideoFace> found = frames.Classify(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time);
+        ImmutableArray<VideoFace>.Builder faces = ImmutableArray.CreateBuilder<VideoFace>(found.Length);
+        foreach (VideoFace face in found) faces.Add(face with { Face = frame.ToFilm(face.Face) });
         return faces.MoveToImmutable();
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MicroExpNet.Models;
 using SkiaSharp;
 
 namespace MicroExpNet.Vision;
@@ -20,12 +19,6 @@ internal static class AnnotationStyle
 
     /// <summary>A font of a height in pixels.</summary>
     public static SKFont Font(float size) => new(Typeface, size) { Subpixel = true, Edging = SKFontEdging.Antialias };
-
-    /// <summary>The colour of a class: that of the expression it names, else that of its position.</summary>
-    /// <param name="label">Its name.</param>
-    /// <param name="index">Its position.</param>
-    public static SKColor ColorOf(string label, int index) =>
-        ColorOf(ExpressionLabels.TryParse(label, out Expression expression) ? expression : (Expression)(index % ExpressionScores.Count));
 
     /// <summary>A text with a question mark for each letter that the font lacks.</summary>
     /// <param name="text">The text.</param>

@@ -111,16 +111,18 @@ public static class PhotoAnnotator
         SKImageInfo info = new(photo.Width, photo.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using (SKImage picture = SKImage.FromPixelCopy(info, photo.Rgba)) canvas.DrawImage(picture, 0, 0);
         using SKFont font = AnnotationStyle.Font(layout.TextSize);
+        SKColor[] colors = faces.Count == 0 ? [] : AnnotationPalette.Of(faces[0].Scores.Labels);
 
         // The largest face comes first and is drawn first, so that smaller ones are not hidden where boxes overlap.
-        for (int i = 0; i < faces.Count; i++) DrawFace(canvas, photo, faces, i, font);
-        for (int i = 0; i < faces.Count; i++) DrawPanel(canvas, faces, i, layout, font);
+        for (int i = 0; i < faces.Count; i++) DrawFace(canvas, photo, faces, i, font, colors);
+        for (int i = 0; i < faces.Count; i++) DrawPanel(canvas, faces, i, layout, font, colors);
     }
 
-    private static void DrawFace(SKCanvas canvas, Photo photo, IReadOnlyList<ClassifiedFace> faces, int index, SKFont font)
+    private static void DrawFace(
+        SKCanvas canvas, Photo photo, IReadOnlyList<ClassifiedFace> faces, int index, SKFont font, SKColor[] colors)
     {
         ClassifiedFace face = faces[index];
-        SKColor color = AnnotationStyle.ColorOf(face.Scores.Top, face.Scores.TopIndex), dark = AnnotationStyle.DarkText.WithAlpha(140);
+        SKColor color = colors[face.Scores.TopIndex], dark = AnnotationStyle.DarkText.WithAlpha(140);
         FaceBox box = face.Box ?? new FaceBox(0, 0, photo.Width, photo.Height);
         float stroke = Math.Max(2, font.Size / 6);
         using SKPaint line = new() { Color = color, Style = SKPaintStyle.Stroke, StrokeWidth = stroke, IsAntialias = true };
@@ -161,7 +163,8 @@ public static class PhotoAnnotator
         canvas.DrawCircle(x, y, radius, fill);
     }
 
-    private static void DrawPanel(SKCanvas canvas, IReadOnlyList<ClassifiedFace> faces, int index, AnnotationLayout layout, SKFont font)
+    private static void DrawPanel(
+        SKCanvas canvas, IReadOnlyList<ClassifiedFace> faces, int index, AnnotationLayout layout, SKFont font, SKColor[] colors)
     {
         ClassifiedFace face = faces[index];
         (float x, float y) = layout.Panel(index);
@@ -171,7 +174,7 @@ public static class PhotoAnnotator
         float barLeft = left + (6.6f * unit);
         float barRight = right - (4.8f * unit);
         using SKPaint text = new() { Color = AnnotationStyle.Text, IsAntialias = true };
-        using SKPaint title = new() { Color = AnnotationStyle.ColorOf(face.Scores.Top, face.Scores.TopIndex), IsAntialias = true };
+        using SKPaint title = new() { Color = colors[face.Scores.TopIndex], IsAntialias = true };
         using SKPaint track = new() { Color = AnnotationStyle.Track, IsAntialias = true };
         DrawText(canvas, Title(faces, index, font), left, y + (1.9f * unit), right - left, font, title);
         int row = 0;
@@ -181,7 +184,7 @@ public static class PhotoAnnotator
             float probability = face.Scores.Probabilities[i];
             float baseline = y + ((3.7f + (row++ * 1.4f)) * unit);
             SKRect bar = new(barLeft, baseline - (0.72f * unit), barRight, baseline + (0.06f * unit));
-            using SKPaint fill = new() { Color = AnnotationStyle.ColorOf(label, i), IsAntialias = true };
+            using SKPaint fill = new() { Color = colors[i], IsAntialias = true };
             DrawText(canvas, AnnotationStyle.Drawable(label, font), left, baseline, barLeft - left - (0.4f * unit), font, text);
             canvas.DrawRect(bar, track);
             bar.Right = bar.Left + (bar.Width * probability);

@@ -16,7 +16,6 @@ public sealed class ExpressionRecognizer
         return Load(stream);
     });
 
-    private readonly FaceClassifier _classifier;
     private readonly InferenceOptions? _options;
 
     /// <summary>Creates a recogniser that runs a model.</summary>
@@ -36,7 +35,7 @@ public sealed class ExpressionRecognizer
         }
 
         ExpressionLabels.Parse(architecture.Labels, architecture.Name);
-        _classifier = new FaceClassifier(model, options);
+        Classifier = new FaceClassifier(model, options);
         _options = options;
     }
 
@@ -44,13 +43,16 @@ public sealed class ExpressionRecognizer
     public static ExpressionRecognizer Default => LazyDefault.Value;
 
     /// <summary>The network it runs.</summary>
-    public Network Network => _classifier.Network;
+    public Network Network => Classifier.Network;
 
     /// <summary>The model's card: what it is, and how faces become its input.</summary>
     public ModelCard Card => Network.Model.Card;
 
+    /// <summary>The same model, whose classes are the eight expressions.</summary>
+    internal FaceClassifier Classifier { get; }
+
     /// <summary>Cuts faces out as the model's card says.</summary>
-    internal FaceCropper Cropper => _classifier.Cropper;
+    internal FaceCropper Cropper => Classifier.Cropper;
 
     /// <summary>Rows of the model's input.</summary>
     public int InputHeight => Network.Model.Architecture.Input.Height;
@@ -100,7 +102,7 @@ public sealed class ExpressionRecognizer
     public ExpressionScores Recognize(ImageView face)
     {
         Span<float> probabilities = stackalloc float[ExpressionScores.Count];
-        _classifier.Classify(face, probabilities);
+        Classifier.Classify(face, probabilities);
         return new ExpressionScores(probabilities);
     }
 
@@ -115,7 +117,7 @@ public sealed class ExpressionRecognizer
     /// <exception cref="ModelFormatException">The model gives a value that is not a finite number.</exception>
     public void Recognize(ReadOnlySpan<byte> crops, int count, Span<ExpressionScores> results)
     {
-        _classifier.CheckCrops(crops, count);
+        Classifier.CheckCrops(crops, count);
         if (results.Length < count)
         {
             throw new ArgumentException($"room for {results.Length} results; {count} crops need {count}", nameof(results));
@@ -125,7 +127,7 @@ public sealed class ExpressionRecognizer
         Span<float> probabilities = stackalloc float[ExpressionScores.Count];
         for (int i = 0; i < count; i++)
         {
-            _classifier.ClassifyCrop(crops.Slice(i * length, length), probabilities);
+            Classifier.ClassifyCrop(crops.Slice(i * length, length), probabilities);
             results[i] = new ExpressionScores(probabilities);
         }
     }

@@ -162,7 +162,7 @@ public sealed class BlurTests : IDisposable
             FaceBox box = new(10 * i, 20, 40, 40);
             bool isFound = i is >= 8 and <= 12 or 20;
             tracks.Add(new VideoFrameResult(i, TimeSpan.FromSeconds(i * 0.1), isFound
-                ? [new TrackedFace(7, new DetectedFace(box), default)]
+                ? [new VideoFace(7, new DetectedFace(box), new ClassScores(["any"], [1]))]
                 : []));
         }
 

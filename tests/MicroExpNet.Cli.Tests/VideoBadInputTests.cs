@@ -171,16 +171,6 @@ public sealed class VideoBadInputTests : IDisposable
         Assert.DoesNotContain(_folder.Files, file => file.EndsWith(".csv", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_model_of_other_classes_is_refused_with_one_line()
-    {
-        string film = Film("film.mp4", Portrait), model = TestModel.WriteForeign(_folder["mood.onnx"], classes: 2);
-        Mexp run = await Mexp.RunAsync("video", film, "--model", model, "--labels", "good,bad", "-o", _folder["f.csv"]);
-        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
-        Assert.Contains(model, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
-        Assert.DoesNotContain(_folder.Files, file => file.Contains("f.csv", StringComparison.Ordinal));
-    }
-
     private async Task Refused(string line, params string[] arguments)
     {
         string csv = _folder["out/f.csv"];

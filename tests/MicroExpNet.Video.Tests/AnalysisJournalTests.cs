@@ -40,7 +40,7 @@ public sealed class AnalysisJournalTests : IDisposable
     public void A_journal_that_was_cut_anywhere_goes_on_after_its_last_whole_block()
     {
         string path = _film["journal"];
-        VideoRecognizer recognizer = new(ExpressionRecognizer.Default, FaceDetector.Default);
+        VideoClassifier video = new(FaceClassifier.Load("microexpnet-2"), FaceDetector.Default);
         List<long> ends = [];
         using (AnalysisJournal journal = AnalysisJournal.Open(path, Fingerprint))
         {
@@ -48,7 +48,7 @@ public sealed class AnalysisJournalTests : IDisposable
             {
                 journal.Add(new VideoFrameResult(i, TimeSpan.FromSeconds(i), []));
                 if (i % 3 != 2) continue;
-                journal.Write(recognizer, gallery: null, isComplete: i == 8);
+                journal.Write(video, gallery: null, isComplete: i == 8);
                 ends.Add(new FileInfo(path).Length);
             }
         }
@@ -61,7 +61,9 @@ public sealed class AnalysisJournalTests : IDisposable
             long blocks = ends.Count(end => end <= length);
             Assert.Equal(3 * blocks, journal.Frames);
             Assert.Equal(blocks == 3, journal.IsComplete);
-            Assert.Equal(Enumerable.Range(0, (int)journal.Frames), journal.Replay(gallery: null).Select(frame => (int)frame.Index));
+            Assert.Equal(
+                Enumerable.Range(0, (int)journal.Frames),
+                journal.Replay(ExpressionScores.Names, gallery: null).Select(frame => (int)frame.Index));
         }
 
         // A changed byte, or other options.
@@ -78,12 +80,15 @@ public sealed class AnalysisJournalTests : IDisposable
         Assert.Throws<IOException>(() => AnalysisJournal.Open(_film["journal"], Fingerprint));
     }
 
+    private static string Describe(VideoFace face) =>
+        $"{face.Track} {face.Face} {face.Top} {string.Join(' ', face.Scores.Probabilities.ToArray())}";
+
     private async Task<(string Results, byte[] Report)> Analyze(VideoAnalyzer analyzer, string path, string? journal, int[] stopAt)
     {
         foreach (int? stop in (int?[])[.. stopAt, null])
         {
             VideoFile film = VideoFile.Open(path);
-            VideoReport report = new();
+            VideoReport report = new(analyzer.Labels);
             using AnalysisJournal? open = journal is null ? null : AnalysisJournal.Open(journal, Fingerprint);
             using CancellationTokenSource cancel = new();
             List<string> lines = [];
@@ -93,7 +98,7 @@ public sealed class AnalysisJournalTests : IDisposable
                     film, open, report.Gallery, cancel.Token))
                 {
                     report.Add(frame, result);
-                    lines.Add($"{result.Index} {result.Time} {string.Join(' ', result.Faces)}");
+                    lines.Add($"{result.Index} {result.Time} {string.Join(' ', result.Faces.Select(Describe))}");
                     if (lines.Count == stop) await cancel.CancelAsync();
                 }
             }

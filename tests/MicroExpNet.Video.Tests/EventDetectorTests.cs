@@ -10,7 +10,7 @@ public sealed class EventDetectorTests
     {
         // Happy at 10 frames a second: it begins at 0.2 s (0.7 ≥ 0.6), survives 0.45 and ends at 0.6 s (0.3 < 0.4).
         ExpressionEvent found = Assert.Single(Events([0.1f, 0.5f, 0.7f, 0.9f, 0.45f, 0.65f, 0.3f, 0.1f]));
-        Assert.Equal((1, Expression.Happy, 0.2, 0.6), (found.Track, found.Expression, Seconds(found.Start), Seconds(found.End)));
+        Assert.Equal((1, "happy", 0.2, 0.6), (found.Track, found.Expression, Seconds(found.Start), Seconds(found.End)));
         Assert.Equal(0.9f, found.PeakProbability);
         Assert.Equal((0.7f + 0.9f + 0.45f + 0.65f) / 4, found.MeanProbability, 1e-6f);
     }
@@ -34,7 +34,7 @@ public sealed class EventDetectorTests
         }
         found.AddRange(detector.Complete());
         Assert.Equal(
-            [(Expression.Happy, 0.0, 0.5), (Expression.Sadness, 0.5, 0.9)],
+            [("happy", 0.0, 0.5), ("sadness", 0.5, 0.9)],
             found.Select(one => (one.Expression, Seconds(one.Start), Seconds(one.End))));
     }
 
@@ -66,7 +66,7 @@ public sealed class EventDetectorTests
         Assert.Equal(0.6, found[0].Shares[(int)Expression.Happy], 1e-9);
         Assert.Equal(0.4, found[0].Shares[(int)Expression.Fear], 1e-9);
         Assert.Equal(0.8f, found[0].Peaks[(int)Expression.Happy], 1e-6);
-        Assert.Equal(Expression.Happy, found[0].Most);
+        Assert.Equal("happy", found[0].Most);
         Assert.Equal((0.5, 0.3), (Seconds(found[0].Seen), Seconds(found[0].PeakTimes[(int)Expression.Fear])));
         Assert.Equal(1, found[0].Transitions[(int)Expression.Happy][(int)Expression.Fear]);
         Assert.Equal((0.8 + 0.6 + 0.6) / 3, found[0].MeanTopProbability, 1e-6);
@@ -93,15 +93,16 @@ public sealed class EventDetectorTests
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 
-    private static VideoFrameResult Frame(double seconds, params TrackedFace[] faces) =>
+    private static VideoFrameResult Frame(double seconds, params VideoFace[] faces) =>
         new((long)Math.Round(seconds * 10), TimeSpan.FromSeconds(seconds), [.. faces]);
 
     // The rest of the probability is spread over the others.
-    private static TrackedFace Face(int track, Expression expression, float probability)
+    private static VideoFace Face(int track, Expression expression, float probability)
     {
         float[] scores = new float[ExpressionScores.Count];
         Array.Fill(scores, (1 - probability) / (scores.Length - 1));
         scores[(int)expression] = probability;
-        return new TrackedFace(track, new DetectedFace(new FaceBox(0, 0, 32, 32), 0.9f, default), new ExpressionScores(scores));
+        DetectedFace face = new(new FaceBox(0, 0, 32, 32), 0.9f, default);
+        return new VideoFace(track, face, new ClassScores(ExpressionScores.Names, scores));
     }
 }

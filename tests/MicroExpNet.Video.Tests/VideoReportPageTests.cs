@@ -118,7 +118,7 @@ public sealed class VideoReportPageTests : IDisposable
     {
         VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 }));
         VideoFile file = VideoFile.Open(film);
-        VideoReport report = new();
+        VideoReport report = new(analyzer.Labels);
         await foreach (
             (VideoFrame frame, VideoFrameResult result) in analyzer.AnalyzeFramesAsync(file, TestContext.Current.CancellationToken))
         {

@@ -41,12 +41,12 @@ public sealed partial class VideoReportTests : IDisposable
     [Fact]
     public void Bins_merge_when_a_film_is_longer_than_they_reach()
     {
-        TimelineBins bins = new(4, 0.5);
+        TimelineBins bins = new(ExpressionScores.Count, 4, 0.5);
         float[] happy = new float[ExpressionScores.Count], sad = new float[ExpressionScores.Count];
         happy[(int)Expression.Happy] = 1;
         sad[(int)Expression.Sadness] = 1;
-        for (int i = 0; i < 4; i++) bins.Add(i * 0.5, new ExpressionScores(i % 2 == 0 ? happy : sad));
-        bins.Add(3.9, new ExpressionScores(happy));
+        for (int i = 0; i < 4; i++) bins.Add(i * 0.5, new ClassScores(ExpressionScores.Names, i % 2 == 0 ? happy : sad));
+        bins.Add(3.9, new ClassScores(ExpressionScores.Names, happy));
         Assert.Equal((1.0, 4), (bins.Width, bins.Count));
         Assert.Equal([2, 2, 0, 1], Enumerable.Range(0, 4).Select(bins.Frames));
         Assert.Equal(0.5f, bins.Mean(0, (int)Expression.Happy));
@@ -57,13 +57,13 @@ public sealed partial class VideoReportTests : IDisposable
     [Fact]
     public void A_frame_fills_the_bins_up_to_the_next_one()
     {
-        TimelineBins bins = new(16, 0.1);
+        TimelineBins bins = new(ExpressionScores.Count, 16, 0.1);
         float[] happy = new float[ExpressionScores.Count], sad = new float[ExpressionScores.Count];
         happy[(int)Expression.Happy] = 1;
         sad[(int)Expression.Sadness] = 1;
-        bins.Add(0.05, new ExpressionScores(happy));
-        bins.Add(0.35, new ExpressionScores(sad));
-        bins.Add(1.45, new ExpressionScores(happy));
+        bins.Add(0.05, new ClassScores(ExpressionScores.Names, happy));
+        bins.Add(0.35, new ClassScores(ExpressionScores.Names, sad));
+        bins.Add(1.45, new ClassScores(ExpressionScores.Names, happy));
         Assert.Equal([1, 1, 1, 1, 0, 0], Enumerable.Range(0, 6).Select(bins.Frames));
         Assert.Equal(1f, bins.Mean(2, (int)Expression.Happy));
         Assert.Equal(1f, bins.Mean(3, (int)Expression.Sadness));
@@ -73,7 +73,7 @@ public sealed partial class VideoReportTests : IDisposable
     {
         VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 }));
         VideoFile file = VideoFile.Open(film);
-        VideoReport report = new(showsFaces: showsFaces);
+        VideoReport report = new(analyzer.Labels, showsFaces: showsFaces);
         await foreach (
             (VideoFrame frame, VideoFrameResult result) in analyzer.AnalyzeFramesAsync(file, TestContext.Current.CancellationToken))
         {

@@ -99,10 +99,10 @@ internal static class FilmBench
     private static async Task AnalyzeAsync(VideoAnalyzer analyzer, string film, string table, CancellationToken cancellationToken)
     {
         await using FileStream stream = File.Create(table);
-        CsvFaceTableWriter rows = new(stream, CsvStyle.Default);
+        CsvFaceTableWriter rows = new(stream, CsvStyle.Default, analyzer.Labels);
         await foreach (VideoFrameResult frame in analyzer.AnalyzeAsync(film, cancellationToken: cancellationToken))
         {
-            foreach (TrackedFace one in frame.Faces) rows.Write(film, frame, one);
+            foreach (VideoFace one in frame.Faces) rows.Write(film, frame, one);
         }
 
         rows.Complete();

@@ -29,7 +29,7 @@ internal sealed class CoveredTracks
     /// <param name="frame">Its faces.</param>
     public void Add(VideoFrameResult frame)
     {
-        foreach (TrackedFace face in frame.Faces)
+        foreach (VideoFace face in frame.Faces)
         {
             if (!_tracks.TryGetValue(face.Track, out List<(int, FaceBox)>? track)) _tracks[face.Track] = track = [];
             track.Add((Frames, face.Box));

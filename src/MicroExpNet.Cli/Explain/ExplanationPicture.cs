@@ -86,12 +86,13 @@ internal static class ExplanationPicture
     {
         using SKPaint text = new() { Color = AnnotationStyle.Text, IsAntialias = true };
         using SKPaint track = new() { Color = AnnotationStyle.Track };
+        SKColor[] colors = AnnotationPalette.Of(face.Face.Scores.Labels);
         float line = TextSize * 1.7f, y = top + TitleHeight + TextSize, barLeft = left + 100, barWidth = BarsWidth - 100 - 66;
         for (int i = 0; i < face.Face.Scores.Labels.Length; i++)
         {
             string label = face.Face.Scores.Labels[i];
             float probability = face.Face.Scores.Probabilities[i];
-            using SKPaint fill = new() { Color = AnnotationStyle.ColorOf(label, i) };
+            using SKPaint fill = new() { Color = colors[i] };
             canvas.Save();
             canvas.ClipRect(SKRect.Create(left, y - TextSize, 94, line));
             canvas.DrawText(AnnotationStyle.Drawable(label, font), left, y, font, label == face.Class ? fill : text);

@@ -7,13 +7,12 @@ namespace MicroExpNet.Cli.Label;
 /// <param name="request">What was asked for.</param>
 internal sealed class FilmLabeler(LabelRequest request)
 {
-    private readonly Lazy<VideoAnalyzer> _analyzer = new(() => new VideoAnalyzer(request.Recognizer(), request.FilmDetector()));
+    private readonly Lazy<VideoAnalyzer> _analyzer = new(() => new VideoAnalyzer(request.Classifier(), request.FilmDetector()));
 
     /// <summary>Labels a film: a row for each face of each frame, as the frames come; whatever is wrong with the film is a row.</summary>
     /// <param name="film">The film.</param>
     /// <param name="cancellationToken">Stops; the rows so far are then of no use.</param>
-    /// <exception cref="CommandException">FFmpeg is missing or was ended from outside, or the model does not recognise
-    /// expressions.</exception>
+    /// <exception cref="CommandException">FFmpeg is missing or was ended from outside.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async IAsyncEnumerable<LabelRow> LabelAsync(
         UnitPicture film, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -75,20 +74,16 @@ internal sealed class FilmLabeler(LabelRequest request)
         else if (!any) yield return row;
     }
 
-    private static LabelRow Row(LabelRow row, VideoFrameResult frame, Vision.TrackedFace face, int number)
-    {
-        float[] probabilities = new float[ExpressionScores.Names.Length];
-        for (int i = 0; i < probabilities.Length; i++) probabilities[i] = face.Scores[(Expression)i];
-        return row with
+    private static LabelRow Row(LabelRow row, VideoFrameResult frame, Vision.VideoFace face, int number) =>
+        row with
         {
             Frame = frame.Index,
             Time = frame.Time.TotalSeconds,
             Track = face.Track,
             Number = number,
             Face = face.Face,
-            Expression = ExpressionScores.NameOf(face.Scores.Top),
-            Probability = face.Scores.TopProbability,
-            Probabilities = probabilities,
+            Expression = face.Top,
+            Probability = face.TopProbability,
+            Probabilities = face.Scores.Probabilities.ToArray(),
         };
-    }
 }

@@ -171,8 +171,6 @@ internal static class LabelCommand
                 ModelName = name ?? ShippedModels.DefaultName,
                 Classifier = () => RecognizerSource.LoadClassifier(
                     name, shares, model.Inference(parsed), (loaded, file) => model.Apply(parsed, loaded, file)),
-                Recognizer = () => RecognizerSource.Load(
-                    name, shares, model.Inference(parsed), (loaded, file) => model.Apply(parsed, loaded, file)),
                 Detector = () => faces == FaceSelection.Whole ? null : detection.Create(parsed, terminal),
                 FilmDetector = () => detection.CreateCore(parsed),
                 Faces = faces,

@@ -15,11 +15,8 @@ internal sealed record LabelRequest
     /// <summary>The model's name.</summary>
     public required string ModelName { get; init; }
 
-    /// <summary>Makes the classifier of pictures.</summary>
+    /// <summary>Makes the classifier of pictures and films.</summary>
     public required Func<FaceClassifier> Classifier { get; init; }
-
-    /// <summary>Makes the recogniser of films.</summary>
-    public required Func<ExpressionRecognizer> Recognizer { get; init; }
 
     /// <summary>Makes the detector of pictures; null where the whole picture is the face.</summary>
     public required Func<IFaceDetector?> Detector { get; init; }

@@ -13,6 +13,9 @@ namespace MicroExpNet.Cli.Video;
 internal static class BorisProject
 {
     private const int Players = 8;
+
+    // The key of each behaviour while a person codes; further ones have none.
+    private const string Keys = "123456789abcdefghijklmnopqrstuvwxyz";
     private const string DateFormat = "yyyy-MM-ddTHH:mm:ss";
 
     private static readonly JsonWriterOptions Options = new()
@@ -36,14 +39,15 @@ internal static class BorisProject
         json.WriteString("project_description", "Facial expressions that mexp video recognised.");
         json.WriteString("project_format_version", "7.0");
         WriteSubjects(json, films.SelectMany(film => film.Tracks).Distinct().Order());
-        WriteBehaviors(json);
+        Dictionary<string, string> codes = Codes(films.Count == 0 ? [] : films[0].Labels);
+        WriteBehaviors(json, [.. codes.Values]);
         json.WriteStartObject("observations");
         HashSet<string> taken = new(StringComparer.Ordinal);
         foreach (FilmEvents film in films)
         {
             string stem = Path.GetFileNameWithoutExtension(film.Path), id = stem;
             for (int i = 2; !taken.Add(id); i++) id = $"{stem}-{i}";
-            WriteObservation(json, film, id);
+            WriteObservation(json, film, id, codes);
         }
 
         json.WriteEndObject();
@@ -72,16 +76,31 @@ internal static class BorisProject
         json.WriteEndObject();
     }
 
-    private static void WriteBehaviors(Utf8JsonWriter json)
+    // Behaviours' codes by the classes' names: BORIS parts lists of codes at commas, and texts at bars.
+    private static Dictionary<string, string> Codes(IReadOnlyList<string> labels)
+    {
+        Dictionary<string, string> codes = new(StringComparer.Ordinal);
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        foreach (string label in labels)
+        {
+            string code = Message.OneLine(label).Replace(',', ';').Replace('|', '/').Trim(), unique = code;
+            for (int i = 2; !taken.Add(unique); i++) unique = $"{code} {i}";
+            codes[label] = unique;
+        }
+
+        return codes;
+    }
+
+    private static void WriteBehaviors(Utf8JsonWriter json, IReadOnlyList<string> codes)
     {
         json.WriteStartObject("behaviors_conf");
-        foreach ((int index, string expression) in ExpressionScores.Names.Index())
+        foreach ((int index, string expression) in codes.Index())
         {
             // A face shows one expression at a time.
-            string others = string.Join(',', ExpressionScores.Names.Where(other => other != expression));
+            string others = string.Join(',', codes.Where(other => other != expression));
             json.WriteStartObject(index.ToString(CultureInfo.InvariantCulture));
             json.WriteString("type", "State event");
-            json.WriteString("key", (index + 1).ToString(CultureInfo.InvariantCulture));
+            json.WriteString("key", index < Keys.Length ? Keys[index].ToString() : "");
             json.WriteString("code", expression);
             json.WriteString("description", "");
             json.WriteString("color", "");
@@ -95,7 +114,8 @@ internal static class BorisProject
         json.WriteEndObject();
     }
 
-    private static void WriteObservation(Utf8JsonWriter json, FilmEvents film, string id)
+    private static void WriteObservation(
+        Utf8JsonWriter json, FilmEvents film, string id, Dictionary<string, string> codes)
     {
         string media = Path.GetFullPath(film.Path);
         json.WriteStartObject(id);
@@ -112,7 +132,7 @@ internal static class BorisProject
         json.WriteString("date", DateTime.Now.ToString(DateFormat, CultureInfo.InvariantCulture));
         json.WriteString("description", "");
         json.WriteNumber("time offset", 0.0);
-        WriteEvents(json, film);
+        WriteEvents(json, film, codes);
         json.WriteStartArray("observation time interval");
         json.WriteNumberValue(0);
         json.WriteNumberValue(0);
@@ -133,7 +153,7 @@ internal static class BorisProject
     }
 
     // [time, subject, behaviour, modifiers, comment, frame], in the order of time; where one state ends as the next begins, its end first.
-    private static void WriteEvents(Utf8JsonWriter json, FilmEvents film)
+    private static void WriteEvents(Utf8JsonWriter json, FilmEvents film, Dictionary<string, string> codes)
     {
         json.WriteStartArray("events");
         foreach ((TimeSpan time, bool isStart, ExpressionEvent one) in film.Events
@@ -143,7 +163,7 @@ internal static class BorisProject
             json.WriteStartArray();
             json.WriteNumberValue(Seconds(time));
             json.WriteStringValue(FilmEvents.FaceName(one.Track));
-            json.WriteStringValue(ExpressionScores.NameOf(one.Expression));
+            json.WriteStringValue(codes[one.Expression]);
             json.WriteStringValue("");
             json.WriteStringValue(
                 isStart ? string.Create(CultureInfo.InvariantCulture, $"mean probability {one.MeanProbability:0.00}") : "");

@@ -78,7 +78,7 @@ internal static class CameraCommand
                     Height = asked?.Height,
                     FrameRate = parsed.GetResult(rate) is null ? null : parsed.GetValue(rate),
                 },
-                Recognizer = () => RecognizerSource.Load(
+                Classifier = () => RecognizerSource.LoadClassifier(
                     model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
                     ClassPrior.Natural,
                     model.Inference(parsed),

@@ -12,8 +12,8 @@ internal sealed record CameraRequest
     /// <summary>How it is opened.</summary>
     public required CameraOptions Camera { get; init; }
 
-    /// <summary>Makes the recogniser.</summary>
-    public required Func<ExpressionRecognizer> Recognizer { get; init; }
+    /// <summary>Makes the classifier.</summary>
+    public required Func<FaceClassifier> Classifier { get; init; }
 
     /// <summary>Makes the detector.</summary>
     public required Func<FaceDetector> Detector { get; init; }

@@ -23,18 +23,18 @@ internal static class CameraRun
         try
         {
             Camera camera = Camera.Open(request.Device, request.Camera);
-            VideoRecognizer recognizer = new(request.Recognizer(), request.Detector(), request.Tracking);
+            VideoClassifier video = new(request.Classifier(), request.Detector(), request.Tracking);
             using OutputFile? file = request.Table.Output is null ? null : new OutputFile(request.Table.Output);
 
             // Without a person at the terminal, the rows go to standard output.
-            IFaceTableWriter? table = file is not null ? request.Table.Create(file.Stream)
+            IFaceTableWriter? table = file is not null ? request.Table.Create(file.Stream, video.Classifier.Labels)
                 : terminal.OutputIsTerminal ? null
-                : request.Table.Create(terminal.Output);
+                : request.Table.Create(terminal.Output, video.Classifier.Labels);
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             long frames = terminal.OutputIsTerminal
                 ? await terminal.CreateConsole().Live(new Text($"opening {Message.OneLine(camera.Device)}")).AutoClear(false).StartAsync(
-                    context => WatchAsync(camera, recognizer, table, request, context.UpdateTarget, end))
-                : await WatchAsync(camera, recognizer, table, request, static _ => { }, end);
+                    context => WatchAsync(camera, video, table, request, context.UpdateTarget, end))
+                : await WatchAsync(camera, video, table, request, static _ => { }, end);
             table?.Complete();
             file?.Commit();
             terminal.Say($"{camera.Device}: {frames:N0} frames were recognised");
@@ -47,7 +47,7 @@ internal static class CameraRun
     }
 
     private static async Task<long> WatchAsync(
-        Camera camera, VideoRecognizer recognizer, IFaceTableWriter? table, CameraRequest request, Action<IRenderable> draw,
+        Camera camera, VideoClassifier video, IFaceTableWriter? table, CameraRequest request, Action<IRenderable> draw,
             CancellationTokenSource end)
     {
         long frames = 0, start = Stopwatch.GetTimestamp(), drawn = 0;
@@ -56,10 +56,10 @@ internal static class CameraRun
             await foreach (VideoFrame frame in camera.ReadFramesAsync(end.Token))
             {
                 if (request.Duration is { } duration && frame.Time >= duration) break;
-                ImmutableArray<TrackedFace> faces = [
-                    .. recognizer.Recognize(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time)];
+                ImmutableArray<VideoFace> faces = [
+                    .. video.Classify(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time)];
                 VideoFrameResult result = new(frame.Index, frame.Time, faces);
-                foreach (TrackedFace face in faces) table?.Write(camera.Device, result, face);
+                foreach (VideoFace face in faces) table?.Write(camera.Device, result, face);
                 frames++;
                 if (Stopwatch.GetElapsedTime(drawn) >= DrawInterval)
                 {

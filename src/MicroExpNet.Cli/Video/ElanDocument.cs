@@ -108,10 +108,14 @@ internal static class ElanDocument
         xml.WriteAttributeString("ANNOTATION_ID", $"a{number}");
         xml.WriteAttributeString("TIME_SLOT_REF1", Slot(Array.BinarySearch(times, Milliseconds(one.Start))));
         xml.WriteAttributeString("TIME_SLOT_REF2", Slot(Array.BinarySearch(times, Milliseconds(one.End))));
-        xml.WriteElementString("ANNOTATION_VALUE", ExpressionScores.NameOf(one.Expression));
+        xml.WriteElementString("ANNOTATION_VALUE", Text(one.Expression));
         xml.WriteEndElement();
         xml.WriteEndElement();
     }
+
+    // Without the characters that XML cannot hold.
+    private static string Text(string label) =>
+        string.Concat(Message.OneLine(label).Select(letter => XmlConvert.IsXmlChar(letter) || char.IsSurrogate(letter) ? letter : ' '));
 
     private static string Slot(int index) => $"ts{index + 1}";
 

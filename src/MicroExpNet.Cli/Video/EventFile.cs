@@ -73,10 +73,16 @@ internal static class EventFile
             text.WriteLine($"{Clock(one.Start, mark)} --> {Clock(one.End, mark)}");
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{FilmEvents.FaceName(one.Track)}: {ExpressionScores.NameOf(one.Expression)} ({one.MeanProbability:0%})"));
+                $"{FilmEvents.FaceName(one.Track)}: {Escape(Message.OneLine(one.Expression), isWebVtt)} ({one.MeanProbability:0%})"));
             text.WriteLine();
         }
     }
+
+    // A class may be called as tags are. SubRip has no escapes: there a joiner of no width stands after the sign that starts one.
+    private static string Escape(string label, bool isWebVtt) => isWebVtt
+        ? label.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal)
+        : label.Replace("<", "<\u2060", StringComparison.Ordinal).Replace("{", "{\u2060", StringComparison.Ordinal);
 
     private static void WriteCsv(Stream stream, CsvStyle style, IReadOnlyList<FilmEvents> films)
     {
@@ -88,7 +94,7 @@ internal static class EventFile
         {
             foreach (ExpressionEvent one in film.Events)
             {
-                row.Append(film.Name).Append(one.Track).Append(ExpressionScores.NameOf(one.Expression));
+                row.Append(film.Name).Append(one.Track).Append(one.Expression);
                 row.Append(one.Start).Append(one.End).Append(one.End - one.Start);
                 row.Append(one.MeanProbability).Append(one.PeakProbability).WriteTo(stream);
             }

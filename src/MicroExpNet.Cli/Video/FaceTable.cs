@@ -10,12 +10,13 @@ internal sealed record FaceTable(string? Output, FaceTableFormat Format, CsvStyl
 {
     /// <summary>Starts the table.</summary>
     /// <param name="stream">Where to write.</param>
+    /// <param name="labels">The model's classes.</param>
     /// <exception cref="CommandException">The format cannot be written there.</exception>
-    public IFaceTableWriter Create(Stream stream)
+    public IFaceTableWriter Create(Stream stream, IReadOnlyCollection<string> labels)
     {
         try
         {
-            return CreateWriter(stream);
+            return CreateWriter(stream, labels);
         }
         catch (IOException e) when (Output is not null)
         {
@@ -23,12 +24,12 @@ internal sealed record FaceTable(string? Output, FaceTableFormat Format, CsvStyl
         }
     }
 
-    private IFaceTableWriter CreateWriter(Stream stream) => Format switch
+    private IFaceTableWriter CreateWriter(Stream stream, IReadOnlyCollection<string> labels) => Format switch
     {
-        FaceTableFormat.Csv => new CsvFaceTableWriter(stream, Csv),
+        FaceTableFormat.Csv => new CsvFaceTableWriter(stream, Csv, labels),
         FaceTableFormat.Parquet when !stream.CanSeek => throw new CommandException(
             ExitCode.WrongCommand, "Parquet cannot be written to a pipe; name a file with --output"),
-        FaceTableFormat.Parquet => new ParquetFaceTableWriter(stream),
+        FaceTableFormat.Parquet => new ParquetFaceTableWriter(stream, labels),
         _ => new JsonFaceTableWriter(stream),
     };
 }

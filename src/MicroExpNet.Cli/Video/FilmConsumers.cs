@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroExpNet.Video;
 using MicroExpNet.Video.Report;
 using MicroExpNet.Vision;
@@ -14,6 +15,7 @@ internal sealed class FilmConsumers : IDisposable
 
     private readonly VideoFile _film;
     private readonly string _name;
+    private readonly ImmutableArray<string> _labels;
     private readonly EventDetector _detector;
     private readonly TrackStatistics _statistics = new();
     private readonly Dictionary<int, TimelineBins>? _timelines;
@@ -24,12 +26,13 @@ internal sealed class FilmConsumers : IDisposable
     /// <param name="film">The film.</param>
     /// <param name="name">The film, as the user named it.</param>
     /// <param name="request">What is to be made of it.</param>
-    public FilmConsumers(VideoFile film, string name, VideoRequest request)
+    /// <param name="labels">The model's classes.</param>
+    public FilmConsumers(VideoFile film, string name, VideoRequest request, ImmutableArray<string> labels)
     {
-        (_film, _name) = (film, name);
+        (_film, _name, _labels) = (film, name, labels);
         _detector = new EventDetector(request.EventOptions);
         _timelines = request.Chart is null ? null : [];
-        Report = request.Report is null ? null : new VideoReport(request.EventOptions, request.ShowsFaces);
+        Report = request.Report is null ? null : new VideoReport(labels, request.EventOptions, request.ShowsFaces);
         _annotator = request.Annotate is null ? null : new FilmAnnotator(film, request.Annotate);
         LastTime = request.Film.From;
     }
@@ -57,11 +60,11 @@ internal sealed class FilmConsumers : IDisposable
         Report?.Add(pixels, frame);
         if (_timelines is not null)
         {
-            foreach (TrackedFace face in frame.Faces)
+            foreach (VideoFace face in frame.Faces)
             {
                 if (!_timelines.TryGetValue(face.Track, out TimelineBins? bins))
                 {
-                    _timelines[face.Track] = bins = new TimelineBins(MaxBins, FirstBinSeconds);
+                    _timelines[face.Track] = bins = new TimelineBins(_labels.Length, MaxBins, FirstBinSeconds);
                 }
                 bins.Add(Math.Max(0, frame.Time.TotalSeconds), face.Scores);
             }
@@ -77,7 +80,8 @@ internal sealed class FilmConsumers : IDisposable
     {
         _events.AddRange(_detector.Complete());
         _annotator?.Complete();
-        FilmEvents events = new(_name, _film.Path, _film.Info, LastTime, [.. _events.OrderBy(one => one.Start).ThenBy(one => one.Track)]);
+        FilmEvents events = new(
+            _name, _film.Path, _film.Info, _labels, LastTime, [.. _events.OrderBy(one => one.Start).ThenBy(one => one.Track)]);
         return new FilmSummary(
             events, _statistics.Complete(), _timelines ?? [], Frames, Faces, isComplete && !_film.WasKilled, _film.Damage);
     }

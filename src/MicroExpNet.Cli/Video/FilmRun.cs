@@ -26,7 +26,7 @@ internal sealed class FilmRun(
         VideoFile film = VideoFile.Open(input.Path, request.Film);
 
         using AnalysisJournal? journal = folder?.Open(input);
-        using FilmConsumers consumers = new(film, input.Name, request);
+        using FilmConsumers consumers = new(film, input.Name, request, analyzer.Labels);
         (long Frames, TimeSpan Time) replayed = (journal?.Frames ?? 0, journal?.LastTime ?? default);
         long start = Stopwatch.GetTimestamp();
         bool isComplete = true;
@@ -65,14 +65,14 @@ internal sealed class FilmRun(
     public void WriteRows(FilmInput input, IFaceTableWriter table)
     {
         using AnalysisJournal journal = folder!.Open(input);
-        foreach (VideoFrameResult frame in journal.Replay(gallery: null)) Write(table, input, frame);
+        foreach (VideoFrameResult frame in journal.Replay(analyzer.Labels, gallery: null)) Write(table, input, frame);
     }
 
     private void Write(IFaceTableWriter table, FilmInput input, VideoFrameResult frame)
     {
         try
         {
-            foreach (TrackedFace face in frame.Faces) table.Write(input.Name, frame, face);
+            foreach (VideoFace face in frame.Faces) table.Write(input.Name, frame, face);
         }
         catch (IOException e)
         {

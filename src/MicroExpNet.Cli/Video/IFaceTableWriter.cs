@@ -10,7 +10,7 @@ internal interface IFaceTableWriter
     /// <param name="film">The film, as the user named it.</param>
     /// <param name="frame">The frame.</param>
     /// <param name="face">The face.</param>
-    void Write(string film, VideoFrameResult frame, in TrackedFace face);
+    void Write(string film, VideoFrameResult frame, in VideoFace face);
 
     /// <summary>Writes out what is buffered.</summary>
     void Complete();

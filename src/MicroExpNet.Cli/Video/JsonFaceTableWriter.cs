@@ -15,7 +15,7 @@ internal sealed class JsonFaceTableWriter(Stream stream) : IFaceTableWriter
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
     /// <inheritdoc/>
-    public void Write(string film, VideoFrameResult frame, in TrackedFace face)
+    public void Write(string film, VideoFrameResult frame, in VideoFace face)
     {
         _buffer.ResetWrittenCount();
         using (Utf8JsonWriter json = new(_buffer, Options))
@@ -46,13 +46,10 @@ internal sealed class JsonFaceTableWriter(Stream stream) : IFaceTableWriter
                 json.WriteNull("eyes");
             }
 
-            json.WriteString("expression", ExpressionScores.NameOf(face.Scores.Top));
-            json.WriteNumber("probability", face.Scores.TopProbability);
+            json.WriteString("expression", face.Top);
+            json.WriteNumber("probability", face.TopProbability);
             json.WriteStartObject("probabilities");
-            foreach ((Expression expression, float probability) in face.Scores)
-            {
-                json.WriteNumber(ExpressionScores.NameOf(expression), probability);
-            }
+            for (int i = 0; i < face.Scores.Labels.Length; i++) json.WriteNumber(face.Scores.Labels[i], face.Scores.Probabilities[i]);
 
             json.WriteEndObject();
             json.WriteEndObject();

@@ -18,18 +18,22 @@ internal sealed class ParquetFaceTableWriter : IFaceTableWriter
 
     private readonly ParquetTextColumn _expression = new("expression");
     private readonly ParquetNumberColumn<float> _probability = new("probability");
-    private readonly ParquetNumberColumn<float>[] _probabilities =
-        [.. ExpressionScores.Names.Select(name => new ParquetNumberColumn<float>(name))];
-
+    private readonly ParquetNumberColumn<float>[] _probabilities;
     private readonly ParquetTable _table;
 
     /// <summary>Starts the table.</summary>
     /// <param name="stream">Takes the bytes; seekable, left open.</param>
-    public ParquetFaceTableWriter(Stream stream) => _table = new ParquetTable(
-        stream, [_film, _frame, _time, _track, .. _box, _score, .. _eyes, _expression, _probability, .. _probabilities]);
+    /// <param name="labels">The model's classes.</param>
+    public ParquetFaceTableWriter(Stream stream, IReadOnlyCollection<string> labels)
+    {
+        ParquetColumn[] columns = [_film, _frame, _time, _track, .. _box, _score, .. _eyes, _expression, _probability];
+        string[] names = ClassColumns.NamesOf(labels, columns.Select(column => column.Field.Name));
+        _probabilities = [.. names.Select(name => new ParquetNumberColumn<float>(name))];
+        _table = new ParquetTable(stream, [.. columns, .. _probabilities]);
+    }
 
     /// <inheritdoc/>
-    public void Write(string film, VideoFrameResult frame, in TrackedFace face)
+    public void Write(string film, VideoFrameResult frame, in VideoFace face)
     {
         _film.Add(film);
         _frame.Add(frame.Index);
@@ -45,9 +49,9 @@ internal sealed class ParquetFaceTableWriter : IFaceTableWriter
         _eyes[1].Add(eyes?.LeftY);
         _eyes[2].Add(eyes?.RightX);
         _eyes[3].Add(eyes?.RightY);
-        _expression.Add(ExpressionScores.NameOf(face.Scores.Top));
-        _probability.Add(face.Scores.TopProbability);
-        for (int i = 0; i < _probabilities.Length; i++) _probabilities[i].Add(face.Scores[(Expression)i]);
+        _expression.Add(face.Top);
+        _probability.Add(face.TopProbability);
+        for (int i = 0; i < _probabilities.Length; i++) _probabilities[i].Add(face.Scores.Probabilities[i]);
         _table.EndRow();
     }
 

@@ -53,17 +53,17 @@ internal static class SummaryFile
         json.WriteNumber("last", Seconds(track.Last));
         json.WriteNumber("seen", Seconds(track.Seen));
         json.WriteNumber("frames", track.Frames);
-        json.WriteString("most", ExpressionScores.NameOf(track.Most));
+        json.WriteString("most", track.Most);
         json.WriteNumber("events", events);
         json.WriteNumber("changes", track.Changes);
         json.WriteNumber("mean_top_probability", Round(track.MeanTopProbability));
         json.WriteNumber("mean_detector_score", Round(track.MeanDetectorScore));
-        WriteByName(json, "shares", track.Shares);
-        WriteByName(json, "mean_probabilities", track.MeanScores);
+        WriteByName(json, "shares", track.Labels, track.Shares);
+        WriteByName(json, "mean_probabilities", track.Labels, track.MeanScores);
         json.WriteStartObject("peaks");
-        for (int i = 0; i < ExpressionScores.Count; i++)
+        for (int i = 0; i < track.Labels.Length; i++)
         {
-            json.WriteStartObject(ExpressionScores.Names[i]);
+            json.WriteStartObject(track.Labels[i]);
             json.WriteNumber("probability", Round(track.Peaks[i]));
             json.WriteNumber("time", Seconds(track.PeakTimes[i]));
             json.WriteEndObject();
@@ -71,14 +71,14 @@ internal static class SummaryFile
 
         json.WriteEndObject();
         json.WriteStartArray("transitions");
-        for (int from = 0; from < ExpressionScores.Count; from++)
+        for (int from = 0; from < track.Labels.Length; from++)
         {
-            for (int to = 0; to < ExpressionScores.Count; to++)
+            for (int to = 0; to < track.Labels.Length; to++)
             {
                 if (track.Transitions[from][to] == 0) continue;
                 json.WriteStartObject();
-                json.WriteString("from", ExpressionScores.Names[from]);
-                json.WriteString("to", ExpressionScores.Names[to]);
+                json.WriteString("from", track.Labels[from]);
+                json.WriteString("to", track.Labels[to]);
                 json.WriteNumber("count", track.Transitions[from][to]);
                 json.WriteEndObject();
             }
@@ -88,10 +88,11 @@ internal static class SummaryFile
         json.WriteEndObject();
     }
 
-    private static void WriteByName(Utf8JsonWriter json, string name, ImmutableArray<double> values)
+    private static void WriteByName(
+        Utf8JsonWriter json, string name, ImmutableArray<string> labels, ImmutableArray<double> values)
     {
         json.WriteStartObject(name);
-        for (int i = 0; i < values.Length; i++) json.WriteNumber(ExpressionScores.Names[i], Round(values[i]));
+        for (int i = 0; i < values.Length; i++) json.WriteNumber(labels[i], Round(values[i]));
         json.WriteEndObject();
     }
 

@@ -5,10 +5,11 @@ using MicroExpNet.Video.Report;
 using MicroExpNet.Vision;
 using ScottPlot;
 using ScottPlot.Plottables;
+using SkiaSharp;
 
 namespace MicroExpNet.Cli.Video;
 
-/// <summary>Draws the expressions of films over time: a lane for each face, filled with the mean probabilities of the eight.</summary>
+/// <summary>Draws the expressions of films over time: a lane for each face, filled with the mean probabilities of all classes.</summary>
 internal static class TimelineChart
 {
     private const int Width = 1600;
@@ -24,6 +25,9 @@ internal static class TimelineChart
 
     // Columns overlap the next ones by a part of a pixel, or lines would show between them.
     private const double Overlap = 1.25;
+
+    // A legend of more would be wider than the picture.
+    private const int MaxLegend = 24;
 
     private const string Svg = ".svg", Png = ".png";
 
@@ -48,8 +52,9 @@ internal static class TimelineChart
             .. film.Tracks.OrderByDescending(track => track.Seen).ThenBy(track => track.Track).Take(MaxLanes)
             .OrderBy(track => track.Track)];
         Plot plot = ChartFont.NewPlot(Message.OneLine(Path.GetFileName(film.Events.Name)));
+        Color[] colors = [.. AnnotationPalette.Of(film.Events.Labels).Select(Color.FromSKColor)];
         double end = Math.Max(film.Events.End.TotalSeconds, 0.1);
-        for (int i = 0; i < tracks.Length; i++) DrawLane(plot, film.Timelines[tracks[i].Track], tracks.Length - 1 - i, end);
+        for (int i = 0; i < tracks.Length; i++) DrawLane(plot, colors, film.Timelines[tracks[i].Track], tracks.Length - 1 - i, end);
 
         plot.Axes.Left.SetTicks(
             [.. tracks.Select((_, i) => tracks.Length - 1 - i + (LaneShare / 2))],
@@ -59,8 +64,8 @@ internal static class TimelineChart
         plot.HideGrid();
         plot.XLabel(tracks.Length == film.Tracks.Count ? "time" : $"time; the {tracks.Length} of {film.Tracks.Count} faces seen longest");
         LegendItem[] legend = [
-            .. Enum.GetValues<Expression>()
-            .Select(one => new LegendItem { LabelText = ExpressionScores.NameOf(one), FillColor = ColorOf(one), LineWidth = 0 })];
+            .. film.Events.Labels.Take(MaxLegend)
+            .Select((label, i) => new LegendItem { LabelText = Legend(label, i), FillColor = colors[i], LineWidth = 0 })];
         plot.ShowLegend(Edge.Bottom);
         plot.Legend.ManualItems.AddRange(legend);
         plot.Legend.Orientation = Orientation.Horizontal;
@@ -71,11 +76,20 @@ internal static class TimelineChart
             : plot.GetImageBytes(Width, height, ImageFormat.Png));
     }
 
-    // An area for each expression, on top of the ones before it; where the face was away there is none.
-    private static void DrawLane(Plot plot, TimelineBins bins, double bottom, double end)
+    // The chart's font has ASCII alone: a name that loses letters gets its position, by which it is known.
+    private static string Legend(string label, int index)
+    {
+        string line = Message.OneLine(label);
+        using SKFont font = AnnotationStyle.Font(1);
+        string drawable = AnnotationStyle.Drawable(line, font);
+        return drawable == line ? line : $"{index + 1}: {drawable}";
+    }
+
+    // An area for each class, on top of the ones before it; where the face was away there is none.
+    private static void DrawLane(Plot plot, Color[] colors, TimelineBins bins, double bottom, double end)
     {
         int merged = Math.Max(1, (bins.Count + MaxColumns - 1) / MaxColumns);
-        double[] sums = new double[ExpressionScores.Count];
+        double[] sums = new double[colors.Length];
         for (int first = 0; first < bins.Count; first += merged)
         {
             int frames = 0;
@@ -94,14 +108,12 @@ internal static class TimelineChart
                 double height = LaneShare * sums[i] / frames;
                 if (height < LaneShare / LaneHeight / 2) continue;
                 Rectangle part = plot.Add.Rectangle(left, right, y, y + height);
-                part.FillColor = ColorOf((Expression)i);
+                part.FillColor = colors[i];
                 part.LineWidth = 0;
                 y += height;
             }
         }
     }
-
-    private static Color ColorOf(Expression expression) => Color.FromSKColor(AnnotationStyle.ColorOf(expression));
 
     private static string Clock(double seconds) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)}:{seconds % 60:00.#}");

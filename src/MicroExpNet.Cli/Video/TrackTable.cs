@@ -22,12 +22,13 @@ internal static class TrackTable
         grid.AddRow([.. Columns.Select(name => new Text(name, new Style(decoration: Decoration.Bold)))]);
         foreach (TrackSummary track in tracks.OrderByDescending(track => track.Frames).ThenBy(track => track.Track).Take(MaxRows))
         {
+            // As texts: a class's name may look like markup.
             grid.AddRow(
-                track.Track.ToString(CultureInfo.InvariantCulture),
-                $"{Clock(track.First)} to {Clock(track.Last)}",
-                track.Frames.ToString("N0", CultureInfo.InvariantCulture),
-                Shares(track),
-                track.Changes.ToString("N0", CultureInfo.InvariantCulture));
+                new Text(track.Track.ToString(CultureInfo.InvariantCulture)),
+                new Text($"{Clock(track.First)} to {Clock(track.Last)}"),
+                new Text(track.Frames.ToString("N0", CultureInfo.InvariantCulture)),
+                new Text(Shares(track)),
+                new Text(track.Changes.ToString("N0", CultureInfo.InvariantCulture)));
         }
 
         console.Write(grid);
@@ -40,9 +41,9 @@ internal static class TrackTable
 
     private static string Shares(TrackSummary track) => string.Join(
         ", ",
-        Enum.GetValues<Expression>()
-            .Select(expression => (expression, share: track.Shares[(int)expression]))
+        track.Labels
+            .Select((label, i) => (label, share: track.Shares[i]))
             .Where(one => one.share >= 0.05)
             .OrderByDescending(one => one.share)
-            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{ExpressionScores.NameOf(one.expression)} {one.share:0%}")));
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{Message.OneLine(one.label)} {one.share:0%}")));
 }

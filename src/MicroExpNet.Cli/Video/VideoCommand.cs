@@ -163,7 +163,7 @@ internal static class VideoCommand
             VideoRequest request = new()
             {
                 Paths = parsed.GetValue(paths)!,
-                Recognizer = () => RecognizerSource.Load(
+                Classifier = () => RecognizerSource.LoadClassifier(
                     model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
                     shares,
                     model.Inference(parsed),

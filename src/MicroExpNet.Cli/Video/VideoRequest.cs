@@ -10,8 +10,8 @@ internal sealed record VideoRequest
     /// <summary>Files, folders, patterns, <c>-</c>.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
 
-    /// <summary>Makes the recogniser.</summary>
-    public required Func<ExpressionRecognizer> Recognizer { get; init; }
+    /// <summary>Makes the classifier.</summary>
+    public required Func<FaceClassifier> Classifier { get; init; }
 
     /// <summary>Makes the detector.</summary>
     public required Func<FaceDetector> Detector { get; init; }

@@ -17,10 +17,10 @@ internal static class VideoRun
         using StandardInputFilm standardInput = await StandardInputFilm.ReadAsync(request.Paths, terminal, cancellationToken);
         IReadOnlyList<FilmInput> films = FilmList.Find(request.Paths, standardInput.Path);
         CheckOutputs(request, films);
-        VideoAnalyzer analyzer = new(request.Recognizer(), request.Detector(), request.Tracking);
+        VideoAnalyzer analyzer = new(request.Classifier(), request.Detector(), request.Tracking);
         string? table = request.Table.Output;
         using OutputFile? file = table is null ? null : new OutputFile(table);
-        IFaceTableWriter? rows = file is null ? null : request.Table.Create(file.Stream);
+        IFaceTableWriter? rows = file is null ? null : request.Table.Create(file.Stream, analyzer.Labels);
         ReportFiles? reports = request.Report is null ? null : new ReportFiles(request.Report, films);
         ProgressFolder? folder = request.FirstFile is { } first ? new ProgressFolder(first, request.Settings) : null;
         FilmRun run = new(request, analyzer, folder, reports, new FilmProgress(terminal, films.Count));

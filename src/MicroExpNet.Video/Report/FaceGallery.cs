@@ -16,7 +16,7 @@ internal sealed class FaceGallery
     /// <param name="result">Its faces.</param>
     public void Add(in VideoFrame frame, VideoFrameResult result)
     {
-        foreach (TrackedFace face in result.Faces)
+        foreach (VideoFace face in result.Faces)
         {
             if (!_faces.TryGetValue(face.Track, out FaceThumbnail? known)) _faces[face.Track] = known = new FaceThumbnail();
             if (known.Consider(frame, frame.FromFilm(face.Face))) _changed.Add(face.Track);

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using MicroExpNet.Vision;
+using SkiaSharp;
 
 namespace MicroExpNet.Video.Report;
 
@@ -15,8 +17,7 @@ public sealed class VideoReport
     private const int MaxBins = 1600;
     private const double FirstBinSeconds = 0.1;
 
-    private static readonly string[] Names = [.. Enum.GetNames<Expression>().Select(name => name.ToLowerInvariant())];
-
+    private readonly ImmutableArray<string> _labels;
     private readonly Dictionary<int, TimelineBins> _faces = [];
     private readonly TrackStatistics _statistics = new();
     private readonly EventDetector _detector;
@@ -25,10 +26,13 @@ public sealed class VideoReport
     private long _frames;
 
     /// <summary>Starts a report.</summary>
+    /// <param name="labels">The classes' names, as of <see cref="VideoAnalyzer.Labels"/>.</param>
     /// <param name="eventOptions">When an expression counts as an event; the defaults if absent.</param>
     /// <param name="showsFaces">Whether the page shows a small picture of each face; leave it out where faces must not be stored.</param>
-    public VideoReport(EventOptions? eventOptions = null, bool showsFaces = true)
+    public VideoReport(ImmutableArray<string> labels, EventOptions? eventOptions = null, bool showsFaces = true)
     {
+        if (labels.IsDefaultOrEmpty) throw new ArgumentException("there is no class", nameof(labels));
+        _labels = labels;
         _detector = new EventDetector(eventOptions);
         Gallery = showsFaces ? new FaceGallery() : null;
     }
@@ -44,11 +48,11 @@ public sealed class VideoReport
         ArgumentNullException.ThrowIfNull(result);
         _statistics.Add(result);
         _events.AddRange(_detector.Add(result));
-        foreach (TrackedFace face in result.Faces)
+        foreach (VideoFace face in result.Faces)
         {
             if (!_faces.TryGetValue(face.Track, out TimelineBins? bins))
             {
-                _faces[face.Track] = bins = new TimelineBins(MaxBins, FirstBinSeconds);
+                _faces[face.Track] = bins = new TimelineBins(_labels.Length, MaxBins, FirstBinSeconds);
             }
 
             bins.Add(Math.Max(0, result.Time.TotalSeconds), face.Scores);
@@ -98,7 +102,14 @@ public sealed class VideoReport
             json.WriteNumber("duration", Math.Round(Math.Max(_end.TotalSeconds, film.Info.Duration?.TotalSeconds ?? 0), 3));
             json.WriteNumber("frames", _frames);
             json.WriteStartArray("names");
-            foreach (string name in Names) json.WriteStringValue(name);
+            foreach (string label in _labels) json.WriteStringValue(label);
+            json.WriteEndArray();
+            json.WriteStartArray("colors");
+            foreach (SKColor color in AnnotationPalette.Of(_labels))
+            {
+                json.WriteStringValue($"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}");
+            }
+
             json.WriteEndArray();
             json.WriteStartArray("tracks");
             foreach (TrackSummary track in _statistics.Complete()) Write(json, track, _faces[track.Track]);
@@ -138,7 +149,7 @@ public sealed class VideoReport
             }
 
             json.WriteStartArray();
-            for (int i = 0; i < ExpressionScores.Count; i++) json.WriteNumberValue((int)MathF.Round(bins.Mean(bin, i) * 100));
+            for (int i = 0; i < _labels.Length; i++) json.WriteNumberValue((int)MathF.Round(bins.Mean(bin, i) * 100));
             json.WriteEndArray();
         }
 
@@ -146,11 +157,11 @@ public sealed class VideoReport
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ExpressionEvent one)
+    private void Write(Utf8JsonWriter json, ExpressionEvent one)
     {
         json.WriteStartObject();
         json.WriteNumber("track", one.Track);
-        json.WriteNumber("expression", (int)one.Expression);
+        json.WriteNumber("expression", _labels.IndexOf(one.Expression));
         json.WriteNumber("start", Math.Round(one.Start.TotalSeconds, 3));
         json.WriteNumber("end", Math.Round(one.End.TotalSeconds, 3));
         json.WriteNumber("mean", Math.Round(one.MeanProbability, 3));

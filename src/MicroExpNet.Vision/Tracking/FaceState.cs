@@ -20,9 +20,10 @@ internal static class FaceState
     }
 
     /// <summary>Writes probabilities.</summary>
-    public static void Write(BinaryWriter writer, in ExpressionScores scores)
+    public static void Write(BinaryWriter writer, ReadOnlySpan<float> probabilities)
     {
-        for (int i = 0; i < ExpressionScores.Count; i++) writer.Write(scores[(Expression)i]);
+        writer.Write(probabilities.Length);
+        foreach (float probability in probabilities) writer.Write(probability);
     }
 
     /// <summary>Reads a face.</summary>
@@ -38,10 +39,10 @@ internal static class FaceState
     }
 
     /// <summary>Reads probabilities.</summary>
-    public static ExpressionScores ReadScores(BinaryReader reader)
+    public static float[] ReadProbabilities(BinaryReader reader)
     {
-        Span<float> values = stackalloc float[ExpressionScores.Count];
-        foreach (ref float value in values) value = reader.ReadSingle();
-        return new ExpressionScores(values);
+        float[] probabilities = new float[reader.ReadInt32()];
+        foreach (ref float value in probabilities.AsSpan()) value = reader.ReadSingle();
+        return probabilities;
     }
 }

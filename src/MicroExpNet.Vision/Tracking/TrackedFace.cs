@@ -7,6 +7,12 @@ namespace MicroExpNet.Vision;
 /// set.</param>
 public readonly record struct TrackedFace(int Track, DetectedFace Face, ExpressionScores Scores)
 {
+    /// <summary>
+    /// The expression that the face shows: the most probable one. If <see cref="VideoOptions.SmoothingTime"/> is set, another expression
+    /// must lead by 0.12, or for a quarter of a second, before it is shown.
+    /// </summary>
+    public Expression Expression { get; init; } = Scores.Top;
+
     /// <summary>The face's box in this frame.</summary>
     public FaceBox Box => Face.Box;
 }

@@ -16,8 +16,8 @@ public sealed record VideoOptions
 
     /// <summary>
     /// The time constant of exponential smoothing of each face's probabilities, 0 to 10 seconds. The memory shortens as a frame differs
-    /// from
-    /// the past, so that a real change is followed within a few frames. 0, the default, smooths nothing.
+    /// from the past, so that a real change is followed within a few frames. The answer, <see cref="TrackedFace.Expression"/>, is held
+    /// while another leads by less than 0.12 and for less than a quarter of a second. 0, the default, smooths and holds nothing.
     /// </summary>
     public TimeSpan SmoothingTime { get; init; }
 

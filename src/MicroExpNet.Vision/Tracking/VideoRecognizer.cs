@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MicroExpNet.Imaging;
 
 namespace MicroExpNet.Vision;
 
@@ -7,21 +6,14 @@ namespace MicroExpNet.Vision;
 /// Recognises the faces of a video, frame by frame. Every face is found and recognised anew in every frame: near its last box, which takes
 /// a few hundredths of a whole search. The whole frame is searched for new faces at an interval: quickly two times of three; thoroughly the
 /// third time, and when a face is not found near its last box. A face keeps its track's number while it is seen. Of more than 64 faces, the
-/// largest are taken. The same frames give the same results. An instance serves one video, and one thread at a time. After the first frames
+/// largest are taken. The same frames give the same results; for classes other than the eight expressions there is
+/// <see cref="VideoClassifier"/>. An instance serves one video, and one thread at a time. After the first frames
 /// nothing is allocated.
 /// </summary>
 public sealed class VideoRecognizer
 {
-    // Frames that come without times are taken to be 25 a second.
-    private static readonly TimeSpan DefaultFrameTime = TimeSpan.FromMilliseconds(40);
-
-    private readonly FaceTracker _tracker;
-    private readonly List<FaceTrack> _seen = [];
+    private readonly TrackClassifier _tracks;
     private readonly List<TrackedFace> _faces = [];
-    private TimeSpan _time;
-    private byte[] _gray = [];
-    private byte[] _crops = [];
-    private ExpressionScores[] _scores = [];
 
     /// <summary>Creates a recogniser of a video.</summary>
     /// <param name="recognizer">Recognises the expressions.</param>
@@ -32,28 +24,8 @@ public sealed class VideoRecognizer
     {
         ArgumentNullException.ThrowIfNull(recognizer);
         ArgumentNullException.ThrowIfNull(detector);
-        Options = options ?? new VideoOptions();
-        if (Options.DetectionInterval is < 1 or > VideoOptions.MaxDetectionInterval)
-        {
-            throw new ArgumentException(
-                $"a detection interval of {Options.DetectionInterval} frames; expected 1 to {VideoOptions.MaxDetectionInterval}",
-                nameof(options));
-        }
-
-        if (Options.SmoothingTime < TimeSpan.Zero || Options.SmoothingTime > TimeSpan.FromSeconds(10))
-        {
-            throw new ArgumentException($"a smoothing time of {Options.SmoothingTime.TotalSeconds} s; expected 0 to 10", nameof(options));
-        }
-
-        if (Options.MaxGap < TimeSpan.Zero || Options.MaxGap > TimeSpan.FromSeconds(60))
-        {
-            throw new ArgumentException($"a gap of {Options.MaxGap.TotalSeconds} s; expected 0 to 60", nameof(options));
-        }
-
-        Recognizer = recognizer;
-        Detector = detector;
-        int interval = Options.DetectionInterval;
-        _tracker = new FaceTracker(detector, interval == 1 ? TimeSpan.Zero : interval * DefaultFrameTime, Options.MaxGap);
+        (Recognizer, Detector, Options) = (recognizer, detector, options ?? new VideoOptions());
+        _tracks = new TrackClassifier(recognizer.Classifier, detector, Options);
     }
 
     /// <summary>Recognises the expressions.</summary>
@@ -82,7 +54,7 @@ public sealed class VideoRecognizer
     /// <param name="frame">The frame, of any pixel format; a size other than the last frame's starts another video. A photo of the
     /// package MicroExpNet.Vision can be given as it is.</param>
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
-    public ReadOnlySpan<TrackedFace> Recognize(ImageView frame) => Recognize(frame, _time + DefaultFrameTime);
+    public ReadOnlySpan<TrackedFace> Recognize(ImageView frame) => Recognize(frame, _tracks.NextTime);
 
     /// <summary>Recognises the faces of the next frame of a video whose frames have times of their own.</summary>
     /// <param name="frame">The frame, as above.</param>
@@ -91,71 +63,18 @@ public sealed class VideoRecognizer
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
     public ReadOnlySpan<TrackedFace> Recognize(ImageView frame, TimeSpan time)
     {
-        frame.ThrowIfEmpty(nameof(frame));
-        if (time < _time) Reset();
-        _time = time;
-        if (!frame.TryGetGray(out ImageView gray))
+        _faces.Clear();
+        foreach (FaceTrack track in _tracks.Classify(frame, time))
         {
-            int length = frame.Width * frame.Height;
-            if (_gray.Length < length) _gray = GC.AllocateUninitializedArray<byte>(length);
-            Grayscale.FromImage(frame, _gray.AsSpan(0, length));
-            gray = new ImageView(_gray, frame.Width, frame.Height);
+            _faces.Add(new TrackedFace(track.Number, track.Face, new ExpressionScores(track.Probabilities))
+            {
+                Expression = (Expression)track.Answer.Class,
+            });
         }
 
-        _tracker.Advance(gray, time);
-        _seen.Clear();
-        foreach (FaceTrack track in _tracker.Tracks)
-        {
-            if (track.LastSeen == _tracker.Frame) _seen.Add(track);
-        }
-
-        _seen.Sort(static (a, b) => (b.Face.Box.Area, a.Number).CompareTo((a.Face.Box.Area, b.Number)));
-        RecognizeFaces(frame, gray);
         return CollectionsMarshal.AsSpan(_faces);
     }
 
     /// <summary>Ends all tracks, as before the first frame of another video. Their numbers are not used again.</summary>
-    public void Reset() => _tracker.Reset();
-
-    /// <summary>Writes the state after a frame: a recogniser of the same options that reads it goes on with the same results.</summary>
-    internal void WriteState(BinaryWriter writer)
-    {
-        writer.Write(_time.Ticks);
-        _tracker.WriteTo(writer);
-    }
-
-    /// <summary>Goes on from a state that was written.</summary>
-    internal void ReadState(BinaryReader reader)
-    {
-        _time = TimeSpan.FromTicks(reader.ReadInt64());
-        _tracker.ReadFrom(reader);
-    }
-
-    private void RecognizeFaces(ImageView frame, ImageView gray)
-    {
-        int count = _seen.Count, length = Recognizer.Cropper.Length;
-        if (_crops.Length < count * length) _crops = GC.AllocateUninitializedArray<byte>(count * length);
-        if (_scores.Length < count) _scores = new ExpressionScores[count];
-        for (int i = 0; i < count; i++)
-        {
-            Span<byte> crop = _crops.AsSpan(i * length, length);
-            if (Recognizer.Cropper.IsGray) Recognizer.Cropper.Cut(gray, _seen[i].Face, crop);
-            else Recognizer.Cropper.CutInput(frame, _seen[i].Face, crop);
-        }
-
-        Recognizer.Recognize(_crops.AsSpan(0, count * length), count, _scores);
-        _faces.Clear();
-        for (int i = 0; i < count; i++)
-        {
-            FaceTrack track = _seen[i];
-            ExpressionScores scores = _scores[i];
-            if (Options.SmoothingTime > TimeSpan.Zero && track.Scores is { } past)
-            {
-                scores = ScoreSmoother.Smooth(past, scores, _time - track.ScoresTime, Options.SmoothingTime);
-            }
-
-            (track.Scores, track.ScoresTime) = (scores, _time);
-            _faces.Add(new TrackedFace(track.Number, track.Face, scores));
-        }
-    }
+    public void Reset() => _tracks.Reset();
 }

@@ -6,8 +6,8 @@ namespace MicroExpNet.Vision;
 /// </summary>
 internal static class AnswerHold
 {
-    // Of a still picture that is shifted by up to a pixel, 2.0% of frames change the most probable class. Where any lead below 0.10 is held,
-    // 0.8% do; where any below 0.15 is, 0.5%.
+    // Of a still picture that is shifted by up to a pixel, 2.0% of frames change the most probable class. Where any lead below 0.10 is
+    // held, 0.8% do; where any below 0.15 is, 0.5%.
     private const float MinLead = 0.12f;
 
     // A real change is followed within 0.3 s, however small the new lead.

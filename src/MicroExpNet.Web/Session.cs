@@ -6,6 +6,14 @@ namespace MicroExpNet.Web;
 /// <summary>A recogniser of one video, with the options that were set last.</summary>
 internal sealed class Session
 {
+    // A track's answers are smoothed over time, so the mean over each face's mirror image, which takes twice the time, is left out.
+    private static readonly Lazy<ExpressionRecognizer> BuiltIn = new(() =>
+    {
+        Model model = ExpressionRecognizer.Default.Network.Model;
+        ModelCard card = model.Card with { MirrorMean = false };
+        return new ExpressionRecognizer(new Model(model.Architecture, model.Parameters, card, model.Quantization));
+    });
+
     private ExpressionRecognizer? _own;
     private VideoRecognizer? _video;
 
@@ -30,7 +38,7 @@ internal sealed class Session
     {
         FaceDetectorOptions options = new() { MinFace = minFace, MinScore = minScore };
         FaceDetector detector = options == _video?.Detector.Options ? _video.Detector : FaceDetector.Default.With(options);
-        ExpressionRecognizer recognizer = _own ?? ExpressionRecognizer.Default;
+        ExpressionRecognizer recognizer = _own ?? BuiltIn.Value;
         if (prior == ClassPrior.Uniform.Name)
         {
             recognizer = recognizer.WithPrior(ClassPrior.Uniform);

@@ -39,7 +39,7 @@ public sealed class ExpressionRecognizer
         _options = options;
     }
 
-    /// <summary>The recogniser of the model built into this library, <c>microexpnet-2</c>; created on first use.</summary>
+    /// <summary>The recogniser of the model built into this library, <c>microexpnet-3</c>; created on first use.</summary>
     public static ExpressionRecognizer Default => LazyDefault.Value;
 
     /// <summary>The network it runs.</summary>

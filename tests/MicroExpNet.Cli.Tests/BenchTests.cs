@@ -25,7 +25,7 @@ public sealed partial class BenchTests
 
         JsonElement[] kernel = [.. report.GetProperty("kernel").EnumerateArray()];
         Assert.Equal(
-            from network in new[] { "microexpnet", "microexpnet-2" }
+            from network in new[] { "microexpnet", "microexpnet-3" }
             from row in new[] { (1, 1, true), (1, 1, false), (1, 2, false), (64, 1, false), (64, 2, false) }
             select (network, row.Item1, row.Item2, row.Item3),
             kernel.Select(
@@ -80,8 +80,8 @@ public sealed partial class BenchTests
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Matches("processor +.+, cores: [0-9]+", run.Output);
         Assert.Matches(@"photo +.*astronaut\.png, 512×512; faces from 24 pixels are looked for", run.Output);
-        Assert.Matches(@"microexpnet-2, batch 64 +1 +[0-9,.]+ +[0-9.]+ +[0-9.]+ +[0-9,]+ +× [0-9.]+", run.Output);
-        Assert.Matches(@"microexpnet-2, batch 1, cold +1 +[0-9,.]+ +[0-9.]+ +[0-9.]+ +[0-9,]+ +× [0-9.]+", run.Output);
+        Assert.Matches(@"microexpnet-3, batch 64 +1 +[0-9,.]+ +[0-9.]+ +[0-9.]+ +[0-9,]+ +× [0-9.]+", run.Output);
+        Assert.Matches(@"microexpnet-3, batch 1, cold +1 +[0-9,.]+ +[0-9.]+ +[0-9.]+ +[0-9,]+ +× [0-9.]+", run.Output);
         Assert.Matches(@"decode +1 .* [0-9]+%", run.Output);
         Assert.Matches(@"1920×1080, faces: 5 +1 .* [45]\.[0-9]", run.Output);
         Assert.Matches(@"all that predict does +1 .* [0-9]+%", run.Output);
@@ -97,7 +97,7 @@ public sealed partial class BenchTests
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.All(run.OutputLines, line => Assert.InRange(AnsiCode().Replace(line, "").TrimEnd().Length, 0, 80));
         Assert.DoesNotContain('…', run.Output);
-        Assert.Contains("microexpnet-2, batch 64 ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("microexpnet-3, batch 64 ", run.Output, StringComparison.Ordinal);
         Assert.Contains("measuring: video, 1920×1080, faces: 5, threads: 1", run.Error, StringComparison.Ordinal);
         Assert.EndsWith("\r", run.Error, StringComparison.Ordinal);
     }

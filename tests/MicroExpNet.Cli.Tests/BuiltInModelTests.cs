@@ -10,6 +10,7 @@ public sealed class BuiltInModelTests : IDisposable
     [Theory]
     [InlineData("microexpnet-1", 84)]
     [InlineData("microexpnet-2", 48)]
+    [InlineData("microexpnet-3", 48)]
     [InlineData("facedetector-2", 128)]
     [InlineData("faceverifier-2", 48)]
     public async Task It_is_inspected(string name, int side)
@@ -27,6 +28,7 @@ public sealed class BuiltInModelTests : IDisposable
     [InlineData("predict", "PICTURE", "--detector", "facedetector-2")]
     [InlineData("evaluate", "--model", "microexpnet-1", "--data", "FACES")]
     [InlineData("train", "--data", "FACES", "--epochs", "1", "--init", "microexpnet-2", "-o", "OUT.onnx")]
+    [InlineData("train", "--data", "FACES", "--epochs", "1", "--init", "microexpnet-3", "-o", "OUT.onnx")]
     [InlineData("quantize", "microexpnet-1", "--calibrate", "FACES", "-o", "OUT.onnx")]
     [InlineData("import", "microexpnet-1", "-o", "OUT.onnx")]
     [InlineData("evaluate-detector", "--model", "facedetector-2", "--data", "FACES")]
@@ -44,11 +46,12 @@ public sealed class BuiltInModelTests : IDisposable
     [Fact]
     public async Task A_name_that_is_none_says_which_there_are_and_a_file_of_that_name_comes_first()
     {
-        Mexp none = await Mexp.RunAsync("inspect", "microexpnet-3");
+        Mexp none = await Mexp.RunAsync("inspect", "microexpnet-4");
         Assert.Equal(ExitCode.InputFailed, none.ExitCode);
         Assert.Equal(
             [
-                "mexp: microexpnet-3: no such file; the built-in models are microexpnet-1, microexpnet-2, facedetector-2, faceverifier-2",
+                "mexp: microexpnet-4: no such file; the built-in models are microexpnet-1, microexpnet-2, microexpnet-3, facedetector-2, "
+                    + "faceverifier-2",
             ],
             none.ErrorLines);
     }

@@ -6,7 +6,7 @@ namespace MicroExpNet.Models;
 internal static class ShippedModels
 {
     /// <summary>The name of the model that recognises expressions by default.</summary>
-    public const string DefaultName = "microexpnet-2";
+    public const string DefaultName = "microexpnet-3";
 
     /// <summary>The face detector's name.</summary>
     public const string DetectorName = "facedetector-2";
@@ -15,7 +15,7 @@ internal static class ShippedModels
     public const string VerifierName = "faceverifier-2";
 
     /// <summary>The names of all of them.</summary>
-    public static ImmutableArray<string> Names { get; } = ["microexpnet-1", DefaultName, DetectorName, VerifierName];
+    public static ImmutableArray<string> Names { get; } = ["microexpnet-1", "microexpnet-2", DefaultName, DetectorName, VerifierName];
 
     /// <summary>Whether a model of this name comes with the library.</summary>
     /// <param name="name">The name.</param>

@@ -28,7 +28,7 @@ ran=()
 run photo 'Happy'
 [ -s result.png ] || fail "photo drew nothing"
 run folder 'Happy' photos
-run video 'face 1: Happy in 1[01] frames' film.mp4
+run video 'face 1: happy in 1[01] frames' film.mp4
 run camera 'face 1: Happy' 'lavfi:movie=samples/astronaut.png,loop=-1:1,fps=30,realtime' 10
 run own-classes 'light [0-9]'
 run onnx 'logits'

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Winograd;
 
@@ -25,6 +26,7 @@ internal sealed unsafe class WordFilters
     /// <param name="weights">The layer's integer weights.</param>
     /// <param name="factors">What each filter's sums are multiplied by.</param>
     /// <param name="lanes">Sums in one vector.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public WordFilters(
         WinogradGeometry geometry,
         ReadOnlySpan<double> nodes,
@@ -64,13 +66,20 @@ internal sealed unsafe class WordFilters
         for (int channel = 0; channel < channels; channel++)
         {
             WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, values);
-            for (int i = 0; i < values.Length; i++)
+            for (int point = 0; point < points; point++)
             {
-                int filter = i % filters, block = filter / (2 * lanes) * 2 * lanes, blockWidth = Math.Min(2 * lanes, _width - block);
-                int point = i / filters, column = point % geometry.Points;
-                int at = ((point - column) * _pairs * _width) + (_pairs * ((geometry.Points * block) + (column * blockWidth)))
-                    + (channel / 2 * blockWidth) + filter - block;
-                _weights.Span[(2 * at) + (channel % 2)] = (short)Math.Round(values[i] * max[i]);
+                int column = point % geometry.Points, first = point * filters;
+                for (int block = 0; block < filters; block += 2 * lanes)
+                {
+                    int blockWidth = Math.Min(2 * lanes, _width - block);
+                    int at = ((point - column) * _pairs * _width) + (_pairs * ((geometry.Points * block) + (column * blockWidth)))
+                        + (channel / 2 * blockWidth);
+                    Span<short> to = _weights.Span[((2 * at) + (channel % 2))..];
+                    for (int filter = block; filter < Math.Min(block + blockWidth, filters); filter++)
+                    {
+                        to[2 * (filter - block)] = (short)Math.Round(values[first + filter] * max[first + filter]);
+                    }
+                }
             }
         }
     }

@@ -14,15 +14,11 @@ internal sealed unsafe class WinogradFilters
     private readonly AlignedMemory<float> _memory;
     private readonly int[] _starts;
 
-    private WinogradFilters(int outputs, AlignedMemory<float> memory, int[] starts)
+    private WinogradFilters(AlignedMemory<float> memory, int[] starts)
     {
-        Outputs = outputs;
         _memory = memory;
         _starts = starts;
     }
-
-    /// <summary>Rows and columns of outputs in the tiles they are for.</summary>
-    public readonly int Outputs;
 
     /// <summary>The packed weights of a point.</summary>
     /// <param name="point">Its index, row by row.</param>
@@ -87,7 +83,7 @@ internal sealed unsafe class WinogradFilters
             }
         }
 
-        return new WinogradFilters(geometry.Outputs, memory, starts);
+        return new WinogradFilters(memory, starts);
     }
 
     /// <summary>Transforms one phase of one channel of all filters, in double precision.</summary>

@@ -56,6 +56,29 @@ public sealed class OwnClassesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_class_that_is_called_like_a_column_or_another_class_has_a_column_of_its_own()
+    {
+        string[] labels = ["error", "x", "EXPRESSION", "class_error", "top", "Top", "face", "film"];
+        TestModel.Create(OriginalArchitectures.MicroExpNet(labels: [.. labels])).Save(_folder["own.onnx"]);
+        MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(10, 10, 80, 80));
+
+        Mexp csv = await Mexp.RunAsync(surroundings, "predict", _picture, "--model", _folder["own.onnx"], "--format", "csv");
+        string[] columns = csv.OutputLines[0].Split(',');
+        Assert.Equal(
+            ["class_class_error", "class_x", "class_EXPRESSION", "class_error", "top", "class_Top", "class_face", "film", "error"],
+            columns[15..]);
+        Assert.Equal(columns.Length, columns.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Mexp json = await Mexp.RunAsync(surroundings, "predict", _picture, "--model", _folder["own.onnx"], "--format", "ndjson");
+        JsonElement picture = JsonDocument.Parse(json.OutputLines[0]).RootElement, face = picture.GetProperty("faces")[0];
+        Assert.Equal(labels, face.GetProperty("probabilities").EnumerateObject().Select(one => one.Name));
+        foreach (JsonElement one in new[] { picture, face })
+        {
+            string[] members = [.. one.EnumerateObject().Select(member => member.Name)];
+            Assert.Equal(members.Distinct(), members);
+        }
+    }
+
+    [Fact]
     public void Expressions_come_in_their_own_order_under_their_own_names()
     {
         FaceClassifier classifier = new(TestModel.Create(OriginalArchitectures.MicroExpNet(labels: ["sad", "happiness", "neutral"])));

@@ -15,7 +15,7 @@ internal static class CsvLabelReader
     /// <exception cref="FormatException">It is no such file, or not whole.</exception>
     public static IEnumerable<LabelRow> Read(Stream stream, IReadOnlyList<string> labels)
     {
-        string[] columns = [.. LabelRow.FirstColumns, .. labels, LabelRow.ErrorColumn];
+        string[] columns = LabelRow.ColumnsOf(labels);
         using StreamReader text = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
         using CsvDataReader reader = Try(() => CsvDataReader.Create(
             text, new CsvDataReaderOptions { HasHeaders = false, Delimiter = ',', MaxBufferSize = MaxRow }), 1);

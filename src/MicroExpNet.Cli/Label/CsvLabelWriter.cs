@@ -16,7 +16,7 @@ internal sealed class CsvLabelWriter : ILabelWriter
     public CsvLabelWriter(Stream stream, IReadOnlyList<string> labels)
     {
         (_stream, _labels) = (stream, labels.Count);
-        foreach (string column in (string[])[.. LabelRow.FirstColumns, .. labels, LabelRow.ErrorColumn]) _row.Append(column);
+        foreach (string column in LabelRow.ColumnsOf(labels)) _row.Append(column);
         _row.WriteTo(_stream, flushes: false);
     }
 

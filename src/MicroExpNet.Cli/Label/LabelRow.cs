@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroExpNet.Cli.Tables;
 
 namespace MicroExpNet.Cli.Label;
 
@@ -14,6 +15,15 @@ internal sealed record LabelRow
 
     /// <summary>The column after the classes.</summary>
     public const string ErrorColumn = "error";
+
+    /// <summary>The columns of the classes: their names, but for those that another column has.</summary>
+    /// <param name="labels">The model's classes.</param>
+    public static string[] ClassColumnsOf(IReadOnlyCollection<string> labels) =>
+        ClassColumns.NamesOf(labels, [.. FirstColumns, ErrorColumn]);
+
+    /// <summary>All columns of tables, in order.</summary>
+    /// <param name="labels">The model's classes.</param>
+    public static string[] ColumnsOf(IReadOnlyCollection<string> labels) => [.. FirstColumns, .. ClassColumnsOf(labels), ErrorColumn];
 
     /// <summary>The picture or film, as its source names it.</summary>
     public required string File { get; init; }

@@ -34,7 +34,7 @@ internal static class ParquetLabelReader
         try
         {
             DataField[] fields = reader.Schema.GetDataFields();
-            string[] columns = [.. LabelRow.FirstColumns, .. labels, LabelRow.ErrorColumn];
+            string[] columns = LabelRow.ColumnsOf(labels);
             if (!fields.Select(field => field.Name).SequenceEqual(columns, StringComparer.Ordinal))
             {
                 throw new FormatException("its columns are not those of 'mexp label' and the plan's model");

@@ -28,7 +28,7 @@ internal sealed class ParquetLabelWriter : ILabelWriter
     /// <param name="labels">The model's classes.</param>
     public ParquetLabelWriter(Stream stream, IReadOnlyList<string> labels)
     {
-        _probabilities = [.. labels.Select(name => new ParquetOptionalNumberColumn<float>(name))];
+        _probabilities = [.. LabelRow.ClassColumnsOf(labels).Select(name => new ParquetOptionalNumberColumn<float>(name))];
         _table = new ParquetTable(
             stream,
             [_file, _frame, _time, .. _numbers, .. _box, .. _scoreAndEyes, _expression, _probability, .. _probabilities, _error]);

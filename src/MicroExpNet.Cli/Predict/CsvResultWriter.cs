@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using MicroExpNet.Cli.Tables;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Predict;
@@ -8,6 +9,8 @@ namespace MicroExpNet.Cli.Predict;
 /// own.</summary>
 internal sealed class CsvResultWriter : IResultWriter
 {
+    private const string ErrorColumn = "error";
+
     private static readonly string[] FirstColumns = ["file", "width", "height", "face", .. CsvRow.FaceColumns, "expression", "probability"];
 
     private readonly Stream _stream;
@@ -24,7 +27,8 @@ internal sealed class CsvResultWriter : IResultWriter
         _labels = labels;
         _row = new CsvRow(style.Separator);
         if (style.ByteOrderMark) _stream.Write(Encoding.UTF8.Preamble);
-        foreach (string column in (string[])[.. FirstColumns, .. labels, "error"]) _row.Append(column);
+        string[] classes = ClassColumns.NamesOf(labels, [.. FirstColumns, ErrorColumn]);
+        foreach (string column in (string[])[.. FirstColumns, .. classes, ErrorColumn]) _row.Append(column);
         _row.WriteTo(_stream);
     }
 

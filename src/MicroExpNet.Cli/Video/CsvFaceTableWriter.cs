@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MicroExpNet.Cli.Predict;
+using MicroExpNet.Cli.Tables;
 using MicroExpNet.Video;
 using MicroExpNet.Vision;
 

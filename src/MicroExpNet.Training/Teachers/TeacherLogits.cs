@@ -101,7 +101,8 @@ public sealed class TeacherLogits
         int[] columns = new int[labels.Length];
         for (int i = 0; i < columns.Length; i++)
         {
-            columns[i] = Enumerable.Range(0, csv.FieldCount)
+            // The first column is the faces' names, also where a class is called "name".
+            columns[i] = Enumerable.Range(0, csv.FieldCount).Skip(1)
                 .FirstOrDefault(column => ClassNames.Find([csv.GetName(column)], labels[i]) == 0, -1);
             if (columns[i] < 0)
             {

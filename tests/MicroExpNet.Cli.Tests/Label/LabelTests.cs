@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using MicroExpNet.Architectures;
@@ -106,6 +107,48 @@ public sealed class LabelTests : IDisposable
         JsonElement summary = JsonDocument.Parse(File.ReadAllText(_label.Folder["csv/all.summary.json"])).RootElement;
         Assert.Equal(18, summary.GetProperty("faces_by_expression").EnumerateObject().Sum(one => one.Value.GetInt32()));
         Assert.Equal("not a picture", Assert.Single(summary.GetProperty("errors_by_kind").EnumerateObject()).Name);
+    }
+
+    [Theory]
+    [InlineData("parquet")]
+    [InlineData("csv")]
+    [InlineData("ndjson")]
+    public async Task A_class_that_is_called_like_a_column_or_another_class_has_a_column_of_its_own(string format)
+    {
+        string[] labels = ["file", "x", "Score", "error", "class_x", "calm", "Calm", "time", "eyes", "probabilities", "frame", "track"];
+        string[] names = [
+            "class_file", "class_class_x", "class_Score", "class_error", "class_x", "calm", "class_Calm", "class_time", "eyes",
+            "probabilities", "class_frame", "class_track"];
+        Model model = TestModel.Create(OriginalArchitectures.MicroExpNet(labels: [.. labels]));
+        model.Save(_label.Folder["own.onnx"]);
+        _label.Model = _label.Folder["own.onnx"];
+        Assert.Equal(
+            ExitCode.Success, (await _label.LabelAsync(Path.GetDirectoryName(_label.Pictures(3)[0])!, "--format", format)).ExitCode);
+        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync("label", "--verify", _label.Output)).ExitCode);
+        string part = Path.Combine(_label.Output, _label.Parts.Single(name => name.StartsWith("part-", StringComparison.Ordinal)));
+        foreach (string merged in new[] { "all.parquet", "all.csv" })
+        {
+            Assert.Equal(
+                ExitCode.Success, (await Mexp.RunAsync("label", "--merge", _label.Output, "-o", _label.Folder[merged])).ExitCode);
+        }
+
+        string[] tables = [_label.Folder["all.parquet"], _label.Folder["all.csv"], .. format == "ndjson" ? [] : (string[])[part]];
+        foreach (string table in tables)
+        {
+            string[] columns = [.. LabelFolder.Query($"DESCRIBE SELECT * FROM '{table}'").Select(row => (string)row[0]!)];
+            Assert.Equal([.. names, "error"], columns[18..]);
+            Assert.Equal(columns.Length, columns.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+            string sum = string.Join(" + ", names);
+            Assert.All(
+                LabelFolder.Query($"SELECT {sum} FROM '{table}'"),
+                row => Assert.Equal(1, Convert.ToDouble(row[0], CultureInfo.InvariantCulture), 1e-5));
+        }
+
+        if (format != "ndjson") return;
+        using JsonDocument line = JsonDocument.Parse(File.ReadLines(part).First());
+        Assert.Equal(labels, line.RootElement.GetProperty("probabilities").EnumerateObject().Select(one => one.Name));
+        string[] members = [.. line.RootElement.EnumerateObject().Select(one => one.Name)];
+        Assert.Equal(members.Distinct(), members);
     }
 
     [Fact]

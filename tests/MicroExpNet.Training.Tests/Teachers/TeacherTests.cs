@@ -144,6 +144,15 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void A_class_may_be_called_name()
+    {
+        FaceDataSet data = Shapes.Create(1) with { Labels = ["name", "b", "c"] };
+        string table = Path.Combine(_folder, "logits.csv");
+        using (FileStream stream = File.Create(table)) TeacherLogits.Write(stream, data.Labels, [(data.Samples[0].Name, [1, 2, 3])]);
+        Assert.Equal([1, 2, 3], TeacherLogits.Load(table, data.Labels).For(data)[0]);
+    }
+
+    [Fact]
     public void Logits_come_back_from_a_table_and_from_a_numpy_file()
     {
         FaceDataSet data = Shapes.Create(3);

@@ -1,7 +1,7 @@
 namespace MicroExpNet.Cli;
 
 /// <summary>Ends a command with one line on standard error and an exit code.</summary>
-internal sealed class CommandException : Exception
+internal class CommandException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="exitCode">One of <see cref="Cli.ExitCode"/>.</param>

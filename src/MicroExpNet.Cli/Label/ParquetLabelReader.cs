@@ -121,7 +121,7 @@ internal static class ParquetLabelReader
         {
             return read();
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or FormatException))
+        catch (Exception e) when (e is not (OutOfMemoryException or FormatException or CommandException))
         {
             throw new FormatException($"not a whole Parquet file: {Message.OneLine(e.Message)}", e);
         }

@@ -22,9 +22,10 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
     /// <summary>Bounds the memory of files.</summary>
     public MemoryBudget Files { get; } = new(FileBytes);
 
-    /// <summary>Labels a picture; whatever goes wrong is a row.</summary>
+    /// <summary>Labels a picture; whatever is wrong with it is a row.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="cancellationToken">Stops waiting for a server.</param>
+    /// <exception cref="StoreUnavailableException">The object store does not answer.</exception>
     public IReadOnlyList<LabelRow> Label(UnitPicture picture, CancellationToken cancellationToken)
     {
         LabelRow row = new() { File = picture.Name };
@@ -44,7 +45,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
                 Probabilities = face.Scores.Probabilities.ToArray(),
             })];
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not StoreUnavailableException)
         {
             return [row with { Error = Message.OneLine(Message.Of(e, picture.Name)) }];
         }

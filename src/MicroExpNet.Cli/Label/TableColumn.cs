@@ -65,7 +65,7 @@ internal static class TableColumn
         {
             reader = ParquetReader.CreateAsync(stream, leaveStreamOpen: true).GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or CommandException))
         {
             throw new FormatException($"not a whole Parquet file: {Message.OneLine(e.Message)}", e);
         }
@@ -94,7 +94,7 @@ internal static class TableColumn
             group.ReadAsync(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
             return values;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or CommandException))
         {
             throw new FormatException($"its column {field.Name} cannot be read as texts: {Message.OneLine(e.Message)}", e);
         }

@@ -58,6 +58,7 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
         PlannedUnit unit, UnitTries tries, IUnitTry attempt, PartFacts facts, ILabelWriter writer, CancellationToken cancellationToken)
     {
         Queue<Task<IReadOnlyList<LabelRow>>> pending = new();
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             foreach (UnitPicture picture in Pictures(unit))
@@ -84,7 +85,7 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
                     continue;
                 }
 
-                pending.Enqueue(LabelWhenFreeAsync(picture, attempt, cancellationToken));
+                pending.Enqueue(LabelWhenFreeAsync(picture, attempt, end.Token));
                 if (isAlone) Write(await pending.Dequeue());
             }
 
@@ -92,7 +93,8 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
         }
         finally
         {
-            // What is in work is finished, so that the journal shows an orderly end.
+            // What is in work is finished, so that the journal shows an orderly end; nothing more begins.
+            await end.CancelAsync();
             await Task.WhenAll((IEnumerable<Task>)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

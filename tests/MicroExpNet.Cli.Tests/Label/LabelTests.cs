@@ -152,6 +152,19 @@ public sealed class LabelTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_of_a_web_server_that_breaks_off_is_asked_for_again()
+    {
+        using SlowServer server = new();
+        string list = _label.List("urls.txt", [$"{server.Url}/cut.png", $"{server.Url}/gone.png"]);
+        Mexp run = await _label.LabelAsync(list);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        await _label.FilesOfRowsAsync();
+        Assert.Equal(
+            [[null], [$"{server.Url}/gone.png: the server answers 404 NotFound"]],
+            LabelFolder.Query($"SELECT error FROM '{_label.Folder["merged.parquet"]}'"));
+    }
+
+    [Fact]
     public async Task What_exists_is_passed_over_and_what_is_missing_is_done_again()
     {
         string list = _label.List("list.txt", _label.Pictures(10));

@@ -10,14 +10,19 @@ namespace MicroExpNet.Cli.Tests.Label;
 
 /// <summary>
 /// An object store in memory that speaks as much of Amazon's protocol as <c>mexp label</c> uses: signed requests, ranges, lists in pages,
-/// conditional puts, deletes. Every twelfth request is refused as too fast, as stores do.
+/// conditional puts, deletes. Every twelfth request is refused as too fast, as stores do. Signed chunks are refused: other makers do not
+/// know them.
 /// </summary>
 public sealed class ObjectServer : IDisposable
 {
+    /// <summary>A path that an endpoint may begin with.</summary>
+    public const string PathPrefix = "/store/v1";
+
     private const int PageSize = 4;
 
     private readonly HttpListener _listener = new();
     private readonly ConcurrentDictionary<string, (byte[] Content, DateTime Modified)> _objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _broken = new(StringComparer.Ordinal);
     private int _requests;
 
     public ObjectServer()
@@ -50,6 +55,9 @@ public sealed class ObjectServer : IDisposable
     /// <summary>Objects by <c>bucket/key</c>.</summary>
     public IDictionary<string, (byte[] Content, DateTime Modified)> Objects => _objects;
 
+    /// <summary>Buckets with faults.</summary>
+    public ConcurrentDictionary<string, ObjectServerFault> Faults { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What was answered, as <c>PUT bucket/key 412</c>.</summary>
     public ConcurrentQueue<string> Answers { get; } = new();
 
@@ -75,7 +83,8 @@ public sealed class ObjectServer : IDisposable
 
     private void Answer(HttpListenerContext context)
     {
-        string name = Uri.UnescapeDataString(context.Request.Url!.AbsolutePath)[1..], method = context.Request.HttpMethod;
+        string path = Uri.UnescapeDataString(context.Request.RawUrl!.Split('?')[0]), method = context.Request.HttpMethod;
+        string name = (path.StartsWith(PathPrefix + "/", StringComparison.Ordinal) ? path[PathPrefix.Length..] : path)[1..];
         try
         {
             int status = Do(context, method, name);
@@ -91,21 +100,30 @@ public sealed class ObjectServer : IDisposable
     private int Do(HttpListenerContext context, string method, string name)
     {
         HttpListenerRequest request = context.Request;
-        byte[] body = ReadBody(request);
+        using MemoryStream content = new();
+        request.InputStream.CopyTo(content);
+        byte[] body = content.ToArray();
         if (request.Headers["Authorization"]?.StartsWith("AWS4-HMAC-SHA256 Credential=key/", StringComparison.Ordinal) != true
             || request.Headers["Authorization"]!.Split("Signature=").Last().Length != 64)
         {
             return Error(context, 403, "AccessDenied");
         }
 
-        if (Interlocked.Increment(ref _requests) % 12 == 0) return Error(context, 503, "SlowDown");
+        if (request.Headers["x-amz-content-sha256"]?.StartsWith("STREAMING-", StringComparison.Ordinal) == true)
+        {
+            return Error(context, 501, "NotImplemented");
+        }
+
+        ObjectServerFault? fault = Faults.TryGetValue(name.Split('/')[0], out ObjectServerFault known) ? known : null;
+        if (fault is { } one && Fail(context, one, method, name) is { } status) return status;
+        if (fault is null && Interlocked.Increment(ref _requests) % 12 == 0) return Error(context, 503, "SlowDown");
         switch (method)
         {
             case "GET" when request.QueryString["list-type"] == "2":
                 return List(context, name.TrimEnd('/'));
             case "GET" or "HEAD":
                 return _objects.TryGetValue(name, out (byte[] Content, DateTime Modified) found)
-                    ? Send(context, found.Content, found.Modified, method == "HEAD")
+                    ? Send(context, found.Content, found.Modified, method == "HEAD", fault, name)
                     : Error(context, 404, "NoSuchKey");
             case "DELETE":
                 _objects.TryRemove(name, out _);
@@ -122,22 +140,20 @@ public sealed class ObjectServer : IDisposable
         }
     }
 
-    // A signed stream is chunks: their length in hexadecimal digits and a signature, then the bytes.
-    private static byte[] ReadBody(HttpListenerRequest request)
+    private static int? Fail(HttpListenerContext context, ObjectServerFault fault, string method, string name)
     {
-        using MemoryStream whole = new();
-        request.InputStream.CopyTo(whole);
-        if (request.Headers["x-amz-content-sha256"]?.StartsWith("STREAMING-", StringComparison.Ordinal) != true) return whole.ToArray();
-        byte[] chunked = whole.ToArray();
-        using MemoryStream plain = new();
-        for (int at = 0; ;)
+        bool isPicture = method == "GET" && name.Contains("/in/", StringComparison.Ordinal), isConditional =
+            context.Request.Headers["If-None-Match"] is not null;
+        return fault switch
         {
-            int end = at + chunked.AsSpan(at).IndexOf("\r\n"u8);
-            int length = int.Parse(Encoding.ASCII.GetString(chunked, at, end - at).Split(';')[0], NumberStyles.HexNumber);
-            if (length == 0) return plain.ToArray();
-            plain.Write(chunked, end + 2, length);
-            at = end + 2 + length + 2;
-        }
+            ObjectServerFault.NoConditions when isConditional => Error(context, 501, "NotImplemented"),
+            ObjectServerFault.UnknownConditions when isConditional => Error(context, 400, "InvalidArgument"),
+            ObjectServerFault.FailsForOne when isPicture && name.Contains("broken", StringComparison.Ordinal) =>
+                Error(context, 500, "InternalError"),
+            ObjectServerFault.Overloaded when isPicture => Error(context, 503, "SlowDown"),
+            ObjectServerFault.ExpiredKeys when isPicture => Error(context, 400, "ExpiredToken"),
+            _ => null,
+        };
     }
 
     private int List(HttpListenerContext context, string bucket)
@@ -165,7 +181,8 @@ public sealed class ObjectServer : IDisposable
         return 200;
     }
 
-    private static int Send(HttpListenerContext context, byte[] content, DateTime modified, bool isHead)
+    private int Send(
+        HttpListenerContext context, byte[] content, DateTime modified, bool isHead, ObjectServerFault? fault, string name)
     {
         HttpListenerResponse response = context.Response;
         response.Headers["Last-Modified"] = modified.ToString("R", CultureInfo.InvariantCulture);
@@ -178,8 +195,33 @@ public sealed class ObjectServer : IDisposable
             response.StatusCode = 206;
         }
 
-        if (isHead) response.ContentLength64 = content.Length;
-        else Write(context, part.ToArray());
+        bool isBroken = !isHead && fault switch
+        {
+            ObjectServerFault.BreaksOffOnce => _broken.TryAdd($"{name} {context.Request.Headers["Range"]}", true),
+            ObjectServerFault.BreaksOff => name.Contains("broken", StringComparison.Ordinal),
+            _ => false,
+        };
+        if (isHead)
+        {
+            response.ContentLength64 = content.Length;
+        }
+        else if (isBroken)
+        {
+            response.ContentLength64 = part.Length;
+            response.OutputStream.Write(part.Span[..(part.Length / 2)]);
+            response.OutputStream.Flush();
+            response.Abort();
+        }
+        else if (fault is ObjectServerFault.NoLengths)
+        {
+            response.SendChunked = true;
+            response.OutputStream.Write(part.Span);
+        }
+        else
+        {
+            Write(context, part.ToArray());
+        }
+
         return response.StatusCode;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
@@ -84,6 +85,104 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
             Assert.Single(LabelFolder.Query($"SELECT error FROM '{_folder["all.parquet"]}' WHERE error IS NOT NULL"))[0]);
     }
 
+    [Fact]
+    public async Task Keys_of_any_letters_are_read_and_written()
+    {
+        string[] keys =
+            [
+                "%.png", "'it''s' (1) & [2] {3}.png", "a  b.png", "a%20b.png", "a+b.png", "a;b=\"c\".png", "back\\slash.png", "dir x/y.png",
+                "h#1.png", "q?x=1.png", "~tilde!*.png", "ä ö.png", "悲しい.png", "😀.png",
+            ];
+        for (int i = 0; i < keys.Length; i++) _server.Put($"{_bucket}/in/{keys[i]}", Pictures.Png(seed: i));
+        string list = _folder["keys.txt"], output = Url("out 2+ü");
+        await File.WriteAllLinesAsync(list, keys.Select(key => Url("in/" + key)), TestContext.Current.CancellationToken);
+        foreach (string source in new[] { Url("in/"), list })
+        {
+            Mexp run = await Mexp.RunAsync(
+                "label", source, "--faces", "whole", "--model", TestModel.Path, "-o", output + Path.GetFileName(source));
+            Assert.True(run.ExitCode == ExitCode.Success, run.Error);
+            Assert.Equal("", run.Error);
+            await Mexp.RunAsync("label", "--merge", output + Path.GetFileName(source), "-o", _folder["all.parquet"]);
+            Assert.Equal(
+                keys.Select(key => Url("in/" + key)),
+                LabelFolder.Query($"SELECT file FROM '{_folder["all.parquet"]}' WHERE error IS NULL").Select(row => (string)row[0]!));
+        }
+    }
+
+    [Theory]
+    [InlineData(ObjectServerFault.NoConditions)]
+    [InlineData(ObjectServerFault.UnknownConditions)]
+    [InlineData(ObjectServerFault.NoLengths)]
+    [InlineData(ObjectServerFault.BreaksOffOnce)]
+    public async Task Stores_of_other_makers_and_answers_that_break_off_give_the_same_rows(ObjectServerFault fault)
+    {
+        for (int i = 0; i < 4; i++) _server.Put($"{_bucket}/in/{i}.png", Pictures.Png(seed: i));
+        _server.Put($"{_bucket}/shards/a.tar", Tar("1.png", "2.png"));
+        _server.Put($"{_bucket}/lists/list.txt", Encoding.UTF8.GetBytes($"{Url("in/3.png")}\n{Url("in/0.png")}\n"));
+        _server.Faults[_bucket] = fault;
+
+        Mexp run = await LabelAsync(Url("in"), Url("shards/a.tar"), Url("lists/list.txt"));
+
+        Assert.True(run.ExitCode == ExitCode.Success, run.Error);
+        Assert.Equal("", run.Error);
+        Assert.Equal(3, Parts.Length);
+        Assert.Equal(8, (await FilesOfRowsAsync()).Length);
+        Assert.Equal(
+            "3 of 3 parts are whole, with 8 rows; 0 are not, 0 are missing\n",
+            (await Mexp.RunAsync("label", "--verify", Url("out"))).Output);
+    }
+
+    [Theory]
+    [InlineData(ObjectServerFault.BreaksOff, "the object store's answer breaks off each time")]
+    [InlineData(ObjectServerFault.FailsForOne, "the object store does not answer: InternalError")]
+    public async Task An_object_that_cannot_be_read_from_a_store_that_answers_is_an_error_row(ObjectServerFault fault, string message)
+    {
+        foreach (string name in new[] { "a", "broken", "c" }) _server.Put($"{_bucket}/in/{name}.png", Pictures.Png());
+        _server.Faults[_bucket] = fault;
+        (int code, string error) = await RunProcessAsync(_server.Url);
+        Assert.True(code == ExitCode.Success, error);
+        await FilesOfRowsAsync();
+        Assert.Equal(
+            [[null], [$"{Url("in/broken.png")}: {message}"], [null]], LabelFolder.Query($"SELECT error FROM '{_folder["all.parquet"]}'"));
+    }
+
+    [Theory]
+    [InlineData(ObjectServerFault.Overloaded, ExitCode.Preempted, "the object store does not answer: SlowDown")]
+    [InlineData(ObjectServerFault.ExpiredKeys, ExitCode.WrongCommand, "the object store refuses the user: ExpiredToken (ExpiredToken)")]
+    public async Task A_store_that_fails_ends_the_command_and_no_row_says_so(ObjectServerFault fault, int expected, string message)
+    {
+        for (int i = 0; i < 6; i++) _server.Put($"{_bucket}/in/{i}.png", Pictures.Png(seed: i));
+        _server.Faults[_bucket] = fault;
+        (int code, string error) = await RunProcessAsync(_server.Url);
+        Assert.Equal(expected, code);
+        Assert.Contains(message, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Empty(Parts);
+
+        _server.Faults.TryRemove(_bucket, out _);
+        Assert.Equal(ExitCode.Success, (await LabelAsync(Url("in"))).ExitCode);
+        Assert.Equal(6, (await FilesOfRowsAsync()).Length);
+        Assert.Empty(LabelFolder.Query($"SELECT error FROM '{_folder["all.parquet"]}' WHERE error IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task An_endpoint_may_have_a_path()
+    {
+        for (int i = 0; i < 6; i++) _server.Put($"{_bucket}/in/{i} +.png", Pictures.Png(seed: i));
+        _server.Faults[_bucket] = ObjectServerFault.NoConditions;
+        (int code, string error) = await RunProcessAsync(_server.Url + ObjectServer.PathPrefix);
+        Assert.True(code == ExitCode.Success, error);
+        Assert.Equal(6, (await FilesOfRowsAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_there_is_one_line()
+    {
+        (int code, string error) = await RunProcessAsync("http://127.0.0.1:9");
+        Assert.Equal(ExitCode.Preempted, code);
+        Assert.Contains("the object store does not answer: ", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("s3:///x", "expected s3://bucket/prefix")]
     [InlineData("s3://nowhere/list.txt", "no such file")]
@@ -106,6 +205,18 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
     private Task<Mexp> LabelAsync(params string[] sources) => Mexp.RunAsync(
         MexpSurroundings.WithFaces(new FaceBox(5, 4, 20, 20)),
         ["label", .. sources, "--unit", "4", "--model", TestModel.Path, "-o", Url("out")]);
+
+    // With keys, endpoint and tries of its own.
+    private async Task<(int ExitCode, string Error)> RunProcessAsync(string endpoint)
+    {
+        using Process run = MexpProcess.StartShell(
+            $"AWS_ENDPOINT_URL_S3={endpoint} AWS_MAX_ATTEMPTS=2 {MexpProcess.ShellCommand} label '{Url("in")}' --faces whole "
+            + $"--model '{TestModel.Path}' -o '{Url("out")}'");
+        Task<string> error = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (run.ExitCode, string.Join('\n', (await error).Split('\n').Where(line => !line.Contains("column 'error'"))));
+    }
 
     private async Task<string[]> FilesOfRowsAsync()
     {

@@ -4,13 +4,14 @@ using System.Text;
 
 namespace MicroExpNet.Cli.Tests.Label;
 
-/// <summary>A web server that says what it is asked for, and may not answer.</summary>
+/// <summary>A web server that says what it is asked for, and may not answer. Its first answer for <c>/cut…</c> breaks off.</summary>
 internal sealed class SlowServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _picture = Pictures.Png();
+    private int _cuts;
     private TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SlowServer()
@@ -76,7 +77,9 @@ internal sealed class SlowServer : IDisposable
                 byte[] body = isThere ? _picture : [];
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(
                     $"HTTP/1.1 {(isThere ? "200 OK" : "404 Not Found")}\r\nContent-Length: {body.Length}\r\n\r\n"), _end.Token);
-                await stream.WriteAsync(body, _end.Token);
+                bool isCut = path.StartsWith("/cut", StringComparison.Ordinal) && Interlocked.Increment(ref _cuts) == 1;
+                await stream.WriteAsync(isCut ? body.AsMemory(0, body.Length / 2) : body, _end.Token);
+                if (isCut) return;
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or SocketException)

@@ -13,6 +13,8 @@ namespace MicroExpNet.Cli.Label;
 /// </summary>
 internal static class S3
 {
+    private const int MaxErrorRetry = 5;
+
     private static readonly Lazy<AmazonS3Client> LazyClient = new(CreateClient);
 
     /// <summary>The client.</summary>
@@ -36,20 +38,15 @@ internal static class S3
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="IOException">It cannot be read, or is too long.</exception>
-    public static byte[] Read(string location, long maxBytes, CancellationToken cancellationToken) => Try(location, () =>
+    public static byte[] Read(string location, long maxBytes, CancellationToken cancellationToken) => TryRead(location, () =>
     {
         (string bucket, string key) = Split(location);
-        using GetObjectResponse answer = Client.GetObjectAsync(bucket, key, cancellationToken).GetAwaiter().GetResult();
-        if (answer.ContentLength > maxBytes)
-        {
-            throw new IOException(string.Create(
-                CultureInfo.InvariantCulture, $"{answer.ContentLength / 1e6:N0} MB; the limit for a file is {maxBytes / 1e6:N0}"));
-        }
-
-        byte[] content = new byte[answer.ContentLength];
-        answer.ResponseStream.ReadExactly(content);
-        return content;
-    });
+        byte[] content = S3Body.Read(new GetObjectRequest { BucketName = bucket, Key = key }, maxBytes, cancellationToken);
+        return content.Length <= maxBytes
+            ? content
+            : throw new IOException(string.Create(
+                CultureInfo.InvariantCulture, $"longer than {maxBytes / 1e6:N0} MB, the limit for a file"));
+    }, cancellationToken);
 
     /// <summary>Opens an object; the stream can seek, and reads it in blocks.</summary>
     /// <param name="location">Its URL.</param>
@@ -91,29 +88,109 @@ internal static class S3
         while (next is not null);
     }
 
+    /// <summary>Reads of an object. Where that fails although the store answers otherwise, something is wrong with the object.</summary>
+    /// <param name="location">The object's URL.</param>
+    /// <param name="action">Reads.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <inheritdoc cref="Try" path="/exception"/>
+    public static T TryRead<T>(string location, Func<T> action, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return Try(location, action, cancellationToken);
+        }
+        catch (StoreUnavailableException e) when (e.MayBeOfObject && Answers(location))
+        {
+            throw new IOException(e.Message[$"{location}: ".Length..], e);
+        }
+        catch (IOException e) when (e is EndOfStreamException or HttpIOException)
+        {
+            const string message = "the object store's answer breaks off each time";
+            if (!Answers(location)) throw new StoreUnavailableException(ExitCode.Preempted, $"{location}: {message}");
+            throw new IOException(message, e);
+        }
+    }
+
     /// <summary>Does something, with exceptions of the kinds that files have.</summary>
     /// <param name="location">What it is done with.</param>
     /// <param name="action">Does it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">There is no such object.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be done.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer, or refuses its user.</exception>
     /// <exception cref="IOException">It cannot be done.</exception>
-    public static T Try<T>(string location, Func<T> action)
+    public static T Try<T>(string location, Func<T> action, CancellationToken cancellationToken = default)
     {
         try
         {
             return action();
         }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException("the object store takes longer than a picture may", e);
+        }
+        catch (AmazonServiceException e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {
             throw new FileNotFoundException($"{location}: no such object", e);
         }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Forbidden)
+        catch (AmazonServiceException e) when (IsOfUser(e))
+        {
+            throw new StoreUnavailableException(
+                ExitCode.WrongCommand,
+                $"{location}: the object store refuses the user: {Message.OneLine(e.Message).TrimEnd('.')} ({e.ErrorCode})");
+        }
+        catch (AmazonServiceException e) when (e.StatusCode == HttpStatusCode.Forbidden)
         {
             throw new UnauthorizedAccessException($"{location}: no permission ({e.ErrorCode})", e);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
+        catch (Exception e) when (IsOutage(e))
+        {
+            throw new StoreUnavailableException(
+                ExitCode.Preempted, $"{location}: the object store does not answer: {Message.OneLine(e.Message).TrimEnd('.')}")
+            {
+                MayBeOfObject = !IsOverloaded(e),
+            };
+        }
+        catch (AmazonServiceException e)
         {
             throw new IOException($"the object store answers: {Message.OneLine(e.Message)}", e);
+        }
+        catch (AmazonClientException e)
+        {
+            throw new StoreUnavailableException(
+                ExitCode.WrongCommand, $"{location}: the object store cannot be asked: {Message.OneLine(e.Message)}");
+        }
+    }
+
+    // What is wrong with the keys is wrong with every object.
+    private static bool IsOfUser(AmazonServiceException e) => e.ErrorCode is "InvalidAccessKeyId" or "SignatureDoesNotMatch"
+        or "InvalidToken" or "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" or "RequestTimeTooSkewed"
+        or "AuthorizationHeaderMalformed" or "InvalidSecurity" or "NotSignedUp";
+
+    // After the client's own tries. An answer without a status is none; 501 is an answer.
+    private static bool IsOutage(Exception e) => e switch
+    {
+        AmazonServiceException answer => answer.StatusCode is 0 or HttpStatusCode.TooManyRequests
+            || (answer.StatusCode >= HttpStatusCode.InternalServerError && answer.StatusCode != HttpStatusCode.NotImplemented),
+        HttpRequestException => true,
+        OperationCanceledException or TimeoutException => true,
+        _ => false,
+    };
+
+    private static bool IsOverloaded(Exception e) =>
+        e is AmazonServiceException { StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests };
+
+    private static bool Answers(string location)
+    {
+        try
+        {
+            Client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Split(location).Bucket, MaxKeys = 1 })
+                .GetAwaiter().GetResult();
+            return true;
+        }
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException || IsOutage(e))
+        {
+            return !IsOutage(e);
         }
     }
 
@@ -128,8 +205,9 @@ internal static class S3
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = 5,
         };
+        // The variable of Amazon's own tools has its say.
+        if (Environment.GetEnvironmentVariable("AWS_MAX_ATTEMPTS") is null or "") config.MaxErrorRetry = MaxErrorRetry;
         if (endpoint is not null)
         {
             config.ServiceURL = endpoint;

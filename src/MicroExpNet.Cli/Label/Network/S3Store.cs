@@ -96,11 +96,15 @@ internal sealed class S3Store : ILabelStore
     /// <param name="content">Its bytes.</param>
     public void Write(string name, byte[] content) => S3.Try(UrlOf(name), () =>
     {
-        PutObjectRequest request = new() { BucketName = _bucket, Key = _prefix + name, InputStream = new MemoryStream(content) };
+        PutObjectRequest request = Put(name);
+        request.InputStream = new MemoryStream(content);
         return S3.Client.PutObjectAsync(request).GetAwaiter().GetResult();
     });
 
     private static string TriesOf(PlannedUnit unit) => $"{LabelFolders.Tries}{unit.Name}/";
+
+    // In one piece, signed as a whole: some makers store the marks of signed chunks as if they were content.
+    private PutObjectRequest Put(string name) => new() { BucketName = _bucket, Key = _prefix + name, UseChunkEncoding = false };
 
     private string UrlOf(string name) => $"s3://{_bucket}/{_prefix}{name}";
 
@@ -113,7 +117,8 @@ internal sealed class S3Store : ILabelStore
             {
                 try
                 {
-                    PutObjectRequest request = new() { BucketName = _bucket, Key = _prefix + name, FilePath = temporary };
+                    PutObjectRequest request = Put(name);
+                    request.FilePath = temporary;
                     if (isPart) request.IfNoneMatch = "*";
                     S3.Client.PutObjectAsync(request).GetAwaiter().GetResult();
                     return true;
@@ -123,7 +128,7 @@ internal sealed class S3Store : ILabelStore
                     // Another worker has put the same unit's part.
                     return true;
                 }
-                catch (AmazonS3Exception e) when (isPart && e.StatusCode == HttpStatusCode.NotImplemented)
+                catch (AmazonS3Exception e) when (isPart && e.StatusCode is HttpStatusCode.NotImplemented or HttpStatusCode.BadRequest)
                 {
                     // A store without conditions: the last of two equal parts stays.
                     isPart = false;

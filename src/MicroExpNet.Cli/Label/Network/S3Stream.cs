@@ -74,11 +74,10 @@ internal sealed class S3Stream(string location, long length) : Stream
         int count = (int)Math.Min(_block.Length, length - start);
         (string bucket, string key) = S3.Split(location);
         _count = 0;
-        S3.Try(location, () =>
+        S3.TryRead(location, () =>
         {
             GetObjectRequest request = new() { BucketName = bucket, Key = key, ByteRange = new ByteRange(start, start + count - 1) };
-            using GetObjectResponse answer = S3.Client.GetObjectAsync(request).GetAwaiter().GetResult();
-            answer.ResponseStream.ReadExactly(_block, 0, count);
+            S3Body.ReadRange(request, _block.AsMemory(0, count));
             return count;
         });
         (_start, _count) = (start, count);

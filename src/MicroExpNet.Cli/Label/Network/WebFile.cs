@@ -32,8 +32,7 @@ internal static class WebFile
             {
                 return ReadAsync(location, maxBytes, cancellationToken).GetAwaiter().GetResult();
             }
-            catch (HttpRequestException e) when (attempt < Tries && e.StatusCode is null or >= HttpStatusCode.InternalServerError
-                or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout)
+            catch (Exception e) when (attempt < Tries && MayPass(e))
             {
                 cancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(0.2 * Math.Pow(4, attempt - 1)));
                 cancellationToken.ThrowIfCancellationRequested();
@@ -46,8 +45,18 @@ internal static class WebFile
                         : $"no answer: {e.Message}",
                     e);
             }
+            catch (HttpIOException e)
+            {
+                throw new IOException("the server's answer breaks off", e);
+            }
         }
     }
+
+    // An answer that breaks off, too.
+    private static bool MayPass(Exception e) => e is HttpIOException or HttpRequestException
+    {
+        StatusCode: null or >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout,
+    };
 
     private static async Task<byte[]> ReadAsync(string location, long maxBytes, CancellationToken cancellationToken)
     {

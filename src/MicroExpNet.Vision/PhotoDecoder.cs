@@ -40,10 +40,8 @@ internal static class PhotoDecoder
             Span<byte> head = rented.AsSpan(0, HeadLength);
             int length = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
             if (length < HeadLength || !IsWorthReading(head, name, limits)) return Decode(head[..length], name, limits, channels);
-            using MemoryStream all = new(RestCapacity(stream, name));
-            all.Write(head);
-            stream.CopyTo(all);
-            return Decode(all.GetBuffer().AsSpan(0, (int)all.Length), name, limits, channels);
+            using PictureFile file = Read(stream, head, name);
+            return Decode(file, name, limits, channels);
         }
         finally
         {
@@ -91,6 +89,35 @@ internal static class PhotoDecoder
         return codec is not null || result != SKCodecResult.Unimplemented;
     }
 
+    // A file of a known length is read into the memory that the decoder reads, so that it is in memory once.
+    private static PictureFile Read(Stream stream, ReadOnlySpan<byte> head, string name)
+    {
+        PictureFile file = new(RestCapacity(stream, name));
+        try
+        {
+            Span<byte> bytes = file.Bytes;
+            head.CopyTo(bytes);
+            int length = head.Length + stream.ReadAtLeast(bytes[head.Length..], bytes.Length - head.Length, throwOnEndOfStream: false);
+            int next = length < bytes.Length ? -1 : stream.ReadByte();
+            if (length == bytes.Length && next < 0) return file;
+            using MemoryStream all = new(length);
+            all.Write(bytes[..length]);
+            if (next >= 0)
+            {
+                all.WriteByte((byte)next);
+                stream.CopyTo(all);
+            }
+
+            file.Dispose();
+            return PictureFile.Copy(all.GetBuffer().AsSpan(0, (int)all.Length));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     private static int RestCapacity(Stream stream, string name)
     {
         long length = stream.CanSeek ? HeadLength + Math.Max(0, stream.Length - stream.Position) : 2 * HeadLength;
@@ -107,7 +134,14 @@ internal static class PhotoDecoder
     public static DecodedPicture Decode(ReadOnlySpan<byte> file, string name, PhotoLimits limits, int channels)
     {
         if (file.IsEmpty) throw new PhotoFormatException($"{name}: the file is empty; {Expected}");
-        using PictureCodec? codec = PictureCodec.Open(file, out SKCodecResult result);
+        using PictureFile copy = PictureFile.Copy(file);
+        return Decode(copy, name, limits, channels);
+    }
+
+    private static DecodedPicture Decode(PictureFile whole, string name, PhotoLimits limits, int channels)
+    {
+        ReadOnlySpan<byte> file = whole.Bytes;
+        using PictureCodec? codec = PictureCodec.Open(whole, out SKCodecResult result);
         if (codec is null) throw Unreadable(result, file, name);
         CheckClaims(codec, file, name, limits);
         (int width, int height) = (codec.Width, codec.Height);
@@ -119,7 +153,7 @@ internal static class PhotoDecoder
             if (TryDecodeRows(codec, out byte[] rows)) return new DecodedPicture(rows, width, height, Warning: null).Upright(origin);
 
             // A file that is cut short is decoded anew, as a whole.
-            using PictureCodec? again = PictureCodec.Open(file, out _);
+            using PictureCodec? again = PictureCodec.Open(whole, out _);
             return MakeGray(DecodeWhole(again ?? codec, file, name)).Upright(origin);
         }
 

@@ -9,7 +9,7 @@ namespace MicroExpNet.Vision;
 /// </summary>
 internal sealed unsafe partial class PictureCodec : IDisposable
 {
-    private const string Library = "libSkiaSharp";
+    internal const string Library = "libSkiaSharp";
 
     // Of sk_colortype_t.
     private const int Rgba8888 = 4;
@@ -53,12 +53,18 @@ internal sealed unsafe partial class PictureCodec : IDisposable
     /// <returns>The decoder; null if the file cannot be read.</returns>
     public static PictureCodec? Open(ReadOnlySpan<byte> encoded, out SKCodecResult result)
     {
-        nint data;
-        fixed (byte* bytes = encoded) data = CopyData(bytes, (nuint)encoded.Length);
+        using PictureFile file = PictureFile.Copy(encoded);
+        return Open(file, out result);
+    }
 
+    /// <summary>Reads the head of a file.</summary>
+    /// <param name="file">The file, which the decoder keeps.</param>
+    /// <param name="result">Why it cannot be read.</param>
+    /// <returns>The decoder; null if the file cannot be read.</returns>
+    public static PictureCodec? Open(PictureFile file, out SKCodecResult result)
+    {
         // The stream holds the data, and the decoder the stream.
-        nint stream = NewStream(data);
-        ReleaseData(data);
+        nint stream = NewStream(file.Handle);
         int code;
         nint codec = NewCodec(stream, &code);
         result = (SKCodecResult)code;
@@ -106,12 +112,6 @@ internal sealed unsafe partial class PictureCodec : IDisposable
         ColorType = Rgba8888,
         AlphaType = (int)(IsOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul),
     };
-
-    [LibraryImport(Library, EntryPoint = "sk_data_new_with_copy")]
-    private static partial nint CopyData(byte* bytes, nuint length);
-
-    [LibraryImport(Library, EntryPoint = "sk_data_unref")]
-    private static partial void ReleaseData(nint data);
 
     [LibraryImport(Library, EntryPoint = "sk_memorystream_new_with_skdata")]
     private static partial nint NewStream(nint data);

@@ -35,7 +35,7 @@ public sealed class Network
         Model = model;
         _inputLength = model.Architecture.Input.Length;
         _plan = PlanCompiler.Compile(model, target);
-        _scratch = new ScratchPool(_plan);
+        _scratch = new ScratchPool();
     }
 
     /// <summary>
@@ -72,7 +72,7 @@ public sealed class Network
     public void Run(ReadOnlySpan<float> input, int batch, Span<float> logits)
     {
         CheckLengths(input.Length, batch, logits.Length, nameof(input));
-        AlignedMemory<float> scratch = _scratch.Rent();
+        AlignedMemory<float> scratch = _scratch.Rent(_plan);
         for (int first = 0; first < batch; first += InferencePlan.MaxImages)
         {
             int end = Math.Min(first + InferencePlan.MaxImages, batch);
@@ -118,7 +118,7 @@ public sealed class Network
     private void Run(ReadOnlySpan<byte> images, int batch, float leveling, Span<float> logits)
     {
         CheckLengths(images.Length, batch, logits.Length, nameof(images));
-        AlignedMemory<float> scratch = _scratch.Rent();
+        AlignedMemory<float> scratch = _scratch.Rent(_plan);
         for (int first = 0; first < batch; first += InferencePlan.MaxImages)
         {
             int end = Math.Min(first + InferencePlan.MaxImages, batch);

@@ -26,6 +26,23 @@ public class GrayPhotoTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-10_000)]
+    [InlineData(10_000)]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public void A_stream_is_read_to_its_end_whatever_it_says_of_its_length(int error)
+    {
+        byte[] jpeg = EncodeJpeg(SKJpegEncoderDownsample.Downsample444, SKColorType.Rgba8888);
+        Assert.True(jpeg.Length > 100_000, $"{jpeg.Length} bytes");
+        using GrayPhoto expected = GrayPhoto.Load(jpeg, "whole.jpg");
+        using WrongLengthStream stream = new(jpeg, Math.Max(0L, jpeg.Length + (long)error));
+        using GrayPhoto photo = GrayPhoto.Load(stream, "stream.jpg");
+        Assert.Null(photo.Warning);
+        Assert.True(expected.View.Pixels.SequenceEqual(photo.View.Pixels));
+    }
+
     [Fact]
     public void A_jpeg_that_is_grey_or_progressive_has_the_same_values()
     {

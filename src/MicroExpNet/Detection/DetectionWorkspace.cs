@@ -3,8 +3,6 @@ namespace MicroExpNet.Detection;
 /// <summary>The memory of one search at a time; reused by the next search.</summary>
 internal sealed class DetectionWorkspace
 {
-    private float[] _output = [];
-
     /// <summary>The pyramid whose level the network reads.</summary>
     public readonly ImagePyramid Pyramid = new();
 
@@ -16,14 +14,4 @@ internal sealed class DetectionWorkspace
 
     /// <summary>What the network found in the crop around one face.</summary>
     public readonly CandidateList Nearby = new();
-
-    /// <summary>Bytes of memory held, without the candidates.</summary>
-    public long Length => Pyramid.Length + ((long)_output.Length * sizeof(float));
-
-    /// <summary>Memory for the network's outputs.</summary>
-    public Span<float> Output(int length)
-    {
-        if (_output.Length < length) _output = GC.AllocateUninitializedArray<float>(length);
-        return _output.AsSpan(0, length);
-    }
 }

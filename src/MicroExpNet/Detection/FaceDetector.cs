@@ -306,6 +306,6 @@ public sealed class FaceDetector : IFaceDetector
 
     private void Return(DetectionWorkspace workspace)
     {
-        if (workspace.Length <= MaxKeptWorkspace) _idle.Enqueue(workspace);
+        if (workspace.Pyramid.Length <= MaxKeptWorkspace) _idle.Enqueue(workspace);
     }
 }

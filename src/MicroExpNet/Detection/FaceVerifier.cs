@@ -22,7 +22,7 @@ internal sealed class FaceVerifier
 
     private readonly Model _model;
     private readonly InferencePlan _plan;
-    private readonly ScratchPool _scratch;
+    private readonly ScratchPool _scratch = new();
 
     /// <summary>Compiles a verifier.</summary>
     /// <param name="model">A model with the labels of <see cref="FaceDetector.VerifierLabels"/> and a square grey input.</param>
@@ -40,7 +40,6 @@ internal sealed class FaceVerifier
         _model = model;
         OperationCount.Check(model.Architecture, new InferenceOptions().MaxOperations);
         _plan = PlanCompiler.Compile(model, target, new FilterCache(model.Architecture.Layers.Length));
-        _scratch = new ScratchPool(_plan);
     }
 
     /// <summary>Whether a network has a verifier's input and outputs.</summary>
@@ -57,7 +56,7 @@ internal sealed class FaceVerifier
     {
         Span<byte> crop = stackalloc byte[Side * Side];
         Cut(workspace, image, box, crop);
-        AlignedMemory<float> scratch = _scratch.Rent();
+        AlignedMemory<float> scratch = _scratch.Rent(_plan);
         _plan.LoadInput(crop, Side, Side, 0, _model.Card.PixelScale * workspace.Gain, _model.Card.PixelOffset, scratch);
         _plan.RunImage(scratch, 0);
         Span<float> output = stackalloc float[2];

@@ -33,6 +33,9 @@ internal sealed class ImagePyramid
     public void Start(ImageView image, double scale)
     {
         (ScaleX, ScaleY) = (1, 1);
+
+        // The first level is the largest, and what was the current one is no longer needed.
+        if (_spare.Length < _pixels.Length) (_pixels, _spare) = (_spare, _pixels);
         int width = Math.Max(1, (int)Math.Round(image.Width * scale)), height = Math.Max(1, (int)Math.Round(image.Height * scale));
         if (image.Width >= 2 * width && image.Height >= 2 * height)
         {

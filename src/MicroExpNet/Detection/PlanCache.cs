@@ -1,4 +1,3 @@
-using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
@@ -15,47 +14,39 @@ internal sealed class PlanCache(Model model, KernelTarget target)
     // The pyramid levels of images of a few sizes, for detectors of a few smallest faces (FaceDetector.With).
     private const int Capacity = 64;
 
-    // Floats of scratch memory of all plans for one search at a time, 256 MiB; the plan used last stays, however much it needs.
-    private const long MaxScratch = 1L << 26;
-
     // Work grows with the pixels: a few hundred operations each in the shipped detector.
     private const int MaxOperationsPerPixel = 10_000;
     private const int MinPixels = 1 << 16;
 
     private readonly Lock _lock = new();
-    private readonly FilterCache _filters = new(model.Architecture.Layers.Length);
-    private readonly Dictionary<(int Height, int Width), LinkedListNode<((int Height, int Width) Size, SizedPlan Plan)>> _nodes = [];
-    private readonly LinkedList<((int Height, int Width) Size, SizedPlan Plan)> _byUse = [];
-    private long _scratch;
+    private readonly FilterCache _filters = new(model.Architecture.Layers.Length) { SharesScratch = true };
+
+    // The one used last comes first.
+    private readonly List<(int Height, int Width, InferencePlan Plan)> _plans = new(Capacity);
+
+    /// <summary>The scratch memory of all plans: a search uses one plan after another.</summary>
+    public ScratchPool Scratch { get; } = new();
 
     /// <summary>The plan for an image size; compiled if it is not in the cache.</summary>
-    public SizedPlan For(int height, int width)
+    public InferencePlan For(int height, int width)
     {
         lock (_lock)
         {
-            if (_nodes.TryGetValue((height, width), out LinkedListNode<((int Height, int Width) Size, SizedPlan Plan)>? node))
-            {
-                _byUse.Remove(node);
-                _byUse.AddFirst(node);
-                return node.Value.Plan;
-            }
-
-            Model sized = model.WithInputSize(height, width);
-            OperationCount.Check(sized.Architecture, (Int128)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
-            InferencePlan plan = PlanCompiler.Compile(sized, target, _filters);
-            TensorShape output = sized.Architecture.Output;
-            SizedPlan compiled = new(plan, new ScratchPool(plan), output.Height, output.Width);
-            _nodes[(height, width)] = _byUse.AddFirst(((height, width), compiled));
-            _scratch += plan.ScratchLength;
-            while (_byUse.Count > Capacity || (_scratch > MaxScratch && _byUse.Count > 1)) Remove(_byUse.Last!);
-            return compiled;
+            int i = 0;
+            while (i < _plans.Count && (_plans[i].Height != height || _plans[i].Width != width)) i++;
+            InferencePlan plan = i < _plans.Count ? _plans[i].Plan : Compile(height, width);
+            if (i == 0 && _plans.Count > 0) return plan;
+            if (i < _plans.Count) _plans.RemoveAt(i);
+            else if (i == Capacity) _plans.RemoveAt(i - 1);
+            _plans.Insert(0, (height, width, plan));
+            return plan;
         }
     }
 
-    private void Remove(LinkedListNode<((int Height, int Width) Size, SizedPlan Plan)> node)
+    private InferencePlan Compile(int height, int width)
     {
-        _scratch -= node.Value.Plan.Plan.ScratchLength;
-        _nodes.Remove(node.Value.Size);
-        _byUse.Remove(node);
+        Model sized = model.WithInputSize(height, width);
+        OperationCount.Check(sized.Architecture, (Int128)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
+        return PlanCompiler.Compile(sized, target, _filters);
     }
 }

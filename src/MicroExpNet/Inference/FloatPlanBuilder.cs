@@ -8,7 +8,7 @@ namespace MicroExpNet.Inference;
 /// <summary>Makes the plan of a model of floats.</summary>
 /// <param name="model">The model.</param>
 /// <param name="filters">Its filters, which plans for other image sizes share.</param>
-internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache filters) : PlanBuilder<TLanes, TVector>(model)
+internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache filters) : PlanBuilder<TLanes, TVector>(model, filters)
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
@@ -40,13 +40,13 @@ internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache
         if (Fusion.TilesOf(fused.Position) is { } tiles)
         {
             Budget.Take(sizeof(float) * tiles.FilterFloats(TLanes.Count), purpose);
-            return tiles.Algorithm.MakeStep<TLanes, TVector>(tiles, parameters, fused, filters, Layout.Length);
+            return tiles.Algorithm.MakeStep<TLanes, TVector>(tiles, parameters, fused, Filters, Layout.Length);
         }
 
         int filterCount = layer.OutputShape.Channels;
         Budget.Take(PackedFilters.Bytes(parameters.Weights.Length / filterCount, filterCount, layer.Groups, TLanes.Count), purpose);
         Budget.Take(2L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
-        return new ConvolutionStep<TLanes, TVector>(layer, parameters, fused, filters);
+        return new ConvolutionStep<TLanes, TVector>(layer, parameters, fused, Filters);
     }
 
     private protected override Step MakeStep(FullyConnected layer, FusedLayer fused) => FullyConnectedStep(layer, fused);

@@ -49,6 +49,10 @@ internal abstract class InferencePlan(int scratchLength)
     /// <param name="image">The image's index in the outputs of <see cref="RunHead"/>, below <see cref="MaxImages"/>.</param>
     public abstract void RunImage(AlignedMemory<float> scratch, int image);
 
+    /// <summary>What <see cref="RunImage"/> has computed: the outputs of a network without a head.</summary>
+    /// <param name="scratch">The scratch memory.</param>
+    public abstract ReadOnlySpan<float> ImageOutput(AlignedMemory<float> scratch);
+
     /// <summary>
     /// Runs the head, the fully connected layers at the end of a network of floats, for all images together, and copies the outputs.
     /// </summary>

@@ -9,7 +9,7 @@ namespace MicroExpNet.Inference;
 /// A network without such layers has an empty head, which only copies the outputs.
 /// </summary>
 /// <remarks>
-/// Its memory follows that of the steps: two blocks of <c>[image, value]</c>, which the layers read and write alternately.
+/// Its memory is two blocks of <c>[image, value]</c>, which the layers read and write alternately.
 /// </remarks>
 internal sealed unsafe class NetworkHead<TLanes, TVector>
     where TLanes : struct, IFloatLanes<TVector>
@@ -28,16 +28,15 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
     /// <param name="layers">The fully connected layers, each reading the one before it.</param>
     /// <param name="endsInSoftmax">Whether a softmax follows them.</param>
     /// <param name="inputs">Values that the first layer reads; the outputs of an empty head.</param>
-    /// <param name="scratchStart">Where its memory starts, in floats: a multiple of a cache line.</param>
-    public NetworkHead(FullyConnectedStep<TLanes, TVector>[] layers, bool endsInSoftmax, int inputs, int scratchStart)
+    /// <param name="start">Where its memory starts, in floats: a multiple of a cache line.</param>
+    public NetworkHead(FullyConnectedStep<TLanes, TVector>[] layers, bool endsInSoftmax, int inputs, int start)
     {
         _layers = layers;
         _endsInSoftmax = endsInSoftmax;
         _inputs = inputs;
         _outputs = layers is [.., FullyConnectedStep<TLanes, TVector> last] ? last.OutputCount : inputs;
-        _first = WholeLines(scratchStart);
+        _first = start;
         _stride = WholeLines(MaxValues(layers, inputs));
-        ScratchEnd = _first + (int)Floats(layers, inputs);
     }
 
     /// <summary>Floats of scratch memory that a head takes.</summary>
@@ -45,9 +44,6 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
     /// <param name="inputs">Values that the first layer reads.</param>
     public static long Floats(FullyConnectedStep<TLanes, TVector>[] layers, int inputs) =>
         (layers.Length == 0 ? 1L : 2L) * InferencePlan.MaxImages * WholeLines(MaxValues(layers, inputs));
-
-    /// <summary>Floats of scratch memory up to the end of the head's.</summary>
-    public readonly int ScratchEnd;
 
     /// <summary>Where the values go that the head reads of one image.</summary>
     /// <param name="scratch">The scratch memory.</param>
@@ -75,8 +71,13 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
         }
     }
 
-    private static int MaxValues(FullyConnectedStep<TLanes, TVector>[] layers, int inputs) =>
-        layers.Select(layer => layer.OutputCount).Append(inputs).Max();
+    private static int MaxValues(FullyConnectedStep<TLanes, TVector>[] layers, int inputs)
+    {
+        int max = inputs;
+        foreach (FullyConnectedStep<TLanes, TVector> layer in layers) max = Math.Max(max, layer.OutputCount);
+        return max;
+    }
 
-    private static int WholeLines(int floats) => (floats + CacheLine - 1) / CacheLine * CacheLine;
+    /// <summary>A number of floats, rounded up to whole cache lines.</summary>
+    public static int WholeLines(int floats) => (floats + CacheLine - 1) / CacheLine * CacheLine;
 }

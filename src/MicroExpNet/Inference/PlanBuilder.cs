@@ -12,11 +12,14 @@ namespace MicroExpNet.Inference;
 /// write either.
 /// </summary>
 /// <param name="model">The model.</param>
-internal abstract class PlanBuilder<TLanes, TVector>(Model model)
+/// <param name="filters">Its filters, which plans for other image sizes share.</param>
+internal abstract class PlanBuilder<TLanes, TVector>(Model model, FilterCache filters)
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
     private protected Model Model => model;
+
+    private protected FilterCache Filters => filters;
 
     private protected Architecture Architecture => model.Architecture;
 
@@ -30,29 +33,44 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model)
     /// <exception cref="ModelFormatException">The model needs more memory than it may take, or a layer has no kernel.</exception>
     public InferencePlan Build()
     {
-        long parameters = model.Parameters.Sum(own => own is null ? 0L : (long)own.Weights.Length + own.Biases.Length);
-        Budget.Take(sizeof(float) * parameters, "its weights");
-        Layout = new MemoryLayout(Architecture, model.Quantization, Fusion, Budget);
+        foreach (LayerParameters? own in model.Parameters)
+        {
+            if (own is not null) Budget.Take(sizeof(float) * ((long)own.Weights.Length + own.Biases.Length), "its weights");
+        }
+
+        Layout = new MemoryLayout(Architecture, model.Quantization, Fusion, Budget, filters.SharesScratch);
         int count = Architecture.Layers.Length, firstOfHead = FirstOfHead();
         bool endsInSoftmax = firstOfHead < count && Architecture.Layers[^1] is Softmax;
         List<Step> steps = [];
+        List<Region> outputs = [];
+        int workspace = 0;
         for (int i = 0; i < firstOfHead; i++)
         {
-            if (NeedsStep(i)) steps.Add(MakeStep(i));
+            if (!NeedsStep(i)) continue;
+            Step step = MakeStep(i);
+            steps.Add(step);
+            outputs.Add(Layout.RegionOf(i));
+            workspace = Math.Max(workspace, step.WorkspaceLength);
         }
 
         Region output = Layout.RegionOf(firstOfHead < count ? Architecture.Layers[firstOfHead].Inputs[0] : count - 1);
         if (output.HasBytes) throw new ModelFormatException($"model '{Architecture.Name}': its logits are quantised; expected floats");
-        int workspace = steps.Select(step => step.WorkspaceLength).DefaultIfEmpty().Max();
         FullyConnectedStep<TLanes, TVector>[] head = MakeHead(firstOfHead);
+
+        // One image's outputs are read where they are.
+        bool isInPlace = filters.SharesScratch && head.Length == 0;
+        long headFloats = isInPlace ? 0 : NetworkHead<TLanes, TVector>.Floats(head, output.Shape.Length);
         Budget.Take(sizeof(float) * (long)workspace, "the workspace of its convolutions");
-        Budget.Take(sizeof(float) * NetworkHead<TLanes, TVector>.Floats(head, output.Shape.Length), "its outputs");
+        Budget.Take(sizeof(float) * headFloats, "its outputs");
+        int end = NetworkHead<TLanes, TVector>.WholeLines(Layout.Length + workspace);
         return new LanesInferencePlan<TLanes, TVector>(
             Layout.RegionOf(Layer.NetworkInput),
             [.. steps],
-            [.. Layout.FilledBorders],
+            filters.SharesScratch ? null : [.. Layout.FilledBorders],
+            [.. outputs],
             output,
-            new NetworkHead<TLanes, TVector>(head, endsInSoftmax, output.Shape.Length, Layout.Length + workspace));
+            new NetworkHead<TLanes, TVector>(head, endsInSoftmax, output.Shape.Length, isInPlace ? output.Offset : end),
+            end + (int)headFloats);
     }
 
     /// <summary>The position of the first layer of the head; the number of layers where there is none.</summary>

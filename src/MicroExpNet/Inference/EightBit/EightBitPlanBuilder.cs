@@ -11,7 +11,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// <param name="model">The model.</param>
 /// <param name="filters">Its filters, which plans for other image sizes share.</param>
 internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model model, FilterCache filters)
-    : PlanBuilder<TLanes, TFloats>(model)
+    : PlanBuilder<TLanes, TFloats>(model, filters)
     where TDots : struct, IDotLanes<TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
@@ -23,7 +23,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         if (Fusion.TilesOf(fused.Position) is not { } tiles)
         {
             CheckSums(layer, parameters);
-            return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused, filters);
+            return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused, Filters);
         }
 
         Budget.Take(sizeof(float) * tiles.FilterFloats(TLanes.Count), $"the tiles of layer '{layer.Name}'");
@@ -36,7 +36,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
     {
         ByteParameters parameters = Parameters(fused.Position, groups: 1);
         CheckSums(layer, parameters);
-        return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused, filters);
+        return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused, Filters);
     }
 
     // Sums wrap around in 32 bits: harmless in between, but what remains in the end must fit.
@@ -53,9 +53,9 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         where TWords : struct, IWordLanes<TVector>
         where TVector : unmanaged => tiles.Outputs == WinogradF43.Outputs
             ? new WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TVector, WinogradF43>(
-                tiles, parameters, fused, filters, Layout.Length)
+                tiles, parameters, fused, Filters, Layout.Length)
             : new WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TVector, WordF33>(
-                tiles, parameters, fused, filters, Layout.Length);
+                tiles, parameters, fused, Filters, Layout.Length);
 
     private ByteParameters Parameters(int position, int groups)
     {
@@ -66,7 +66,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         Int128 bytes = own.Weights.Length + PackedByteFilters.Bytes(TapQuads.Of(layer), layer.OutputShape.Channels, groups, TDots.Count);
         Budget.Take(bytes, $"the filters of layer '{layer.Name}'");
         Budget.Take(5L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
-        return filters.Find<ByteParameters>(position) ?? filters.Add(
+        return Filters.Find<ByteParameters>(position) ?? Filters.Add(
             new ByteParameters(
                 quantization.Weights(position, own), quantization.Biases(position, input, own), [.. quantization.WeightScales(position)]),
             position);

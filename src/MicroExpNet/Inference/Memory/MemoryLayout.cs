@@ -5,14 +5,15 @@ namespace MicroExpNet.Inference.Memory;
 
 /// <summary>
 /// Where each layer's output lies in the scratch memory. Every output that a step writes has a region of its own, so borders are
-/// written once, when the memory is new.
+/// written once, when the memory is new. Where scratch memory is shared with other plans, regions also share it with each other: one may
+/// lie where another lay that no later step reads. Large images then take a third of the memory, and borders are written each time.
 /// </summary>
 internal sealed class MemoryLayout
 {
     private const int CacheLine = 64;
 
     // Kernels read whole vectors at the end of the last row.
-    private const int VectorSlack = 64;
+    public const int VectorSlack = 64;
 
     private readonly Architecture _architecture;
     private readonly ModelQuantization? _quantization;
@@ -20,6 +21,12 @@ internal sealed class MemoryLayout
     private readonly MemoryBudget _budget;
     private readonly Region[] _regions;
     private readonly bool[] _isView;
+    private readonly bool _isShared;
+
+    // Of the regions in the order of their steps: first byte, byte after the last, and the last step that reads it.
+    private readonly long[] _starts;
+    private readonly long[] _ends;
+    private readonly int[] _lastReaders;
     private long _bytes;
 
     /// <summary>Lays out a network.</summary>
@@ -27,8 +34,9 @@ internal sealed class MemoryLayout
     /// <param name="quantization">What is quantised; null for a network of floats.</param>
     /// <param name="fusion">What is fused.</param>
     /// <param name="budget">The memory it may take.</param>
+    /// <param name="isShared">Whether regions share memory.</param>
     /// <exception cref="ModelFormatException">The network needs more memory than it may take.</exception>
-    public MemoryLayout(Architecture architecture, ModelQuantization? quantization, Fusion fusion, MemoryBudget budget)
+    public MemoryLayout(Architecture architecture, ModelQuantization? quantization, Fusion fusion, MemoryBudget budget, bool isShared)
     {
         _budget = budget;
         _architecture = architecture;
@@ -36,6 +44,10 @@ internal sealed class MemoryLayout
         _fusion = fusion;
         _regions = new Region[architecture.Layers.Length + 1];
         _isView = new bool[architecture.Layers.Length];
+        _isShared = isShared;
+        _starts = new long[_regions.Length];
+        _ends = new long[_regions.Length];
+        _lastReaders = new int[_regions.Length];
         budget.Take(VectorSlack, "its input");
         Allocate(Layer.NetworkInput);
         for (int i = 0; i < architecture.Layers.Length; i++)
@@ -84,14 +96,46 @@ internal sealed class MemoryLayout
         int size = quantization is null ? sizeof(float) : sizeof(byte);
         Int128 rowLength = ((Int128)border.Left + shape.Width + border.Right) * shape.Channels;
         Int128 length = rowLength * ((Int128)border.Top + shape.Height + border.Bottom) * size;
-        Int128 lines = (length + CacheLine - 1) / CacheLine;
+        if (_isShared) length += VectorSlack;
+        Int128 whole = (length + CacheLine - 1) / CacheLine * CacheLine;
+        long start = _isShared ? FirstFree(position, whole) : _bytes;
         string purpose = position == Layer.NetworkInput ? "its input" : $"the output of layer '{_architecture.Layers[last].Name}'";
-        _budget.Take(lines * CacheLine, purpose);
+        _budget.Take(Int128.Max(0, start + whole - _bytes), purpose);
+        long end = start + (long)whole;
+        _bytes = Math.Max(_bytes, end);
+        (_starts[position + 1], _ends[position + 1], _lastReaders[position + 1]) = (start, end, LastReader(last));
 
         // The budget is below 2³¹ bytes, so all offsets fit 32 bits.
-        int rowStride = (int)rowLength, offset = (int)(_bytes / size) + (border.Top * rowStride) + (border.Left * shape.Channels);
+        int rowStride = (int)rowLength, offset = (int)(start / size) + (border.Top * rowStride) + (border.Left * shape.Channels);
         _regions[position + 1] = new Region(offset, rowStride, shape, border, quantization);
-        _bytes += (long)lines * CacheLine;
+    }
+
+    // The first gap between the regions that the step at a position, or one after it, reads.
+    private long FirstFree(int position, Int128 length)
+    {
+        long start = 0;
+        for (int i = 0; i <= position; i++)
+        {
+            if (_lastReaders[i] < position || start >= _ends[i] || start + length <= _starts[i]) continue;
+            start = _ends[i];
+            i = -1;
+        }
+
+        return start;
+    }
+
+    // The position of the last step that reads a layer's output. Other layers may read it through one that only changes its shape, and a
+    // caller what no layer reads.
+    private int LastReader(int position)
+    {
+        int last = -1;
+        foreach (int reader in _fusion.Readers[position])
+        {
+            last = _architecture.Layers[reader] is Flatten ? int.MaxValue : Math.Max(last, _fusion.FirstOf(reader));
+            if (last == int.MaxValue) break;
+        }
+
+        return last < 0 ? int.MaxValue : last;
     }
 
     private Padding BorderFor(int[] readers)

@@ -49,16 +49,18 @@ internal readonly struct Region(int offset, int rowStride, TensorShape shape, Pa
         return (minimum, maximum, to.ZeroPoint);
     }
 
-    /// <summary>Fills the border of a region of bytes with the zero point.</summary>
+    /// <summary>Fills the border with what stands for 0.</summary>
     /// <param name="scratch">The start of the scratch memory.</param>
-    public unsafe void FillBorder(float* scratch)
+    /// <param name="slack">Bytes after the region that are filled, too.</param>
+    public unsafe void FillBorder(float* scratch, int slack)
     {
-        byte zero = Quantization!.Value.ZeroPoint;
-        int length = Shape.Width * Shape.Channels, left = Border.Left * Shape.Channels;
-        byte* first = (byte*)scratch + Offset - left;
-        for (int y = -Border.Top; y < Shape.Height + Border.Bottom; y++)
+        byte zero = Quantization?.ZeroPoint ?? 0;
+        int size = HasBytes ? sizeof(byte) : sizeof(float), stride = RowStride * size;
+        int length = Shape.Width * Shape.Channels * size, left = Border.Left * Shape.Channels * size;
+        byte* first = (byte*)scratch + ((nint)Offset * size) - left;
+        for (int y = Border == default ? Shape.Height : -Border.Top; y < Shape.Height + Border.Bottom; y++)
         {
-            Span<byte> row = new(first + ((nint)y * RowStride), RowStride);
+            Span<byte> row = new(first + ((nint)y * stride), stride);
             if (y < 0 || y >= Shape.Height)
             {
                 row.Fill(zero);
@@ -68,5 +70,7 @@ internal readonly struct Region(int offset, int rowStride, TensorShape shape, Pa
             row[..left].Fill(zero);
             row[(left + length)..].Fill(zero);
         }
+
+        new Span<byte>(first + ((nint)(Shape.Height + Border.Bottom) * stride), slack).Fill(zero);
     }
 }

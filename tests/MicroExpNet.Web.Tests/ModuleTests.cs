@@ -196,6 +196,20 @@ public sealed class ModuleTests(Chromium chromium)
         Assert.Contains("Failed to fetch dynamically imported module", message, StringComparison.Ordinal);
     }
 
+    // The policy of docs/web.md, and without the one source that is easily forgotten: a worker's imports are scripts of a worker.
+    [Theory]
+    [InlineData("blob: HOST", "happy")]
+    [InlineData("blob:", "content security policy of the page allow worker-src blob: HOST")]
+    public async Task The_module_runs_from_another_origin_that_the_content_security_policy_allows(string workers, string expected)
+    {
+        await using PageServer other = await PageServer.StartAsync(await Publication.PackageAsync(), isShared: true);
+        string host = other.Address.TrimEnd('/');
+        string policy = $"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {host}; connect-src {host}; worker-src {workers}";
+        string answer = await InPageAsync<string>(
+            RecognizeFrom, await PortraitAsync(other), policy.Replace("HOST", host, StringComparison.Ordinal));
+        Assert.EndsWith(expected.Replace("HOST", host, StringComparison.Ordinal), answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_module_runs_inside_a_worker()
     {
@@ -277,10 +291,10 @@ public sealed class ModuleTests(Chromium chromium)
     }
 
     // In a page with nothing of its own, served from the npm package's folder.
-    private async Task<T> InPageAsync<T>(string script, object? argument = null)
+    private async Task<T> InPageAsync<T>(string script, object? argument = null, string? policy = null)
     {
         IBrowserContext context = await chromium.ContextAsync();
-        await using PageServer server = await PageServer.StartAsync(await Publication.PackageAsync());
+        await using PageServer server = await PageServer.StartAsync(await Publication.PackageAsync(), policy: policy);
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(server.Address + "package.json");
         T answer = await page.EvaluateAsync<T>(script, argument);

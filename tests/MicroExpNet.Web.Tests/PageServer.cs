@@ -29,14 +29,19 @@ internal sealed class PageServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="isShared">Whether pages of other origins may read the files.</param>
-    public static async Task<PageServer> StartAsync(string folder, bool isShared = false)
+    /// <param name="policy">The content security policy of its pages; null for none.</param>
+    public static async Task<PageServer> StartAsync(string folder, bool isShared = false, string? policy = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         WebApplication application = builder.Build();
         application.Urls.Add("http://127.0.0.1:0");
         PageServer server = new(application);
-        application.Run(context => server.ServeAsync(context, folder, isShared));
+        application.Run(context =>
+        {
+            if (policy is not null) context.Response.Headers.ContentSecurityPolicy = policy;
+            return server.ServeAsync(context, folder, isShared);
+        });
         await application.StartAsync();
         return server;
     }

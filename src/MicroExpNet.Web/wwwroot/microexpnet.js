@@ -101,7 +101,8 @@ class Recognizer {
 }
 
 const notLoaded = 'microexpnet.worker.js could not be loaded'
-  + (isOwnOrigin ? '' : `; the server at ${new URL(import.meta.url).origin} must send Access-Control-Allow-Origin`);
+  + (isOwnOrigin ? '' : `; the server at ${new URL(import.meta.url).origin} must send Access-Control-Allow-Origin, and a`
+    + ` content security policy of the page allow worker-src blob: ${new URL(import.meta.url).origin}`);
 
 // The calls of a worker that have no answer yet.
 class Calls {

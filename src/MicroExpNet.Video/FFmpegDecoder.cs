@@ -163,9 +163,11 @@ internal sealed class FFmpegDecoder : IDisposable
 
     private void Listen()
     {
+        TimeBase? timeBase = null;
         while (_process.StandardError.ReadLine() is { } line)
         {
-            if (FrameTag.TryParse(line, out FrameTag tag)) _tags.Add(tag);
+            if (FrameTag.TryParse(line, timeBase, out FrameTag tag)) _tags.Add(tag);
+            else if (TimeBase.TryParse(line, out TimeBase found)) timeBase = found;
             else if (IsComplaint(line))
             {
                 lock (_messages)

@@ -9,8 +9,11 @@ namespace MicroExpNet.Video;
 internal readonly record struct FrameTag(TimeSpan? Time, int Width, int Height)
 {
     /// <summary>Reads a line such as <c>[Parsed_showinfo_1 @ 0x5] [info] n: 3 pts: 512 pts_time:0.04 … s:640x480 i:P</c>.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="timeBase">The unit of <c>pts</c>; null where FFmpeg did not print it.</param>
+    /// <param name="tag">The frame.</param>
     /// <returns>Whether the line describes a frame.</returns>
-    public static bool TryParse(ReadOnlySpan<char> line, out FrameTag tag)
+    public static bool TryParse(ReadOnlySpan<char> line, TimeBase? timeBase, out FrameTag tag)
     {
         tag = default;
         if (!line.StartsWith("[Parsed_showinfo", StringComparison.Ordinal)) return false;
@@ -19,9 +22,16 @@ internal readonly record struct FrameTag(TimeSpan? Time, int Width, int Height)
         if (time.IsEmpty || cross < 1) return false;
         if (!int.TryParse(size[..cross], CultureInfo.InvariantCulture, out int width)) return false;
         if (!int.TryParse(size[(cross + 1)..], CultureInfo.InvariantCulture, out int height)) return false;
-        bool isTimed = double.TryParse(time, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e9;
-        tag = new FrameTag(isTimed ? TimeSpan.FromSeconds(seconds) : null, width, height);
+        tag = new FrameTag(ParseTime(After(line, " pts:"), time, timeBase), width, height);
         return true;
+    }
+
+    // pts_time has six digits in all, so that after 1,000 s its steps are a hundredth of a second: pts is exact.
+    private static TimeSpan? ParseTime(ReadOnlySpan<char> count, ReadOnlySpan<char> rounded, TimeBase? timeBase)
+    {
+        if (timeBase is { } unit) return long.TryParse(count, CultureInfo.InvariantCulture, out long units) ? unit.Time(units) : null;
+        bool isNumber = double.TryParse(rounded, CultureInfo.InvariantCulture, out double seconds);
+        return isNumber && Math.Abs(seconds) < TimeBase.MaxSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
     // The word that follows a key, past blanks.

@@ -40,6 +40,21 @@ public sealed class VideoFileTests : IDisposable
             read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 2)));
     }
 
+    [Theory]
+    [InlineData("hours.mkv", 1000, 300_007)]
+    [InlineData("hours.mp4", 30_000, 9_001_001)]
+    [InlineData("hours.mov", 15_360, 2_000_001)]
+    public async Task Times_of_hours_are_as_exact_as_those_of_seconds(string name, int unitsPerSecond, int step)
+    {
+        // Frame n is at n² steps of the film's own unit: up to five hours.
+        string path = _film.Make(
+            name, $"-f lavfi -i testsrc2=size=64x64:rate=25 -frames:v 8 -vf settb=1/{unitsPerSecond},setpts=N*N*{step} " +
+            $"-fps_mode passthrough -enc_time_base 1/{unitsPerSecond} -video_track_timescale {unitsPerSecond} -bf 0 -c:v libx264");
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(VideoFile.Open(path));
+        Assert.Equal(8, read.Count);
+        Assert.All(read, (one, n) => Assert.Equal((double)n * n * step / unitsPerSecond, one.Frame.Time.TotalSeconds, 2e-7));
+    }
+
     [Fact]
     public async Task A_film_that_a_phone_took_upright_is_read_upright()
     {

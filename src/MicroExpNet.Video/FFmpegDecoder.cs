@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MicroExpNet.Video;
 
@@ -8,7 +9,7 @@ namespace MicroExpNet.Video;
 /// A running <c>ffmpeg</c> that writes luma planes to its standard output. Its <c>showinfo</c> filter prints each frame's time and size to
 /// standard error, in the same order.
 /// </summary>
-internal sealed class FFmpegDecoder : IDisposable
+internal sealed partial class FFmpegDecoder : IDisposable
 {
     private const int MaxMessages = 20;
 
@@ -168,11 +169,11 @@ internal sealed class FFmpegDecoder : IDisposable
         {
             if (FrameTag.TryParse(line, timeBase, out FrameTag tag)) _tags.Add(tag);
             else if (TimeBase.TryParse(line, out TimeBase found)) timeBase = found;
-            else if (IsComplaint(line))
+            else if (Complaint(line) is { } complaint)
             {
                 lock (_messages)
                 {
-                    if (_messages.Count < MaxMessages) _messages.Add(line);
+                    if (_messages.Count < MaxMessages) _messages.Add(complaint);
                 }
             }
         }
@@ -180,6 +181,14 @@ internal sealed class FFmpegDecoder : IDisposable
         _tags.CompleteAdding();
     }
 
-    private static bool IsComplaint(string line) =>
-        line.Contains("[error]", StringComparison.Ordinal) || line.Contains("[fatal]", StringComparison.Ordinal);
+    // Two frames of one time are no damage: only the muxer of raw frames, which have no times, complains of them.
+    private static string? Complaint(string line) =>
+        ErrorLine().Match(line) is { Success: true } error && !line.Contains("non monotonically increasing dts", StringComparison.Ordinal)
+            ? (error.Groups["name"] is { Success: true } name ? $"{name.Value}: " : "") + error.Groups["text"].Value
+            : null;
+
+    // "[h264 @ 0x55c604e135c0] [error] error while decoding MB 0 18" is "h264: error while decoding MB 0 18": addresses differ from run to
+    // run.
+    [GeneratedRegex(@"^(\[(?<name>\S+) @ \w+\] )*\[(error|fatal)\] (?<text>.*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex ErrorLine();
 }

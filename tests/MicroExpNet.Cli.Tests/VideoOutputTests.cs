@@ -200,7 +200,9 @@ public sealed class VideoOutputTests : IDisposable
     [InlineData(".srt", "subrip")]
     public async Task FFmpeg_reads_the_subtitles(string ending, string codec)
     {
-        string film = Portrait("film.mp4"), events = _folder["events" + ending], csv = _folder["events.csv"];
+        // The event ends at 13 × 1001/30000 s, 433.77 ms: both files round it.
+        string film = Film("film.mp4", "-loop 1 -r 30000/1001 -i PHOTO -frames:v 13 -pix_fmt yuv420p -c:v libx264");
+        string events = _folder["events" + ending], csv = _folder["events.csv"];
         await MexpVideo(film, "--events", events);
         await MexpVideo(film, "--events", csv);
         string[] row = Assert.Single(File.ReadLines(csv).Skip(1)).Split(',');
@@ -223,6 +225,32 @@ public sealed class VideoOutputTests : IDisposable
         // The portrait is happy throughout: the lane is that of one colour.
         Assert.InRange(happy / (double)chart.Pixels.Length, 0.15, 0.6);
         Assert.Equal("svg", XDocument.Load(svg).Root!.Name.LocalName);
+    }
+
+    [Fact]
+    public async Task Pandas_runs_the_Python_of_the_page_of_films()
+    {
+        if (!await Python("import pandas, matplotlib")) Assert.Skip("python3 with pandas and matplotlib is not installed");
+        string film = Portrait("interview.mp4");
+        await MexpVideo(film, "--output", _folder["faces.csv"], "--events", _folder["events.csv"]);
+        Assert.True(await Python(Snippet.Blocks("python", "docs/video.md").Single()));
+    }
+
+    // Warns of what later versions of pandas refuse.
+    private async Task<bool> Python(string program)
+    {
+        ProcessStartInfo start = new("/usr/bin/python3", ["-W", "error::FutureWarning", "-c", program]) { WorkingDirectory = _folder.Path };
+        start.Environment["MPLBACKEND"] = "agg";
+        try
+        {
+            using Process process = Process.Start(start)!;
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 
     private async Task MexpVideo(params string[] arguments)

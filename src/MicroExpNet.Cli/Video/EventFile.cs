@@ -101,7 +101,11 @@ internal static class EventFile
         }
     }
 
-    private static string Clock(TimeSpan time, char mark) =>
-        string.Create(
+    // Rounded, as in the other forms.
+    private static string Clock(TimeSpan time, char mark)
+    {
+        time = TimeSpan.FromMilliseconds((long)Math.Round(time.TotalMilliseconds));
+        return string.Create(
             CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}{mark}{time.Milliseconds:000}");
+    }
 }

@@ -23,7 +23,8 @@ namespace MicroExpNet.Cli;
 /// <summary>The command <c>mexp</c>: from arguments to an exit code. Whatever goes wrong is one line on standard error.</summary>
 internal static class CommandLine
 {
-    private const int BrokenPipe = 32;
+    /// <summary>The <see cref="Exception.HResult"/> of writing to a pipe whose reader has ended.</summary>
+    public const int BrokenPipe = 32;
 
     private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
     [

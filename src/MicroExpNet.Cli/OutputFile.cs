@@ -44,7 +44,15 @@ internal sealed class OutputFile : IDisposable
     public static long Write(string path, Action<Stream> write)
     {
         using OutputFile file = new(path);
-        write(file.Stream);
+        try
+        {
+            write(file.Stream);
+        }
+        catch (IOException e) when (e.HResult != CommandLine.BrokenPipe)
+        {
+            throw Failed(path, e);
+        }
+
         long length = file._file is null ? 0 : file.Stream.Length;
         file.Commit();
         return length;

@@ -129,6 +129,44 @@ public sealed class VideoBadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_is_full_in_the_middle_of_an_output_names_it_and_leaves_nothing()
+    {
+        string path = _folder["summary.json"];
+        CommandException failure = Assert.Throws<CommandException>(() => OutputFile.Write(path, stream =>
+        {
+            stream.WriteByte(1);
+            throw new IOException("No space left on device");
+        }));
+        Assert.Equal((ExitCode.WrongCommand, $"cannot write {path}: No space left on device"), (failure.ExitCode, failure.Message));
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public async Task An_annotated_copy_that_cannot_be_written_ends_the_run_as_any_other_output()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script stands for FFmpeg");
+        string film = Film("film.mp4", Portrait);
+        FFmpegInstallation ffmpeg = FFmpegInstallation.Find();
+        File.CreateSymbolicLink(_folder["bin/ffprobe"], ffmpeg.Ffprobe);
+        string program = _folder["bin/ffmpeg"];
+        await File.WriteAllTextAsync(
+            program,
+            $"#!/bin/sh\ncase \"$*\" in *libx264*) echo 'No space left on device' >&2; exit 1;; esac\nexec {ffmpeg.Ffmpeg} \"$@\"\n",
+            TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        string csv = _folder["f.csv"], copy = _folder["a.mp4"];
+        Mexp run = await Mexp.RunAsync(
+            "video", film, "--min-face", "60", "-o", csv, "--annotate", copy, "--ffmpeg", _folder["bin"]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal($"mexp: '{copy}' cannot be written: No space left on device", Assert.Single(run.ErrorLines));
+        Assert.False(File.Exists(csv) || File.Exists(copy));
+    }
+
+    [Fact]
     public async Task FFmpeg_killed_in_the_middle_keeps_what_was_decoded_and_the_same_command_goes_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script stands for FFmpeg");

@@ -19,7 +19,7 @@ internal sealed class FilmConsumers : IDisposable
     private readonly EventDetector _detector;
     private readonly TrackStatistics _statistics = new();
     private readonly Dictionary<int, TimelineBins>? _timelines;
-    private readonly FilmAnnotator? _annotator;
+    private FilmAnnotator? _annotator;
     private readonly List<ExpressionEvent> _events = [];
 
     /// <summary>Starts with a film.</summary>
@@ -33,7 +33,7 @@ internal sealed class FilmConsumers : IDisposable
         _detector = new EventDetector(request.EventOptions);
         _timelines = request.Chart is null ? null : [];
         Report = request.Report is null ? null : new VideoReport(labels, request.EventOptions, request.ShowsFaces);
-        _annotator = request.Annotate is null ? null : new FilmAnnotator(film, request.Annotate);
+        if (request.Annotate is { } copy) Annotate(() => _annotator = new FilmAnnotator(film, copy));
         LastTime = request.Film.From;
     }
 
@@ -53,6 +53,7 @@ internal sealed class FilmConsumers : IDisposable
     /// <param name="pixels">The frame.</param>
     /// <param name="frame">Its faces.</param>
     /// <param name="cancellationToken">Stops waiting for the annotated copy.</param>
+    /// <exception cref="CommandException">The annotated copy cannot be written.</exception>
     public void Add(in VideoFrame pixels, VideoFrameResult frame, CancellationToken cancellationToken)
     {
         _events.AddRange(_detector.Add(frame));
@@ -70,7 +71,7 @@ internal sealed class FilmConsumers : IDisposable
             }
         }
 
-        _annotator?.Add(frame, cancellationToken);
+        Annotate(() => _annotator?.Add(frame, cancellationToken));
         (Frames, Faces, LastTime) = (Frames + 1, Faces + frame.Faces.Length, frame.Time);
     }
 
@@ -79,7 +80,7 @@ internal sealed class FilmConsumers : IDisposable
     public FilmSummary Complete(bool isComplete)
     {
         _events.AddRange(_detector.Complete());
-        _annotator?.Complete();
+        Annotate(() => _annotator?.Complete());
         FilmEvents events = new(
             _name, _film.Path, _film.Info, _labels, LastTime, [.. _events.OrderBy(one => one.Start).ThenBy(one => one.Track)]);
         return new FilmSummary(
@@ -88,4 +89,17 @@ internal sealed class FilmConsumers : IDisposable
 
     /// <summary>Leaves nothing of an annotated copy that was not completed.</summary>
     public void Dispose() => _annotator?.Dispose();
+
+    // A copy that cannot be written is an output's failure, not the film's.
+    private static void Annotate(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, e.Message);
+        }
+    }
 }

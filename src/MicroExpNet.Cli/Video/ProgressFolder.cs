@@ -50,6 +50,10 @@ internal sealed class ProgressFolder
         {
             throw new CommandException(ExitCode.WrongCommand, $"cannot write {_output}: another run is writing it");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OutputFile.Failed(_output, e);
+        }
     }
 
     /// <summary>Deletes the folder, when all outputs are written.</summary>

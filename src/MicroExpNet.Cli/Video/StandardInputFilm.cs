@@ -40,7 +40,7 @@ internal sealed class StandardInputFilm : IDisposable
             film.Dispose();
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new CommandException(ExitCode.InputFailed, $"standard input: cannot be stored in {film.Path}: {e.Message}");
+                throw new CommandException(ExitCode.WrongCommand, $"standard input: cannot be stored in {film.Path}: {e.Message}");
             }
 
             throw;

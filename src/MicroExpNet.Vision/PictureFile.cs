@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>The bytes of a picture's file, in memory that Skia's decoder reads in place. It is free as soon as both are disposed of.</summary>
+/// <summary>The bytes of a picture's file, in memory that Skia's decoder reads in place. It is free when both are disposed of.</summary>
 internal sealed unsafe partial class PictureFile : IDisposable
 {
     private readonly int _length;

@@ -3,8 +3,8 @@ using MicroExpNet.Architectures;
 namespace MicroExpNet.Training;
 
 /// <summary>
-/// The network of <c>microexpnet-tiny</c>: 48×48 grey pixels, a 3×3 stem of stride 2 with a max pool, one residual 3×3 convolution on 12×12
-/// and one on 6×6 pixels, and two fully connected layers. It needs half the time of the paper's network. All widths are whole vectors.
+/// The network of <c>microexpnet-tiny</c>: 48×48 grey pixels, a 3×3 stem of stride 2 with a max pool, residual convolutions of 3×3 on
+/// 12×12, 6×6 and 3×3 pixels, and a global average. In 8 bits it needs half the time of the paper's network. All widths are whole vectors.
 /// </summary>
 public static class TinyArchitecture
 {
@@ -15,7 +15,8 @@ public static class TinyArchitecture
     public const int InputSize = 48;
 
     private const int Narrow = 16;
-    private const int Wide = 32;
+    private const int Medium = 32;
+    private const int Wide = 48;
 
     /// <summary>Describes the network.</summary>
     /// <param name="labels">Names of the classes; the eight expressions where absent.</param>
@@ -28,13 +29,13 @@ public static class TinyArchitecture
             .Relu("stem_relu")
             .MaxPool("stem_pool", 2, 2);
         AddResidual(builder, "conv1", Narrow);
-        builder.Convolution("down", 3, 2, Wide).Relu("down_relu");
-        AddResidual(builder, "conv2", Wide);
-        return builder.Flatten("flatten")
-            .FullyConnected("fc1", Wide)
-            .Relu("fc1_relu")
-            .FullyConnected("logits", classes.Length)
-            .Build(classes);
+        builder.Convolution("down1", 3, 2, Medium).Relu("down1_relu");
+        int input = builder.Position;
+        builder.Convolution("conv2a", 3, 1, Medium).Relu("conv2a_relu")
+            .Convolution("conv2b", 3, 1, Medium).Add("conv2_add", input).Relu("conv2_relu")
+            .Convolution("down2", 3, 2, Wide).Relu("down2_relu");
+        AddResidual(builder, "conv3", Wide);
+        return builder.GlobalAveragePool("pool").FullyConnected("logits", classes.Length).Build(classes);
     }
 
     private static void AddResidual(ArchitectureBuilder builder, string name, int width)

@@ -6,11 +6,11 @@ namespace MicroExpNet.Training.Tests;
 public sealed class TinyArchitectureTests
 {
     [Fact]
-    public void It_is_smaller_than_the_papers_network_and_does_a_third_of_its_work()
+    public void It_is_smaller_than_the_papers_network_and_does_little_more_than_half_of_its_work()
     {
         Architecture tiny = TinyArchitecture.Create(), paper = OriginalArchitectures.MicroExpNet();
-        Assert.Equal(53_528, tiny.ParameterCount);
-        Assert.True(tiny.MultiplyAdds * 3 <= paper.MultiplyAdds, $"{tiny.MultiplyAdds} multiply-adds, the paper's {paper.MultiplyAdds}");
+        Assert.Equal(60_664, tiny.ParameterCount);
+        Assert.True(tiny.MultiplyAdds * 1.8 <= paper.MultiplyAdds, $"{tiny.MultiplyAdds} multiply-adds, the paper's {paper.MultiplyAdds}");
         Assert.Equal(new TensorShape(48, 48, 1), tiny.Input);
         Assert.Equal(paper.Labels, tiny.Labels);
     }

@@ -4,6 +4,7 @@ using MicroExpNet.Models;
 using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Engine;
+using MicroExpNet.Training.Evaluation;
 using MicroExpNet.Training.Optimizers;
 using MicroExpNet.Training.Teachers;
 
@@ -152,6 +153,29 @@ public sealed class TrainerTests : IDisposable
             Assert.Contains("expected 4 epochs or more", message, StringComparison.Ordinal);
             File.Delete(Checkpoint);
         }
+    }
+
+    [Fact]
+    public void Probabilities_are_fitted_to_as_many_degraded_faces_as_are_trained_on()
+    {
+        TrainingOptions options = Settings(false) with
+        {
+            Epochs = 8,
+            Augmentation = AugmentationOptions.None with { Degradation = 0.5 },
+        };
+
+        // A few wrong labels: without them, the surer the better.
+        FaceDataSet right = Shapes.Create(192, seed: 2);
+        FaceDataSet validation = right with
+        {
+            Samples = [.. right.Samples.Select((sample, i) => i % 8 == 0 ? sample with { Label = (sample.Label + 1) % 3 } : sample)],
+        };
+        Model model = new Trainer(options, Network(false), Shapes.Create(192)) { Validation = validation }
+            .Run(null, TestContext.Current.CancellationToken).Model;
+        double Temperature(FaceDataSet faces) =>
+            Predictions.Run(new Network(model), PreparedFaces.Prepare(faces, model.Architecture.Input, model.Card)).BestTemperature();
+        Assert.Equal(1, Temperature(Degradation.Apply(validation, 0.5)), 3);
+        Assert.NotInRange(Temperature(validation), 0.98, 1.02);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ namespace MicroExpNet.Training.Augmentation;
 internal static class Degradation
 {
     private const double Rows = 48;
+    private const ulong DataSetSeed = 0xCA11B;
 
     private delegate GrayImage Change(GrayImage image, ref RandomStream random);
 
@@ -31,6 +32,20 @@ internal static class Degradation
 
     /// <summary>One change at random, of random strength.</summary>
     public static GrayImage Apply(GrayImage image, ref RandomStream random) => Changes[random.NextInt32(Changes.Length)](image, ref random);
+
+    /// <summary>Degrades a share of a data set's faces, each time the same ones in the same way.</summary>
+    /// <param name="data">The faces.</param>
+    /// <param name="share">The probability that a face is changed, 0 to 1.</param>
+    public static FaceDataSet Apply(FaceDataSet data, double share)
+    {
+        FaceSample[] samples = [.. data.Samples];
+        Parallel.For(0, samples.Length, i =>
+        {
+            RandomStream random = new(DataSetSeed, (ulong)i);
+            if (random.NextDouble() < share) samples[i] = samples[i] with { Image = Apply(samples[i].Image, ref random) };
+        });
+        return data with { Samples = [.. samples] };
+    }
 
     /// <summary>Adds normally distributed noise.</summary>
     /// <param name="image">The face.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MicroExpNet.Models;
+using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
 using MicroExpNet.Training.Layers;
@@ -16,6 +17,11 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
     private readonly PreparedFaces? _validation = validation is null
         ? null
         : PreparedFaces.Prepare(validation, engine.Network.Architecture.Input, card);
+    // As many are degraded as of the training faces: probabilities fitted to good pictures alone are too high on poor ones.
+    private readonly PreparedFaces? _calibration = validation is null || options.Augmentation.Degradation == 0
+        ? null
+        : PreparedFaces.Prepare(
+            Degradation.Apply(validation, options.Augmentation.Degradation), engine.Network.Architecture.Input, card);
     private readonly List<EpochRecord> _epochs = [];
     private double _accuracy;
     private int _bestEpoch;
@@ -68,7 +74,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
         bool keeps = _validation is null;
         if (_validation is not null)
         {
-            EvaluationResult result = EvaluationResult.From(Predict(ToModel(engine.Average.Span, statistics, 1)));
+            EvaluationResult result = EvaluationResult.From(Predict(ToModel(engine.Average.Span, statistics, 1), _validation!));
             (loss, accuracy, recall) = (result.CrossEntropy, result.Accuracy, result.MeanRecall);
             keeps = !KeepsBest || _bestEpoch == 0 || IsBetter(result, _epochs[_bestEpoch - 1]);
         }
@@ -120,9 +126,9 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
     {
         Model model = ToModel(_best, _bestStatistics, 1);
         if (_validation is null) return new TrainingResult(model, [.. _epochs], _bestEpoch);
-        double temperature = Predict(model).BestTemperature();
+        double temperature = Predict(model, _calibration ?? _validation).BestTemperature();
         model = ToModel(_best, _bestStatistics, temperature);
-        EvaluationResult result = EvaluationResult.From(Predict(model));
+        EvaluationResult result = EvaluationResult.From(Predict(model, _validation));
         string scores = string.Create(
             CultureInfo.InvariantCulture,
             $"{Path.GetFileName(validation!.Name)}: accuracy {result.Accuracy:0.0%}, mean recall {result.MeanRecall:0.0%}, " +
@@ -136,11 +142,11 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
         result.Accuracy > best.ValidationAccuracy
             || (result.Accuracy == best.ValidationAccuracy && result.CrossEntropy < best.ValidationLoss);
 
-    private Predictions Predict(Model model)
+    private static Predictions Predict(Model model, PreparedFaces faces)
     {
         try
         {
-            return Predictions.Run(new Network(model), _validation!);
+            return Predictions.Run(new Network(model), faces);
         }
         catch (ModelFormatException e)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MicroExpNet.Imaging;
@@ -39,6 +40,7 @@ internal static class CropLeveling
         return ((float)(scale * gain), (float)((scale * (newMean - (gain * mean))) + offset));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (uint Sum, ulong Squares) Sum(ReadOnlySpan<byte> pixels)
     {
         ReadOnlySpan<Vector<byte>> vectors = MemoryMarshal.Cast<byte, Vector<byte>>(pixels);

@@ -90,14 +90,17 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
     private Span<byte> ByteRow(AlignedMemory<float> scratch, int y) =>
         new((byte*)scratch.Pointer + input.Offset + (y * input.RowStride), RowLength);
 
-    // Where a pixel is stored as its own number, as in all models made by this library, rows are copied.
+    // Where a pixel is stored as its own number, as in all models made by this library unless they level their crops, rows are copied.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Requantize(byte* from, byte* to, int rows, int length, float scale, float offset, TensorQuantization quantization)
     {
         bool copies = quantization.Scale == scale && quantization.ZeroPoint * scale == -offset;
+        byte* table = stackalloc byte[256];
+        for (int i = 0; i < 256 && !copies; i++) table[i] = quantization.Quantize((i * scale) + offset);
         for (int y = 0; y < rows; y++, from += length, to += input.RowStride)
         {
             if (copies) new ReadOnlySpan<byte>(from, length).CopyTo(new Span<byte>(to, length));
-            else for (int i = 0; i < length; i++) to[i] = quantization.Quantize((from[i] * scale) + offset);
+            else for (int i = 0; i < length; i++) to[i] = table[from[i]];
         }
     }
 

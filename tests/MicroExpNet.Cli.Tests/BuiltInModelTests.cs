@@ -11,6 +11,7 @@ public sealed class BuiltInModelTests : IDisposable
     [InlineData("microexpnet-1", 84)]
     [InlineData("microexpnet-2", 48)]
     [InlineData("microexpnet-3", 48)]
+    [InlineData("microexpnet-tiny", 48)]
     [InlineData("facedetector-2", 128)]
     [InlineData("faceverifier-2", 48)]
     public async Task It_is_inspected(string name, int side)
@@ -50,8 +51,8 @@ public sealed class BuiltInModelTests : IDisposable
         Assert.Equal(ExitCode.InputFailed, none.ExitCode);
         Assert.Equal(
             [
-                "mexp: microexpnet-4: no such file; the built-in models are microexpnet-1, microexpnet-2, microexpnet-3, facedetector-2, "
-                    + "faceverifier-2",
+                "mexp: microexpnet-4: no such file; the built-in models are microexpnet-1, microexpnet-2, microexpnet-3, microexpnet-tiny, "
+                    + "facedetector-2, faceverifier-2",
             ],
             none.ErrorLines);
     }

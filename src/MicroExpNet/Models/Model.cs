@@ -101,8 +101,8 @@ public sealed class Model
 
     /// <summary>Reads an ONNX file, or a model that comes with the library.</summary>
     /// <param name="path">
-    /// The file; or, where no such file exists, <c>microexpnet-1</c>, <c>microexpnet-2</c>, <c>microexpnet-3</c>, <c>facedetector-2</c>
-    /// or <c>faceverifier-2</c>.
+    /// The file; or, where no such file exists, <c>microexpnet-1</c>, <c>microexpnet-2</c>, <c>microexpnet-3</c>,
+    /// <c>microexpnet-tiny</c>, <c>facedetector-2</c> or <c>faceverifier-2</c>.
     /// </param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="ModelFormatException">

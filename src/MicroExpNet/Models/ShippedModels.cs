@@ -15,7 +15,8 @@ internal static class ShippedModels
     public const string VerifierName = "faceverifier-2";
 
     /// <summary>The names of all of them.</summary>
-    public static ImmutableArray<string> Names { get; } = ["microexpnet-1", "microexpnet-2", DefaultName, DetectorName, VerifierName];
+    public static ImmutableArray<string> Names { get; } =
+        ["microexpnet-1", "microexpnet-2", DefaultName, "microexpnet-tiny", DetectorName, VerifierName];
 
     /// <summary>Whether a model of this name comes with the library.</summary>
     /// <param name="name">The name.</param>

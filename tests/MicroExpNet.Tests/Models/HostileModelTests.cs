@@ -152,6 +152,7 @@ public class HostileModelTests
     [InlineData("microexpnet-1", 8)]
     [InlineData("microexpnet-2", 8)]
     [InlineData("microexpnet-3", 8)]
+    [InlineData("microexpnet-tiny", 8)]
     [InlineData("facedetector-2", 8)]
     [InlineData("faceverifier-2", 2)]
     public void Models_of_the_library_are_loaded_by_name(string name, int labels)

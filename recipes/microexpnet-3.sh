@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes models/microexpnet-3.onnx anew: a student of four teachers, of more and of degraded faces, and its 8-bit model.
 # Usage: recipes/microexpnet-3.sh FOLDER, where ferplus-train.zip, ferplus-valid.zip (FER2013's faces in FER+'s official layout) and
-# wild-train.zip (faces in a folder for each class) lie. An hour on two cores; a run that is stopped goes on when this is started again.
+# wild-train.zip (faces in a folder for each class) lie. An hour and a half on two cores; a run that is stopped goes on when this is started again.
 # The teachers' logits lie beside this file; microexpnet-3-teachers.py made them, on a GPU.
 set -euo pipefail
 data="$(cd "${1:?usage: recipes/microexpnet-3.sh FOLDER}" && pwd)"
@@ -15,7 +15,7 @@ gzip -dc "$root/recipes/microexpnet-3-teachers.csv.gz" > "$work/teachers.csv"
 mexp train --data "$data/ferplus-train.zip" --more "$data/wild-train.zip" --votes any --validation "$data/ferplus-valid.zip" \
   --allow-duplicates -o "$work/student.onnx" \
   --teacher-logits "$work/teachers.csv" --temperature 2 --lambda 0.8 --scale-by-temperature --degradation 0.3 \
-  --architecture residual --widths 24,48,96 --blocks 2 --epochs 48 --batch-size 128 \
+  --architecture residual --widths 32,48,96 --blocks 2 --epochs 64 --batch-size 128 \
   --optimizer adamw --learning-rate 4e-3 --schedule one-cycle --average 0.999 --weight-decay 0.02 --rotation 8 --erasing 0 \
   --antialias --leveling 0.5 --mirror-mean \
   --name microexpnet-3 --license MIT --source "MicroExpNet for .NET, recipes/microexpnet-3.sh" \

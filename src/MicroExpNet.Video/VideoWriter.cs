@@ -72,7 +72,16 @@ public sealed class VideoWriter : IDisposable
         _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
         _errors = _process.StandardError.ReadToEndAsync();
         _copying = _process.StandardOutput.BaseStream.CopyToAsync(_file.Stream);
-        _frames = new MatroskaStream(_process.StandardInput.BaseStream, width, height);
+        try
+        {
+            _frames = new MatroskaStream(_process.StandardInput.BaseStream, width, height);
+        }
+        catch (IOException e)
+        {
+            IOException failure = Failed(e);
+            Dispose();
+            throw failure;
+        }
     }
 
     /// <summary>The endings of names of films that can be written.</summary>

@@ -10,8 +10,7 @@ internal sealed class Session
     private static readonly Lazy<ExpressionRecognizer> BuiltIn = new(() =>
     {
         Model model = ExpressionRecognizer.Default.Network.Model;
-        ModelCard card = model.Card with { MirrorMean = false };
-        return new ExpressionRecognizer(new Model(model.Architecture, model.Parameters, card, model.Quantization));
+        return new ExpressionRecognizer(model.WithCard(model.Card with { MirrorMean = false }));
     });
 
     private ExpressionRecognizer? _own;

@@ -19,7 +19,7 @@ internal sealed class Multiply : Layer
         if (secondShape != firstShape && secondShape != TensorShape.Vector(firstShape.Channels))
         {
             throw new ArgumentException(
-                $"layer '{name}' multiplies {firstShape} by {secondShape}: expected the same shape, or one factor for each channel",
+                $"layer '{name}' multiplies {firstShape} by {secondShape}; expected the same shape, or one factor for each channel",
                 nameof(secondShape));
         }
 

@@ -13,7 +13,7 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
     private const float VerifierWeight = 0.5f;
 
     // Taken off again, so that the default lowest score stays the best one.
-    private const float VerifierOffset = 0.75f;
+    private const float VerifierOffset = 0.85f;
 
     // A candidate that search and first refinement together hold for less likely is not worth the mirrored one, and one that all three
     // hold for less likely on average is not worth the verifier's time.

@@ -16,7 +16,7 @@ internal sealed class AnalysisJournal : IDisposable
     private const int MaxBlockBytes = 1 << 28;
     private const int DueBytes = 4 << 20;
     private static readonly TimeSpan DueTime = TimeSpan.FromSeconds(2);
-    private static readonly byte[] Magic = [.. "mexp film journal 2\n"u8];
+    private static readonly byte[] Magic = [.. "mexp film journal 3\n"u8];
 
     private readonly FileStream _file;
     private readonly MemoryStream _block = new();
@@ -119,14 +119,13 @@ internal sealed class AnalysisJournal : IDisposable
     }
 
     /// <summary>Writes the frames that were added.</summary>
-    /// <param name="video">The state after the last of them.</param>
+    /// <param name="state">The recogniser's state after the last of them.</param>
     /// <param name="gallery">The views of the faces; null where they are not wanted.</param>
     /// <param name="isComplete">Whether these are all frames of the film.</param>
-    public void Write(VideoClassifier video, FaceGallery? gallery, bool isComplete)
+    public void Write(ReadOnlySpan<byte> state, FaceGallery? gallery, bool isComplete)
     {
         if (IsLost) return;
         if (_frames == 0) _writer.Write(0);
-        byte[] state = StateOf(video);
         _writer.Write(state.Length);
         _writer.Write(state);
         _writer.Write(isComplete);
@@ -164,15 +163,6 @@ internal sealed class AnalysisJournal : IDisposable
         {
             // A full disk fails the last flush again.
         }
-    }
-
-    private static byte[] StateOf(VideoClassifier video)
-    {
-        using MemoryStream bytes = new();
-        using BinaryWriter writer = new(bytes);
-        video.WriteState(writer);
-        writer.Flush();
-        return bytes.ToArray();
     }
 
     private IEnumerable<byte[]> Blocks(long end = long.MaxValue)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
@@ -23,7 +24,8 @@ internal sealed class FramePump : IAsyncDisposable
     private Task _decoding = Task.CompletedTask;
 
     private FramePump(
-        string source, Func<FFmpegDecoder> start, VideoInfo? film, TimeSpan from, long skip, int framesAhead, bool keepsNewest)
+        string source, Func<FFmpegDecoder> start, VideoInfo? film, TimeSpan from, long skip, int framesAhead, int framesHeld,
+        bool keepsNewest)
     {
         (_source, _start, _film, _from, _skip) = (source, start, film, from, skip);
         BoundedChannelOptions options = new(framesAhead)
@@ -33,7 +35,9 @@ internal sealed class FramePump : IAsyncDisposable
             SingleWriter = true,
         };
         _ready = Channel.CreateBounded<VideoFrame>(options, Release);
-        for (int i = 0; i < framesAhead + 2; i++) _free.Writer.TryWrite([]);
+
+        // One is being decoded.
+        for (int i = 0; i < framesAhead + 1 + framesHeld; i++) _free.Writer.TryWrite([]);
     }
 
     /// <summary>What FFmpeg complained about, one line; null where all is well. Known when all frames were read.</summary>
@@ -48,27 +52,44 @@ internal sealed class FramePump : IAsyncDisposable
     /// <param name="film">What its container says.</param>
     /// <param name="from">The time of its first frame.</param>
     /// <param name="skip">How many frames the decoder leaves out.</param>
-    public static FramePump AllOf(string source, Func<FFmpegDecoder> start, VideoInfo film, TimeSpan from, long skip) =>
-        new(source, start, film, from, skip, FilmFramesAhead, keepsNewest: false);
+    /// <param name="framesHeld">How many frames its reader has at a time, 1 or more.</param>
+    public static FramePump AllOf(
+        string source, Func<FFmpegDecoder> start, VideoInfo film, TimeSpan from, long skip, int framesHeld = 1) =>
+        new(source, start, film, from, skip, FilmFramesAhead, framesHeld, keepsNewest: false);
 
     /// <summary>The newest frames of a camera.</summary>
     /// <param name="source">What messages call it.</param>
     /// <param name="start">Starts the decoder.</param>
     public static FramePump NewestOnly(string source, Func<FFmpegDecoder> start) =>
-        new(source, start, film: null, TimeSpan.Zero, skip: 0, framesAhead: 1, keepsNewest: true);
+        new(source, start, film: null, TimeSpan.Zero, skip: 0, framesAhead: 1, framesHeld: 1, keepsNewest: true);
 
     /// <summary>The frames in order; each one's pixels are overwritten when the next is read.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _decoding = Task.Factory.StartNew(Decode, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await foreach (VideoFrame frame in _ready.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (VideoFrame frame in ReadHeldAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return frame;
             Release(frame);
         }
+    }
+
+    /// <summary>The frames in order; each one's pixels stay until <see cref="Release"/>.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
+    public IAsyncEnumerable<VideoFrame> ReadHeldAsync(CancellationToken cancellationToken)
+    {
+        _decoding = Task.Factory.StartNew(Decode, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return _ready.Reader.ReadAllAsync(cancellationToken);
+    }
+
+    /// <summary>Gives a frame's pixels back, to be overwritten.</summary>
+    /// <param name="frame">The frame.</param>
+    public void Release(VideoFrame frame)
+    {
+        if (MemoryMarshal.TryGetArray(frame.Luma, out ArraySegment<byte> buffer)) _free.Writer.TryWrite(buffer.Array!);
     }
 
     /// <summary>Stops the decoder.</summary>
@@ -77,11 +98,6 @@ internal sealed class FramePump : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _decoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
-    }
-
-    private void Release(VideoFrame frame)
-    {
-        if (MemoryMarshal.TryGetArray(frame.Luma, out ArraySegment<byte> buffer)) _free.Writer.TryWrite(buffer.Array!);
     }
 
     private void Decode()

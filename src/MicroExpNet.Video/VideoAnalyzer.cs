@@ -82,8 +82,7 @@ public sealed class VideoAnalyzer
     internal async IAsyncEnumerable<(VideoFrame Frame, VideoFrameResult Result)> AnalyzeFramesAsync(
         VideoFile film, AnalysisJournal? journal, FaceGallery? gallery, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        VideoClassifier frames = new(_classifier, _detector, _options);
-        long skip = journal?.Frames ?? 0;
+        TrackClassifier tracks = new(_classifier, _detector, _options ?? new VideoOptions());
         if (journal is { State: { } state })
         {
             foreach (VideoFrameResult result in journal.Replay(Labels, gallery))
@@ -93,18 +92,31 @@ public sealed class VideoAnalyzer
             }
 
             using BinaryReader reader = new(new MemoryStream(state));
-            frames.ReadState(reader);
+            tracks.ReadState(reader);
         }
 
         if (journal is { IsComplete: true }) yield break;
+
+        // The state after the last frame that was taken.
+        AnalysisState last = new();
+        tracks.WriteTracks(last.Writer);
+        tracks.WriteAnswers(last.Writer);
         bool isTaken = true, isComplete = false;
+        await using TrackingStage stage = new(film, tracks, journal?.Frames ?? 0, keepsStates: journal is not null, cancellationToken);
         try
         {
-            await foreach (VideoFrame frame in film.ReadFramesAsync(skip, cancellationToken).ConfigureAwait(false))
+            await foreach (TrackedFrame tracked in stage.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (journal is { IsDue: true }) journal.Write(frames, gallery, isComplete: false);
-                VideoFrameResult result = new(frame.Index, frame.Time, Recognize(frames, frame));
-                journal?.Add(result);
+                if (journal is { IsDue: true }) journal.Write(last.Bytes, gallery, isComplete: false);
+                VideoFrame frame = tracked.Frame;
+                VideoFrameResult result = new(frame.Index, frame.Time, Recognize(tracks, tracked));
+                if (journal is not null)
+                {
+                    journal.Add(result);
+                    tracks.WriteAnswers(tracked.State.Writer);
+                    (last, tracked.State) = (tracked.State, last);
+                }
+
                 isTaken = false;
                 yield return (frame, result);
                 isTaken = true;
@@ -116,15 +128,22 @@ public sealed class VideoAnalyzer
         finally
         {
             // A result that its reader did not come to the end with is not counted as done.
-            if (isTaken) journal?.Write(frames, gallery, isComplete);
+            if (isTaken) journal?.Write(last.Bytes, gallery, isComplete);
         }
     }
 
-    private static ImmutableArray<VideoFace> Recognize(VideoClassifier frames, VideoFrame frame)
+    private ImmutableArray<VideoFace> Recognize(TrackClassifier tracks, TrackedFrame tracked)
     {
-        ReadOnlySpan<VideoFace> found = frames.Classify(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time);
-        ImmutableArray<VideoFace>.Builder faces = ImmutableArray.CreateBuilder<VideoFace>(found.Length);
-        foreach (VideoFace face in found) faces.Add(face with { Face = frame.ToFilm(face.Face) });
+        VideoFrame frame = tracked.Frame;
+        ImageView gray = new(frame.Luma.Span, frame.Width, frame.Height);
+        List<TrackAnswer> seen = tracks.Classify(gray, gray, tracked.Faces);
+        ImmutableArray<VideoFace>.Builder faces = ImmutableArray.CreateBuilder<VideoFace>(seen.Count);
+        foreach (TrackAnswer answer in seen)
+        {
+            VideoFace face = VideoFace.Of(answer, Labels);
+            faces.Add(face with { Face = frame.ToFilm(face.Face) });
+        }
+
         return faces.MoveToImmutable();
     }
 }

@@ -22,9 +22,8 @@ public sealed class VideoFile
     public VideoFileOptions Options { get; }
 
     /// <summary>
-    /// Whether the last frame is missing or the film is damaged: FFmpeg's own words, one line; null where all is well. Known when all
-    /// frames
-    /// were read.
+    /// Whether the last frame is missing or the film is damaged: FFmpeg's own words, one line; null where all is well. Known when
+    /// all frames were read.
     /// </summary>
     public string? Damage { get; private set; }
 
@@ -69,19 +68,22 @@ public sealed class VideoFile
     /// <param name="cancellationToken">Stops decoding.</param>
     /// <returns>The frames; each one's pixels are overwritten when the next is read.</returns>
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
-    public IAsyncEnumerable<VideoFrame> ReadFramesAsync(CancellationToken cancellationToken = default) =>
-        ReadFramesAsync(skip: 0, cancellationToken);
-
-    /// <summary>Decodes the film's frames in order, without the first ones.</summary>
-    /// <param name="skip">How many frames to leave out; they keep their numbers.</param>
-    /// <param name="cancellationToken">Stops decoding.</param>
-    internal async IAsyncEnumerable<VideoFrame> ReadFramesAsync(
-        long skip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using FramePump pump = FramePump.AllOf(Path, () => new FFmpegDecoder(this, skip: skip), Info, Options.From, skip);
+        await using FramePump pump = StartPump(skip: 0, framesHeld: 1);
         await foreach (VideoFrame frame in pump.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return frame;
-        (Damage, WasKilled) = (pump.Damage, pump.WasKilled);
+        Complete(pump);
     }
+
+    /// <summary>A decoder of the film's frames.</summary>
+    /// <param name="skip">How many frames to leave out; the others keep their numbers.</param>
+    /// <param name="framesHeld">How many frames its reader has at a time, 1 or more.</param>
+    internal FramePump StartPump(long skip, int framesHeld) =>
+        FramePump.AllOf(Path, () => new FFmpegDecoder(this, skip: skip), Info, Options.From, skip, framesHeld);
+
+    /// <summary>Notes how decoding ended.</summary>
+    /// <param name="pump">The decoder, whose frames were all read.</param>
+    internal void Complete(FramePump pump) => (Damage, WasKilled) = (pump.Damage, pump.WasKilled);
 
     private static VideoInfo Describe(WebPAnimation animation, string path, int stream) => stream == 0
         ? new VideoInfo("webp", "rgba", animation.Width, animation.Height, 0, animation.FrameRate, animation.Duration, AudioCodec: null)

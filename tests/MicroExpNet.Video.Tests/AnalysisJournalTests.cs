@@ -40,7 +40,6 @@ public sealed class AnalysisJournalTests : IDisposable
     public void A_journal_that_was_cut_anywhere_goes_on_after_its_last_whole_block()
     {
         string path = _film["journal"];
-        VideoClassifier video = new(FaceClassifier.Load("microexpnet-2"), FaceDetector.Default);
         List<long> ends = [];
         using (AnalysisJournal journal = AnalysisJournal.Open(path, Fingerprint))
         {
@@ -48,7 +47,7 @@ public sealed class AnalysisJournalTests : IDisposable
             {
                 journal.Add(new VideoFrameResult(i, TimeSpan.FromSeconds(i), []));
                 if (i % 3 != 2) continue;
-                journal.Write(video, gallery: null, isComplete: i == 8);
+                journal.Write([1, 2, 3], gallery: null, isComplete: i == 8);
                 ends.Add(new FileInfo(path).Length);
             }
         }

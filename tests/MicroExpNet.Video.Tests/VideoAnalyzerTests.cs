@@ -56,6 +56,24 @@ public sealed class VideoAnalyzerTests : IDisposable
         Assert.Equal(await Describe(analyzer, path), await Describe(analyzer, path));
     }
 
+    [Fact]
+    public async Task An_analysis_can_be_left_at_any_frame()
+    {
+        string path = _film.Make("long.mp4", "-loop 1 -i PHOTO -t 8 -r 25 -pix_fmt yuv420p -c:v libx264");
+        VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 }));
+        foreach (int last in (int[])[0, 1, 6])
+        {
+            long read = -1;
+            await foreach (VideoFrameResult result in analyzer.AnalyzeAsync(path, cancellationToken: TestContext.Current.CancellationToken))
+            {
+                read = result.Index;
+                if (read == last) break;
+            }
+
+            Assert.Equal(last, read);
+        }
+    }
+
     private static string Describe(VideoFace face) =>
         $"{face.Track} {face.Face} {string.Join(' ', face.Scores.Probabilities.ToArray())}";
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MicroExpNet.Vision;
 
 /// <summary>
@@ -57,14 +59,18 @@ internal sealed class CutDetector
     public void WriteTo(BinaryWriter writer)
     {
         writer.Write(_hasBefore);
-        foreach (int value in _before) writer.Write((ushort)value);
+        Span<ushort> cells = stackalloc ushort[Columns * Rows];
+        for (int i = 0; i < cells.Length; i++) cells[i] = (ushort)_before[i];
+        writer.Write(MemoryMarshal.AsBytes(cells));
     }
 
     /// <summary>Goes on from a state that was written.</summary>
     public void ReadFrom(BinaryReader reader)
     {
         _hasBefore = reader.ReadBoolean();
-        foreach (ref int value in _before.AsSpan()) value = reader.ReadUInt16();
+        Span<ushort> cells = stackalloc ushort[Columns * Rows];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(cells));
+        for (int i = 0; i < cells.Length; i++) _before[i] = cells[i];
         Coarsen(_before, _coarseBefore);
     }
 

@@ -29,20 +29,10 @@ internal sealed class FaceTrack(int number)
     /// <summary>The time of the frame in which it was seen last.</summary>
     public TimeSpan LastTime { get; private set; }
 
-    /// <summary>The probabilities last reported, <c>[classes]</c>; empty before the first.</summary>
-    public float[] Probabilities { get; set; } = [];
-
-    /// <summary>The time of the frame of <see cref="Probabilities"/>.</summary>
-    public TimeSpan ProbabilitiesTime { get; set; }
-
     /// <summary>The box in which the face is expected: its last one, moved on as it moved last.</summary>
     /// <param name="frame">The frame.</param>
     public FaceBox Expected(long frame) =>
         LastSeen == frame ? Face.Box : Face.Box with { X = Face.Box.X + _motionX, Y = Face.Box.Y + _motionY };
-
-    /// <summary>The class that was last reported as the top one, and the time of the last frame in which it was the most
-    /// probable.</summary>
-    public (int Class, TimeSpan TopTime) Answer { get; set; }
 
     /// <summary>Starts the track with a face that a whole search found.</summary>
     /// <param name="face">The face.</param>
@@ -100,10 +90,6 @@ internal sealed class FaceTrack(int number)
         writer.Write(LastMatched);
         writer.Write(Continuity);
         writer.Write(LastTime.Ticks);
-        FaceState.Write(writer, Probabilities);
-        writer.Write(ProbabilitiesTime.Ticks);
-        writer.Write(Answer.Class);
-        writer.Write(Answer.TopTime.Ticks);
     }
 
     /// <summary>A track in the state that was written.</summary>
@@ -118,9 +104,6 @@ internal sealed class FaceTrack(int number)
         LastMatched = reader.ReadInt64(),
         Continuity = reader.ReadDouble(),
         LastTime = TimeSpan.FromTicks(reader.ReadInt64()),
-        Probabilities = FaceState.ReadProbabilities(reader),
-        ProbabilitiesTime = TimeSpan.FromTicks(reader.ReadInt64()),
-        Answer = (reader.ReadInt32(), TimeSpan.FromTicks(reader.ReadInt64())),
     };
 
     // Motion of the centre: a face that comes nearer grows about it.

@@ -2,7 +2,10 @@ using MicroExpNet.Imaging;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>Follows the faces of a video and classifies each in every frame, with a model whose classes may be any.</summary>
+/// <summary>
+/// Follows the faces of a video and classifies each in every frame, with a model whose classes may be any. Following a frame and
+/// classifying the frames before it share nothing: they may run at the same time.
+/// </summary>
 internal sealed class TrackClassifier
 {
     // Frames that come without times are taken to be 25 a second.
@@ -10,12 +13,18 @@ internal sealed class TrackClassifier
 
     private readonly FaceClassifier _classifier;
     private readonly VideoOptions _options;
+
+    // Of following,
     private readonly FaceTracker _tracker;
-    private readonly List<FaceTrack> _seen = [];
-    private readonly float[] _probabilities;
-    private readonly byte[] _crop;
+    private readonly FrameFaces _faces = new();
     private TimeSpan _time;
     private byte[] _gray = [];
+
+    // and of classifying.
+    private readonly List<TrackAnswer> _answers = [];
+    private readonly List<TrackAnswer> _seen = [];
+    private readonly float[] _probabilities;
+    private readonly byte[] _crop;
 
     /// <summary>Starts before the first frame.</summary>
     /// <param name="classifier">Recognises the classes.</param>
@@ -51,15 +60,13 @@ internal sealed class TrackClassifier
     /// <summary>The time of a frame that comes without one.</summary>
     public TimeSpan NextTime => _time + DefaultFrameTime;
 
-    /// <summary>Classifies the faces of the next frame.</summary>
+    /// <summary>Follows and classifies the faces of the next frame.</summary>
     /// <param name="frame">The frame, of any pixel format.</param>
     /// <param name="time">Its presentation time.</param>
-    /// <returns>The tracks seen in it, the largest first; overwritten by the next frame's.</returns>
-    public List<FaceTrack> Classify(ImageView frame, TimeSpan time)
+    /// <returns>The faces seen in it, the largest first; overwritten by the next frame's.</returns>
+    public List<TrackAnswer> Classify(ImageView frame, TimeSpan time)
     {
         frame.ThrowIfEmpty(nameof(frame));
-        if (time < _time) Reset();
-        _time = time;
         if (!frame.TryGetGray(out ImageView gray))
         {
             int length = frame.Width * frame.Height;
@@ -68,53 +75,113 @@ internal sealed class TrackClassifier
             gray = new ImageView(_gray, frame.Width, frame.Height);
         }
 
+        Follow(gray, time, _faces);
+        return Classify(frame, gray, _faces);
+    }
+
+    /// <summary>Follows the faces of the next frame.</summary>
+    /// <param name="gray">The frame, grey.</param>
+    /// <param name="time">Its presentation time.</param>
+    /// <param name="faces">Receives the frame's faces.</param>
+    public void Follow(ImageView gray, TimeSpan time, FrameFaces faces)
+    {
+        if (time < _time) Reset();
+        _time = time;
         _tracker.Advance(gray, time);
-        _seen.Clear();
+        faces.Time = time;
+        faces.Seen.Clear();
+        faces.Tracks.Clear();
         foreach (FaceTrack track in _tracker.Tracks)
         {
-            if (track.LastSeen == _tracker.Frame) _seen.Add(track);
+            faces.Tracks.Add(track.Number);
+            if (track.LastSeen == _tracker.Frame) faces.Seen.Add((track.Number, track.Face));
         }
 
-        _seen.Sort(static (a, b) => (b.Face.Box.Area, a.Number).CompareTo((a.Face.Box.Area, b.Number)));
-        foreach (FaceTrack track in _seen) Classify(track, frame, gray);
+        faces.Seen.Sort(static (a, b) => (b.Face.Box.Area, a.Track).CompareTo((a.Face.Box.Area, b.Track)));
+    }
+
+    /// <summary>Classifies the faces of a frame that was followed; frames come in order.</summary>
+    /// <param name="frame">The frame, of any pixel format.</param>
+    /// <param name="gray">The frame, grey.</param>
+    /// <param name="faces">Its faces.</param>
+    /// <returns>The faces seen in it, the largest first; overwritten by the next frame's.</returns>
+    public List<TrackAnswer> Classify(ImageView frame, ImageView gray, FrameFaces faces)
+    {
+        for (int i = _answers.Count - 1; i >= 0; i--)
+        {
+            if (!faces.Tracks.Contains(_answers[i].Track)) _answers.RemoveAt(i);
+        }
+
+        _seen.Clear();
+        foreach ((int track, DetectedFace face) in faces.Seen)
+        {
+            TrackAnswer answer = AnswerOf(track);
+            answer.Face = face;
+            if (_classifier.Cropper.IsGray) _classifier.Cropper.Cut(gray, face, _crop);
+            else _classifier.Cropper.CutInput(frame, face, _crop);
+            Classify(answer, faces.Time);
+            _seen.Add(answer);
+        }
+
         return _seen;
     }
 
     /// <summary>Ends all tracks. Their numbers are not used again.</summary>
     public void Reset() => _tracker.Reset();
 
-    /// <summary>Writes the state after a frame: an instance of the same options that reads it goes on with the same results.</summary>
-    public void WriteState(BinaryWriter writer)
+    /// <summary>
+    /// Writes the state of following after a frame: with that of classifying, an instance of the same options that reads both goes on with
+    /// the same results.
+    /// </summary>
+    public void WriteTracks(BinaryWriter writer)
     {
         writer.Write(_time.Ticks);
         _tracker.WriteTo(writer);
     }
 
-    /// <summary>Goes on from a state that was written.</summary>
+    /// <summary>Writes the state of classifying after a frame.</summary>
+    public void WriteAnswers(BinaryWriter writer)
+    {
+        writer.Write(_answers.Count);
+        foreach (TrackAnswer answer in _answers) answer.WriteTo(writer);
+    }
+
+    /// <summary>Goes on from a state that was written: that of following, then that of classifying.</summary>
     public void ReadState(BinaryReader reader)
     {
         _time = TimeSpan.FromTicks(reader.ReadInt64());
         _tracker.ReadFrom(reader);
+        _answers.Clear();
+        for (int count = reader.ReadInt32(); count > 0; count--) _answers.Add(TrackAnswer.ReadFrom(reader));
     }
 
-    private void Classify(FaceTrack track, ImageView frame, ImageView gray)
+    private TrackAnswer AnswerOf(int track)
     {
-        if (_classifier.Cropper.IsGray) _classifier.Cropper.Cut(gray, track.Face, _crop);
-        else _classifier.Cropper.CutInput(frame, track.Face, _crop);
-        _classifier.ClassifyCrop(_crop, _probabilities);
-        bool isFirst = track.Probabilities.Length == 0;
-        if (isFirst) track.Probabilities = new float[_probabilities.Length];
-        if (isFirst || _options.SmoothingTime == TimeSpan.Zero)
+        foreach (TrackAnswer known in _answers)
         {
-            _probabilities.CopyTo(track.Probabilities, 0);
-            track.Answer = (AnswerHold.IndexOfMax(_probabilities), _time);
+            if (known.Track == track) return known;
+        }
+
+        TrackAnswer answer = new(track, _probabilities.Length);
+        _answers.Add(answer);
+        return answer;
+    }
+
+    // The face's pixels are in the crop.
+    private void Classify(TrackAnswer answer, TimeSpan time)
+    {
+        _classifier.ClassifyCrop(_crop, _probabilities);
+        if (answer.IsNew || _options.SmoothingTime == TimeSpan.Zero)
+        {
+            _probabilities.CopyTo(answer.Probabilities, 0);
+            answer.Answer = (AnswerHold.IndexOfMax(_probabilities), time);
         }
         else
         {
-            ScoreSmoother.Smooth(track.Probabilities, _probabilities, _time - track.ProbabilitiesTime, _options.SmoothingTime);
-            track.Answer = AnswerHold.Next(track.Answer, track.Probabilities, _time);
+            ScoreSmoother.Smooth(answer.Probabilities, _probabilities, time - answer.Time, _options.SmoothingTime);
+            answer.Answer = AnswerHold.Next(answer.Answer, answer.Probabilities, time);
         }
 
-        track.ProbabilitiesTime = _time;
+        (answer.IsNew, answer.Time) = (false, time);
     }
 }

@@ -47,23 +47,11 @@ public sealed class VideoClassifier
     public ReadOnlySpan<VideoFace> Classify(ImageView frame, TimeSpan time)
     {
         _faces.Clear();
-        foreach (FaceTrack track in _tracks.Classify(frame, time))
-        {
-            _faces.Add(new VideoFace(track.Number, track.Face, new ClassScores(Classifier.Labels, track.Probabilities))
-            {
-                TopIndex = track.Answer.Class,
-            });
-        }
+        foreach (TrackAnswer seen in _tracks.Classify(frame, time)) _faces.Add(VideoFace.Of(seen, Classifier.Labels));
 
         return CollectionsMarshal.AsSpan(_faces);
     }
 
     /// <summary>Ends all tracks, as before the first frame of another video. Their numbers are not used again.</summary>
     public void Reset() => _tracks.Reset();
-
-    /// <summary>Writes the state after a frame: a classifier of the same options that reads it goes on with the same results.</summary>
-    internal void WriteState(BinaryWriter writer) => _tracks.WriteState(writer);
-
-    /// <summary>Goes on from a state that was written.</summary>
-    internal void ReadState(BinaryReader reader) => _tracks.ReadState(reader);
 }

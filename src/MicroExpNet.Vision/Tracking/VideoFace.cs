@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MicroExpNet.Vision;
 
 /// <summary>A face in a frame of a video, and its class, by a model whose classes may be any.</summary>
@@ -21,4 +23,10 @@ public readonly record struct VideoFace(int Track, DetectedFace Face, ClassScore
 
     /// <summary>The face's box in this frame.</summary>
     public FaceBox Box => Face.Box;
+
+    /// <summary>The face of a track, with its answer.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="labels">The model's classes.</param>
+    internal static VideoFace Of(TrackAnswer answer, ImmutableArray<string> labels) =>
+        new(answer.Track, answer.Face, new ClassScores(labels, answer.Probabilities)) { TopIndex = answer.Answer.Class };
 }

@@ -64,11 +64,11 @@ public sealed class VideoRecognizer
     public ReadOnlySpan<TrackedFace> Recognize(ImageView frame, TimeSpan time)
     {
         _faces.Clear();
-        foreach (FaceTrack track in _tracks.Classify(frame, time))
+        foreach (TrackAnswer seen in _tracks.Classify(frame, time))
         {
-            _faces.Add(new TrackedFace(track.Number, track.Face, new ExpressionScores(track.Probabilities))
+            _faces.Add(new TrackedFace(seen.Track, seen.Face, new ExpressionScores(seen.Probabilities))
             {
-                Expression = (Expression)track.Answer.Class,
+                Expression = (Expression)seen.Answer.Class,
             });
         }
 

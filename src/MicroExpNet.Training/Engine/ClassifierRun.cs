@@ -17,6 +17,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
     private readonly PreparedFaces? _validation = validation is null
         ? null
         : PreparedFaces.Prepare(validation, engine.Network.Architecture.Input, card);
+
     // As many are degraded as of the training faces: probabilities fitted to good pictures alone are too high on poor ones.
     private readonly PreparedFaces? _calibration = validation is null || options.Augmentation.Degradation == 0
         ? null
@@ -74,7 +75,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
         bool keeps = _validation is null;
         if (_validation is not null)
         {
-            EvaluationResult result = EvaluationResult.From(Predict(ToModel(engine.Average.Span, statistics, 1), _validation!));
+            EvaluationResult result = EvaluationResult.From(Predict(ToModel(engine.Average.Span, statistics, 1), _validation));
             (loss, accuracy, recall) = (result.CrossEntropy, result.Accuracy, result.MeanRecall);
             keeps = !KeepsBest || _bestEpoch == 0 || IsBetter(result, _epochs[_bestEpoch - 1]);
         }

@@ -3,7 +3,6 @@ using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
-using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Detection;
@@ -39,7 +38,7 @@ internal sealed class FaceVerifier
 
         _model = model;
         OperationCount.Check(model.Architecture, new InferenceOptions().MaxOperations);
-        _plan = PlanCompiler.Compile(model, target, new FilterCache(model.Architecture.Layers.Length));
+        _plan = PlanCompiler.Compile(model, target);
     }
 
     /// <summary>Whether a network has a verifier's input and outputs.</summary>

@@ -19,7 +19,7 @@ internal sealed class PlanCache(Model model, KernelTarget target)
     private const int MinPixels = 1 << 16;
 
     private readonly Lock _lock = new();
-    private readonly FilterCache _filters = new(model.Architecture.Layers.Length) { SharesScratch = true };
+    private readonly FilterCache _filters = new(model.Architecture.Layers.Length);
 
     // The one used last comes first.
     private readonly List<(int Height, int Width, InferencePlan Plan)> _plans = new(Capacity);
@@ -47,6 +47,6 @@ internal sealed class PlanCache(Model model, KernelTarget target)
     {
         Model sized = model.WithInputSize(height, width);
         OperationCount.Check(sized.Architecture, (Int128)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
-        return PlanCompiler.Compile(sized, target, _filters);
+        return PlanCompiler.Compile(sized, target, _filters, sharesScratch: true);
     }
 }

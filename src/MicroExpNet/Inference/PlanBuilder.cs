@@ -30,15 +30,17 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model, FilterCache fi
     private protected MemoryLayout Layout { get; private set; } = null!;
 
     /// <summary>Makes the plan.</summary>
+    /// <param name="sharesScratch">Whether the plan works in the scratch memory of others, one image at a time, and regions in the memory
+    /// of those that are no longer needed.</param>
     /// <exception cref="ModelFormatException">The model needs more memory than it may take, or a layer has no kernel.</exception>
-    public InferencePlan Build()
+    public InferencePlan Build(bool sharesScratch)
     {
         foreach (LayerParameters? own in model.Parameters)
         {
             if (own is not null) Budget.Take(sizeof(float) * ((long)own.Weights.Length + own.Biases.Length), "its weights");
         }
 
-        Layout = new MemoryLayout(Architecture, model.Quantization, Fusion, Budget, filters.SharesScratch);
+        Layout = new MemoryLayout(Architecture, model.Quantization, Fusion, Budget, sharesScratch);
         int count = Architecture.Layers.Length, firstOfHead = FirstOfHead();
         bool endsInSoftmax = firstOfHead < count && Architecture.Layers[^1] is Softmax;
         List<Step> steps = [];
@@ -58,7 +60,7 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model, FilterCache fi
         FullyConnectedStep<TLanes, TVector>[] head = MakeHead(firstOfHead);
 
         // One image's outputs are read where they are.
-        bool isInPlace = filters.SharesScratch && head.Length == 0;
+        bool isInPlace = sharesScratch && head.Length == 0;
         long headFloats = isInPlace ? 0 : NetworkHead<TLanes, TVector>.Floats(head, output.Shape.Length);
         Budget.Take(sizeof(float) * (long)workspace, "the workspace of its convolutions");
         Budget.Take(sizeof(float) * headFloats, "its outputs");
@@ -66,7 +68,7 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model, FilterCache fi
         return new LanesInferencePlan<TLanes, TVector>(
             Layout.RegionOf(Layer.NetworkInput),
             [.. steps],
-            filters.SharesScratch ? null : [.. Layout.FilledBorders],
+            sharesScratch ? null : [.. Layout.FilledBorders],
             [.. outputs],
             output,
             new NetworkHead<TLanes, TVector>(head, endsInSoftmax, output.Shape.Length, isInPlace ? output.Offset : end),

@@ -15,19 +15,21 @@ internal static class PlanCompiler
     /// <param name="model">The model.</param>
     /// <param name="target">The instruction set.</param>
     /// <param name="filters">Filters shared by plans of the same model and instruction set for other image sizes.</param>
+    /// <param name="sharesScratch">Whether the plan works in the scratch memory of others, which leave values where this one expects none,
+    /// and computes one image at a time.</param>
     /// <exception cref="ModelFormatException">The model needs more memory than a plan may take.</exception>
-    public static InferencePlan Compile(Model model, KernelTarget target, FilterCache? filters = null)
+    public static InferencePlan Compile(Model model, KernelTarget target, FilterCache? filters = null, bool sharesScratch = false)
     {
         filters ??= new FilterCache(model.Architecture.Layers.Length);
         return model.Quantization is not null
-            ? EightBitCompiler.Compile(model, target, filters)
-            : target.Call(new FloatCompilation(model, filters));
+            ? EightBitCompiler.Compile(model, target, filters, sharesScratch)
+            : target.Call(new FloatCompilation(model, filters, sharesScratch));
     }
 
-    private sealed class FloatCompilation(Model model, FilterCache filters) : ILanesFunction<InferencePlan>
+    private sealed class FloatCompilation(Model model, FilterCache filters, bool sharesScratch) : ILanesFunction<InferencePlan>
     {
         public InferencePlan Call<TLanes, TVector>()
             where TLanes : struct, IFloatLanes<TVector>
-            where TVector : unmanaged => new FloatPlanBuilder<TLanes, TVector>(model, filters).Build();
+            where TVector : unmanaged => new FloatPlanBuilder<TLanes, TVector>(model, filters).Build(sharesScratch);
     }
 }

@@ -4,7 +4,6 @@ using MicroExpNet.Architectures;
 using MicroExpNet.Inference;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
-using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
 using MicroExpNet.Tests.Models;
 
@@ -64,7 +63,7 @@ public sealed class SharedScratchTests
     }
 
     private static InferencePlan CompileShared(Model model, KernelTarget target) =>
-        PlanCompiler.Compile(model, target, new FilterCache(model.Architecture.Layers.Length) { SharesScratch = true });
+        PlanCompiler.Compile(model, target, sharesScratch: true);
 
     private static void AssertSame(Model model)
     {

@@ -8,9 +8,6 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="layers">Layers of the model.</param>
 internal sealed class FilterCache(int layers)
 {
-    /// <summary>Whether the plans also work in the same scratch memory, one after another and one image at a time.</summary>
-    public bool SharesScratch { get; init; }
-
     private readonly List<(object Filters, int Outputs, float Scale)>?[] _filters =
         new List<(object Filters, int Outputs, float Scale)>?[layers];
 

@@ -10,7 +10,7 @@ namespace MicroExpNet.Cli;
 internal sealed class Terminal
 {
     /// <summary>The width where nothing is cut: output that goes to a file or another program.</summary>
-    private const int Unlimited = 1_000_000;
+    public const int Unlimited = 1_000_000;
 
     private readonly Lazy<TextWriter> _outputText;
     private readonly Lazy<TextWriter> _report;
@@ -147,7 +147,9 @@ internal sealed class Terminal
         return console;
     }
 
-    private static StreamWriter OpenText(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+    /// <summary>A stream as text, UTF-8, flushed at every write.</summary>
+    /// <param name="stream">The stream.</param>
+    public static StreamWriter OpenText(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
     {
         AutoFlush = true,
     };

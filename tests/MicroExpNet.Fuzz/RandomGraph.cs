@@ -63,7 +63,7 @@ internal static class RandomGraph
         ImmutableArray<Layer> layers = model.Architecture.Layers;
         TensorQuantization Draw() => new((1 + random.Next(8)) / 255f, (byte)random.Next(256));
         var outputs = new TensorQuantization?[layers.Length];
-        ImmutableArray<float>[] scales = [.. layers.Select(_ => ImmutableArray<float>.Empty)];
+        float[][] scales = [.. layers.Select(_ => Array.Empty<float>())];
         LayerParameters?[] parameters = [.. model.Parameters];
         TensorQuantization input = Draw();
         for (int i = 0; i < layers.Length - 1; i++)

@@ -109,6 +109,6 @@ internal static class PredictRun
             ResultFormat.Json => new JsonResultWriter(output, array: true),
             ResultFormat.NdJson => new JsonResultWriter(output, array: false),
             ResultFormat.Csv => new CsvResultWriter(output, request.Csv, labels),
-            _ => new TableResultWriter(terminal.CreateConsole(output, isStandardOutput && terminal.OutputIsTerminal), inputs, labels),
+            _ => new TableResultWriter(terminal, output, isStandardOutput && terminal.OutputIsTerminal, inputs, labels),
         };
 }

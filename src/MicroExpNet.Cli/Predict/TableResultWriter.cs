@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using MicroExpNet.Vision;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,7 +9,8 @@ namespace MicroExpNet.Cli.Predict;
 
 /// <summary>
 /// Results as columns for a person, a row a face, each written as it comes; the names' column is as wide as the longest name, or as the
-/// terminal leaves room for. A picture that failed has its line on standard error instead.
+/// terminal leaves room for. A picture that failed has its line on standard error instead. A terminal gets colours; text for a file or a
+/// program is written as it is, without Spectre.Console, whose types take a part of a short run.
 /// </summary>
 internal sealed class TableResultWriter : IResultWriter
 {
@@ -23,27 +25,32 @@ internal sealed class TableResultWriter : IResultWriter
     private const int OtherColumns = PercentWidth + BoxWidth + TimeWidth + 8;
     private const int ShortestName = 12;
 
-    private readonly IAnsiConsole _console;
+    private readonly IAnsiConsole? _console;
+    private readonly TextWriter? _plain;
     private readonly int _nameWidth;
     private readonly int _barLength;
     private readonly int _expressionWidth;
 
     /// <summary>Starts with the header.</summary>
-    /// <param name="console">Where to.</param>
+    /// <param name="terminal">The streams.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="isTerminal">Whether a person reads it.</param>
     /// <param name="inputs">All pictures, for the width of their names.</param>
     /// <param name="labels">The model's classes, for the width of theirs.</param>
-    public TableResultWriter(IAnsiConsole console, IReadOnlyList<PictureInput> inputs, ImmutableArray<string> labels)
+    public TableResultWriter(
+        Terminal terminal, Stream output, bool isTerminal, IReadOnlyList<PictureInput> inputs, ImmutableArray<string> labels)
     {
-        _console = console;
+        if (isTerminal) _console = terminal.CreateConsole(output, isTerminal);
+        else _plain = Terminal.OpenText(output);
         _expressionWidth = Math.Clamp(labels.Max(label => Width(Message.OneLine(label))), MinExpressionWidth, MaxExpressionWidth);
         int longest = inputs.Count == 0 ? 0 : inputs.Max(input => Width(Message.OneLine(input.Name)));
-        int room = console.Profile.Width - OtherColumns - _expressionWidth - 1;
+        int room = (isTerminal ? terminal.Width : Terminal.Unlimited) - OtherColumns - _expressionWidth - 1;
         _barLength = room >= LongBar + ShortestName ? LongBar : ShortBar;
         _nameWidth = Math.Clamp(longest, "file".Length, Math.Max(ShortestName, room - _barLength));
         string header = string.Join(
             Gap, "file".PadRight(_nameWidth), "expression".PadRight(_expressionWidth), "probability".PadRight(_barLength + PercentWidth),
                 "box".PadRight(BoxWidth), "ms".PadLeft(TimeWidth));
-        _console.Write(new Text(header + "\n", new Style(decoration: Decoration.Bold)));
+        WriteLine((header, Look.Bold));
     }
 
     /// <inheritdoc/>
@@ -54,10 +61,9 @@ internal sealed class TableResultWriter : IResultWriter
         if (result.Faces.Count == 0 && result.Error is null)
         {
             int middle = _expressionWidth + Gap.Length + _barLength + PercentWidth + Gap.Length;
-            _console.Write(new Paragraph()
-                .Append(name + Gap)
-                .Append("no face found".PadRight(middle + BoxWidth) + Gap, new Style(Color.Grey))
-                .Append(Time(result).PadLeft(TimeWidth) + "\n", new Style(Color.Grey)));
+            WriteLine(
+                (name + Gap, Look.Plain), ("no face found".PadRight(middle + BoxWidth) + Gap, Look.Grey),
+                (Time(result).PadLeft(TimeWidth), Look.Grey));
         }
 
         for (int i = 0; i < result.Faces.Count; i++)
@@ -69,14 +75,13 @@ internal sealed class TableResultWriter : IResultWriter
             string time = i == 0 ? Time(result) : "";
             int filled = (int)Math.Round(face.Scores.TopProbability * _barLength);
             string percent = (face.Scores.TopProbability * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
-            _console.Write(new Paragraph()
-                .Append(name + Gap)
-                .Append(Padded(Message.OneLine(face.Scores.Top)) + Gap, new Style(decoration: Decoration.Bold))
-                .Append(new string('█', filled), new Style(Color.Green))
-                .Append(new string('░', _barLength - filled), new Style(Color.Grey))
-                .Append(percent.PadLeft(PercentWidth) + Gap)
-                .Append(box.PadRight(BoxWidth) + Gap)
-                .Append(time.PadLeft(TimeWidth) + "\n", new Style(Color.Grey)));
+            WriteLine(
+                (name + Gap, Look.Plain),
+                (Padded(Message.OneLine(face.Scores.Top)) + Gap, Look.Bold),
+                (new string('█', filled), Look.Green),
+                (new string('░', _barLength - filled), Look.Grey),
+                (percent.PadLeft(PercentWidth) + Gap + box.PadRight(BoxWidth) + Gap, Look.Plain),
+                (time.PadLeft(TimeWidth), Look.Grey));
         }
     }
 
@@ -85,6 +90,27 @@ internal sealed class TableResultWriter : IResultWriter
     {
         // Nothing closes a table.
     }
+
+    private void WriteLine(params (string Text, Look Look)[] parts)
+    {
+        if (_console is null)
+        {
+            _plain!.WriteLine(string.Concat(Array.ConvertAll(parts, part => part.Text)));
+            return;
+        }
+
+        Paragraph line = new();
+        foreach ((string text, Look look) in parts) line.Append(text, StyleOf(look));
+        _console.Write(line.Append("\n"));
+    }
+
+    private static Style StyleOf(Look look) => look switch
+    {
+        Look.Bold => new Style(decoration: Decoration.Bold),
+        Look.Green => new Style(Color.Green),
+        Look.Grey => new Style(Color.Grey),
+        _ => Style.Plain,
+    };
 
     private string Padded(string label) => label + new string(' ', Math.Max(0, _expressionWidth - Width(label)));
 
@@ -104,5 +130,15 @@ internal sealed class TableResultWriter : IResultWriter
     }
 
     // A Chinese or Japanese letter takes two columns.
-    private static int Width(string text) => Segment.CellCount([new Segment(text)]);
+    private static int Width(string text) => Ascii.IsValid(text) ? text.Length : Cells(text);
+
+    private static int Cells(string text) => Segment.CellCount([new Segment(text)]);
+
+    private enum Look
+    {
+        Plain,
+        Bold,
+        Green,
+        Grey,
+    }
 }

@@ -32,8 +32,8 @@ internal sealed class LayerOutputs
         Architecture cut = new(whole.Name, whole.Input, layers, Enumerable.Range(0, layers[^1].OutputShape.Length).Select(i => $"{i}"));
         ModelQuantization? quantization = model.Quantization is not { } own ? null : new ModelQuantization(
             own[Layer.NetworkInput],
-            Enumerable.Range(0, position + 1).Select(i => i == position ? null : own[i]),
-            Enumerable.Range(0, position + 1).Select(own.WeightScales));
+            [.. Enumerable.Range(0, position + 1).Select(i => i == position ? null : own[i])],
+            [.. Enumerable.Range(0, position + 1).Select(own.WeightScales)]);
         _network = new Network(new Model(cut, model.Parameters.Take(position + 1), model.Card, quantization));
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MicroExpNet.Architectures;
 using MicroExpNet.Imaging;
 using MicroExpNet.Models;
@@ -66,7 +65,7 @@ public sealed class ModelQuantizer
         LayerReaders readers = new(architecture);
         TensorQuantization? input = InputQuantization();
         var outputs = new TensorQuantization?[architecture.Layers.Length];
-        var weightScales = new ImmutableArray<float>[architecture.Layers.Length];
+        var weightScales = new float[architecture.Layers.Length][];
         LayerParameters?[] parameters = [.. _model.Parameters];
         double work = Enumerable.Range(0, outputs.Length).Sum(WorkOf), done = 0;
         for (int i = 0; i < outputs.Length; i++)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
@@ -42,7 +41,7 @@ internal sealed class WeightQuantizer(Layer layer, float[] weights, TapMoments? 
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The weights as the floats that the integers stand for, and the scale of each output channel.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public (LayerParameters Parameters, ImmutableArray<float> Scales) Quantize(
+    public (LayerParameters Parameters, float[] Scales) Quantize(
         float[] biases, float inputScale, Action<double>? progress, CancellationToken cancellationToken)
     {
         float[] quantized = new float[weights.Length], scales = new float[_channels];
@@ -58,7 +57,7 @@ internal sealed class WeightQuantizer(Layer layer, float[] weights, TapMoments? 
             for (int tap = 0; tap < _taps; tap++) quantized[(tap * _channels) + channel] = scale * (float)own[tap];
             progress?.Invoke(0.8 + (0.2 * Interlocked.Increment(ref done) / _channels));
         });
-        return (new LayerParameters(quantized, biases), [.. scales]);
+        return (new LayerParameters(quantized, biases), scales);
     }
 
     private float BestScale(double[] own)

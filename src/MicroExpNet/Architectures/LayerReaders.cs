@@ -9,13 +9,12 @@ internal sealed class LayerReaders
     /// <param name="architecture">The network.</param>
     public LayerReaders(Architecture architecture)
     {
-        List<int>[] readers = [.. Enumerable.Range(0, architecture.Layers.Length + 1).Select(_ => new List<int>())];
+        _readers = new int[architecture.Layers.Length + 1][];
+        Array.Fill(_readers, []);
         for (int i = 0; i < architecture.Layers.Length; i++)
         {
-            foreach (int input in architecture.Layers[i].Inputs) readers[input + 1].Add(i);
+            foreach (int input in architecture.Layers[i].Inputs) _readers[input + 1] = [.. _readers[input + 1], i];
         }
-
-        _readers = [.. readers.Select(list => list.ToArray())];
     }
 
     /// <summary>Positions of the layers that read a layer, in ascending order; a layer that reads it twice is listed twice.</summary>

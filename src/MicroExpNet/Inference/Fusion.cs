@@ -40,8 +40,9 @@ internal sealed class Fusion
         _addends = new int?[count];
         _ranges = new ActivationRange[count];
         _pools = new bool[count];
-        _first = [.. Enumerable.Range(0, count)];
-        _last = [.. Enumerable.Range(0, count)];
+        _first = new int[count];
+        for (int i = 0; i < count; i++) _first[i] = i;
+        _last = [.. _first];
         for (int i = 0; i < count; i++)
         {
             if (!IsFused(i)) Fuse(i, lanes);

@@ -44,14 +44,14 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model, FilterCache fi
         int count = Architecture.Layers.Length, firstOfHead = FirstOfHead();
         bool endsInSoftmax = firstOfHead < count && Architecture.Layers[^1] is Softmax;
         List<Step> steps = [];
-        List<Region> outputs = [];
+        Region[] outputs = new Region[firstOfHead];
         int workspace = 0;
         for (int i = 0; i < firstOfHead; i++)
         {
             if (!NeedsStep(i)) continue;
             Step step = MakeStep(i);
+            outputs[steps.Count] = Layout.RegionOf(i);
             steps.Add(step);
-            outputs.Add(Layout.RegionOf(i));
             workspace = Math.Max(workspace, step.WorkspaceLength);
         }
 
@@ -68,8 +68,8 @@ internal abstract class PlanBuilder<TLanes, TVector>(Model model, FilterCache fi
         return new LanesInferencePlan<TLanes, TVector>(
             Layout.RegionOf(Layer.NetworkInput),
             [.. steps],
-            sharesScratch ? null : [.. Layout.FilledBorders],
-            [.. outputs],
+            sharesScratch ? null : Layout.FilledBorders,
+            outputs[..steps.Count],
             output,
             new NetworkHead<TLanes, TVector>(head, endsInSoftmax, output.Shape.Length, isInPlace ? output.Offset : end),
             end + (int)headFloats);

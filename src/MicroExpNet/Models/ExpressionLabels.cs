@@ -18,8 +18,15 @@ internal static class ExpressionLabels
         (Expression.Surprise, ["surprise", "surprised", "astonished", "astonishment", "amazed", "amazement"]),
     ];
 
-    private static readonly Dictionary<string, Expression> Names = new(
-        Synonyms.SelectMany(one => one.Names.Select(name => KeyValuePair.Create(name, one.Expression))), StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, Expression> Names = new(StringComparer.OrdinalIgnoreCase);
+
+    static ExpressionLabels()
+    {
+        foreach ((Expression expression, string[] names) in Synonyms)
+        {
+            foreach (string name in names) Names.Add(name, expression);
+        }
+    }
 
     /// <summary>The expression that a name or a common synonym stands for, in capitals or not.</summary>
     public static bool TryParse(string label, out Expression expression) => Names.TryGetValue(label, out expression);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MicroExpNet.Models;
 
 /// <summary>The trained values of one layer.</summary>
@@ -13,4 +15,19 @@ internal sealed class LayerParameters(float[] weights, float[] biases)
 
     /// <summary><c>[output channels]</c>. The array is not copied; do not change it once a model has it.</summary>
     public readonly float[] Biases = biases ?? throw new ArgumentNullException(nameof(biases));
+
+    /// <summary>Whether all weights and biases are finite numbers.</summary>
+    public bool AreFinite => IsFinite(Weights) && IsFinite(Biases);
+
+    /// <summary>Whether all of some numbers are finite. It runs before any loop is optimised otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool IsFinite(float[] values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value)) return false;
+        }
+
+        return true;
+    }
 }

@@ -177,8 +177,7 @@ public sealed class Model
     {
         for (int i = 0; i < Parameters.Length; i++)
         {
-            if (Parameters[i] is { } own &&
-                !(Array.TrueForAll(own.Weights, float.IsFinite) && Array.TrueForAll(own.Biases, float.IsFinite)))
+            if (Parameters[i] is { AreFinite: false })
             {
                 return $"layer '{Architecture.Layers[i].Name}' holds a weight or bias that is not a finite number";
             }

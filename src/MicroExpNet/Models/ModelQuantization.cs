@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Models;
@@ -9,40 +8,41 @@ namespace MicroExpNet.Models;
 /// </summary>
 internal sealed class ModelQuantization
 {
-    private readonly ImmutableArray<TensorQuantization?> _tensors;
-    private readonly ImmutableArray<ImmutableArray<float>> _weightScales;
+    private readonly TensorQuantization? _input;
+    private readonly TensorQuantization?[] _outputs;
+    private readonly float[][] _weightScales;
 
     /// <summary>Describes a quantisation.</summary>
     /// <param name="input">The network's input.</param>
     /// <param name="outputs">One entry a layer; null where its output stays float.</param>
     /// <param name="weightScales">One entry a layer: a scale for each output channel; empty for layers without weights.</param>
-    public ModelQuantization(
-        TensorQuantization? input, IEnumerable<TensorQuantization?> outputs, IEnumerable<ImmutableArray<float>> weightScales)
+    /// <remarks>The arrays are not copied; do not change them.</remarks>
+    public ModelQuantization(TensorQuantization? input, TensorQuantization?[] outputs, float[][] weightScales)
     {
-        ArgumentNullException.ThrowIfNull(outputs);
-        ArgumentNullException.ThrowIfNull(weightScales);
-        _tensors = [input, .. outputs];
-        _weightScales = [.. weightScales.Select(scales => scales.IsDefault ? [] : scales)];
+        _input = input;
+        _outputs = outputs;
+        _weightScales = weightScales;
     }
 
     /// <summary>How a layer's output becomes bytes, or null where it stays float.</summary>
     /// <param name="position">A position in the architecture's layers, or <see cref="Layer.NetworkInput"/>.</param>
-    public TensorQuantization? this[int position] => _tensors[position + 1];
+    public TensorQuantization? this[int position] => position == Layer.NetworkInput ? _input : _outputs[position];
 
     /// <summary>The scales of a layer's weights, one for each output channel; empty for layers without weights.</summary>
     /// <param name="position">A position in the architecture's layers.</param>
-    public ImmutableArray<float> WeightScales(int position) => _weightScales[position];
+    public float[] WeightScales(int position) => _weightScales[position];
 
     /// <summary>A layer's weights divided by their scales, −128 to 127, in the order of <see cref="LayerParameters.Weights"/>.</summary>
     /// <param name="position">A position in the architecture's layers.</param>
     /// <param name="parameters">The layer's parameters.</param>
     internal sbyte[] Weights(int position, LayerParameters parameters)
     {
-        ImmutableArray<float> scales = _weightScales[position];
+        float[] scales = _weightScales[position];
         sbyte[] weights = new sbyte[parameters.Weights.Length];
-        for (int i = 0; i < weights.Length; i++)
+        for (int i = 0, channel = 0; i < weights.Length; i++)
         {
-            weights[i] = (sbyte)Math.Clamp(MathF.Round(parameters.Weights[i] / scales[i % scales.Length]), sbyte.MinValue, sbyte.MaxValue);
+            weights[i] = (sbyte)Math.Clamp(MathF.Round(parameters.Weights[i] / scales[channel]), sbyte.MinValue, sbyte.MaxValue);
+            if (++channel == scales.Length) channel = 0;
         }
 
         return weights;
@@ -69,14 +69,14 @@ internal sealed class ModelQuantization
     internal string? FaultFor(Architecture architecture)
     {
         int count = architecture.Layers.Length;
-        if (_tensors.Length != count + 1 || _weightScales.Length != count)
+        if (_outputs.Length != count || _weightScales.Length != count)
         {
-            return $"quantised outputs and weights for {_tensors.Length - 1} and {_weightScales.Length} of {count} layers";
+            return $"quantised outputs and weights for {_outputs.Length} and {_weightScales.Length} of {count} layers";
         }
 
-        if (_tensors.Any(tensor => tensor is { } known && !(known.Scale > 0 && float.IsFinite(known.Scale))))
+        for (int i = Layer.NetworkInput; i < count; i++)
         {
-            return "the scale of a quantised value is not above 0";
+            if (this[i] is { } known && !IsScale(known.Scale)) return "the scale of a quantised value is not above 0";
         }
 
         for (int i = 0; i < count; i++)
@@ -88,7 +88,7 @@ internal sealed class ModelQuantization
                 return $"layer '{layer.Name}' has {_weightScales[i].Length} scales of weights; expected {channels}";
             }
 
-            if (_weightScales[i].Any(scale => !(scale > 0 && float.IsFinite(scale))))
+            if (!Array.TrueForAll(_weightScales[i], IsScale))
             {
                 return $"layer '{layer.Name}' has a scale of weights that is not above 0";
             }
@@ -101,4 +101,6 @@ internal sealed class ModelQuantization
 
         return null;
     }
+
+    private static bool IsScale(float scale) => scale > 0 && float.IsFinite(scale);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using CsCheck;
@@ -222,7 +221,7 @@ public sealed class WordWinogradTests
             new ModelQuantization(
                 new TensorQuantization(1, zeroPoint),
                 [.. Enumerable.Repeat<TensorQuantization?>(output, layers.Count - 1), null],
-                [[.. Enumerable.Repeat(1 / step, filters)], .. Enumerable.Repeat(ImmutableArray<float>.Empty, layers.Count - 1)]));
+                [[.. Enumerable.Repeat(1 / step, filters)], .. Enumerable.Repeat(Array.Empty<float>(), layers.Count - 1)]));
     }
 
     // The definition of the convolution, in integers, rounded as a byte.

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 
@@ -15,7 +14,7 @@ internal static class QuantizedModels
         int last = architecture.Layers.Length - (architecture.Layers[^1] is Softmax ? 2 : 1);
         TensorQuantization input = new(2f / 255, 127);
         var outputs = new TensorQuantization?[architecture.Layers.Length];
-        List<ImmutableArray<float>> scales = [];
+        List<float[]> scales = [];
         LayerParameters?[] parameters = [.. model.Parameters];
         for (int i = 0; i < outputs.Length; i++)
         {
@@ -52,6 +51,6 @@ internal static class QuantizedModels
             }
         }
 
-        return new Model(architecture, parameters, model.Card, new ModelQuantization(input, outputs, scales));
+        return new Model(architecture, parameters, model.Card, new ModelQuantization(input, [.. outputs], [.. scales]));
     }
 }

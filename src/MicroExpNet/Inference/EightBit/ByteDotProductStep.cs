@@ -51,12 +51,11 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         Region input = fused.Input, output = fused.Output;
         Window window = layer.Window;
         _channelsPerGroup = layer.ChannelsPerGroup;
-        int[] runs = layer.Groups == 1
-            ? [.. Enumerable.Range(0, window.Height).Select(row => row * input.RowStride)]
-            : [.. Enumerable.Range(0, window.Height * window.Width).Select(Tap)];
+        int[] runs = input.RunStarts(window, wholeRows: layer.Groups == 1);
         TapQuads quads = TapQuads.Of(layer);
         _filters = Pack(parameters, quads, layer.Groups, fused, filters);
-        _quadOffsets = [.. _filters.Order.Select(quad => runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length))];
+        _quadOffsets = Array.ConvertAll(
+            _filters.Order, quad => runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length));
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);
         _output = output;
         _writesBytes = output.HasBytes;
@@ -80,8 +79,6 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         }
 
         (_minimum, _maximum, _zeroPoint) = output.Bounds(fused.Range);
-
-        int Tap(int i) => (i / window.Width * input.RowStride) + (i % window.Width * input.PixelStride);
     }
 
     /// <summary>Prepares a fully connected layer.</summary>
@@ -93,7 +90,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     {
         Region input = fused.Input, output = fused.Output;
         _filters = Pack(parameters, TapQuads.Of(layer), 1, fused, filters);
-        _quadOffsets = [.. _filters.Order.Select(quad => quad * TapQuads.Length)];
+        _quadOffsets = Array.ConvertAll(_filters.Order, quad => quad * TapQuads.Length);
         _inputStart = input.Offset;
         _output = output;
         _writesBytes = output.HasBytes;
@@ -127,13 +124,18 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         in FilterBlock block, int* quads, byte* input, int* inputOffsets, int* outputOffsets, int* sums, float* part, float* scratch)
         where TVectors : struct, ICount
     {
+        // Kernels that no pixel needs are not called, and so not compiled.
         int done = 0;
-        if (HasManyRegisters)
+        if (HasManyRegisters && _inputOffsets.Length >= Eight.Value)
         {
             done = RunTiles<Eight, TVectors>(block, quads, input, inputOffsets, outputOffsets, done, sums, part, scratch);
         }
 
-        done = RunTiles<Four, TVectors>(block, quads, input, inputOffsets, outputOffsets, done, sums, part, scratch);
+        if (_inputOffsets.Length - done >= Four.Value)
+        {
+            done = RunTiles<Four, TVectors>(block, quads, input, inputOffsets, outputOffsets, done, sums, part, scratch);
+        }
+
         for (int pixel = done; pixel < _inputOffsets.Length; pixel++)
         {
             SumPixel<TVectors>(block, quads, input + inputOffsets[pixel], sums);
@@ -152,7 +154,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         int[] sums = [.. parameters.Biases];
         int zeroPoint = from.ZeroPoint - TDots.InputZeroPoint;
         for (int i = 0; i < parameters.Weights.Length; i++) sums[i % sums.Length] -= parameters.Weights[i] * zeroPoint;
-        float[] factors = [.. parameters.Scales.Select(Factor)];
+        float[] factors = Array.ConvertAll(parameters.Scales, Factor);
         return filters.Add(
             new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, TDots.Count, TDots.AccumulatesIn16Bits),
             fused.Position,

@@ -42,10 +42,20 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
     // Sums wrap around in 32 bits: harmless in between, but what remains in the end must fit.
     private void CheckSums(Layer layer, ByteParameters parameters)
     {
-        long[] sums = [.. parameters.Biases.Select(bias => Math.Abs((long)bias))];
-        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % sums.Length] += byte.MaxValue * Math.Abs((int)parameters.Weights[i]);
-        if (sums.Max() <= int.MaxValue) return;
-        throw new ModelFormatException($"model '{Architecture.Name}': sums of layer '{layer.Name}' can reach {sums.Max():0.0e+0}, beyond "
+        long max = 0;
+        for (int filter = 0; filter < parameters.Biases.Length; filter++)
+        {
+            long sum = Math.Abs((long)parameters.Biases[filter]);
+            for (int i = filter; i < parameters.Weights.Length; i += parameters.Biases.Length)
+            {
+                sum += byte.MaxValue * Math.Abs((int)parameters.Weights[i]);
+            }
+
+            max = Math.Max(max, sum);
+        }
+
+        if (max <= int.MaxValue) return;
+        throw new ModelFormatException($"model '{Architecture.Name}': sums of layer '{layer.Name}' can reach {max:0.0e+0}, beyond "
             + "32 bits; expected fewer taps, smaller integer weights or smaller biases");
     }
 
@@ -68,7 +78,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         Budget.Take(5L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
         return Filters.Find<ByteParameters>(position) ?? Filters.Add(
             new ByteParameters(
-                quantization.Weights(position, own), quantization.Biases(position, input, own), [.. quantization.WeightScales(position)]),
+                quantization.Weights(position, own), quantization.Biases(position, input, own), quantization.WeightScales(position)),
             position);
     }
 }

@@ -160,11 +160,11 @@ internal sealed unsafe class PackedByteFilters
                 waiting.RemoveAt(0);
             }
 
-            singles.AddRange(waiting.Select(quad => (quad, part)));
+            foreach (int quad in waiting) singles.Add((quad, part));
         }
 
         (int Quad, int Part)[] all = [.. pairs, .. singles];
-        return ([.. all.Select(one => one.Quad)], [.. all.Select(one => one.Part)], pairs.Count);
+        return (Array.ConvertAll(all, one => one.Quad), Array.ConvertAll(all, one => one.Part), pairs.Count);
     }
 
     // [quad, filter, 4]: what the weights of the first two taps add to one 16-bit sum at most and, made positive, at least; then those of

@@ -42,42 +42,46 @@ internal sealed unsafe class WordFilters
         _factors = new AlignedMemory<float>(points * _width);
         float[] floats = [.. weights];
         double[,] matrix = WinogradFilters.FilterMatrix(nodes, geometry.Taps);
-        double[] values = new double[points * filters], max = new double[values.Length], sums = new double[values.Length];
-        for (int channel = 0; channel < channels; channel++)
+        double[] largest = new double[points];
+        for (int point = 0; point < points; point++) largest[point] = LargestValue(inputMatrix, geometry.Points, point);
+        for (int block = 0; block < filters; block += 2 * lanes)
         {
-            WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, values);
-            for (int i = 0; i < values.Length; i++)
+            int count = Math.Min(2 * lanes, filters - block), blockWidth = Math.Min(2 * lanes, _width - block), length = points * count;
+            double[] values = new double[channels * length], max = new double[length], sums = new double[length];
+            for (int channel = 0; channel < channels; channel++)
             {
-                double magnitude = Math.Abs(values[i]);
-                max[i] = Math.Max(max[i], magnitude);
-                sums[i] += magnitude;
-            }
-        }
-
-        for (int i = 0; i < max.Length; i++)
-        {
-            // Each of the rounded weights may be half a unit larger.
-            double limit = (int.MaxValue / LargestValue(inputMatrix, geometry.Points, i / filters)) - channels;
-            double scale = max[i] == 0 ? 1 : Math.Min(short.MaxValue / max[i], limit / sums[i]);
-            max[i] = scale;
-            _factors.Span[(i / filters * _width) + (i % filters)] = (float)(factors[i % filters] / scale);
-        }
-
-        for (int channel = 0; channel < channels; channel++)
-        {
-            WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, values);
-            for (int point = 0; point < points; point++)
-            {
-                int column = point % geometry.Points, first = point * filters;
-                for (int block = 0; block < filters; block += 2 * lanes)
+                Span<double> own = values.AsSpan(channel * length, length);
+                WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, block, own);
+                for (int i = 0; i < own.Length; i++)
                 {
-                    int blockWidth = Math.Min(2 * lanes, _width - block);
+                    double magnitude = Math.Abs(own[i]);
+                    max[i] = Math.Max(max[i], magnitude);
+                    sums[i] += magnitude;
+                }
+            }
+
+            for (int i = 0; i < max.Length; i++)
+            {
+                // Each of the rounded weights may be half a unit larger.
+                double limit = (int.MaxValue / largest[i / count]) - channels;
+                double scale = max[i] == 0 ? 1 : Math.Min(short.MaxValue / max[i], limit / sums[i]);
+                max[i] = scale;
+                _factors.Span[(i / count * _width) + block + (i % count)] = (float)(factors[block + (i % count)] / scale);
+            }
+
+            for (int channel = 0; channel < channels; channel++)
+            {
+                for (int point = 0; point < points; point++)
+                {
+                    int column = point % geometry.Points;
                     int at = ((point - column) * _pairs * _width) + (_pairs * ((geometry.Points * block) + (column * blockWidth)))
                         + (channel / 2 * blockWidth);
                     Span<short> to = _weights.Span[((2 * at) + (channel % 2))..];
-                    for (int filter = block; filter < Math.Min(block + blockWidth, filters); filter++)
+                    ReadOnlySpan<double> from = values.AsSpan((channel * length) + (point * count), count);
+                    ReadOnlySpan<double> scales = max.AsSpan(point * count, count);
+                    for (int filter = 0; filter < from.Length; filter++)
                     {
-                        to[2 * (filter - block)] = (short)Math.Round(values[first + filter] * max[first + filter]);
+                        to[2 * filter] = (short)Math.Round(from[filter] * scales[filter]);
                     }
                 }
             }

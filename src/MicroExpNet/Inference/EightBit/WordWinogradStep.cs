@@ -100,9 +100,14 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
     private static double[] Factors(ByteParameters parameters, FusedLayer fused)
     {
         double from = fused.Input.Quantization!.Value.Scale, to = OutputScale(fused);
-        return [.. parameters.Scales.Select(scale => from * scale / to)];
+        return Array.ConvertAll(parameters.Scales, scale => from * scale / to);
     }
 
-    private static float[] Biases(ByteParameters parameters, FusedLayer fused) =>
-        [.. Factors(parameters, fused).Zip(parameters.Biases, (factor, bias) => (float)(factor * bias))];
+    private static float[] Biases(ByteParameters parameters, FusedLayer fused)
+    {
+        double[] factors = Factors(parameters, fused);
+        float[] biases = new float[factors.Length];
+        for (int i = 0; i < biases.Length; i++) biases[i] = (float)(factors[i] * parameters.Biases[i]);
+        return biases;
+    }
 }

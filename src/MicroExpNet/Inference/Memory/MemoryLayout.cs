@@ -62,7 +62,7 @@ internal sealed class MemoryLayout
     public int Length => (int)((_bytes + VectorSlack) / sizeof(float));
 
     /// <summary>Regions whose borders have to be filled.</summary>
-    public IEnumerable<Region> FilledBorders => _regions.Where(region => region.NeedsFilledBorder);
+    public Region[] FilledBorders => Array.FindAll(_regions, region => region.NeedsFilledBorder);
 
     /// <summary>Whether a layer needs no step, because it is the output of the layer it reads, seen with another shape.</summary>
     public bool IsView(int position) => _isView[position];
@@ -75,7 +75,7 @@ internal sealed class MemoryLayout
     {
         int input = _architecture.Layers[position].Inputs[0];
         if (input == Layer.NetworkInput || !RegionOf(input).IsPacked) return false;
-        if (_fusion.Readers[position].Any(reader => _architecture.Layers[reader] is Convolution)) return false;
+        if (Array.Exists(_fusion.Readers[position], reader => _architecture.Layers[reader] is Convolution)) return false;
         return _quantization?[position] is not { } own || own == _quantization[input];
     }
 

@@ -49,6 +49,17 @@ internal readonly struct Region(int offset, int rowStride, TensorShape shape, Pa
         return (minimum, maximum, to.ZeroPoint);
     }
 
+    /// <summary>Where the runs of values that a window covers start, from its first value.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="wholeRows">Whether a run is a row of the window; otherwise each pixel is one.</param>
+    public int[] RunStarts(Window window, bool wholeRows)
+    {
+        int columns = wholeRows ? 1 : window.Width;
+        int[] starts = new int[window.Height * columns];
+        for (int i = 0; i < starts.Length; i++) starts[i] = (i / columns * RowStride) + (i % columns * PixelStride);
+        return starts;
+    }
+
     /// <summary>Fills the border with what stands for 0.</summary>
     /// <param name="scratch">The start of the scratch memory.</param>
     /// <param name="slack">Bytes after the region that are filled, too.</param>

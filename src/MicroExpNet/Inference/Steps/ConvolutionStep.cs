@@ -44,13 +44,9 @@ internal sealed unsafe class ConvolutionStep<TLanes, TVector> : Step
         _outputStart = output.Offset;
         bool dense = layer.Groups == 1;
         _runLength = dense ? window.Width * input.PixelStride : _channelsPerGroup;
-        _runs = dense
-            ? [.. Enumerable.Range(0, window.Height).Select(row => row * input.RowStride)]
-            : [.. Enumerable.Range(0, window.Height * window.Width).Select(Tap)];
+        _runs = input.RunStarts(window, wholeRows: dense);
         _inputOffsets = Offsets(layer.OutputShape, window.StrideY * input.RowStride, window.StrideX * input.PixelStride);
         _outputOffsets = Offsets(layer.OutputShape, output.RowStride, output.PixelStride);
-
-        int Tap(int i) => (i / window.Width * input.RowStride) + (i % window.Width * input.PixelStride);
     }
 
     public override void Run(float* scratch)

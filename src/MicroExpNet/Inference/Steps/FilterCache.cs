@@ -8,8 +8,7 @@ namespace MicroExpNet.Inference.Steps;
 /// <param name="layers">Layers of the model.</param>
 internal sealed class FilterCache(int layers)
 {
-    private readonly List<(object Filters, int Outputs, float Scale)>?[] _filters =
-        new List<(object Filters, int Outputs, float Scale)>?[layers];
+    private readonly List<Entry>?[] _filters = new List<Entry>?[layers];
 
     /// <summary>Finds a layer's filters.</summary>
     /// <typeparam name="T">Their layout.</typeparam>
@@ -20,9 +19,9 @@ internal sealed class FilterCache(int layers)
     public T? Find<T>(int layer, int outputs = 0, float scale = 0)
         where T : class
     {
-        foreach ((object filters, int itsOutputs, float itsScale) in _filters[layer] ?? [])
+        foreach (Entry entry in _filters[layer] ?? [])
         {
-            if (filters is T found && itsOutputs == outputs && itsScale == scale) return found;
+            if (entry.Filters is T found && entry.Outputs == outputs && entry.Scale == scale) return found;
         }
 
         return null;
@@ -33,7 +32,14 @@ internal sealed class FilterCache(int layers)
     public T Add<T>(T filters, int layer, int outputs = 0, float scale = 0)
         where T : class
     {
-        (_filters[layer] ??= []).Add((filters, outputs, scale));
+        (_filters[layer] ??= []).Add(new Entry(filters, outputs, scale));
         return filters;
+    }
+
+    private sealed class Entry(object filters, int outputs, float scale)
+    {
+        public readonly object Filters = filters;
+        public readonly int Outputs = outputs;
+        public readonly float Scale = scale;
     }
 }

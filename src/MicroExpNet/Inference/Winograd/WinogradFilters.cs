@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Steps;
 using MicroExpNet.Models;
@@ -66,7 +68,7 @@ internal sealed unsafe class WinogradFilters
         double[] values = new double[points * points * filters];
         for (int i = 0; i < stride * stride * channels; i++)
         {
-            TransformFilters(geometry, matrix, parameters.Weights, i / channels / stride, i / channels % stride, i % channels, values);
+            TransformFilters(geometry, matrix, parameters.Weights, i / channels / stride, i / channels % stride, i % channels, 0, values);
             for (int point = 0; point < starts.Length; point++)
             {
                 int index = indices[(i * points * points) + point];
@@ -86,54 +88,63 @@ internal sealed unsafe class WinogradFilters
         return new WinogradFilters(memory, starts);
     }
 
-    /// <summary>Transforms one phase of one channel of all filters, in double precision.</summary>
+    /// <summary>Transforms one phase of one channel of some filters, in double precision.</summary>
     /// <param name="geometry">The layer and its tiles.</param>
     /// <param name="matrix">G, from <see cref="FilterMatrix"/>.</param>
     /// <param name="weights">The layer's weights.</param>
     /// <param name="phaseRow">The phase down.</param>
     /// <param name="phaseColumn">The phase across.</param>
     /// <param name="channel">The channel.</param>
-    /// <param name="values">Receives <c>[point, filter]</c>.</param>
+    /// <param name="firstFilter">The first of the filters.</param>
+    /// <param name="values">Receives <c>[point, filter]</c>; its length decides how many filters there are.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformFilters(
-        WinogradGeometry geometry, double[,] matrix, float[] weights, int phaseRow, int phaseColumn, int channel, double[] values)
+        WinogradGeometry geometry,
+        double[,] matrix,
+        float[] weights,
+        int phaseRow,
+        int phaseColumn,
+        int channel,
+        int firstFilter,
+        Span<double> values)
     {
-        int size = geometry.Layer.Window.Width, points = geometry.Points;
-        int channels = geometry.Layer.InputShape.Channels, filters = geometry.Layer.OutputShape.Channels;
-        Array.Clear(values);
-        double[] column = new double[filters];
+        int size = geometry.Layer.Window.Width, stride = geometry.Stride, points = geometry.Points;
+        int channels = geometry.Layer.InputShape.Channels, count = values.Length / (points * points);
+        values.Clear();
+        double[] column = new double[count], taps = new double[size * size * count];
+        for (int tap = 0; tap < size * size; tap++)
+        {
+            int first = (((tap * channels) + channel) * geometry.Layer.OutputShape.Channels) + firstFilter;
+            for (int i = 0; i < count; i++) taps[(tap * count) + i] = weights[first + i];
+        }
+
         for (int pointRow = 0; pointRow < points; pointRow++)
         {
-            for (int x = phaseColumn, tapColumn = 0; x < size; x += geometry.Stride, tapColumn++)
+            for (int x = phaseColumn, tapColumn = 0; x < size; x += stride, tapColumn++)
             {
                 Array.Clear(column);
-                for (int y = phaseRow, tapRow = 0; y < size; y += geometry.Stride, tapRow++)
+                for (int y = phaseRow, tapRow = 0; y < size; y += stride, tapRow++)
                 {
-                    int first = ((((y * size) + x) * channels) + channel) * filters;
-                    AddScaled(matrix[pointRow, tapRow], weights.AsSpan(first, filters), column);
+                    AddScaled(matrix[pointRow, tapRow], taps.AsSpan(((y * size) + x) * count, count), column);
                 }
 
                 for (int pointColumn = 0; pointColumn < points; pointColumn++)
                 {
-                    int first = ((pointRow * points) + pointColumn) * filters;
-                    AddScaled(matrix[pointColumn, tapColumn], column, values.AsSpan(first, filters));
+                    int first = ((pointRow * points) + pointColumn) * count;
+                    AddScaled(matrix[pointColumn, tapColumn], column, values.Slice(first, count));
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScaled(double scale, ReadOnlySpan<float> from, Span<double> to)
-    {
-        if (scale == 0) return;
-        for (int i = 0; i < to.Length; i++) to[i] += scale * from[i];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddScaled(double scale, ReadOnlySpan<double> from, Span<double> to)
     {
         if (scale == 0) return;
-        for (int i = 0; i < to.Length; i++) to[i] += scale * from[i];
+        ReadOnlySpan<Vector<double>> vectors = MemoryMarshal.Cast<double, Vector<double>>(from);
+        Span<Vector<double>> sums = MemoryMarshal.Cast<double, Vector<double>>(to);
+        for (int i = 0; i < sums.Length; i++) sums[i] += scale * vectors[i];
+        for (int i = sums.Length * Vector<double>.Count; i < to.Length; i++) to[i] += scale * from[i];
     }
 
     /// <summary>G: the filter's polynomial at each node, divided by the products of Lagrange's interpolation; at infinity, the last

@@ -130,8 +130,19 @@ internal static class CardMetadata
         License = Text(metadata, License),
         Source = Text(metadata, Source),
         Scores = Text(metadata, Scores),
-        Other = metadata.Where(entry => !Known.Contains(entry.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Other = ReadOthers(metadata),
     };
+
+    private static ImmutableSortedDictionary<string, string> ReadOthers(Dictionary<string, string> metadata)
+    {
+        ImmutableSortedDictionary<string, string> others = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+        foreach (string key in metadata.Keys)
+        {
+            if (!Known.Contains(key)) others = others.Add(key, metadata[key]);
+        }
+
+        return others;
+    }
 
     private static string WriteLabels(ImmutableArray<string> labels)
     {

@@ -22,7 +22,7 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
         string shape = info.Dimensions.Length <= 8
             ? $"[{string.Join(',', info.Dimensions.Select(d => d?.ToString() ?? "?"))}]"
             : $"of {info.Dimensions.Length} dimensions";
-        long[] dimensions = [.. info.Dimensions.Skip(1).Select(d => d ?? 0)];
+        long[] dimensions = Array.ConvertAll(info.Dimensions[1..], d => d ?? 0);
 
         // A network for images of any size says in its card which size it is described for.
         if (info.Dimensions is [_, not null, null, null] && CardMetadata.ReadInputSize(graph.Metadata, file) is { } size)
@@ -33,12 +33,12 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
         AxisOrder order = AxisOrder.Vector;
         if (dimensions.Length == 1 && ReshapedAtOnce(info.Name) is { } image) dimensions = image;
         if (dimensions.Length == 3) order = IsChannelsLast(info.Name, dimensions) ? AxisOrder.ChannelsLast : AxisOrder.ChannelsFirst;
-        if (dimensions.Length is not (1 or 3) || dimensions.Any(d => d is < 1 or > MaxSize))
+        if (dimensions.Length is not (1 or 3) || Array.Exists(dimensions, d => d is < 1 or > MaxSize))
         {
             throw Unsupported($"its input '{name}' is {shape}; expected [batch, channels, height, width] with all but the batch fixed");
         }
 
-        int[] sizes = [.. dimensions.Select(d => (int)d)];
+        int[] sizes = Array.ConvertAll(dimensions, d => (int)d);
         TensorShape input = order switch
         {
             AxisOrder.Vector => TensorShape.Vector(sizes[0]),

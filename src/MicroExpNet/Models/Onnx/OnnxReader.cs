@@ -222,7 +222,8 @@ internal sealed class OnnxReader
 
         string shown = OnnxNode.Cut(name);
         if (external) throw new FormatException($"its tensor '{shown}' lies in another file; expected all weights inside");
-        if (dimensions.Any(dimension => dimension is < 0 or > int.MaxValue))
+        long[] shape = [.. dimensions];
+        if (Array.Exists(shape, dimension => dimension is < 0 or > int.MaxValue))
         {
             throw new FormatException($"its tensor '{shown}' has a dimension out of range");
         }
@@ -236,7 +237,7 @@ internal sealed class OnnxReader
         };
 
         // Of a type the library does not read. Perhaps nothing needs it; what does will say that it has no values.
-        if (size == 0) return new OnnxTensor(name, [.. dimensions], type, default);
+        if (size == 0) return new OnnxTensor(name, shape, type, default);
         ReadOnlyMemory<byte> bytes = raw ?? type switch
         {
             OnnxGraph.FloatType => ToBytes<float, float>(floats),
@@ -250,12 +251,12 @@ internal sealed class OnnxReader
             throw new FormatException($"its tensor '{shown}' has {bytes.Length} bytes, no whole number of values");
         }
 
-        if (!Multiplies(dimensions, bytes.Length / size))
+        if (!Multiplies(shape, bytes.Length / size))
         {
-            throw new FormatException($"its tensor '{shown}' of shape {OnnxNode.List(dimensions)} holds {bytes.Length / size} values");
+            throw new FormatException($"its tensor '{shown}' of shape {OnnxNode.List(shape)} holds {bytes.Length / size} values");
         }
 
-        return new OnnxTensor(name, [.. dimensions], type, bytes);
+        return new OnnxTensor(name, shape, type, bytes);
     }
 
     private static byte[] ToBytes<TFrom, TTo>(List<TFrom> values)
@@ -268,9 +269,9 @@ internal sealed class OnnxReader
     }
 
     // Without overflow: the product of hostile dimensions may not fit a long.
-    private static bool Multiplies(List<long> dimensions, int values)
+    private static bool Multiplies(long[] dimensions, int values)
     {
-        bool isEmpty = dimensions.Contains(0);
+        bool isEmpty = Array.IndexOf(dimensions, 0) >= 0;
         UInt128 product = 1;
         foreach (long dimension in dimensions)
         {
@@ -333,20 +334,20 @@ internal sealed class OnnxReader
     private (int Element, long?[]? Dimensions) ReadTensorType(CodedInputStream input)
     {
         int element = 0;
-        List<long?>? dimensions = null;
+        long?[]? dimensions = null;
         for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
         {
             switch (WireFormat.GetTagFieldNumber(tag))
             {
                 case OnnxFields.TensorTypeElement: element = input.ReadInt32(); break;
                 case OnnxFields.TensorTypeShape when IsMessage(tag):
-                    dimensions = [.. Messages(Message(input), OnnxFields.ShapeDimension).Select(ReadDimension)];
+                    dimensions = Array.ConvertAll([.. Messages(Message(input), OnnxFields.ShapeDimension)], ReadDimension);
                     break;
                 default: input.SkipLastField(); break;
             }
         }
 
-        return (element, dimensions?.ToArray());
+        return (element, dimensions);
     }
 
     private static long? ReadDimension(CodedInputStream input)

@@ -59,7 +59,15 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
     public int ScaleAxis { get; init; }
 
     /// <summary>Its number of values.</summary>
-    public long Count => Dimensions.Aggregate(1L, (product, size) => product * size);
+    public long Count
+    {
+        get
+        {
+            long count = 1;
+            foreach (long size in Dimensions) count *= size;
+            return count;
+        }
+    }
 
     /// <summary>The same values in another shape of as many.</summary>
     public OnnxTensor Reshaped(long[] shape) =>
@@ -79,7 +87,7 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
         : new OnnxTensor(shape, Array.ConvertAll(indexes, i => Integers![i]));
 
     /// <summary>Whether all floats are finite; found once, however many nodes read the constant.</summary>
-    public bool IsFinite => _isFinite ??= Floats is null || Array.TrueForAll(Floats, float.IsFinite);
+    public bool IsFinite => _isFinite ??= Floats is null || LayerParameters.IsFinite(Floats);
 
     /// <summary>The floats that integers stand for.</summary>
     /// <param name="scales">One scale for all, or one for each slice along an axis.</param>
@@ -92,9 +100,12 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
         where T : System.Numerics.INumber<T>
     {
         float[] floats = new float[numbers.Length];
-        for (int i = 0; i < floats.Length; i++)
+        int at = 0;
+        for (int slice = 0; at < floats.Length; slice++)
         {
-            floats[i] = float.CreateChecked(numbers[i]) * scales[scales.Length > 1 ? i / run % scales.Length : 0];
+            float scale = scales[slice % scales.Length];
+            long end = scales.Length > 1 ? at + run : floats.Length;
+            for (; at < end; at++) floats[at] = float.CreateChecked(numbers[at]) * scale;
         }
 
         return floats;

@@ -23,7 +23,7 @@ internal sealed class OnnxTranslator
     private readonly List<Layer> _layers = [];
     private readonly List<LayerParameters?> _parameters = [];
     private readonly Dictionary<int, TensorQuantization> _quantized = [];
-    private readonly Dictionary<int, ImmutableArray<float>> _weightScales = [];
+    private readonly Dictionary<int, float[]> _weightScales = [];
     private readonly UniqueNames _names = new();
     private readonly CancellationToken _cancellationToken;
     private readonly long _maxBytes;
@@ -145,8 +145,7 @@ internal sealed class OnnxTranslator
     public GraphValue Append(OnnxNode node, Layer layer, LayerParameters? parameters, AxisOrder order, TensorShape? flattened = null)
     {
         Reserve(node, layer.ParameterCount);
-        if (parameters is not null &&
-            !(Array.TrueForAll(parameters.Weights, float.IsFinite) && Array.TrueForAll(parameters.Biases, float.IsFinite)))
+        if (parameters is { AreFinite: false })
         {
             throw Unsupported(node, "its weights, times its factors, are not all finite numbers");
         }
@@ -188,12 +187,9 @@ internal sealed class OnnxTranslator
         }
 
         for (int i = 0; i < biases.Length; i++) biases[i] = (float)((before.Biases[i] * (scales?[i] ?? 1)) + shifts[i]);
-        if (!Array.TrueForAll(weights, float.IsFinite) || !Array.TrueForAll(biases, float.IsFinite))
-        {
-            throw Unsupported(node, "with its factors, the weights before it are not all finite numbers");
-        }
-
-        _parameters[x.Position] = new LayerParameters(weights, biases);
+        LayerParameters folded = new(weights, biases);
+        if (!folded.AreFinite) throw Unsupported(node, "with its factors, the weights before it are not all finite numbers");
+        _parameters[x.Position] = folded;
         Alias(node, x);
         return true;
     }
@@ -229,7 +225,7 @@ internal sealed class OnnxTranslator
         }
 
         int channels = _layers[^1].OutputShape.Channels;
-        _weightScales[_layers.Count - 1] = scales.Length == channels ? [.. scales] : [.. Enumerable.Repeat(scales[0], channels)];
+        _weightScales[_layers.Count - 1] = scales.Length == channels ? scales : Repeat(scales[0], channels);
     }
 
     /// <summary>The exception that says what is wrong with a node.</summary>
@@ -329,13 +325,16 @@ internal sealed class OnnxTranslator
         for (int i = output; i >= 0; i--)
         {
             if (!needed[i]) continue;
-            foreach (int input in _layers[i].Inputs.Where(input => input != Layer.NetworkInput)) needed[input] = true;
+            foreach (int input in _layers[i].Inputs)
+            {
+                if (input != Layer.NetworkInput) needed[input] = true;
+            }
         }
 
         List<Layer> layers = [];
         List<LayerParameters?> parameters = [];
-        List<TensorQuantization?> outputs = [];
-        List<ImmutableArray<float>> weightScales = [];
+        List<float[]> weightScales = [];
+        TensorQuantization?[] outputs = new TensorQuantization?[_layers.Count];
         int[] positions = new int[_layers.Count];
         for (int i = 0; i <= output; i++)
         {
@@ -344,12 +343,19 @@ internal sealed class OnnxTranslator
             ImmutableArray<int> inputs = _layers[i].Inputs;
             layers.Add(_layers[i].WithInputs([.. inputs.Select(input => input == Layer.NetworkInput ? input : positions[input])]));
             parameters.Add(_parameters[i]);
-            outputs.Add(QuantizationOf(i));
+            outputs[positions[i]] = QuantizationOf(i);
             weightScales.Add(_weightScales.GetValueOrDefault(i, []));
         }
 
         if (_quantized.Count == 0 && _weightScales.Count == 0) return (layers, parameters, null);
-        return (layers, parameters, new ModelQuantization(QuantizationOf(Layer.NetworkInput), outputs, weightScales));
+        return (layers, parameters, new ModelQuantization(QuantizationOf(Layer.NetworkInput), outputs[..layers.Count], [.. weightScales]));
+    }
+
+    private static float[] Repeat(float value, int count)
+    {
+        float[] values = new float[count];
+        Array.Fill(values, value);
+        return values;
     }
 
     private string[] NumberedLabels(int count) => count <= MaxClasses

@@ -135,7 +135,7 @@ internal sealed class OnnxWriter
         // Zero points of 0 are the default, but ONNX Runtime computes a Gemm in integers only if they are there.
         sbyte[] zeros = new sbyte[quantization.WeightScales(position).Length];
         string zero = Bytes($"{numbers}.zero", [zeros.Length], zeros, OnnxGraph.Int8Type);
-        return Dequantized(numbers, [.. quantization.WeightScales(position)], axis, zero);
+        return Dequantized(numbers, quantization.WeightScales(position), axis, zero);
     }
 
     /// <summary>Writes a layer's biases: floats, or 32-bit integers on the scale of its accumulators.</summary>
@@ -152,7 +152,7 @@ internal sealed class OnnxWriter
         int[] numbers = quantization.Biases(position, input, parameters);
         WriteTensor(name, [numbers.Length], OnnxGraph.Int32Type, tensor => tensor.Write(OnnxFields.TensorRawData, numbers));
         float inputScale = quantization[input]!.Value.Scale;
-        return Dequantized(name, [.. quantization.WeightScales(position).Select(scale => inputScale * scale)], axis: 0);
+        return Dequantized(name, Array.ConvertAll(quantization.WeightScales(position), scale => inputScale * scale), axis: 0);
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
         }
 
         float[] scales = graph.Floats(node, 1);
-        if (node.HasInput(2) && graph.Constant(node, 2).Integers?.Any(zero => zero != 0) != false)
+        if (node.HasInput(2) && !(graph.Constant(node, 2).Integers is { } zeros && Array.TrueForAll(zeros, zero => zero == 0)))
         {
             throw graph.Unsupported(node, "the zero point of weights must be 0");
         }
@@ -34,7 +34,7 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
             throw graph.Unsupported(node, $"it has {scales.Length} scales, which do not fit its axis {axis}");
         }
 
-        if (scales.Any(scale => !(scale > 0))) throw graph.Unsupported(node, "a scale is not above 0");
+        if (Array.Exists(scales, scale => !(scale > 0))) throw graph.Unsupported(node, "a scale is not above 0");
 
         // Values that share a scale follow each other in runs of the axes after the scales' own.
         long run = 1;

@@ -85,15 +85,14 @@ internal static class BlurCommand
         {
             FaceClassifier classifier = RecognizerSource.LoadClassifier(
                 ShippedModels.DefaultName, ClassPrior.Natural, new InferenceOptions());
-            IFaceDetector detector = detection.Create(parsed, terminal);
             BlurRequest request = new()
             {
                 Paths = parsed.GetValue(paths)!,
                 Output = parsed.GetValue(output)!,
-                Pictures = new PhotoClassifier(classifier, detector),
+                Pictures = new PhotoClassifier(classifier, detection.Create(parsed, terminal)),
                 Films = () => new VideoAnalyzer(ExpressionRecognizer.Default, detection.CreateCore(parsed)),
                 Cover = new FaceCover(
-                    detection.Create(parsed, terminal, SensitiveScore), detector, parsed.GetValue(style), parsed.GetValue(padding)),
+                    detection.Create(parsed, terminal, SensitiveScore), parsed.GetValue(style), parsed.GetValue(padding)),
                 Kept = parsed.GetValue(keep) ?? [],
                 Jobs = jobs.Count(parsed),
                 FFmpegPath = parsed.GetValue(ffmpeg),

@@ -4,11 +4,11 @@ namespace MicroExpNet.Cli.Blur;
 /// Makes faces unrecognisable, and searches the result again: what is found there still is covered with fewer colours, then with grey. Of
 /// a face, at most <see cref="MaxCells"/>×<see cref="MaxCells"/> mean colours are left.
 /// </summary>
-/// <param name="sensitive">Finds the faces, also those of which it is less sure.</param>
-/// <param name="detector">Searches the result.</param>
+/// <param name="detector">Finds the faces and searches the result, also for faces of which it is less sure: an encoder, or a search that
+/// knows where a face was, may see one where it hardly does.</param>
 /// <param name="style">What is put in the place of a face.</param>
 /// <param name="padding">What is covered on each side of a face's box, as a share of its side, 0 or more.</param>
-internal sealed class FaceCover(IFaceDetector sensitive, IFaceDetector detector, CoverStyle style, double padding)
+internal sealed class FaceCover(IFaceDetector detector, CoverStyle style, double padding)
 {
     /// <summary>Mean colours along each side of a covered face.</summary>
     public const int MaxCells = 6;
@@ -30,7 +30,7 @@ internal sealed class FaceCover(IFaceDetector sensitive, IFaceDetector detector,
     public int Apply(Span<byte> rgba, int width, int height, IReadOnlyList<FaceBox> faces, IReadOnlyList<FaceBox> kept)
     {
         List<FaceBox> covered = [.. faces];
-        foreach (FaceBox face in Find(sensitive, rgba, width, height, kept))
+        foreach (FaceBox face in Find(rgba, width, height, kept))
         {
             if (!covered.Any(one => one.IntersectionOverUnion(face) >= SameFace)) covered.Add(face);
         }
@@ -38,7 +38,7 @@ internal sealed class FaceCover(IFaceDetector sensitive, IFaceDetector detector,
         foreach (FaceBox face in covered) Cover(rgba, width, height, face, style, MaxCells);
         for (int searches = 0; searches < MaxSearches; searches++)
         {
-            FaceBox[] left = Find(detector, rgba, width, height, kept);
+            FaceBox[] left = Find(rgba, width, height, kept);
             if (left.Length == 0) return covered.Count;
             foreach (FaceBox face in left)
             {
@@ -53,9 +53,8 @@ internal sealed class FaceCover(IFaceDetector sensitive, IFaceDetector detector,
         throw new IOException("a face is still found after it was covered");
     }
 
-    private static FaceBox[] Find(
-        IFaceDetector search, ReadOnlySpan<byte> rgba, int width, int height, IReadOnlyList<FaceBox> kept) =>
-        [.. search.Detect(new ImageView(rgba, width, height, PixelFormat.Rgba32)).Select(face => face.Box)
+    private FaceBox[] Find(ReadOnlySpan<byte> rgba, int width, int height, IReadOnlyList<FaceBox> kept) =>
+        [.. detector.Detect(new ImageView(rgba, width, height, PixelFormat.Rgba32)).Select(face => face.Box)
             .Where(box => !kept.Any(one => one.IntersectionOverUnion(box) >= SameFace))];
 
     private void Cover(Span<byte> rgba, int width, int height, FaceBox face, CoverStyle how, int count)

@@ -13,12 +13,12 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
     private const float VerifierWeight = 0.5f;
 
     // Taken off again, so that the default lowest score stays the best one.
-    private const float VerifierOffset = 0.75f;
+    private const float VerifierOffset = 0.9f;
 
     // A candidate that search and first refinement together hold for less likely is not worth the mirrored one, and one that all three
     // hold for less likely on average is not worth the verifier's time.
-    private const float MinMirroredSum = -2;
-    private const float MinVerifiedLogit = -0.6f;
+    private const float MinMirroredSum = -1.5f;
+    private const float MinVerifiedLogit = -0.8f;
     private const float RejectedLogit = -4;
 
     // 33 pixels measured best on the photos the detector was tuned with. With an IoU above a half it is the same face.

@@ -165,9 +165,15 @@ internal sealed partial class FFmpegDecoder : IDisposable
     private void Listen()
     {
         TimeBase? timeBase = null;
+        FrameTag? first = null;
         while (_process.StandardError.ReadLine() is { } line)
         {
-            if (FrameTag.TryParse(line, timeBase, out FrameTag tag)) _tags.Add(tag);
+            if (FrameTag.TryParse(line, timeBase, out FrameTag tag))
+            {
+                // A film may change its size. FFmpeg scales its frames to the size of the first, after showinfo has seen them.
+                first ??= tag;
+                _tags.Add(tag with { Width = first.Value.Width, Height = first.Value.Height });
+            }
             else if (TimeBase.TryParse(line, out TimeBase found)) timeBase = found;
             else if (Complaint(line) is { } complaint)
             {

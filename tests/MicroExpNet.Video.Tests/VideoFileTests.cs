@@ -209,6 +209,28 @@ public sealed class VideoFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_film_that_changes_its_size_has_all_frames_in_the_size_of_the_first()
+    {
+        string black = _film.Make("black.ts", "-f lavfi -i color=black:size=320x240:rate=10 -t 1 -pix_fmt yuv420p -c:v libx264");
+        string white = _film.Make(
+            "white.ts", "-f lavfi -i color=white:size=160x120:rate=10 -t 1 -pix_fmt yuv420p -c:v libx264 -output_ts_offset 1");
+        await File.WriteAllBytesAsync(
+            _film["both.ts"], [.. File.ReadAllBytes(black), .. File.ReadAllBytes(white)], TestContext.Current.CancellationToken);
+        List<(int Width, int Height, byte Low, byte High)> frames = [];
+        VideoFile film = VideoFile.Open(_film["both.ts"]);
+        await foreach (VideoFrame frame in film.ReadFramesAsync(TestContext.Current.CancellationToken))
+        {
+            byte[] luma = frame.Luma.ToArray();
+            frames.Add((frame.Width, frame.Height, luma.Min(), luma.Max()));
+        }
+
+        Assert.Equal(20, frames.Count);
+        Assert.All(frames[..10], frame => Assert.Equal((320, 240, 16, 16), frame));
+        Assert.All(frames[10..], frame => Assert.Equal((320, 240, 235, 235), frame));
+        Assert.Null(film.Damage);
+    }
+
+    [Fact]
     public async Task Reading_can_be_stopped_at_any_frame()
     {
         string path = _film.Make("long.mp4", "-f lavfi -i testsrc2=size=64x64:rate=25 -t 20 -pix_fmt yuv420p -c:v libx264");

@@ -75,6 +75,31 @@ public sealed class VideoReportPageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_film_whose_pictures_start_after_its_sound_shows_the_first_of_them()
+    {
+        string film = _film.Make(
+            "late.mp4", "-f lavfi -t 2 -i anullsrc -loop 1 -r 10 -t 1.5 -i PHOTO -vf setpts=PTS+0.3/TB -fps_mode passthrough " +
+            "-pix_fmt yuv420p -c:v libx264");
+        TimeSpan first = default;
+        await foreach (VideoFrame frame in VideoFile.Open(film).ReadFramesAsync(TestContext.Current.CancellationToken))
+        {
+            first = frame.Time;
+            break;
+        }
+
+        Assert.InRange(first.TotalSeconds, 0.1, 0.4);
+        string page = await WriteReport(film);
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = FindBrowser(), Args = ["--no-sandbox"], Timeout = Patience });
+        IPage tab = await browser.NewPageAsync();
+        tab.SetDefaultTimeout(Patience);
+        await tab.GotoAsync(new Uri(page).AbsoluteUri);
+        await tab.WaitForFunctionAsync("() => document.getElementById('player').readyState > 1");
+        Assert.Equal(first.TotalSeconds, await TimeOf(tab), 0.01);
+    }
+
+    [Fact]
     public async Task Without_the_film_the_timeline_still_works()
     {
         string film = _film.Make("film.mp4", "-loop 1 -r 10 -i PHOTO -t 1 -pix_fmt yuv420p -c:v libx264");

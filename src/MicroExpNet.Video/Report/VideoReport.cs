@@ -22,6 +22,7 @@ public sealed class VideoReport
     private readonly TrackStatistics _statistics = new();
     private readonly EventDetector _detector;
     private readonly List<ExpressionEvent> _events = [];
+    private TimeSpan _start;
     private TimeSpan _end;
     private long _frames;
 
@@ -59,6 +60,7 @@ public sealed class VideoReport
         }
 
         if (!frame.Luma.IsEmpty) Gallery?.Add(frame, result);
+        if (_frames == 0) _start = result.Time;
         _end = result.Time;
         _frames++;
     }
@@ -100,6 +102,7 @@ public sealed class VideoReport
             json.WriteNumber("width", film.Info.Width);
             json.WriteNumber("height", film.Info.Height);
             json.WriteNumber("duration", Math.Round(Math.Max(_end.TotalSeconds, film.Info.Duration?.TotalSeconds ?? 0), 3));
+            json.WriteNumber("start", Math.Max(0, Math.Ceiling(_start.TotalMilliseconds) / 1000));
             json.WriteNumber("frames", _frames);
             json.WriteStartArray("names");
             foreach (string label in _labels) json.WriteStringValue(label);

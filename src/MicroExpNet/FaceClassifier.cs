@@ -180,6 +180,15 @@ public sealed class FaceClassifier
             : new float[_places.Length];
         outputs = outputs[.._places.Length];
         Network.RunFaces(crop, 1, outputs);
+        ToProbabilities(outputs, probabilities);
+    }
+
+    /// <summary>Makes the network's outputs for a face probabilities.</summary>
+    /// <param name="outputs">The outputs, one for each of the model's classes; overwritten.</param>
+    /// <param name="probabilities">Receives the probability of each class, <c>[classes]</c>.</param>
+    /// <exception cref="ModelFormatException">The outputs are not finite numbers.</exception>
+    internal void ToProbabilities(Span<float> outputs, Span<float> probabilities)
+    {
         foreach (float output in outputs)
         {
             if (!float.IsFinite(output))

@@ -103,15 +103,31 @@ public sealed class Network
     /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
     internal void RunFaces(ReadOnlySpan<byte> crops, int batch, Span<float> logits)
     {
-        float leveling = Model.Card.Leveling;
-        Run(crops, batch, leveling, logits);
+        RunView(crops, batch, isMirrored: false, logits);
         if (!Model.Card.MirrorMean) return;
-        byte[] mirrored = ArrayPool<byte>.Shared.Rent(crops.Length);
         float[] others = ArrayPool<float>.Shared.Rent(batch * Outputs);
-        MirrorImage.Fill(crops, Model.Architecture.Input.Width, Model.Architecture.Input.Channels, mirrored);
-        Run(mirrored.AsSpan(0, crops.Length), batch, leveling, others);
+        RunView(crops, batch, isMirrored: true, others);
         for (int i = 0; i < batch * Outputs; i++) logits[i] = (logits[i] + others[i]) / 2;
         ArrayPool<float>.Shared.Return(others);
+    }
+
+    /// <summary>Computes the logits of crops of faces, or of their mirror images alone; levelled as the model's card says.</summary>
+    /// <param name="crops"><c>[batch, height, width, channels]</c>, unscaled.</param>
+    /// <param name="batch">Number of crops, 0 or more.</param>
+    /// <param name="isMirrored">Whether left and right are swapped first.</param>
+    /// <param name="logits"><c>[batch, classes]</c>.</param>
+    /// <exception cref="ArgumentException">A span's length does not fit the batch.</exception>
+    internal void RunView(ReadOnlySpan<byte> crops, int batch, bool isMirrored, Span<float> logits)
+    {
+        if (!isMirrored)
+        {
+            Run(crops, batch, Model.Card.Leveling, logits);
+            return;
+        }
+
+        byte[] mirrored = ArrayPool<byte>.Shared.Rent(crops.Length);
+        MirrorImage.Fill(crops, Model.Architecture.Input.Width, Model.Architecture.Input.Channels, mirrored);
+        Run(mirrored.AsSpan(0, crops.Length), batch, Model.Card.Leveling, logits);
         ArrayPool<byte>.Shared.Return(mirrored);
     }
 

@@ -187,10 +187,12 @@ public class VideoRecognizerTests
         }
     }
 
-    [Fact]
-    public void An_unchanged_picture_never_changes_its_answer_or_its_box()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    public void An_unchanged_picture_never_changes_its_answer_or_its_box(double smoothing)
     {
-        VideoRecognizer video = Video();
+        VideoRecognizer video = Video(smoothing: smoothing);
         byte[] frame = _scene.Frame(new FaceBox(61, 83, 80, 80), new FaceBox(250, 140, 95, 95));
         TrackedFace[] first = Next(video, frame).ToArray();
         Assert.Equal(2, first.Length);
@@ -240,6 +242,28 @@ public class VideoRecognizerTests
 
         byte[] cut = new MovingScene(_scene.Width, _scene.Height, seed: 2).Frame(new FaceBox(260, 20, 60, 60));
         Assert.Equal(Next(plain, cut)[0], Next(smooth, cut)[0]);
+    }
+
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(25, 0.02)]
+    public void A_face_and_its_mirror_image_in_turn_are_as_good_as_both_in_each_frame(int rate, double tolerance)
+    {
+        Assert.True(ExpressionRecognizer.Default.Card.MirrorMean);
+        VideoRecognizer plain = Video(), smooth = Video(smoothing: 0.3);
+        Random random = new(5);
+        float[] expected = [];
+        for (int i = 0; i < 60; i++)
+        {
+            byte[] frame = _scene.Frame(new FaceBox(61 + (i / 2), 83, 80, 80));
+            foreach (ref byte value in frame.AsSpan()) value = (byte)Math.Clamp(value + random.Next(-12, 13), 0, 255);
+            TimeSpan time = TimeSpan.FromSeconds((double)i / rate);
+            float[] now = [.. Next(plain, frame, time)[0].Scores.Select(one => one.Value)];
+            if (i == 0) expected = now;
+            else ScoreSmoother.Smooth(expected, now, TimeSpan.FromSeconds(1.0 / rate), TimeSpan.FromSeconds(0.3));
+            float[] actual = [.. Next(smooth, frame, time)[0].Scores.Select(one => one.Value)];
+            Assert.InRange(ScoreSmoother.Difference(expected, actual), 0, tolerance);
+        }
     }
 
     [Theory]
@@ -333,8 +357,10 @@ public class VideoRecognizerTests
     // The sample's head is tilted and hardly larger than some of these frames' faces; the scene has nothing else that looks like a face.
     private static FaceDetector Detector { get; } = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 });
 
-    private static VideoRecognizer Video(int interval = 5) =>
-        new(ExpressionRecognizer.Default, Detector, new VideoOptions { DetectionInterval = interval });
+    private static VideoRecognizer Video(int interval = 5, double smoothing = 0) =>
+        new(
+            ExpressionRecognizer.Default, Detector,
+            new VideoOptions { DetectionInterval = interval, SmoothingTime = TimeSpan.FromSeconds(smoothing) });
 
     private ReadOnlySpan<TrackedFace> Next(VideoRecognizer video, byte[] frame) =>
         video.Recognize(frame, _scene.Width, _scene.Height, _scene.Width);

@@ -41,7 +41,8 @@ internal static class FilmBench
         {
             string film = Path.Combine(folder.FullName, "film.mkv"), table = Path.Combine(folder.FullName, "faces.csv");
             if (!TryWrite(ffmpeg, film, sample, size, frames)) return null;
-            VideoAnalyzer analyzer = new(recognizer, detector);
+            VideoAnalyzer analyzer = new(
+                recognizer, detector, new VideoOptions { SmoothingTime = TimeSpan.FromSeconds(TrackingOptions.DefaultSmoothing) });
             List<double> ratios = [];
             double decodeSeconds = 0, tableSeconds = 0;
             await AnalyzeAsync(analyzer, film, table, cancellationToken);

@@ -8,8 +8,11 @@ namespace MicroExpNet.Cli.Video;
 /// <summary>The options that say how faces are followed through a video.</summary>
 internal sealed class TrackingOptions
 {
-    // The shortest time constant with which a picture that shakes by a pixel changes its answer in less than 1% of its frames.
-    private const double DefaultSmoothing = 0.3;
+    /// <summary>
+    /// The time constant, in seconds: the shortest with which a picture that shakes by a pixel changes its answer in less than 1% of its
+    /// frames.
+    /// </summary>
+    public const double DefaultSmoothing = 0.3;
 
     private static readonly double DefaultGap = new VideoOptions().MaxGap.TotalSeconds;
 

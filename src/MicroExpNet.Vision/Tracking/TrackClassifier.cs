@@ -11,8 +11,16 @@ internal sealed class TrackClassifier
     // Frames that come without times are taken to be 25 a second.
     private static readonly TimeSpan DefaultFrameTime = TimeSpan.FromMilliseconds(40);
 
+    // A model whose card asks for the mean over a face and its mirror image reads one of them in a frame and the other in the next, and
+    // takes the mean of the newest of each, where answers are smoothed anyway and frames are less than this apart.
+    private static readonly TimeSpan MaxTurnTime = TimeSpan.FromSeconds(0.1);
+
+    // A frame that differs from the smoothed past by a larger total variation distance may show a change: both are read.
+    private const double MaxTurnDifference = 0.1;
+
     private readonly FaceClassifier _classifier;
     private readonly VideoOptions _options;
+    private readonly bool _readsInTurn;
 
     // Of following,
     private readonly FaceTracker _tracker;
@@ -24,6 +32,7 @@ internal sealed class TrackClassifier
     private readonly List<TrackAnswer> _answers = [];
     private readonly List<TrackAnswer> _seen = [];
     private readonly float[] _probabilities;
+    private readonly float[] _outputs;
     private readonly byte[] _crop;
 
     /// <summary>Starts before the first frame.</summary>
@@ -51,7 +60,9 @@ internal sealed class TrackClassifier
         }
 
         (_classifier, _options) = (classifier, options);
+        _readsInTurn = classifier.Card.MirrorMean && options.SmoothingTime > TimeSpan.Zero;
         _probabilities = new float[classifier.Labels.Length];
+        _outputs = new float[_readsInTurn ? classifier.Network.Model.Architecture.Output.Length : 0];
         _crop = new byte[classifier.Cropper.Length];
         int interval = options.DetectionInterval;
         _tracker = new FaceTracker(detector, interval == 1 ? TimeSpan.Zero : interval * DefaultFrameTime, options.MaxGap);
@@ -162,7 +173,7 @@ internal sealed class TrackClassifier
             if (known.Track == track) return known;
         }
 
-        TrackAnswer answer = new(track, _probabilities.Length);
+        TrackAnswer answer = new(track, _probabilities.Length, _outputs.Length);
         _answers.Add(answer);
         return answer;
     }
@@ -170,7 +181,10 @@ internal sealed class TrackClassifier
     // The face's pixels are in the crop.
     private void Classify(TrackAnswer answer, TimeSpan time)
     {
-        _classifier.ClassifyCrop(_crop, _probabilities);
+        TimeSpan elapsed = time - answer.Time;
+        if (!_readsInTurn) _classifier.ClassifyCrop(_crop, _probabilities);
+        else if (answer.IsNew || elapsed >= MaxTurnTime) ReadBoth(answer);
+        else ReadInTurn(answer);
         if (answer.IsNew || _options.SmoothingTime == TimeSpan.Zero)
         {
             _probabilities.CopyTo(answer.Probabilities, 0);
@@ -178,10 +192,37 @@ internal sealed class TrackClassifier
         }
         else
         {
-            ScoreSmoother.Smooth(answer.Probabilities, _probabilities, time - answer.Time, _options.SmoothingTime);
+            ScoreSmoother.Smooth(answer.Probabilities, _probabilities, elapsed, _options.SmoothingTime);
             answer.Answer = AnswerHold.Next(answer.Answer, answer.Probabilities, time);
         }
 
         (answer.IsNew, answer.Time) = (false, time);
+    }
+
+    private void ReadBoth(TrackAnswer answer)
+    {
+        Read(answer, isMirrored: false);
+        Read(answer, isMirrored: true);
+        answer.IsMirroredNext = false;
+        ComputeMean(answer);
+    }
+
+    private void ReadInTurn(TrackAnswer answer)
+    {
+        Read(answer, answer.IsMirroredNext);
+        answer.IsMirroredNext = !answer.IsMirroredNext;
+        ComputeMean(answer);
+        if (ScoreSmoother.Difference(answer.Probabilities, _probabilities) <= MaxTurnDifference) return;
+        Read(answer, answer.IsMirroredNext);
+        ComputeMean(answer);
+    }
+
+    private void Read(TrackAnswer answer, bool isMirrored) =>
+        _classifier.Network.RunView(_crop, 1, isMirrored, isMirrored ? answer.MirroredOutputs : answer.Outputs);
+
+    private void ComputeMean(TrackAnswer answer)
+    {
+        for (int i = 0; i < _outputs.Length; i++) _outputs[i] = (answer.Outputs[i] + answer.MirroredOutputs[i]) / 2;
+        _classifier.ToProbabilities(_outputs, _probabilities);
     }
 }

@@ -17,7 +17,9 @@ public sealed record VideoOptions
     /// <summary>
     /// The time constant of exponential smoothing of each face's probabilities, 0 to 10 seconds. The memory shortens as a frame differs
     /// from the past, so that a real change is followed within a few frames. The answer, <see cref="TrackedFace.Expression"/>, is held
-    /// while another leads by less than 0.12 and for less than a quarter of a second. 0, the default, smooths and holds nothing.
+    /// while another leads by less than 0.12 and for less than a quarter of a second. A model that reads a face and its mirror image, such
+    /// as <c>microexpnet-3</c>, reads them in turn where frames are less than 0.1 s apart, and both where a frame differs from the past.
+    /// 0, the default, smooths and holds nothing, and reads both in every frame.
     /// </summary>
     public TimeSpan SmoothingTime { get; init; }
 

@@ -6,13 +6,13 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 fail() { echo "site: $*" >&2; exit 1; }
 
 dotnet tool restore >/dev/null
-for project in Cli Server; do dotnet build "src/MicroExpNet.$project" -c Debug -v quiet -nologo; done
+for project in Cli Server Blazor; do dotnet build "src/MicroExpNet.$project" -c Debug -v quiet -nologo; done
 [ -e artifacts/web/wwwroot/index.html ] || dotnet publish src/MicroExpNet.Web -c Release -o artifacts/web -v quiet -nologo
 dotnet run docs/site/StagePages.cs -- artifacts/site-source
 rm -rf artifacts/site
 dotnet docfx artifacts/site-source/docfx.json --warningsAsErrors --logLevel warning
 
-for page in index README docs/web docs/server samples/gallery/README api/MicroExpNet.ExpressionRecognizer api/MicroExpNet.Server.ServerOptions; do
+for page in index README docs/web docs/server samples/gallery/README api/MicroExpNet.ExpressionRecognizer api/MicroExpNet.Server.ServerOptions api/MicroExpNet.Blazor.ExpressionCamera; do
   [ -s "artifacts/site/$page.html" ] || fail "there is no $page.html"
 done
 grep -q '<iframe[^>]*src="live/index.html"' artifacts/site/index.html || fail "the first page does not show the camera page"

@@ -64,7 +64,7 @@ public class FaceDetectorTests
     [Theory]
     [InlineData(0, 9.1)]
     [InlineData(-4, 7.1)]
-    [InlineData(-17, 0.6)]
+    [InlineData(-16, 1.1)]
     [InlineData(6, 12.1)]
     public void A_verifier_adds_half_its_logit(float verified, double logit)
     {

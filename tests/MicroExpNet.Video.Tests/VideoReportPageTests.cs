@@ -23,8 +23,7 @@ public sealed class VideoReportPageTests : IDisposable
             "[1]split[a][b];[b]hflip[c];[0][a]overlay[d];[d][c]overlay=x=512:enable='between(t,1,1.99)' -pix_fmt yuv420p -c:v libx264");
         string page = await WriteReport(film);
         using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = FindBrowser(), Args = ["--no-sandbox"], Timeout = Patience });
+        await using IBrowser browser = await LaunchAsync(playwright);
         IPage tab = await browser.NewPageAsync(
             new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1200, Height = 1000 } });
         tab.SetDefaultTimeout(Patience);
@@ -90,11 +89,8 @@ public sealed class VideoReportPageTests : IDisposable
         Assert.InRange(first.TotalSeconds, 0.1, 0.4);
         string page = await WriteReport(film);
         using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = FindBrowser(), Args = ["--no-sandbox"], Timeout = Patience });
-        IPage tab = await browser.NewPageAsync();
-        tab.SetDefaultTimeout(Patience);
-        await tab.GotoAsync(new Uri(page).AbsoluteUri);
+        await using IBrowser browser = await LaunchAsync(playwright);
+        IPage tab = await OpenAsync(browser, page);
         await tab.WaitForFunctionAsync("() => document.getElementById('player').readyState > 1");
         Assert.Equal(first.TotalSeconds, await TimeOf(tab), 0.01);
     }
@@ -106,16 +102,24 @@ public sealed class VideoReportPageTests : IDisposable
         string page = await WriteReport(film);
         File.Delete(film);
         using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = FindBrowser(), Args = ["--no-sandbox"], Timeout = Patience });
-        IPage tab = await browser.NewPageAsync();
-        tab.SetDefaultTimeout(Patience);
-        await tab.GotoAsync(new Uri(page).AbsoluteUri);
+        await using IBrowser browser = await LaunchAsync(playwright);
+        IPage tab = await OpenAsync(browser, page);
         await tab.Locator("#novideo").WaitForAsync();
         ILocator lane = tab.Locator(".lane").First;
         LocatorBoundingBoxResult box = (await lane.BoundingBoxAsync())!;
         await lane.ClickAsync(new LocatorClickOptions { Position = new Position { X = box.Width / 2, Y = 30 } });
         Assert.Equal(0.5, await ShownTime(tab), 0.11);
+    }
+
+    private static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(
+        new BrowserTypeLaunchOptions { ExecutablePath = FindBrowser(), Args = ["--no-sandbox"], Timeout = Patience });
+
+    private static async Task<IPage> OpenAsync(IBrowser browser, string page)
+    {
+        IPage tab = await browser.NewPageAsync();
+        tab.SetDefaultTimeout(Patience);
+        await tab.GotoAsync(new Uri(page).AbsoluteUri);
+        return tab;
     }
 
     private static async Task<double> TimeOf(IPage tab)

@@ -90,7 +90,8 @@ internal static class BlurCommand
                 Paths = parsed.GetValue(paths)!,
                 Output = parsed.GetValue(output)!,
                 Pictures = new PhotoClassifier(classifier, detection.Create(parsed, terminal)),
-                Films = () => new VideoAnalyzer(ExpressionRecognizer.Default, detection.CreateCore(parsed)),
+                Films = () => new VideoAnalyzer(
+                    ExpressionRecognizer.Default, detection.CreateCore(parsed), new VideoOptions { ConfirmFaces = false }),
                 Cover = new FaceCover(
                     detection.Create(parsed, terminal, SensitiveScore), parsed.GetValue(style), parsed.GetValue(padding)),
                 Kept = parsed.GetValue(keep) ?? [],

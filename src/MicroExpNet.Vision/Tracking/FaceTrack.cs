@@ -1,15 +1,24 @@
 namespace MicroExpNet.Vision;
 
 /// <summary>One face over the frames in which it is seen.</summary>
-/// <param name="number">The track's number.</param>
-internal sealed class FaceTrack(int number)
+internal sealed class FaceTrack
 {
+    // The evidence from which a track is reported, and its lower limit: a face that shows itself late is reported soon.
+    private const float ConfirmedEvidence = 1.5f, MinEvidence = -2;
+
+    // The logit in a further frame that says as much for a face as against one.
+    private const float NeutralLogit = 1.4f;
+
+    private float _evidence;
     private DetectedFace _before;
     private int _motionX;
     private int _motionY;
 
-    /// <summary>The track's number.</summary>
-    public int Number { get; } = number;
+    /// <summary>The track's number; 0 until it is reported.</summary>
+    public int Number { get; set; }
+
+    /// <summary>Whether it has shown to be a face's.</summary>
+    public bool IsConfirmed { get; private set; }
 
     /// <summary>The face as last seen.</summary>
     public DetectedFace Face { get; private set; }
@@ -37,8 +46,23 @@ internal sealed class FaceTrack(int number)
     /// <summary>Starts the track with a face that a whole search found.</summary>
     /// <param name="face">The face.</param>
     /// <param name="frame">The frame.</param>
-    public void Start(DetectedFace face, long frame) =>
+    public void Start(DetectedFace face, long frame)
+    {
         (_before, Face, FirstSeen, LastSeen, LastMatched) = (face, face, frame, frame, frame);
+        _evidence = face.Logit;
+        IsConfirmed = _evidence >= ConfirmedEvidence;
+    }
+
+    /// <summary>Confirms the track without evidence.</summary>
+    public void Confirm() => IsConfirmed = true;
+
+    /// <summary>Adds what a further frame says for or against a face.</summary>
+    /// <param name="logit">The logit that the detector gives it in that frame.</param>
+    public void AddEvidence(float logit)
+    {
+        _evidence = Math.Max(_evidence + logit - NeutralLogit, MinEvidence);
+        IsConfirmed |= _evidence >= ConfirmedEvidence;
+    }
 
     /// <summary>Improves the face of the frame in which the track started.</summary>
     /// <param name="face">The face.</param>
@@ -81,6 +105,8 @@ internal sealed class FaceTrack(int number)
     public void WriteTo(BinaryWriter writer)
     {
         writer.Write(Number);
+        writer.Write(IsConfirmed);
+        writer.Write(_evidence);
         FaceState.Write(writer, _before);
         FaceState.Write(writer, Face);
         writer.Write(_motionX);
@@ -93,8 +119,11 @@ internal sealed class FaceTrack(int number)
     }
 
     /// <summary>A track in the state that was written.</summary>
-    public static FaceTrack ReadFrom(BinaryReader reader) => new(reader.ReadInt32())
+    public static FaceTrack ReadFrom(BinaryReader reader) => new()
     {
+        Number = reader.ReadInt32(),
+        IsConfirmed = reader.ReadBoolean(),
+        _evidence = reader.ReadSingle(),
         _before = FaceState.ReadFace(reader),
         Face = FaceState.ReadFace(reader),
         _motionX = reader.ReadInt32(),

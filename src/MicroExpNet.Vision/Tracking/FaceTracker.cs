@@ -5,12 +5,13 @@ namespace MicroExpNet.Vision;
 /// <summary>
 /// Tracks the faces of a video. In every frame each face is searched for near its last box. At an interval the frame is searched for
 /// faces that are not tracked yet: quickly, for larger ones, two times of three; thoroughly the third time, and when a face is not found
-/// near its last box.
+/// near its last box. A new face whose score is low is tentative: it is measured anew in each frame until the frames together confirm it.
 /// </summary>
 /// <param name="detector">Finds the faces.</param>
 /// <param name="interval">From one search for new faces to the next; zero for a thorough search of every frame.</param>
 /// <param name="maxGap">A face that is found again where it was, within this time, keeps its number.</param>
-internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, TimeSpan maxGap)
+/// <param name="confirms">Whether there are tentative faces; otherwise each is confirmed when it is found.</param>
+internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, TimeSpan maxGap, bool confirms = true)
 {
     // IoU of a face with its expected box, at least: a face moved along a row by half its side has a third.
     private const double MinContinuity = 0.25;
@@ -30,6 +31,9 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
 
     private const int MaxFaces = 64;
 
+    // Frames farther apart would report a tentative face too late: there, and in the first frame, each is confirmed at once.
+    private static readonly TimeSpan MaxConfirmingTime = TimeSpan.FromSeconds(0.2);
+
     // Times of frames are rounded, to a millisecond in some containers.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(2);
 
@@ -44,14 +48,15 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     private int _lastNumber;
     private long _frame;
 
-    // The times of the last search and of the last thorough one; null before the first.
-    private TimeSpan? _lastSearch, _lastThorough;
+    // The times of the last frame, of the last search and of the last thorough one; null before the first.
+    private TimeSpan? _lastFrame, _lastSearch, _lastThorough;
     private (int Width, int Height) _size;
 
     /// <summary>The number of the current frame, 1 or more.</summary>
     public long Frame => _frame;
 
-    /// <summary>The tracks that have not ended; <see cref="FaceTrack.LastSeen"/> tells those of the current frame.</summary>
+    /// <summary>The tracks that have not ended, tentative ones among them; <see cref="FaceTrack.LastSeen"/> tells those of the current
+    /// frame.</summary>
     public List<FaceTrack> Tracks => _tracks;
 
     /// <summary>Ends all tracks, as before the first frame of another video. Their numbers are not used again.</summary>
@@ -59,7 +64,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     {
         _tracks.Clear();
         _cuts.Reset();
-        (_lastSearch, _lastThorough) = (null, null);
+        (_lastFrame, _lastSearch, _lastThorough) = (null, null, null);
     }
 
     /// <summary>Goes on to the next frame.</summary>
@@ -81,10 +86,15 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
             ResolveDuplicates();
         }
 
+        bool isConfirming = confirms && time - _lastFrame < MaxConfirmingTime;
+        _lastFrame = time;
+        foreach (FaceTrack track in _tracks)
+        {
+            if (track.LastSeen == _frame) See(track, frame, time, isConfirming);
+        }
+
         for (int i = _tracks.Count - 1; i >= 0; i--)
         {
-            if (_tracks[i].LastSeen == _frame) _tracks[i].See(time);
-
             // A track that lost its face to another one in its first frame was never seen.
             if (time - _tracks[i].LastTime > maxGap || _tracks[i].LastSeen < _tracks[i].FirstSeen) _tracks.RemoveAt(i);
         }
@@ -95,6 +105,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     {
         writer.Write(_lastNumber);
         writer.Write(_frame);
+        Write(writer, _lastFrame);
         Write(writer, _lastSearch);
         Write(writer, _lastThorough);
         writer.Write(_size.Width);
@@ -109,7 +120,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     {
         _lastNumber = reader.ReadInt32();
         _frame = reader.ReadInt64();
-        (_lastSearch, _lastThorough) = (ReadTime(reader), ReadTime(reader));
+        (_lastFrame, _lastSearch, _lastThorough) = (ReadTime(reader), ReadTime(reader), ReadTime(reader));
         _size = (reader.ReadInt32(), reader.ReadInt32());
         _cuts.ReadFrom(reader);
         _tracks.Clear();
@@ -126,6 +137,14 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     }
 
     private static TimeSpan? ReadTime(BinaryReader reader) => reader.ReadBoolean() ? TimeSpan.FromTicks(reader.ReadInt64()) : null;
+
+    private void See(FaceTrack track, ImageView frame, TimeSpan time, bool isConfirming)
+    {
+        track.See(time);
+        if (!isConfirming) track.Confirm();
+        else if (!track.IsConfirmed && track.FirstSeen < _frame) track.AddEvidence(detector.ComputeLogit(frame, track.Face));
+        if (track.IsConfirmed && track.Number == 0) track.Number = ++_lastNumber;
+    }
 
     private int DetectNew(ImageView frame)
     {
@@ -168,7 +187,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         for (int i = 0; i < found; i++)
         {
             if (_isMatched[i]) continue;
-            FaceTrack track = new(++_lastNumber);
+            FaceTrack track = new();
             track.Start(_found[i], _frame);
             Settle(frame, track);
             _tracks.Add(track);
@@ -240,9 +259,11 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         return any;
     }
 
-    // Of two older tracks, the one nearer to its expected box keeps the face; of an older and a new one, the one with the higher score.
+    // A confirmed track keeps its face before a tentative one. Of two older tracks, the one nearer to its expected box keeps it; of an
+    // older and a new one, the one with the higher score.
     private FaceTrack Weaker(FaceTrack one, FaceTrack other)
     {
+        if (one.IsConfirmed != other.IsConfirmed) return one.IsConfirmed ? other : one;
         bool isAnyNew = one.FirstSeen == _frame || other.FirstSeen == _frame;
         return (isAnyNew ? one.Face.Score < other.Face.Score : one.Continuity < other.Continuity) ? one : other;
     }

@@ -65,7 +65,8 @@ internal sealed class TrackClassifier
         _outputs = new float[_readsInTurn ? classifier.Network.Model.Architecture.Output.Length : 0];
         _crop = new byte[classifier.Cropper.Length];
         int interval = options.DetectionInterval;
-        _tracker = new FaceTracker(detector, interval == 1 ? TimeSpan.Zero : interval * DefaultFrameTime, options.MaxGap);
+        _tracker = new FaceTracker(
+            detector, interval == 1 ? TimeSpan.Zero : interval * DefaultFrameTime, options.MaxGap, options.ConfirmFaces);
     }
 
     /// <summary>The time of a frame that comes without one.</summary>
@@ -104,6 +105,7 @@ internal sealed class TrackClassifier
         faces.Tracks.Clear();
         foreach (FaceTrack track in _tracker.Tracks)
         {
+            if (!track.IsConfirmed) continue;
             faces.Tracks.Add(track.Number);
             if (track.LastSeen == _tracker.Frame) faces.Seen.Add((track.Number, track.Face));
         }

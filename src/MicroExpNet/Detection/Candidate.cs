@@ -57,6 +57,18 @@ internal readonly struct Candidate
         };
     }
 
+    /// <summary>The candidate that a face was.</summary>
+    /// <param name="face">The face, with eyes.</param>
+    public static Candidate FromFace(in DetectedFace face) => new()
+    {
+        Logit = face.Logit,
+        X = face.Box.X,
+        Y = face.Box.Y,
+        Width = face.Box.Width,
+        Height = face.Box.Height,
+        Eyes = face.Eyes.GetValueOrDefault(),
+    };
+
     /// <summary>The candidate with its box and eyes moved.</summary>
     /// <param name="x">Columns to the right.</param>
     /// <param name="y">Rows down.</param>

@@ -79,7 +79,8 @@ internal static class EvaluateDetectorCommand
         Option<bool> altered = new("--altered")
         {
             Description =
-                "Also with the pictures dark, bright, turned, noisy, compressed, and with masks and sunglasses drawn on the faces.",
+                "Also with the pictures dark, bright, turned, noisy, compressed, reduced, and with masks and sunglasses drawn on the " +
+                "faces.",
         };
         Option<string> by = new("--by")
         {
@@ -153,7 +154,8 @@ internal static class EvaluateDetectorCommand
                         [.. pictures.Pictures.AsParallel().AsOrdered().Select(apply)], Detect, matching, cancellationToken);
                     console.WriteLine(
                         string.Create(
-                        CultureInfo.InvariantCulture, $"{name,-24} recall {changed.Recall,6:0.0%}, {changed.FalseFaces} false"));
+                        CultureInfo.InvariantCulture,
+                        $"{name,-24} recall {changed.Recall,6:0.0%} of {changed.Faces}, {changed.FalseFaces} false"));
                 }
             }
 

@@ -25,6 +25,8 @@ internal static class AlteredPictures
             scene.Light(1, 0, 0, 0, 25, random.NextUInt64()))),
         ("JPEG of quality 10", picture =>
             Paint(picture, static (Canvas scene, ReadOnlySpan<PlacedFace> _, ref RandomStream _) => scene.Compress(10))),
+        ("reduced to a half", picture => Reduce(picture, 0.5f)),
+        ("reduced to 30 percent", picture => Reduce(picture, 0.3f)),
     ];
 
     private delegate void Painting(Canvas scene, ReadOnlySpan<PlacedFace> faces, ref RandomStream random);
@@ -54,6 +56,22 @@ internal static class AlteredPictures
         byte[] pixels = new byte[values.Length];
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)Math.Clamp(MathF.Round(values[i]), 0, 255);
         return picture with { Image = new GrayImage(pixels, picture.Image.Width, picture.Image.Height) };
+    }
+
+    // Faces that become too small to count do not.
+    private static LabeledPicture Reduce(LabeledPicture picture, float scale)
+    {
+        GrayImage image = Mipmaps.Resize(picture.Image, scale);
+        float x = (float)image.Width / picture.Image.Width, y = (float)image.Height / picture.Image.Height;
+        return picture with { Image = image, Faces = [.. picture.Faces.Select(Reduced)] };
+
+        PlacedFace Reduced(PlacedFace face) => face with
+        {
+            X = face.X * x,
+            Y = face.Y * y,
+            Side = face.Side * scale,
+            Eyes = face.Eyes is { } eyes ? new EyePositions(eyes.LeftX * x, eyes.LeftY * y, eyes.RightX * x, eyes.RightY * y) : null,
+        };
     }
 
     // About the middle, on a canvas that holds all of it, with middle grey around.

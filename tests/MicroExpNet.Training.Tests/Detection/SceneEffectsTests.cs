@@ -63,9 +63,11 @@ public sealed class SceneEffectsTests : IDisposable
         {
             LabeledPicture altered = apply(head);
             PlacedFace face = Assert.Single(altered.Faces);
-            Assert.Equal(head.Faces[0].Side, face.Side);
-            if (!name.StartsWith("turned", StringComparison.Ordinal)) continue;
-            Assert.True(altered.Image.Width > head.Image.Width);
+            bool isReduced = name.StartsWith("reduced", StringComparison.Ordinal);
+            Assert.Equal(isReduced, altered.Image.Width < head.Image.Width);
+            Assert.Equal(head.Faces[0].Side * (isReduced ? (double)altered.Image.Width / head.Image.Width : 1), face.Side, 0.5);
+            if (!isReduced && !name.StartsWith("turned", StringComparison.Ordinal)) continue;
+            Assert.Equal(!isReduced, altered.Image.Width > head.Image.Width);
 
             // The dots of eyes and nose are where they are said to be.
             EyePositions eyes = Assert.NotNull(face.Eyes);

@@ -17,6 +17,9 @@ internal sealed class PyramidSearch(DetectorNetwork network, int minFace)
     private const double MinFaceShownSmallest = 24;
     private const double LargestFirstSize = 24;
 
+    // Images of fewer pixels are searched in more detail, as long as one of so many is.
+    private const double DetailedPixels = 512 * 512;
+
     // Larger images are first resized to this many pixels, which bounds the time.
     private const long MaxPixels = 4_000_000;
 
@@ -39,8 +42,9 @@ internal sealed class PyramidSearch(DetectorNetwork network, int minFace)
     public void Find(DetectionWorkspace workspace, ImageView image, bool isQuick)
     {
         double firstSize = FaceDetector.SmallestFace * Math.Sqrt(minFace / MinFaceShownSmallest);
-        firstSize = Math.Clamp(firstSize, FaceDetector.SmallestFace, LargestFirstSize);
-        double scale = Math.Min(Math.Min(1, firstSize / minFace), Math.Sqrt((double)MaxPixels / ((double)image.Width * image.Height)));
+        double pixels = (double)image.Width * image.Height;
+        firstSize = Math.Max(firstSize, FaceDetector.SmallestFace) * Math.Max(1, Math.Sqrt(DetailedPixels / pixels));
+        double scale = Math.Min(Math.Min(1, Math.Min(firstSize, LargestFirstSize) / minFace), Math.Sqrt(MaxPixels / pixels));
         double between = minFace < MinFaceOfFullSecondPyramid ? 4 * Math.Sqrt(2) : Math.Sqrt(2);
         workspace.Faces.Clear();
         SearchPyramid(workspace, image, isQuick ? scale / 2 : scale);

@@ -46,9 +46,9 @@ train "$work/stage2.onnx" --init "$work/stage1.onnx" --hard-negatives "$work/neg
 [ -s "$work/negatives-2.csv" ] || mexp evaluate-detector --data "$backgrounds/train" --model "$work/stage2.onnx" --min-score 0.1 --false-faces "$work/negatives-2.csv"
 [ -s "$work/candidates.zip" ] || mexp cut-candidates --detector "$work/stage2.onnx" \
   --heads "$heads" --heads "$masked" --heads "$work/fer-heads.zip" --heads "$work/wild-heads.zip" \
-  --backgrounds "$backgrounds/train" --hard-negatives "$work/negatives-2.csv" --scenes 100000 -o "$work/candidates.zip"
+  --backgrounds "$backgrounds/train" --hard-negatives "$work/negatives-2.csv" --scenes 150000 -o "$work/candidates.zip"
 [ -s "$work/verifier.onnx" ] || mexp train --data "$work/candidates.zip" --holdout 0.02 --allow-duplicates -o "$work/verifier.onnx" \
-  --architecture residual --widths 16,32,64 --epochs 10 --batch-size 256 \
+  --architecture residual --widths 16,48,96 --epochs 8 --batch-size 256 \
   --optimizer adamw --learning-rate 1e-2 --schedule one-cycle --average 0.998 --weight-decay 0.01 \
   --augment none --mirror --rotation 4 --shift 0.03 --scale 0.92,1.08 --brightness 0.1 --contrast 0.2 \
   --name faceverifier-2 --license MIT --source "MicroExpNet for .NET, recipes/facedetector-2.sh" \

@@ -18,7 +18,7 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
     // A candidate that search and first refinement together hold for less likely is not worth the mirrored one, and one that all three
     // hold for less likely on average is not worth the verifier's time.
     private const float MinMirroredSum = -1.5f;
-    private const float MinVerifiedLogit = -0.8f;
+    private const float MinVerifiedLogit = -0.7f;
     private const float RejectedLogit = -4;
 
     // 33 pixels measured best on the photos the detector was tuned with. With an IoU above a half it is the same face.

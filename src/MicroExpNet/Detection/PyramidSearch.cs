@@ -27,7 +27,7 @@ internal sealed class PyramidSearch(DetectorNetwork network, int minFace)
     private const double MinSide = FaceDetector.Stride / 2.0;
 
     // Candidates above this logit are refined, independently of the caller's lowest score, so that scores and boxes do not depend on it.
-    private const float ProposalLogit = -1.4f;
+    private const float ProposalLogit = -1.5f;
 
     // Padding around the last level: a face that fills it reaches to its edges, and the network sees those best with some space around.
     private const int Margin = 2 * FaceDetector.Stride;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using MicroExpNet.Vision;
-using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace MicroExpNet.Cli.Predict;
@@ -25,7 +24,7 @@ internal sealed class TableResultWriter : IResultWriter
     private const int OtherColumns = PercentWidth + BoxWidth + TimeWidth + 8;
     private const int ShortestName = 12;
 
-    private readonly IAnsiConsole? _console;
+    private readonly ColoredTerminal? _colors;
     private readonly TextWriter? _plain;
     private readonly int _nameWidth;
     private readonly int _barLength;
@@ -40,7 +39,7 @@ internal sealed class TableResultWriter : IResultWriter
     public TableResultWriter(
         Terminal terminal, Stream output, bool isTerminal, IReadOnlyList<PictureInput> inputs, ImmutableArray<string> labels)
     {
-        if (isTerminal) _console = terminal.CreateConsole(output, isTerminal);
+        if (isTerminal) _colors = new ColoredTerminal(terminal, output);
         else _plain = Terminal.OpenText(output);
         _expressionWidth = Math.Clamp(labels.Max(label => Width(Message.OneLine(label))), MinExpressionWidth, MaxExpressionWidth);
         int longest = inputs.Count == 0 ? 0 : inputs.Max(input => Width(Message.OneLine(input.Name)));
@@ -93,24 +92,9 @@ internal sealed class TableResultWriter : IResultWriter
 
     private void WriteLine(params (string Text, Look Look)[] parts)
     {
-        if (_console is null)
-        {
-            _plain!.WriteLine(string.Concat(Array.ConvertAll(parts, part => part.Text)));
-            return;
-        }
-
-        Paragraph line = new();
-        foreach ((string text, Look look) in parts) line.Append(text, StyleOf(look));
-        _console.Write(line.Append("\n"));
+        if (_colors is null) _plain!.WriteLine(string.Concat(Array.ConvertAll(parts, part => part.Text)));
+        else _colors.WriteLine(parts);
     }
-
-    private static Style StyleOf(Look look) => look switch
-    {
-        Look.Bold => new Style(decoration: Decoration.Bold),
-        Look.Green => new Style(Color.Green),
-        Look.Grey => new Style(Color.Grey),
-        _ => Style.Plain,
-    };
 
     private string Padded(string label) => label + new string(' ', Math.Max(0, _expressionWidth - Width(label)));
 
@@ -133,12 +117,4 @@ internal sealed class TableResultWriter : IResultWriter
     private static int Width(string text) => Ascii.IsValid(text) ? text.Length : Cells(text);
 
     private static int Cells(string text) => Segment.CellCount([new Segment(text)]);
-
-    private enum Look
-    {
-        Plain,
-        Bold,
-        Green,
-        Grey,
-    }
 }

@@ -19,7 +19,7 @@ internal sealed class Convolution : Layer
         : base(name, [input], Shape(inputShape, window, padding, outputChannels))
     {
         // One array holds the weights.
-        if ((UInt128)window.Height * (UInt128)window.Width * (UInt128)inputShape.Channels * (UInt128)outputChannels > int.MaxValue)
+        if ((double)window.Height * window.Width * inputShape.Channels * outputChannels is < 0 or > int.MaxValue)
         {
             throw new ArgumentException(
                 $"layer '{name}': {window} with {inputShape.Channels} input and {outputChannels} output channels has too many weights",

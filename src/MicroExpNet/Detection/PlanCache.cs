@@ -46,7 +46,7 @@ internal sealed class PlanCache(Model model, KernelTarget target)
     private InferencePlan Compile(int height, int width)
     {
         Model sized = model.WithInputSize(height, width);
-        OperationCount.Check(sized.Architecture, (Int128)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
+        OperationCount.Check(sized.Architecture, (double)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
         return PlanCompiler.Compile(sized, target, _filters, sharesScratch: true);
     }
 }

@@ -20,15 +20,20 @@ internal static class OrdinaryFile
 
             // FIFOs and devices have no length. .NET says what an empty file is only where it archives it, which opens ordinary files
             // alone.
-            if (file.Length > 0) return true;
-            using MemoryStream archive = new();
-            using (TarWriter writer = new(archive, TarEntryFormat.Ustar, leaveOpen: true)) writer.WriteEntry(file.FullName, "file");
-            return archive.GetBuffer()[KindOffset] == (byte)TarEntryType.RegularFile;
+            return file.Length > 0 || IsArchivedAsOrdinary(file.FullName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A socket cannot be archived; a file that may not be read is reported by whoever reads it.
             return e is UnauthorizedAccessException;
         }
+    }
+
+    // Apart, so that ordinary files need no archives.
+    private static bool IsArchivedAsOrdinary(string path)
+    {
+        using MemoryStream archive = new();
+        using (TarWriter writer = new(archive, TarEntryFormat.Ustar, leaveOpen: true)) writer.WriteEntry(path, "file");
+        return archive.GetBuffer()[KindOffset] == (byte)TarEntryType.RegularFile;
     }
 }

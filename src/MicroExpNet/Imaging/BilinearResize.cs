@@ -57,7 +57,7 @@ internal static class BilinearResize
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        UInt128 needed = (UInt128)(uint)width * (uint)height * (uint)channels;
+        ulong needed = (ulong)(uint)width * (uint)height * (uint)channels;
         if ((uint)destination.Length < needed)
         {
             throw new ArgumentException(

@@ -8,7 +8,8 @@ namespace MicroExpNet.Inference;
 /// <summary>Makes the plan of a model of floats.</summary>
 /// <param name="model">The model.</param>
 /// <param name="filters">Its filters, which plans for other image sizes share.</param>
-internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache filters) : PlanBuilder<TLanes, TVector>(model, filters)
+internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache filters)
+    : LanesPlanBuilder<TLanes, TVector>(model, filters)
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
@@ -65,7 +66,7 @@ internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache
     private FullyConnectedStep<TLanes, TVector> FullyConnectedStep(FullyConnected layer, FusedLayer fused)
     {
         LayerParameters parameters = ParametersOf(fused.Position);
-        Int128 bytes = PackedFilters.Bytes(layer.InputCount, layer.OutputShape.Channels, groups: 1, TLanes.Count);
+        double bytes = PackedFilters.Bytes(layer.InputCount, layer.OutputShape.Channels, groups: 1, TLanes.Count);
         Budget.Take(bytes, $"the weights of layer '{layer.Name}'");
         return new FullyConnectedStep<TLanes, TVector>(layer, parameters, fused);
     }

@@ -2,20 +2,21 @@ using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Inference;
 
-/// <summary>Operations of a network for one image: multiply-adds, and the values that pools and pointwise layers read.</summary>
+/// <summary>Operations of a network for one image: multiply-adds, and the values that pools and pointwise layers read. They are counted in
+/// floating point, which is exact up to 2⁵³ and never overflows.</summary>
 internal static class OperationCount
 {
     /// <summary>Refuses a network that does more operations than allowed.</summary>
     /// <param name="architecture">The network.</param>
     /// <param name="max">The most that is allowed.</param>
     /// <exception cref="ModelFormatException">It does more.</exception>
-    public static void Check(Architecture architecture, Int128 max)
+    public static void Check(Architecture architecture, double max)
     {
-        Int128 total = 0, largest = 0;
+        double total = 0, largest = 0;
         string name = "";
         foreach (Layer layer in architecture.Layers)
         {
-            Int128 count = Of(architecture, layer);
+            double count = Of(architecture, layer);
             total += count;
             if (count <= largest) continue;
             largest = count;
@@ -24,15 +25,15 @@ internal static class OperationCount
 
         if (total <= max) return;
         throw new ModelFormatException(
-            $"model '{architecture.Name}' takes {(double)total:0.0e+0} operations for one image, most of them in layer '{name}'; "
-            + $"at most {(double)max:0.0e+0} are allowed "
+            $"model '{architecture.Name}' takes {total:0.0e+0} operations for one image, most of them in layer '{name}'; "
+            + $"at most {max:0.0e+0} are allowed "
             + $"({nameof(InferenceOptions)}.{nameof(InferenceOptions.MaxOperations)}, --max-operations)");
     }
 
-    private static Int128 Of(Architecture architecture, Layer layer)
+    private static double Of(Architecture architecture, Layer layer)
     {
         TensorShape input = architecture.ShapeOf(layer.Inputs[0]);
-        Int128 outputs = Length(layer.OutputShape);
+        double outputs = Length(layer.OutputShape);
         return layer switch
         {
             Convolution convolution => outputs * convolution.Window.Height * convolution.Window.Width * convolution.ChannelsPerGroup,
@@ -45,8 +46,8 @@ internal static class OperationCount
     }
 
     // Pixels of the image in a pool's window; those outside the image are not read.
-    private static Int128 Covered(Window window, TensorShape input) =>
-        (Int128)Math.Min(window.Height, input.Height) * Math.Min(window.Width, input.Width);
+    private static double Covered(Window window, TensorShape input) =>
+        (double)Math.Min(window.Height, input.Height) * Math.Min(window.Width, input.Width);
 
-    private static Int128 Length(TensorShape shape) => (Int128)shape.Height * shape.Width * shape.Channels;
+    private static double Length(TensorShape shape) => (double)shape.Height * shape.Width * shape.Channels;
 }

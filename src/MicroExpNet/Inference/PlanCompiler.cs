@@ -7,7 +7,7 @@ namespace MicroExpNet.Inference;
 
 /// <summary>
 /// Turns a model into an <see cref="InferencePlan"/>: decides which layers are fused (<see cref="Fusion"/>), lays out the memory
-/// (<see cref="Memory.MemoryLayout"/>) and makes the steps (<see cref="PlanBuilder{TLanes, TVector}"/>).
+/// (<see cref="Memory.MemoryLayout"/>) and makes the steps (<see cref="PlanBuilder"/>).
 /// </summary>
 internal static class PlanCompiler
 {

@@ -8,7 +8,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// <summary>Compiles quantised models with the best dot products that an instruction set has on this processor.</summary>
 internal static class EightBitCompiler
 {
-    /// <inheritdoc cref="PlanBuilder{TLanes, TVector}.Build"/>
+    /// <inheritdoc cref="PlanBuilder.Build"/>
     /// <param name="model">The model.</param>
     /// <param name="target">The instruction set.</param>
     /// <param name="filters">Filters shared by plans of the same model and instruction set for other image sizes.</param>

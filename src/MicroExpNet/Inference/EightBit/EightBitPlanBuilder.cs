@@ -11,7 +11,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// <param name="model">The model.</param>
 /// <param name="filters">Its filters, which plans for other image sizes share.</param>
 internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model model, FilterCache filters)
-    : PlanBuilder<TLanes, TFloats>(model, filters)
+    : LanesPlanBuilder<TLanes, TFloats>(model, filters)
     where TDots : struct, IDotLanes<TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
@@ -73,7 +73,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         LayerParameters own = ParametersOf(position);
         Layer layer = Architecture.Layers[position];
         int input = layer.Inputs[0];
-        Int128 bytes = own.Weights.Length + PackedByteFilters.Bytes(TapQuads.Of(layer), layer.OutputShape.Channels, groups, TDots.Count);
+        double bytes = own.Weights.Length + PackedByteFilters.Bytes(TapQuads.Of(layer), layer.OutputShape.Channels, groups, TDots.Count);
         Budget.Take(bytes, $"the filters of layer '{layer.Name}'");
         Budget.Take(5L * sizeof(int) * layer.OutputShape.Height * layer.OutputShape.Width, $"the pixels' offsets of layer '{layer.Name}'");
         return Filters.Find<ByteParameters>(position) ?? Filters.Add(

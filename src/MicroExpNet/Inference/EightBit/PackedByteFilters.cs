@@ -80,12 +80,12 @@ internal sealed unsafe class PackedByteFilters
     /// <param name="filters">Filters of all groups.</param>
     /// <param name="groups">Groups the filters divide into.</param>
     /// <param name="lanes">Accumulators in one vector.</param>
-    public static Int128 Bytes(TapQuads quads, int filters, int groups, int lanes)
+    public static double Bytes(TapQuads quads, int filters, int groups, int lanes)
     {
         const int Parts = 2, OrderBytes = 32;
         long vectors = ((long)(filters / groups) + lanes - 1) / lanes * groups;
-        Int128 blocks = (((((Int128)Parts * quads.Count) + 2) * lanes * sizeof(float)) + Unsafe.SizeOf<FilterBlock>()) * vectors;
-        return blocks + ((Int128)quads.Count * (((Int128)filters * TapQuads.Length) + (Parts * OrderBytes)));
+        double blocks = (((((double)Parts * quads.Count) + 2) * lanes * sizeof(float)) + Unsafe.SizeOf<FilterBlock>()) * vectors;
+        return blocks + ((double)quads.Count * (((double)filters * TapQuads.Length) + (Parts * OrderBytes)));
     }
 
     /// <summary>The quads in the order the kernel goes through them: pairs first.</summary>

@@ -1,8 +1,8 @@
 namespace MicroExpNet.Inference.Memory;
 
 /// <summary>
-/// The memory of one network. Every block is taken from the budget before it is reserved; sizes are computed in 128 bits, where products
-/// of layer dimensions cannot overflow.
+/// The memory of one network. Every block is taken from the budget before it is reserved; sizes are computed in floating point, which
+/// is exact up to 2⁵³, far above the budget, and where products of layer dimensions cannot overflow.
 /// </summary>
 /// <param name="model">The model's name, for the message.</param>
 internal sealed class MemoryBudget(string model)
@@ -16,7 +16,7 @@ internal sealed class MemoryBudget(string model)
     /// <param name="bytes">Its size.</param>
     /// <param name="purpose">What it is for, e.g. <c>the filters of layer 'conv1'</c>.</param>
     /// <exception cref="ModelFormatException">All blocks together exceed <see cref="MaxBytes"/>.</exception>
-    public void Take(Int128 bytes, string purpose)
+    public void Take(double bytes, string purpose)
     {
         if (bytes > MaxBytes - _bytes)
         {

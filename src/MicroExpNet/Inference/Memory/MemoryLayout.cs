@@ -94,13 +94,13 @@ internal sealed class MemoryLayout
         TensorQuantization? quantization = _quantization?[last];
         Padding border = BorderFor(_fusion.Readers[last]);
         int size = quantization is null ? sizeof(float) : sizeof(byte);
-        Int128 rowLength = ((Int128)border.Left + shape.Width + border.Right) * shape.Channels;
-        Int128 length = rowLength * ((Int128)border.Top + shape.Height + border.Bottom) * size;
+        double rowLength = ((double)border.Left + shape.Width + border.Right) * shape.Channels;
+        double length = rowLength * ((double)border.Top + shape.Height + border.Bottom) * size;
         if (_isShared) length += VectorSlack;
-        Int128 whole = (length + CacheLine - 1) / CacheLine * CacheLine;
+        double whole = Math.Ceiling(length / CacheLine) * CacheLine;
         long start = _isShared ? FirstFree(position, whole) : _bytes;
         string purpose = position == Layer.NetworkInput ? "its input" : $"the output of layer '{_architecture.Layers[last].Name}'";
-        _budget.Take(Int128.Max(0, start + whole - _bytes), purpose);
+        _budget.Take(Math.Max(0, start + whole - _bytes), purpose);
         long end = start + (long)whole;
         _bytes = Math.Max(_bytes, end);
         (_starts[position + 1], _ends[position + 1], _lastReaders[position + 1]) = (start, end, LastReader(last));
@@ -111,7 +111,7 @@ internal sealed class MemoryLayout
     }
 
     // The first gap between the regions that the step at a position, or one after it, reads.
-    private long FirstFree(int position, Int128 length)
+    private long FirstFree(int position, double length)
     {
         long start = 0;
         for (int i = 0; i <= position; i++)

@@ -25,10 +25,10 @@ internal sealed unsafe class PackedFilters
     /// <param name="filters">Filters of all groups.</param>
     /// <param name="groups">Groups the filters divide into.</param>
     /// <param name="lanes">Floats in one vector.</param>
-    public static Int128 Bytes(int taps, int filters, int groups, int lanes)
+    public static double Bytes(int taps, int filters, int groups, int lanes)
     {
         long vectors = ((long)(filters / groups) + lanes - 1) / lanes * groups;
-        return ((((Int128)taps + 1) * lanes * sizeof(float)) + Unsafe.SizeOf<FilterBlock>()) * vectors;
+        return ((((double)taps + 1) * lanes * sizeof(float)) + Unsafe.SizeOf<FilterBlock>()) * vectors;
     }
 
     public float* Weights(FilterBlock block) => _memory.Pointer + block.Weights;

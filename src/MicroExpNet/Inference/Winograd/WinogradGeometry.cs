@@ -61,27 +61,27 @@ internal sealed class WinogradGeometry
 
     /// <summary>Floats of memory that the transformed filters take, with what is needed to make them.</summary>
     /// <param name="lanes">Floats in one vector.</param>
-    public Int128 FilterFloats(int lanes)
+    public double FilterFloats(int lanes)
     {
         // The filters, and for each point the index of each tap and the order of the taps, in three numbers.
-        Int128 taps = (Int128)Points * Points * Stride * Stride * Layer.InputShape.Channels;
+        double taps = (double)Points * Points * Stride * Stride * Layer.InputShape.Channels;
         return taps * (WholeVectors(Layer.OutputShape.Channels, lanes) + 4);
     }
 
     /// <summary>An upper bound of the floats of workspace that a block of tiles takes.</summary>
     /// <param name="lanes">Floats in one vector.</param>
-    public Int128 WorkspaceFloats(int lanes)
+    public double WorkspaceFloats(int lanes)
     {
-        Int128 width = WholeVectors(Layer.OutputShape.Channels, lanes), channels = WholeVectors(Layer.InputShape.Channels, lanes);
-        Int128 pointRows = WholeVectors((Int128)Points * Stride, lanes);
-        Int128 columns = (Int128)Stride * ((((Int128)TilesX - 1) * Outputs) + Points);
-        Int128 row = (TilesX * (Int128)Stride * Layer.InputShape.Channels * Points * pointRows)
+        double width = WholeVectors(Layer.OutputShape.Channels, lanes), channels = WholeVectors(Layer.InputShape.Channels, lanes);
+        double pointRows = WholeVectors((double)Points * Stride, lanes);
+        double columns = (double)Stride * ((((double)TilesX - 1) * Outputs) + Points);
+        double row = (TilesX * (double)Stride * Layer.InputShape.Channels * Points * pointRows)
             + (2 * pointRows * WholeVectors(columns * Layer.InputShape.Channels, lanes));
-        Int128 tile = ((Int128)Points * Points * ((channels * Stride * Stride) + lanes)) + ((Int128)Points * (Outputs + 1) * width);
+        double tile = ((double)Points * Points * ((channels * Stride * Stride) + lanes)) + ((double)Points * (Outputs + 1) * width);
         return row + (WinogradBlock.MaxTilesInRow * tile) + WinogradBlock.MaxFloats;
     }
 
-    private static Int128 WholeVectors(Int128 floats, int lanes) => (floats + lanes - 1) / lanes * lanes;
+    private static double WholeVectors(double floats, int lanes) => Math.Ceiling(floats / lanes) * lanes;
 
     // Rows or columns that the last tile reads past the image. Clamped: no layer with such a border fits into memory.
     private int After(int tiles, long before) => (int)Math.Clamp((Stride * (((tiles - 1L) * Outputs) + Points)) - before, 0, int.MaxValue);

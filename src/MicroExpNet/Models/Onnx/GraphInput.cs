@@ -45,7 +45,7 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
             AxisOrder.ChannelsLast => new TensorShape(sizes[0], sizes[1], sizes[2]),
             _ => new TensorShape(sizes[1], sizes[2], sizes[0]),
         };
-        if ((UInt128)sizes[0] * (UInt128)sizes.ElementAtOrDefault(1) * (UInt128)sizes.ElementAtOrDefault(2) > MaxSize)
+        if ((double)sizes[0] * sizes.ElementAtOrDefault(1) * sizes.ElementAtOrDefault(2) > MaxSize)
         {
             throw Unsupported($"its input '{name}' is {shape}, too large for this library");
         }

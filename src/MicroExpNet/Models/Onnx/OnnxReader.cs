@@ -268,19 +268,20 @@ internal sealed class OnnxReader
         return MemoryMarshal.AsBytes(converted.AsSpan()).ToArray();
     }
 
-    // Without overflow: the product of hostile dimensions may not fit a long.
+    // Without overflow: the product of hostile dimensions may not fit a long. Floating point is exact where it matters.
     private static bool Multiplies(long[] dimensions, int values)
     {
         bool isEmpty = Array.IndexOf(dimensions, 0) >= 0;
-        UInt128 product = 1;
+        double product = 1;
         foreach (long dimension in dimensions)
         {
-            product *= (UInt128)dimension;
-            if (product > int.MaxValue && !isEmpty) return false;
-            if (product > int.MaxValue) product = 0;
+            product *= dimension;
+            if (product is >= 0 and <= int.MaxValue) continue;
+            if (!isEmpty) return false;
+            product = 0;
         }
 
-        return product == (UInt128)values;
+        return product == values;
     }
 
     private void ReadFloats(CodedInputStream input, uint tag, List<float> values)

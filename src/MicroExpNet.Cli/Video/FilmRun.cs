@@ -16,15 +16,15 @@ internal sealed class FilmRun(
 {
     /// <summary>Analyses a film.</summary>
     /// <param name="input">The film.</param>
+    /// <param name="opened">The film, open.</param>
     /// <param name="table">Gets a row for each face, as the frames come; null for none.</param>
     /// <param name="cancellationToken">Asks for an early end; what is done is kept.</param>
     /// <exception cref="VideoFormatException">It is not a film.</exception>
     /// <exception cref="IOException">It cannot be read, or an output cannot be written.</exception>
-    public async Task<FilmOutcome> AnalyzeAsync(FilmInput input, IFaceTableWriter? table, CancellationToken cancellationToken)
+    public async Task<FilmOutcome> AnalyzeAsync(
+        FilmInput input, Task<VideoFile> opened, IFaceTableWriter? table, CancellationToken cancellationToken)
     {
-        if (input.Failure is { } failure) throw new VideoFormatException(failure);
-        VideoFile film = VideoFile.Open(input.Path, request.Film);
-
+        VideoFile film = await opened;
         using AnalysisJournal? journal = folder?.Open(input);
         using FilmConsumers consumers = new(film, input.Name, request, analyzer.Labels);
         (long Frames, TimeSpan Time) replayed = (journal?.Frames ?? 0, journal?.LastTime ?? default);

@@ -17,6 +17,8 @@ internal static class VideoRun
         using StandardInputFilm standardInput = await StandardInputFilm.ReadAsync(request.Paths, terminal, cancellationToken);
         IReadOnlyList<FilmInput> films = FilmList.Find(request.Paths, standardInput.Path);
         CheckOutputs(request, films);
+        bool isOneByOne = request.Jobs == 1 || films.Count == 1 || request.FirstFile is null;
+        await using FilmOpener? opener = isOneByOne ? new FilmOpener(films, request.Film) : null;
         VideoAnalyzer analyzer = new(request.Classifier(), request.Detector(), request.Tracking);
         string? table = request.Table.Output;
         using OutputFile? file = table is null ? null : new OutputFile(table);
@@ -26,14 +28,14 @@ internal static class VideoRun
         FilmRun run = new(request, analyzer, folder, reports, new FilmProgress(terminal, films.Count));
         List<FilmSummary> summaries = [];
         int failed = 0;
-        bool isStopped = false, isKilled = false, isOneByOne = request.Jobs == 1 || films.Count == 1 || folder is null;
+        bool isStopped = false, isKilled = false;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<FilmOutcome>[] tasks = isOneByOne ? [] : StartAll(run, films, request.Jobs, end.Token);
+        Task<FilmOutcome>[] tasks = isOneByOne ? [] : StartAll(request, run, films, end.Token);
         for (int i = 0; i < films.Count && !isStopped; i++)
         {
             try
             {
-                FilmOutcome outcome = await (isOneByOne ? run.AnalyzeAsync(films[i], rows, cancellationToken) : tasks[i]);
+                FilmOutcome outcome = await (opener is null ? tasks[i] : run.AnalyzeAsync(films[i], opener.Take(), rows, cancellationToken));
                 if (rows is not null && !isOneByOne) run.WriteRows(films[i], rows);
                 Report(outcome, films[i], request, terminal);
                 summaries.Add(outcome.Summary);
@@ -83,9 +85,9 @@ internal static class VideoRun
     }
 
     private static Task<FilmOutcome>[] StartAll(
-        FilmRun run, IReadOnlyList<FilmInput> films, int jobs, CancellationToken cancellationToken)
+        VideoRequest request, FilmRun run, IReadOnlyList<FilmInput> films, CancellationToken cancellationToken)
     {
-        SemaphoreSlim free = new(jobs);
+        SemaphoreSlim free = new(request.Jobs);
         return [.. films.Select(film => Task.Run(() => RunOneAsync(film), CancellationToken.None))];
 
         async Task<FilmOutcome> RunOneAsync(FilmInput film)
@@ -93,7 +95,7 @@ internal static class VideoRun
             await free.WaitAsync(cancellationToken);
             try
             {
-                return await run.AnalyzeAsync(film, table: null, cancellationToken);
+                return await run.AnalyzeAsync(film, FilmOpener.OpenAsync(film, request.Film), table: null, cancellationToken);
             }
             finally
             {

@@ -6,8 +6,8 @@ using MicroExpNet.Vision;
 namespace MicroExpNet.Benchmarks;
 
 /// <summary>
-/// Whether a video's faces are faces, and whether it has all of them: photographs whose faces are known as films of two seconds, for which a
-/// camera of 640×480 pans over them, with noise.
+/// Whether a video's faces are faces, and whether it has all of them: photographs whose faces are known as films of two seconds, for
+/// which a camera of 640×480 pans over them, with noise.
 /// </summary>
 internal static class MovingPhotos
 {

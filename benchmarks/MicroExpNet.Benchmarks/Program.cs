@@ -5,8 +5,8 @@ using MicroExpNet.Benchmarks.Service;
 // Without arguments: the paired comparison, four minutes. `report FOLDER [PROCESSOR]`: the same, and its results as files named after the
 // processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`:
 // finding faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. `service MEXP MEXP_SERVER PHOTO`: the
-// service beside mexp predict, and under load. `steadiness FOLDER`: how often a video's answers change, on photos as films. `moving PHOTOS`:
-// whether a video's faces are faces. Else BenchmarkDotNet's own, e.g. --filter '*'.
+// service beside mexp predict, and under load. `steadiness FOLDER`: how often a video's answers change, on photos as films.
+// `moving PHOTOS`: whether a video's faces are faces. Else BenchmarkDotNet's own, e.g. --filter '*'.
 if (args is ["report", string folder, .. string[] processor])
 {
     SpeedReport report = PairedComparison.Report(processor.FirstOrDefault(), PairedComparison.Run(Console.Out));

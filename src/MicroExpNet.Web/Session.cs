@@ -13,6 +13,9 @@ internal sealed class Session
         return new ExpressionRecognizer(model.WithCard(model.Card with { MirrorMean = false }));
     });
 
+    // At a camera's 30 frames a second, a face whose answers are smoothed is recognised in every second one.
+    private static readonly TimeSpan SmoothedInterval = TimeSpan.FromSeconds(0.05);
+
     private ExpressionRecognizer? _own;
     private VideoRecognizer? _video;
 
@@ -47,7 +50,13 @@ internal sealed class Session
             throw new ArgumentException($"prior '{prior}'; expected natural or uniform", nameof(prior));
         }
 
-        _video = new VideoRecognizer(recognizer, detector, new VideoOptions { SmoothingTime = smoothing });
+        _video = new VideoRecognizer(
+            recognizer, detector,
+            new VideoOptions
+            {
+                SmoothingTime = smoothing,
+                RecognitionInterval = smoothing > TimeSpan.Zero ? SmoothedInterval : TimeSpan.Zero,
+            });
     }
 
     /// <summary>Recognises the faces of the next frame.</summary>

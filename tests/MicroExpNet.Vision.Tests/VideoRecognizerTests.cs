@@ -335,6 +335,26 @@ public class VideoRecognizerTests
         Assert.Equal(3, video.Recognize(small.Frame(place), 300, 240, 300)[0].Track);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.05, 2)]
+    [InlineData(0.1, 3)]
+    public void A_face_is_followed_in_each_frame_and_recognised_at_the_interval(double interval, int frames)
+    {
+        VideoRecognizer video = new(
+            ExpressionRecognizer.Default, Detector, new VideoOptions { RecognitionInterval = TimeSpan.FromSeconds(interval) });
+        ExpressionScores last = default;
+        FaceBox lastBox = default;
+        for (int i = 0; i < 12; i++)
+        {
+            TrackedFace face = Assert.Single(
+                Next(video, _scene.Frame(new FaceBox(60 + (9 * i), 90, 64 + i, 64 + i)), TimeSpan.FromSeconds(i * 0.04)).ToArray());
+            if (i > 0) Assert.Equal(i % frames != 0, last == face.Scores);
+            Assert.NotEqual(lastBox, face.Box);
+            (last, lastBox) = (face.Scores, face.Box);
+        }
+    }
+
     [Fact]
     public void Frames_and_options_out_of_range_are_refused()
     {
@@ -346,6 +366,7 @@ public class VideoRecognizerTests
         [
             new() { DetectionInterval = 0 }, new() { DetectionInterval = 6 },
             new() { SmoothingTime = TimeSpan.FromSeconds(-1) }, new() { SmoothingTime = TimeSpan.FromSeconds(11) },
+            new() { RecognitionInterval = TimeSpan.FromSeconds(-1) }, new() { RecognitionInterval = TimeSpan.FromSeconds(11) },
             new() { MaxGap = TimeSpan.FromSeconds(-1) }, new() { MaxGap = TimeSpan.FromSeconds(61) },
         ];
         foreach (VideoOptions options in wrong)

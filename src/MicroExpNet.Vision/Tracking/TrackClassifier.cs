@@ -54,6 +54,12 @@ internal sealed class TrackClassifier
             throw new ArgumentException($"a smoothing time of {options.SmoothingTime.TotalSeconds} s; expected 0 to 10", nameof(options));
         }
 
+        if (options.RecognitionInterval < TimeSpan.Zero || options.RecognitionInterval > TimeSpan.FromSeconds(10))
+        {
+            throw new ArgumentException(
+                $"a recognition interval of {options.RecognitionInterval.TotalSeconds} s; expected 0 to 10", nameof(options));
+        }
+
         if (options.MaxGap < TimeSpan.Zero || options.MaxGap > TimeSpan.FromSeconds(60))
         {
             throw new ArgumentException($"a gap of {options.MaxGap.TotalSeconds} s; expected 0 to 60", nameof(options));
@@ -130,10 +136,11 @@ internal sealed class TrackClassifier
         {
             TrackAnswer answer = AnswerOf(track);
             answer.Face = face;
+            _seen.Add(answer);
+            if (!answer.IsNew && faces.Time - answer.Time < _options.RecognitionInterval) continue;
             if (_classifier.Cropper.IsGray) _classifier.Cropper.Cut(gray, face, _crop);
             else _classifier.Cropper.CutInput(frame, face, _crop);
             Classify(answer, faces.Time);
-            _seen.Add(answer);
         }
 
         return _seen;

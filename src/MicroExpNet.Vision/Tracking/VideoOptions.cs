@@ -24,6 +24,13 @@ public sealed record VideoOptions
     public TimeSpan SmoothingTime { get; init; }
 
     /// <summary>
+    /// The least time from one recognition of a face to the next, 0 to 10 seconds. Between them the face is still followed in each frame,
+    /// and its last probabilities are reported. 0, the default, recognises each face in each frame; 0.05 seconds, where a camera gives 30
+    /// frames a second, in every second one, which saves up to half of the time.
+    /// </summary>
+    public TimeSpan RecognitionInterval { get; init; }
+
+    /// <summary>
     /// A face that is not seen for at most this long, 0 to 60 seconds, keeps its number if it comes back near where it was: by default 2
     /// seconds.
     /// </summary>

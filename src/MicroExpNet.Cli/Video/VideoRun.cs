@@ -35,7 +35,8 @@ internal static class VideoRun
         {
             try
             {
-                FilmOutcome outcome = await (opener is null ? tasks[i] : run.AnalyzeAsync(films[i], opener.Take(), rows, cancellationToken));
+                FilmOutcome outcome = await (
+                    opener is null ? tasks[i] : run.AnalyzeAsync(films[i], opener.Take(), rows, cancellationToken));
                 if (rows is not null && !isOneByOne) run.WriteRows(films[i], rows);
                 Report(outcome, films[i], request, terminal);
                 summaries.Add(outcome.Summary);

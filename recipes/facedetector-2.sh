@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes models/facedetector-2.onnx, on from facedetector-1 with more kinds of heads, light and dress, and models/faceverifier-2.onnx,
-# which verifies what it finds: two hours on two cores.
+# which verifies what it finds: two and a half hours on two cores.
 # Usage: recipes/facedetector-2.sh HEADS MASKED FERPLUS WILD YUNET BACKGROUNDS
 #   HEADS, MASKED  heads with their boxes.csv, folders or archives: the press portraits of facedetector-1, and heads with and without masks
 #   FERPLUS        FER+'s training faces, a folder or archive of pictures of one face each

@@ -11,7 +11,7 @@ namespace MicroExpNet.Vision;
 /// <param name="interval">From one search for new faces to the next; zero for a thorough search of every frame.</param>
 /// <param name="maxGap">A face that is found again where it was, within this time, keeps its number.</param>
 /// <param name="confirms">Whether there are tentative faces; otherwise each is confirmed when it is found.</param>
-internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, TimeSpan maxGap, bool confirms = true)
+internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, TimeSpan maxGap, bool confirms)
 {
     // IoU of a face with its expected box, at least: a face moved along a row by half its side has a third.
     private const double MinContinuity = 0.25;

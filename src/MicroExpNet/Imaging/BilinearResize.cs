@@ -43,10 +43,10 @@ internal static class BilinearResize
         {
             using var columns = new ColumnTaps(source.Width, fullWidth, window.X, window.Width, channels);
             using var rows = new ResizedRows(source.Pixels, stride, columns);
+            double scale = Tap.Scale(source.Height, fullHeight);
             for (int y = 0; y < window.Height; y++)
             {
-                Tap tap = Tap.At(window.Y + y, source.Height, fullHeight);
-                rows.Blend(tap, destination.Slice(y * columns.Length, columns.Length));
+                rows.Blend(Tap.At(window.Y + y, source.Height, scale), destination.Slice(y * columns.Length, columns.Length));
             }
         }
     }

@@ -36,9 +36,10 @@ internal readonly ref struct ColumnTaps : IDisposable
         _shuffle = MemoryMarshal.AsBytes(_rented.AsSpan(padded * 3, padded));
         _start = _rented.AsSpan(padded * 4, padded / Group);
 
+        double scale = Tap.Scale(width, fullWidth);
         for (int x = 0, i = 0; x < count; x++)
         {
-            Tap tap = Tap.At(left + x, width, fullWidth).AtEdge();
+            Tap tap = Tap.At(left + x, width, scale).AtEdge();
             for (int channel = 0; channel < channels; channel++, i++)
             {
                 _first[i] = tap.First * channels + channel;

@@ -55,9 +55,6 @@ internal static class HalfSize
         }
     }
 
-    private static Vector<ushort> AveragePairs(Vector<ushort> upper, Vector<ushort> lower)
-    {
-        Vector<ushort> even = new(0xFF);
-        return ((upper & even) + (upper >>> 8) + (lower & even) + (lower >>> 8) + new Vector<ushort>(2)) >>> 2;
-    }
+    private static Vector<ushort> AveragePairs(Vector<ushort> upper, Vector<ushort> lower) =>
+        (VectorOperations.SumPairs(upper) + VectorOperations.SumPairs(lower) + new Vector<ushort>(2)) >>> 2;
 }

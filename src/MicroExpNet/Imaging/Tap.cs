@@ -18,14 +18,18 @@ internal readonly struct Tap(int first, int second, int firstWeight, int secondW
     /// <summary>0 to 2048.</summary>
     public int SecondWeight { get; init; } = secondWeight;
 
+    /// <summary>The source's pixels for one of the result, rounded as OpenCV does.</summary>
+    /// <param name="length">The source's pixels along an axis.</param>
+    /// <param name="resizedLength">The result's pixels along it.</param>
+    public static double Scale(int length, int resizedLength) => 1 / ((double)resizedLength / length);
+
     /// <summary>The tap of a pixel, in OpenCV's mix of double and single precision: its rounding decides between neighbouring
     /// weights.</summary>
     /// <param name="index">The pixel's index in the result.</param>
     /// <param name="length">The source's pixels along this axis.</param>
-    /// <param name="resizedLength">The result's pixels along this axis.</param>
-    public static Tap At(int index, int length, int resizedLength)
+    /// <param name="scale">The source's pixels for one of the result, see <see cref="Scale"/>.</param>
+    public static Tap At(int index, int length, double scale)
     {
-        double scale = 1 / ((double)resizedLength / length);
         float position = (float)((index + 0.5) * scale - 0.5);
         int first = (int)MathF.Floor(position);
         float fraction = position - first;

@@ -64,6 +64,14 @@ internal static class VectorOperations
         return (pairs.AsInt32() & low) * (weights.AsInt32() & low) + (pairs.AsInt32() >> 16) * (weights.AsInt32() >> 16);
     }
 
+    /// <summary>The sums of the two bytes of each number.</summary>
+    /// <param name="pairs">The bytes in pairs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<ushort> SumPairs(Vector<ushort> pairs) =>
+        Avx2.IsSupported && Vector<ushort>.Count == Vector256<ushort>.Count
+            ? Avx2.MultiplyAddAdjacent(pairs.AsVector256().AsByte(), Vector256<sbyte>.One).AsUInt16().AsVector()
+            : (pairs & new Vector<ushort>(0xFF)) + (pairs >>> 8);
+
     /// <summary>Picks bytes by index; an index of 255 gives 0.</summary>
     /// <param name="values">The bytes.</param>
     /// <param name="indexes">0 to 15, or 255.</param>

@@ -13,8 +13,8 @@ internal sealed class Session
         return new ExpressionRecognizer(model.WithCard(model.Card with { MirrorMean = false }));
     });
 
-    // At a camera's 30 frames a second, a face whose answers are smoothed is recognised in every second one.
-    private static readonly TimeSpan SmoothedInterval = TimeSpan.FromSeconds(0.05);
+    // At a camera's 30 frames a second, a face whose answers are smoothed is recognised in every third one.
+    private static readonly TimeSpan SmoothedInterval = TimeSpan.FromSeconds(0.08);
 
     private ExpressionRecognizer? _own;
     private VideoRecognizer? _video;

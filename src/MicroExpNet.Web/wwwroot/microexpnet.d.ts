@@ -6,7 +6,7 @@ export interface RecognizerOptions {
   minFace?: number;
   /** Least score of a face, between 0 and 1. Default 0.65. */
   minScore?: number;
-  /** Milliseconds over which the probabilities of a track are smoothed, 0 to 10000; 0, the default, leaves every frame its own. Smoothed, a face is followed in every frame and recognised at most once in 50 ms. */
+  /** Milliseconds over which the probabilities of a track are smoothed, 0 to 10000; 0, the default, leaves every frame its own. Smoothed, a face is followed in every frame and recognised at most once in 80 ms. */
   smoothing?: number;
   /** How common the expressions are taken to be: as in the training faces (the default), or all equally. */
   prior?: 'natural' | 'uniform';

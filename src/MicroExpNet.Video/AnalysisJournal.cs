@@ -16,7 +16,7 @@ internal sealed class AnalysisJournal : IDisposable
     private const int MaxBlockBytes = 1 << 28;
     private const int DueBytes = 4 << 20;
     private static readonly TimeSpan DueTime = TimeSpan.FromSeconds(2);
-    private static readonly byte[] Magic = [.. "mexp film journal 5\n"u8];
+    private static readonly byte[] Magic = [.. "mexp film journal 6\n"u8];
 
     private readonly FileStream _file;
     private readonly MemoryStream _block = new();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MicroExpNet.Detection;
 
 namespace MicroExpNet.Vision;
 
@@ -41,6 +42,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     private const int ThoroughIntervals = 3;
 
     private readonly CutDetector _cuts = new();
+    private readonly RejectedCandidates _rejected = new();
     private readonly List<FaceTrack> _tracks = [];
     private readonly DetectedFace[] _found = new DetectedFace[MaxFaces];
     private readonly bool[] _isMatched = new bool[MaxFaces];
@@ -64,6 +66,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     {
         _tracks.Clear();
         _cuts.Reset();
+        _rejected.Clear();
         (_lastFrame, _lastSearch, _lastThorough) = (null, null, null);
     }
 
@@ -82,7 +85,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         {
             _lastSearch = time;
             if (isThorough) _lastThorough = time;
-            Match(frame, isThorough ? detector.Detect(frame, _found) : DetectNew(frame));
+            Match(frame, isThorough ? detector.Detect(frame, _rejected, _found) : DetectNew(frame));
             ResolveDuplicates();
         }
 
@@ -111,6 +114,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         writer.Write(_size.Width);
         writer.Write(_size.Height);
         _cuts.WriteTo(writer);
+        _rejected.WriteTo(writer);
         writer.Write(_tracks.Count);
         foreach (FaceTrack track in _tracks) track.WriteTo(writer);
     }
@@ -123,6 +127,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         (_lastFrame, _lastSearch, _lastThorough) = (ReadTime(reader), ReadTime(reader), ReadTime(reader));
         _size = (reader.ReadInt32(), reader.ReadInt32());
         _cuts.ReadFrom(reader);
+        _rejected.ReadFrom(reader);
         _tracks.Clear();
         for (int count = reader.ReadInt32(); count > 0; count--) _tracks.Add(FaceTrack.ReadFrom(reader));
     }
@@ -154,7 +159,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
             if (track.LastSeen == _frame) _known.Add(track.Face.Box);
         }
 
-        return detector.DetectNew(frame, CollectionsMarshal.AsSpan(_known), _found);
+        return detector.DetectNew(frame, CollectionsMarshal.AsSpan(_known), _rejected, _found);
     }
 
     // Whether a face of the last frame is not found near its expected box.
@@ -209,6 +214,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     private void EndAll()
     {
         _tracks.Clear();
+        _rejected.Clear();
         (_lastSearch, _lastThorough) = (null, null);
     }
 

@@ -41,6 +41,9 @@ public sealed class FaceDetector : IFaceDetector
     // A tracked face may be less certain than a new one by this logit, so that it does not flicker.
     private const float TrackingBonus = 1;
 
+    // What misses the least logit by so much is clearly no face.
+    private const float ClearMargin = 2;
+
     private static readonly Lazy<FaceDetector> LazyDefault = new(() =>
     {
         using Stream detector = ShippedModels.OpenDetector(), verifier = ShippedModels.OpenVerifier();
@@ -157,7 +160,7 @@ public sealed class FaceDetector : IFaceDetector
     /// <exception cref="ArgumentException"><paramref name="image"/> is <c>default</c>.</exception>
     public DetectedFace[] Detect(ImageView image)
     {
-        DetectionWorkspace workspace = Search(image, known: [], isQuick: false);
+        DetectionWorkspace workspace = Search(image, known: [], isQuick: false, rejected: null);
         DetectedFace[] faces = new DetectedFace[workspace.Faces.Count];
         TakeFaces(workspace, image, faces);
         return faces;
@@ -170,7 +173,7 @@ public sealed class FaceDetector : IFaceDetector
     /// <exception cref="ArgumentException"><paramref name="image"/> is <c>default</c>.</exception>
     public int Detect(ImageView image, Span<DetectedFace> faces)
     {
-        return TakeFaces(Search(image, known: [], isQuick: false), image, faces);
+        return TakeFaces(Search(image, known: [], isQuick: false, rejected: null), image, faces);
     }
 
     /// <summary>Finds the faces of a grey image.</summary>
@@ -221,16 +224,25 @@ public sealed class FaceDetector : IFaceDetector
         return found;
     }
 
+    /// <summary>Finds the faces of a video's frame.</summary>
+    /// <param name="image">The grey frame.</param>
+    /// <param name="rejected">What earlier frames rejected is not measured again where the frame is unchanged.</param>
+    /// <param name="faces">Receives the faces, the largest box first, up to its length.</param>
+    /// <returns>Number of faces written.</returns>
+    internal int Detect(ImageView image, RejectedCandidates rejected, Span<DetectedFace> faces) =>
+        TakeFaces(Search(image, known: [], isQuick: false, rejected), image, faces);
+
     /// <summary>
     /// Finds most of the faces of at least twice the smallest face whose centre lies in none of the known boxes, on one pyramid, in a
     /// quarter of the time. They are measured as <see cref="Detect(ImageView, Span{DetectedFace})"/> measures them.
     /// </summary>
-    /// <param name="image">The grey image.</param>
+    /// <param name="image">The grey frame.</param>
     /// <param name="known">The faces that are known.</param>
+    /// <param name="rejected">What earlier frames rejected is not measured again where the frame is unchanged.</param>
     /// <param name="faces">Receives the faces, the largest box first, up to its length.</param>
     /// <returns>Number of faces written.</returns>
-    internal int DetectNew(ImageView image, ReadOnlySpan<FaceBox> known, Span<DetectedFace> faces) =>
-        TakeFaces(Search(image, known, isQuick: true), image, faces);
+    internal int DetectNew(ImageView image, ReadOnlySpan<FaceBox> known, RejectedCandidates rejected, Span<DetectedFace> faces) =>
+        TakeFaces(Search(image, known, isQuick: true, rejected), image, faces);
 
     /// <summary>
     /// The logit that a search would give a face which was found near its last box: the face is refined twice, once mirrored, and verified.
@@ -278,7 +290,7 @@ public sealed class FaceDetector : IFaceDetector
             + $"{Stride}×{Stride} pixels the outputs {string.Join(", ", OutputLabels)}");
     }
 
-    private DetectionWorkspace Search(ImageView image, ReadOnlySpan<FaceBox> known, bool isQuick)
+    private DetectionWorkspace Search(ImageView image, ReadOnlySpan<FaceBox> known, bool isQuick, RejectedCandidates? rejected)
     {
         image.ThrowIfEmpty(nameof(image));
         DetectionWorkspace workspace = Rent();
@@ -286,7 +298,7 @@ public sealed class FaceDetector : IFaceDetector
         workspace.Gain = Exposure.GainFor(image);
         _search.Find(workspace, image, isQuick);
         if (!known.IsEmpty) workspace.Faces.RemoveCentredIn(known);
-        _refiner.Refine(workspace, image);
+        _refiner.Refine(workspace, image, rejected, _minLogit - ClearMargin);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
 
         // Again: refinement may have moved two faces to one place, and only now is it known which of two nested faces is more certain.

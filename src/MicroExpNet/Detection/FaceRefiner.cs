@@ -34,38 +34,28 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
     /// </summary>
     /// <param name="workspace">Holds the faces.</param>
     /// <param name="image">The grey image.</param>
-    public void Refine(DetectionWorkspace workspace, ImageView image)
+    /// <param name="rejected">What earlier frames of a video rejected, and this one will; null where there is none.</param>
+    /// <param name="clearLogit">The logit below which a face is clearly none, and <paramref name="rejected"/> remembers it.</param>
+    public void Refine(DetectionWorkspace workspace, ImageView image, RejectedCandidates? rejected = null, float clearLogit = RejectedLogit)
     {
         foreach (ref Candidate face in workspace.Faces.Span)
         {
-            FaceBox box = face.ToFace(image.Width, image.Height).Box, crop = Crop(workspace, image, box, Refinement);
-            bool isFound = TryFind(workspace, image, box, crop, Refinement, isMirrored: false, MissedLogit, out Candidate refined);
-            float sum = face.Logit + (isFound ? refined.Logit : MissedLogit);
-            if (verifier is not null && sum < MinMirroredSum)
+            FaceBox box = face.ToFace(image.Width, image.Height).Box;
+            if (rejected is not null && rejected.TryFind(box, out int index, out FaceBox place))
             {
-                face = face with { Logit = RejectedLogit };
-                continue;
+                Crop(workspace, image, place, Refinement);
+                rejected.Look(workspace.Pyramid, workspace.Gain);
+                if (rejected.IsAsBefore(index))
+                {
+                    face = face with { Logit = RejectedLogit };
+                    continue;
+                }
             }
 
-            workspace.Pyramid.Mirror();
-            bool isFoundMirrored = TryFind(workspace, image, box, crop, Refinement, isMirrored: true, MissedLogit, out Candidate mirrored);
-            float logit = (sum + (isFoundMirrored ? mirrored.Logit : MissedLogit)) / 3;
-            Candidate place = (isFound, isFoundMirrored) switch
-            {
-                (true, true) => refined.MeanWith(mirrored),
-                (true, false) => refined,
-                (false, true) => mirrored,
-                _ => face,
-            };
-            if (verifier is not null)
-            {
-                float verified = logit < MinVerifiedLogit
-                    ? RejectedLogit
-                    : verifier.Verify(workspace, image, place.ToFace(image.Width, image.Height).Box);
-                logit += (VerifierWeight * verified) - VerifierOffset;
-            }
-
-            face = place with { Logit = logit };
+            FaceBox crop = Crop(workspace, image, box, Refinement);
+            rejected?.Look(workspace.Pyramid, workspace.Gain);
+            face = Measure(workspace, image, face, box, crop);
+            if (rejected is not null && face.Logit < clearLogit) rejected.Add(box);
         }
     }
 
@@ -88,6 +78,34 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
         }
 
         return true;
+    }
+
+    // Measures a candidate twice more on its crop, which the workspace's pyramid holds, and verifies it.
+    private Candidate Measure(DetectionWorkspace workspace, ImageView image, in Candidate face, FaceBox box, FaceBox crop)
+    {
+        bool isFound = TryFind(workspace, image, box, crop, Refinement, isMirrored: false, MissedLogit, out Candidate refined);
+        float sum = face.Logit + (isFound ? refined.Logit : MissedLogit);
+        if (verifier is not null && sum < MinMirroredSum) return face with { Logit = RejectedLogit };
+
+        workspace.Pyramid.Mirror();
+        bool isFoundMirrored = TryFind(workspace, image, box, crop, Refinement, isMirrored: true, MissedLogit, out Candidate mirrored);
+        float logit = (sum + (isFoundMirrored ? mirrored.Logit : MissedLogit)) / 3;
+        Candidate place = (isFound, isFoundMirrored) switch
+        {
+            (true, true) => refined.MeanWith(mirrored),
+            (true, false) => refined,
+            (false, true) => mirrored,
+            _ => face,
+        };
+        if (verifier is not null)
+        {
+            float verified = logit < MinVerifiedLogit
+                ? RejectedLogit
+                : verifier.Verify(workspace, image, place.ToFace(image.Width, image.Height).Box);
+            logit += (VerifierWeight * verified) - VerifierOffset;
+        }
+
+        return place with { Logit = logit };
     }
 
     // The square around a box as far as it lies in the image; the workspace's pyramid then holds its pixels.

@@ -120,6 +120,7 @@ public class VideoRecognizerTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
+    [InlineData(10)]
     public void A_new_face_is_seen_after_the_interval_at_the_latest(int interval)
     {
         FaceBox old = new(40, 100, 80, 80), fresh = new(250, 100, 80, 80);
@@ -129,6 +130,19 @@ public class VideoRecognizerTests
             for (int i = 0; i < since; i++) Next(video, _scene.Frame(old));
             for (int i = 1; i < interval; i++) Next(video, _scene.Frame(old, fresh));
             Assert.Equal(2, Next(video, _scene.Frame(old, fresh)).Length);
+        }
+    }
+
+    [Fact]
+    public void A_frame_without_a_face_is_searched_five_times_a_second_whatever_the_interval()
+    {
+        FaceBox fresh = new(250, 100, 80, 80);
+        for (int since = 1; since <= 5; since++)
+        {
+            VideoRecognizer video = Video(interval: 10);
+            for (int i = 0; i < since; i++) Assert.Empty(Next(video, _scene.Frame()).ToArray());
+            for (int i = 1; i < 5; i++) Next(video, _scene.Frame(fresh));
+            Assert.Equal(1, Assert.Single(Next(video, _scene.Frame(fresh)).ToArray()).Track);
         }
     }
 
@@ -364,7 +378,7 @@ public class VideoRecognizerTests
         Assert.Throws<ArgumentException>(() => video.Recognize(new byte[100], 10, 10, 9).Length);
         VideoOptions[] wrong =
         [
-            new() { DetectionInterval = 0 }, new() { DetectionInterval = 6 },
+            new() { DetectionInterval = 0 }, new() { DetectionInterval = 11 },
             new() { SmoothingTime = TimeSpan.FromSeconds(-1) }, new() { SmoothingTime = TimeSpan.FromSeconds(11) },
             new() { RecognitionInterval = TimeSpan.FromSeconds(-1) }, new() { RecognitionInterval = TimeSpan.FromSeconds(11) },
             new() { MaxGap = TimeSpan.FromSeconds(-1) }, new() { MaxGap = TimeSpan.FromSeconds(61) },

@@ -35,6 +35,9 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     // Frames farther apart would report a tentative face too late: there, and in the first frame, each is confirmed at once.
     private static readonly TimeSpan MaxConfirmingTime = TimeSpan.FromSeconds(0.2);
 
+    // Without a face to follow there is time to search.
+    private static readonly TimeSpan MaxIntervalWithoutFace = TimeSpan.FromSeconds(0.2);
+
     // Times of frames are rounded, to a millisecond in some containers.
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(2);
 
@@ -80,8 +83,9 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         _size = (frame.Width, frame.Height);
         _frame++;
         bool lost = Follow(frame);
-        bool isThorough = lost || interval == TimeSpan.Zero || IsDue(_lastThorough, ThoroughIntervals * interval, time);
-        if (isThorough || IsDue(_lastSearch, interval, time))
+        TimeSpan due = interval > MaxIntervalWithoutFace && !IsFollowing() ? MaxIntervalWithoutFace : interval;
+        bool isThorough = lost || interval == TimeSpan.Zero || IsDue(_lastThorough, ThoroughIntervals * due, time);
+        if (isThorough || IsDue(_lastSearch, due, time))
         {
             _lastSearch = time;
             if (isThorough) _lastThorough = time;
@@ -149,6 +153,16 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         if (!isConfirming) track.Confirm();
         else if (!track.IsConfirmed && track.FirstSeen < _frame) track.AddEvidence(detector.ComputeLogit(frame, track.Face));
         if (track.IsConfirmed && track.Number == 0) track.Number = ++_lastNumber;
+    }
+
+    private bool IsFollowing()
+    {
+        foreach (FaceTrack track in _tracks)
+        {
+            if (track.LastSeen == _frame) return true;
+        }
+
+        return false;
     }
 
     private int DetectNew(ImageView frame)

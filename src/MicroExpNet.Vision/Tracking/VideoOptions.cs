@@ -4,15 +4,15 @@ namespace MicroExpNet.Vision;
 public sealed record VideoOptions
 {
     /// <summary>The highest <see cref="DetectionInterval"/>.</summary>
-    public const int MaxDetectionInterval = 5;
+    public const int MaxDetectionInterval = 10;
 
     /// <summary>
-    /// Time from one search for new faces to the next, in frames of 25 a second: 1 to 5, whatever the video's own rate. Between them only
-    /// the surroundings of each known face are searched. Two searches of three are quick: they find most faces of at least twice the
-    /// detector's smallest. So a new face is found up to this much later, one that quick searches miss up to three times as much later. A
-    /// higher value is faster; 1 searches every frame thoroughly.
+    /// Time from one search for new faces to the next, in frames of 25 a second: 1 to 10, by default 5, whatever the video's own rate.
+    /// Between them only the surroundings of each known face are searched. Two searches of three are quick: they find most faces of at
+    /// least twice the detector's smallest. So a new face is found up to this much later, one that quick searches miss up to three times
+    /// as much later. A higher value is faster; 1 searches every frame thoroughly. More than 5 counts only while a face is followed.
     /// </summary>
-    public int DetectionInterval { get; init; } = MaxDetectionInterval;
+    public int DetectionInterval { get; init; } = 5;
 
     /// <summary>
     /// The time constant of exponential smoothing of each face's probabilities, 0 to 10 seconds. The memory shortens as a frame differs

@@ -153,7 +153,8 @@ public sealed class ModuleTests(Chromium chromium)
     [InlineData("I420", true, 0)]
     [InlineData("I420", false, 0.02)]
     [InlineData("NV12", true, 0)]
-    public async Task The_luma_of_a_frame_gives_the_answer_of_its_grey_values(string format, bool isFullRange, double tolerance)
+    [InlineData("I420", null, 0.02)]
+    public async Task The_luma_of_a_frame_gives_the_answer_of_its_grey_values(string format, bool? isFullRange, double tolerance)
     {
         double[][] answers = await InPageAsync<double[][]>("""
             async ([bytes, format, fullRange]) => {
@@ -170,10 +171,14 @@ public sealed class ModuleTests(Chromium chromium)
                 planes[i] = fullRange ? value : Math.round(16 + value * 219 / 255);
               }
 
-              const colorSpace = { matrix: 'smpte170m', primaries: 'smpte170m', transfer: 'smpte170m', fullRange };
-              const frame = new VideoFrame(planes, { format, codedWidth: 512, codedHeight: 512, timestamp: 0, colorSpace });
+              // Many cameras do not state theirs: the browser then draws limited range, and the first frame tells.
+              const unstated = { matrix: null, primaries: null, transfer: null, fullRange: null };
+              const stated = { matrix: 'smpte170m', primaries: 'smpte170m', transfer: 'smpte170m', fullRange };
+              const colorSpace = fullRange === null ? unstated : stated;
+              const options = { format, codedWidth: 512, codedHeight: 512, timestamp: 0, colorSpace };
               const answers = [];
-              for (const source of [grey, frame]) {
+              for (const source of [grey, new VideoFrame(planes, options), new VideoFrame(planes, options)]) {
+                if (source instanceof VideoFrame && source.colorSpace.matrix !== colorSpace.matrix) throw new Error('another colour space');
                 const { faces: [{ box, probabilities }] } = await recognizer.recognize(source, { still: true });
                 answers.push([box.x / 512, box.y / 512, box.width / 512, ...Object.values(probabilities)]);
               }
@@ -183,7 +188,10 @@ public sealed class ModuleTests(Chromium chromium)
             }
             """, new object[] { Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)), format, isFullRange });
         Assert.Equal(11, answers[0].Length);
-        for (int i = 0; i < answers[0].Length; i++) Assert.Equal(answers[0][i], answers[1][i], tolerance);
+        foreach (double[] answer in answers[1..])
+        {
+            for (int i = 0; i < answer.Length; i++) Assert.Equal(answers[0][i], answer[i], tolerance);
+        }
     }
 
     [Theory]

@@ -5,8 +5,12 @@ const library = start();
 let canvas, context, gray = new Uint8Array(0), planes = new Uint8Array(0);
 let last = Promise.resolve();
 
-// Video of limited range has black at 16 and white at 235.
-const fullRange = Uint8ClampedArray.from({ length: 256 }, (_, luma) => (luma - 16) * 255 / 219);
+// What luma values are as grey ones. Video of limited range has black at 16 and white at 235.
+const limitedRange = Uint8ClampedArray.from({ length: 256 }, (_, luma) => (luma - 16) * 255 / 219);
+const fullRange = Uint8ClampedArray.from({ length: 256 }, (_, luma) => luma);
+
+// The range of frames that do not state theirs, as many cameras' do not: null if it is neither, undefined until it is known.
+let unstatedRange;
 
 const methods = {
   async start(model) {
@@ -37,6 +41,7 @@ const methods = {
   },
 
   async reset() {
+    unstatedRange = undefined;
     (await library).exports.Reset();
   },
 };
@@ -68,16 +73,23 @@ async function readGray(source, maxSize) {
   const sourceWidth = source.displayWidth ?? source.width, sourceHeight = source.displayHeight ?? source.height;
   const scale = Math.min(1, maxSize / Math.max(sourceWidth, sourceHeight));
   const width = Math.max(1, Math.round(sourceWidth * scale)), height = Math.max(1, Math.round(sourceHeight * scale));
-  if (scale === 1 && await readLuma(source, width, height)) return { pixels: gray, width, height, scale };
-  const { data } = source instanceof ImageData && scale === 1 ? source : draw(source, width, height);
+  if (scale === 1 && await readLuma(source, width, height)) {
+    source.close();
+    return { pixels: gray, width, height, scale };
+  }
+
+  readColors(source instanceof ImageData && scale === 1 ? source : draw(source, width, height));
+  source.close?.();
+  return { pixels: gray, width, height, scale: width / sourceWidth };
+}
+
+function readColors({ data, width, height }) {
   resizeGray(width * height);
   const colors = new Uint32Array(data.buffer, data.byteOffset, gray.length);
   for (let i = 0; i < gray.length; i++) {
     const color = colors[i];
     gray[i] = ((color & 255) * 9798 + (color >>> 8 & 255) * 19235 + (color >>> 16 & 255) * 3735 + 16384) >>> 15;
   }
-
-  return { pixels: gray, width, height, scale: width / sourceWidth };
 }
 
 function resizeGray(length) {
@@ -89,21 +101,44 @@ async function readLuma(frame, width, height) {
   if (!globalThis.VideoFrame || !(frame instanceof VideoFrame) || !['I420', 'NV12'].includes(frame.format)) return false;
   const { visibleRect, colorSpace } = frame;
   if (visibleRect.width !== width || visibleRect.height !== height || frame.rotation || frame.flip) return false;
-  if (!['smpte170m', 'bt470bg'].includes(colorSpace.matrix)) return false;
+  const isStated = ['smpte170m', 'bt470bg'].includes(colorSpace.matrix);
+  if (!isStated && (colorSpace.matrix !== null || unstatedRange === null)) return false;
   const size = frame.allocationSize();
   if (planes.length !== size) planes = new Uint8Array(size);
   const [{ offset, stride }] = await frame.copyTo(planes);
-  resizeGray(width * height);
-  if (colorSpace.fullRange) {
-    for (let y = 0; y < height; y++) gray.set(planes.subarray(offset + y * stride, offset + y * stride + width), y * width);
+  if (isStated) {
+    readPlane(offset, stride, width, height, colorSpace.fullRange ? fullRange : limitedRange);
   } else {
-    for (let y = 0, i = 0; y < height; y++) {
-      for (let from = offset + y * stride, end = from + width; from < end; from++, i++) gray[i] = fullRange[planes[from]];
+    unstatedRange ??= findRange(draw(frame, width, height), offset, stride);
+    if (!unstatedRange) return false;
+    readPlane(offset, stride, width, height, unstatedRange);
+  }
+
+  return true;
+}
+
+function readPlane(offset, stride, width, height, range) {
+  resizeGray(width * height);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let from = offset + y * stride, end = from + width; from < end; from++, i++) gray[i] = range[planes[from]];
+  }
+}
+
+// The range with which the luma plane is what the browser draws; null if it is neither, undefined if this frame does not tell.
+function findRange(drawn, offset, stride) {
+  const { width, height } = drawn;
+  let limited = 0, full = 0;
+  readColors(drawn);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let from = offset + y * stride, end = from + width; from < end; from++, i++) {
+      limited += Math.abs(gray[i] - limitedRange[planes[from]]);
+      full += Math.abs(gray[i] - planes[from]);
     }
   }
 
-  frame.close();
-  return true;
+  const least = Math.min(limited, full) / gray.length, difference = Math.abs(limited - full) / gray.length;
+  if (least > 2) return null;
+  return difference < 2 ? undefined : limited < full ? limitedRange : fullRange;
 }
 
 function draw(source, width, height) {
@@ -121,6 +156,5 @@ function draw(source, width, height) {
 
   context.imageSmoothingQuality = 'medium';
   context.drawImage(source, 0, 0, width, height);
-  source.close?.();
   return context.getImageData(0, 0, width, height);
 }

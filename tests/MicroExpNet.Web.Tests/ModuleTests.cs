@@ -186,7 +186,7 @@ public sealed class ModuleTests(Chromium chromium)
               recognizer.close();
               return answers;
             }
-            """, new object[] { Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)), format, isFullRange });
+            """, new object?[] { Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)), format, isFullRange });
         Assert.Equal(11, answers[0].Length);
         foreach (double[] answer in answers[1..])
         {

@@ -43,8 +43,8 @@ internal sealed class DetectorNetwork(Model model, KernelTarget target)
     {
         ImagePyramid pyramid = workspace.Pyramid;
         int marginCells = margin / FaceDetector.Stride, columns = width / FaceDetector.Stride, channels = FaceDetector.OutputLabels.Length;
-        InferencePlan plan = _plans.For(height, width);
-        AlignedMemory<float> scratch = _plans.Scratch.Rent(plan);
+        (_, _, InferencePlan plan, ScratchPool pool) = _plans.For(height, width);
+        AlignedMemory<float> scratch = pool.Rent(plan);
         plan.LoadInput(
             pyramid.Pixels, pyramid.Height, pyramid.Width, margin, model.Card.PixelScale * workspace.Gain, model.Card.PixelOffset, scratch);
         plan.RunImage(scratch, 0);
@@ -60,7 +60,7 @@ internal sealed class DetectorNetwork(Model model, KernelTarget target)
             if (candidate.HasCentreIn(image.Width, image.Height)) candidates.Add(candidate);
         }
 
-        _plans.Scratch.Return(scratch);
+        pool.Return(scratch);
     }
 
     private static int RoundUp(int side) => (side + FaceDetector.Stride - 1) / FaceDetector.Stride * FaceDetector.Stride;

@@ -18,35 +18,40 @@ internal sealed class PlanCache(Model model, KernelTarget target)
     private const int MaxOperationsPerPixel = 10_000;
     private const int MinPixels = 1 << 16;
 
+    // Plans for crops run many times in each search: with scratch memory of their own, borders are written once.
+    private const int MaxPixelsWithOwnScratch = 72 * 72;
+
     private readonly Lock _lock = new();
     private readonly FilterCache _filters = new(model.Architecture.Layers.Length);
 
     // The one used last comes first.
-    private readonly List<(int Height, int Width, InferencePlan Plan)> _plans = new(Capacity);
+    private readonly List<SizedPlan> _plans = new(Capacity);
 
-    /// <summary>The scratch memory of all plans: a search uses one plan after another.</summary>
-    public ScratchPool Scratch { get; } = new();
+    // Of all but the smallest plans: a search uses one after another.
+    private readonly ScratchPool _scratch = new();
 
     /// <summary>The plan for an image size; compiled if it is not in the cache.</summary>
-    public InferencePlan For(int height, int width)
+    public SizedPlan For(int height, int width)
     {
         lock (_lock)
         {
             int i = 0;
             while (i < _plans.Count && (_plans[i].Height != height || _plans[i].Width != width)) i++;
-            InferencePlan plan = i < _plans.Count ? _plans[i].Plan : Compile(height, width);
+            SizedPlan plan = i < _plans.Count ? _plans[i] : Compile(height, width);
             if (i == 0 && _plans.Count > 0) return plan;
             if (i < _plans.Count) _plans.RemoveAt(i);
             else if (i == Capacity) _plans.RemoveAt(i - 1);
-            _plans.Insert(0, (height, width, plan));
+            _plans.Insert(0, plan);
             return plan;
         }
     }
 
-    private InferencePlan Compile(int height, int width)
+    private SizedPlan Compile(int height, int width)
     {
         Model sized = model.WithInputSize(height, width);
         OperationCount.Check(sized.Architecture, (double)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
-        return PlanCompiler.Compile(sized, target, _filters, sharesScratch: true);
+        bool shares = height * width > MaxPixelsWithOwnScratch;
+        InferencePlan plan = PlanCompiler.Compile(sized, target, _filters, shares);
+        return new SizedPlan(height, width, plan, shares ? _scratch : new ScratchPool());
     }
 }

@@ -40,7 +40,7 @@ internal static class LabelStatus
                 lock (store) terminal.Say($"{part.Name}: {e.Message}");
             }
         });
-        int left = plan.Units.Count - done.Length, givenUp = store.List(LabelFolders.GivenUp).Count;
+        int givenUp = store.List(LabelFolders.GivenUp).Count, left = Math.Max(0, plan.Units.Count - done.Length - givenUp);
         double? perMinute = PerMinute(done, DateTime.UtcNow);
         TimeSpan? remaining = left == 0 ? TimeSpan.Zero : perMinute is { } rate ? TimeSpan.FromMinutes(left / rate) : null;
         (string Name, object? Value)[] facts =

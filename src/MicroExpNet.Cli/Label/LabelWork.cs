@@ -135,7 +135,8 @@ internal sealed class LabelWork(LabelRequest request, UnitPlan plan, ILabelStore
         _givenUp++;
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"unit {unit.Number} is given up: the process ended {tries.Count} times in it, and no picture explains it");
+            $"unit {unit.Number} is given up: the process ended {tries.Count} times in it, and no picture explains it; " +
+            $"'mexp label --plan' with the same options allows it another try");
         terminal.Say(line);
         using PendingFile file = store.Create("given-up");
         file.Stream.Write(Encoding.UTF8.GetBytes(line + "\n"));

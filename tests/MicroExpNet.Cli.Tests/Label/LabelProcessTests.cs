@@ -97,7 +97,10 @@ public sealed class LabelProcessTests : IDisposable
         Mexp run = await _label.LabelAsync(list, "--unit", "2");
 
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
-        Assert.Equal("mexp: unit 0 is given up: the process ended 3 times in it, and no picture explains it", run.ErrorLines[^1]);
+        Assert.Equal(
+            "mexp: unit 0 is given up: the process ended 3 times in it, and no picture explains it; 'mexp label --plan' with the same " +
+            "options allows it another try",
+            run.ErrorLines[^1]);
         JsonElement status = (await Mexp.RunAsync("label", "--status", _label.Output, "--json")).Json;
         Assert.Equal(1, status.GetProperty("units_given_up").GetInt32());
 

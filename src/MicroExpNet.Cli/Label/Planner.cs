@@ -159,6 +159,7 @@ internal sealed class Planner
 
     private void AddObjects(string source, List<string> files)
     {
+        source = RemoteFile.WithPlainScheme(source);
         int before = files.Count + _units.Count;
         foreach (RemoteFile file in Remote.List(source))
         {

@@ -6,6 +6,8 @@ namespace MicroExpNet.Cli.Label;
 /// <param name="Version">Changes with its content.</param>
 internal readonly record struct RemoteFile(string Location, long Length, string Version)
 {
+    private const string ObjectScheme = "s3://";
+
     /// <summary>Whether a source or output is a URL.</summary>
     /// <param name="location">The source or output.</param>
     public static bool IsUrl(string location) =>
@@ -14,5 +16,9 @@ internal readonly record struct RemoteFile(string Location, long Length, string 
 
     /// <summary>Whether a source or output is in an object store.</summary>
     /// <param name="location">The source or output.</param>
-    public static bool IsObject(string location) => location.StartsWith("s3://", StringComparison.OrdinalIgnoreCase);
+    public static bool IsObject(string location) => location.StartsWith(ObjectScheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A location in an object store with its scheme in lower case, as lists have it.</summary>
+    /// <param name="location">The location.</param>
+    public static string WithPlainScheme(string location) => ObjectScheme + location[ObjectScheme.Length..];
 }

@@ -128,21 +128,10 @@ internal sealed class FolderStore : ILabelStore
     {
         string temporary = PathOf(LabelFolders.Temporary);
         if (!Directory.Exists(temporary)) return;
-        foreach (string path in Directory.GetFiles(temporary))
-        {
-            // Parts go with their units: where locks do not reach other machines, one that is being written would go too.
-            if (Path.GetFileName(path).StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal)) continue;
-            try
-            {
-                using FileStream unused = new(
-                    path, FileMode.Open, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
-                File.Delete(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It is being written, or gone.
-            }
-        }
+
+        // Parts go with their units: where locks do not reach other machines, one that is being written would go too.
+        PendingFile.RemoveAbandoned(Directory.GetFiles(temporary)
+            .Where(path => !Path.GetFileName(path).StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal)));
     }
 
     private static void Move(string temporary, string path)

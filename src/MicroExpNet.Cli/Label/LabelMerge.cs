@@ -16,6 +16,7 @@ internal static class LabelMerge
     /// <exception cref="CommandException">A part is broken, or the table cannot be written.</exception>
     public static int Run(string output, string target, Terminal terminal, CancellationToken cancellationToken)
     {
+        if (RemoteFile.IsUrl(target)) throw new CommandException(ExitCode.WrongCommand, $"{target}: --merge writes to a disk; give a path");
         LabelFormat format = FormatOf(target);
         ILabelStore store = LabelRun.OpenStore(output);
         UnitPlan plan = LabelRun.CurrentPlan(store);
@@ -87,6 +88,10 @@ internal static class LabelMerge
         catch (FormatException e)
         {
             throw new CommandException(ExitCode.InputFailed, $"{part}: {e.Message}; delete it and label again");
+        }
+        catch (ObjectStoreException e)
+        {
+            throw new CommandException(ExitCode.InputFailed, $"{part}: {e.Message}");
         }
     }
 

@@ -81,6 +81,7 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
             {
                 string what = e is FileNotFoundException or DirectoryNotFoundException ? "no such file"
                     : e is UnauthorizedAccessException ? "no permission"
+                    : e is ObjectStoreException ? e.Message
                     : $"the archive is broken or cut short ({e.Message.TrimEnd('.')})";
                 failure = Message.OneLine($"{source.Name}: {what}");
             }
@@ -108,6 +109,9 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
     private IEnumerable<UnitPicture> TarEntries(PlannedSource source)
     {
         using Stream stream = Open(source.Path);
+
+        // The reader takes it for the end.
+        if (stream.CanSeek && stream.Length == 0) throw new InvalidDataException("the file is empty");
         using Stream plain = ArchiveName.IsCompressed(source.Path) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
         using TarReader archive = new(plain);
         while (archive.GetNextEntry() is { } entry)

@@ -16,6 +16,9 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
     // Pictures that are done, or in work, ahead of the one that is written next.
     private const int AheadOfEachJob = 4;
 
+    // Where an object is late, its store is asked whether it answers at all.
+    private static readonly TimeSpan MaxWaitForStore = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _free = new(request.Jobs);
 
     /// <summary>Called when a picture or a frame of a film is done.</summary>
@@ -147,7 +150,8 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
             Task<IReadOnlyList<LabelRow>> work = Task.Run(() => pictures.Label(picture, late.Token), CancellationToken.None);
             try
             {
-                return await work.WaitAsync(request.MaxTime, CancellationToken.None);
+                bool isObject = picture.Content is null && picture.Location is { } location && RemoteFile.IsObject(location);
+                return await work.WaitAsync(isObject ? request.MaxTime + MaxWaitForStore : request.MaxTime, CancellationToken.None);
             }
             catch (TimeoutException)
             {

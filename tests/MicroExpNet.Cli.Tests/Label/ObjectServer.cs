@@ -142,7 +142,7 @@ public sealed class ObjectServer : IDisposable
 
     private static int? Fail(HttpListenerContext context, ObjectServerFault fault, string method, string name)
     {
-        bool isPicture = method == "GET" && name.Contains("/in/", StringComparison.Ordinal), isConditional =
+        bool isArchive = name.Contains("/shards/", StringComparison.Ordinal), isPicture = method == "GET" && name.Contains("/in/", StringComparison.Ordinal), isConditional =
             context.Request.Headers["If-None-Match"] is not null;
         return fault switch
         {
@@ -152,6 +152,10 @@ public sealed class ObjectServer : IDisposable
                 Error(context, 500, "InternalError"),
             ObjectServerFault.Overloaded when isPicture => Error(context, 503, "SlowDown"),
             ObjectServerFault.ExpiredKeys when isPicture => Error(context, 400, "ExpiredToken"),
+            ObjectServerFault.Suspended when isPicture || isArchive => Error(context, 403, "UserSuspended", message: null),
+            ObjectServerFault.Empty => Status(context, 200, []),
+            ObjectServerFault.IsSlow when isPicture && name.Contains("broken", StringComparison.Ordinal) => Wait(),
+            ObjectServerFault.WebPage => Page(context),
             _ => null,
         };
     }
@@ -225,14 +229,27 @@ public sealed class ObjectServer : IDisposable
         return response.StatusCode;
     }
 
-    private static int Error(HttpListenerContext context, int status, string code)
+    private static int Error(HttpListenerContext context, int status, string code) => Error(context, status, code, code);
+
+    private static int Error(HttpListenerContext context, int status, string code, string? message)
     {
         context.Response.StatusCode = status;
-        if (context.Request.HttpMethod != "HEAD")
-        {
-            Write(context, Encoding.UTF8.GetBytes($"<Error><Code>{code}</Code><Message>{code}</Message></Error>"));
-        }
+        string text = message is null ? "" : $"<Message>{message}</Message>";
+        if (context.Request.HttpMethod != "HEAD") Write(context, Encoding.UTF8.GetBytes($"<Error><Code>{code}</Code>{text}</Error>"));
         return status;
+    }
+
+    private static int? Wait()
+    {
+        Thread.Sleep(TimeSpan.FromSeconds(4));
+        return null;
+    }
+
+    private static int Page(HttpListenerContext context)
+    {
+        context.Response.ContentType = "text/html";
+        Write(context, "<html><body>Welcome</body></html>"u8.ToArray());
+        return 200;
     }
 
     private static int Status(HttpListenerContext context, int status, byte[] content)

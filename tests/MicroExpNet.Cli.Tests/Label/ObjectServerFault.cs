@@ -26,4 +26,16 @@ public enum ObjectServerFault
 
     /// <summary>The keys have expired when the pictures are read.</summary>
     ExpiredKeys,
+
+    /// <summary>The user is suspended when pictures and archives are read; answers have codes and no messages.</summary>
+    Suspended,
+
+    /// <summary>Answers with nothing.</summary>
+    Empty,
+
+    /// <summary>Is slow with objects called <c>broken</c>.</summary>
+    IsSlow,
+
+    /// <summary>Is no object store: everything is a web page.</summary>
+    WebPage,
 }

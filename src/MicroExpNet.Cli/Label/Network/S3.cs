@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Xml;
 using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -13,7 +16,17 @@ namespace MicroExpNet.Cli.Label;
 /// </summary>
 internal static class S3
 {
-    private const int MaxErrorRetry = 5;
+    // Ten tries take some ten to twenty seconds: a store that is started anew is waited for.
+    // The first that is set counts.
+    private static readonly string[] Endpoints = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
+
+    private const int MaxErrorRetry = 9;
+
+    // Until an answer begins. Parts of tens of megabytes have to be sent in it.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
+
+    // Until the answer to a question that asks only whether there is one.
+    private static readonly TimeSpan MaxWaitForSign = TimeSpan.FromSeconds(20);
 
     private static readonly Lazy<AmazonS3Client> LazyClient = new(CreateClient);
 
@@ -55,9 +68,28 @@ internal static class S3
     public static Stream Open(string location) => Try(location, () =>
     {
         (string bucket, string key) = Split(location);
-        GetObjectMetadataResponse facts = Client.GetObjectMetadataAsync(bucket, key).GetAwaiter().GetResult();
-        return new S3Stream(location, facts.ContentLength);
+        return new S3Stream(location, Head(bucket, key, asksWhyMissing: true).ContentLength);
     });
+
+    /// <summary>Asks for the facts of an object. The answer to that has no body, so where it is no, what is wrong is asked for, too.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="key">The object's key.</param>
+    /// <param name="asksWhyMissing">Whether to ask also where the object is not there: the bucket may not be.</param>
+    /// <exception cref="AmazonServiceException">The answer is no.</exception>
+    public static GetObjectMetadataResponse Head(string bucket, string key, bool asksWhyMissing)
+    {
+        try
+        {
+            return Client.GetObjectMetadataAsync(bucket, key).GetAwaiter().GetResult();
+        }
+        catch (AmazonServiceException e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest
+            || (asksWhyMissing && e.StatusCode == HttpStatusCode.NotFound))
+        {
+            GetObjectRequest first = new() { BucketName = bucket, Key = key, ByteRange = new ByteRange(0, 0) };
+            using GetObjectResponse unused = Client.GetObjectAsync(first).GetAwaiter().GetResult();
+            throw;
+        }
+    }
 
     /// <summary>Lists objects, in ordinal order.</summary>
     /// <param name="location">How their URLs start.</param>
@@ -82,6 +114,7 @@ internal static class S3
             string? token = next;
             ListObjectsV2Response page = Try($"s3://{bucket}/{prefix}", () => Client.ListObjectsV2Async(
                 new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, ContinuationToken = token }).GetAwaiter().GetResult());
+            if (page.Name is null && page.IsTruncated is null) throw NoStore($"s3://{bucket}/{prefix}");
             foreach (S3Object one in page.S3Objects ?? []) yield return one;
             next = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
@@ -103,7 +136,7 @@ internal static class S3
         {
             throw new IOException(e.Message[$"{location}: ".Length..], e);
         }
-        catch (IOException e) when (e is EndOfStreamException or HttpIOException)
+        catch (EndOfStreamException e)
         {
             const string message = "the object store's answer breaks off each time";
             if (!Answers(location)) throw new StoreUnavailableException(ExitCode.Preempted, $"{location}: {message}");
@@ -116,8 +149,8 @@ internal static class S3
     /// <param name="action">Does it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">There is no such object.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be done.</exception>
     /// <exception cref="StoreUnavailableException">The store does not answer, or refuses its user.</exception>
+    /// <exception cref="ObjectStoreException">The store refuses the request.</exception>
     /// <exception cref="IOException">It cannot be done.</exception>
     public static T Try<T>(string location, Func<T> action, CancellationToken cancellationToken = default)
     {
@@ -125,9 +158,14 @@ internal static class S3
         {
             return action();
         }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new IOException("the object store takes longer than a picture may", e);
+            throw new StoreUnavailableException(
+                ExitCode.Preempted, $"{location}: the object store takes longer than a picture may") { MayBeOfObject = true };
+        }
+        catch (XmlException)
+        {
+            throw NoStore(location);
         }
         catch (AmazonServiceException e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {
@@ -137,42 +175,68 @@ internal static class S3
         {
             throw new StoreUnavailableException(
                 ExitCode.WrongCommand,
-                $"{location}: the object store refuses the user: {Message.OneLine(e.Message).TrimEnd('.')} ({e.ErrorCode})");
+                $"{location}: the object store refuses the user: {ReasonAndCode(e)}{Advice(e)}");
         }
         catch (AmazonServiceException e) when (e.StatusCode == HttpStatusCode.Forbidden)
         {
-            throw new UnauthorizedAccessException($"{location}: no permission ({e.ErrorCode})", e);
+            throw new ObjectStoreException($"no permission ({e.ErrorCode})", e);
         }
         catch (Exception e) when (IsOutage(e))
         {
             throw new StoreUnavailableException(
-                ExitCode.Preempted, $"{location}: the object store does not answer: {Message.OneLine(e.Message).TrimEnd('.')}")
+                ExitCode.Preempted,
+                e is AmazonServiceException { StatusCode: not 0 } answer
+                    ? $"{location}: the object store answers {(int)answer.StatusCode} ({Reason(answer)})"
+                    : $"{location}: the object store does not answer: {Reason(e)}")
             {
                 MayBeOfObject = !IsOverloaded(e),
             };
         }
         catch (AmazonServiceException e)
         {
-            throw new IOException($"the object store answers: {Message.OneLine(e.Message)}", e);
+            throw new ObjectStoreException(
+                e.ErrorCode == "NoSuchBucket" ? "there is no such bucket" : $"the object store answers: {Reason(e)}", e);
         }
         catch (AmazonClientException e)
         {
             throw new StoreUnavailableException(
-                ExitCode.WrongCommand, $"{location}: the object store cannot be asked: {Message.OneLine(e.Message)}");
+                ExitCode.WrongCommand,
+                e.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal)
+                    ? $"{location}: there are no keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
+                    : $"{location}: the object store cannot be asked: {Reason(e)}");
         }
     }
+
+    private static StoreUnavailableException NoStore(string location) => new(
+        ExitCode.WrongCommand, $"{location}: the answer is not an object store's; is AWS_ENDPOINT_URL_S3 its address?");
 
     // What is wrong with the keys is wrong with every object.
     private static bool IsOfUser(AmazonServiceException e) => e.ErrorCode is "InvalidAccessKeyId" or "SignatureDoesNotMatch"
         or "InvalidToken" or "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" or "RequestTimeTooSkewed"
-        or "AuthorizationHeaderMalformed" or "InvalidSecurity" or "NotSignedUp";
+        or "AuthorizationHeaderMalformed" or "InvalidSecurity" or "NotSignedUp" or "UserSuspended" or "AccountProblem"
+        or "AllAccessDisabled";
+
+    private static string Advice(AmazonServiceException e) => e.ErrorCode == "AuthorizationHeaderMalformed" ? "; set AWS_REGION" : "";
+
+    private static string ReasonAndCode(AmazonServiceException e) =>
+        Reason(e) is var reason && reason == e.ErrorCode ? reason : $"{reason} ({e.ErrorCode})";
+
+    // Some makers' answers have a code and no message, and the client then makes one up.
+    private static string Reason(Exception e)
+    {
+        while (e.Message.Contains("see inner exception", StringComparison.Ordinal) && e.InnerException is { } inner) e = inner;
+        return e is AmazonServiceException { ErrorCode.Length: > 0 } answer
+            && (answer.Message.Length == 0 || answer.Message.StartsWith("Error making request", StringComparison.Ordinal))
+            ? answer.ErrorCode
+            : Message.OneLine(e.Message).TrimEnd('.');
+    }
 
     // After the client's own tries. An answer without a status is none; 501 is an answer.
     private static bool IsOutage(Exception e) => e switch
     {
         AmazonServiceException answer => answer.StatusCode is 0 or HttpStatusCode.TooManyRequests
             || (answer.StatusCode >= HttpStatusCode.InternalServerError && answer.StatusCode != HttpStatusCode.NotImplemented),
-        HttpRequestException => true,
+        HttpRequestException or HttpIOException or IOException { InnerException: SocketException } => true,
         OperationCanceledException or TimeoutException => true,
         _ => false,
     };
@@ -182,9 +246,10 @@ internal static class S3
 
     private static bool Answers(string location)
     {
+        using CancellationTokenSource late = new(MaxWaitForSign);
         try
         {
-            Client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Split(location).Bucket, MaxKeys = 1 })
+            Client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Split(location).Bucket, MaxKeys = 1 }, late.Token)
                 .GetAwaiter().GetResult();
             return true;
         }
@@ -196,23 +261,27 @@ internal static class S3
 
     private static AmazonS3Client CreateClient()
     {
-        string? endpoint = Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_S3") is { Length: > 0 } own
-            ? own
-            : Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") is { Length: > 0 } general ? general : null;
+        string? variable = Array.Find(Endpoints, name => Value(name) is not null), endpoint = variable is null ? null : Value(variable);
+        if (endpoint is not null && (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) || !address.Scheme.StartsWith("http")))
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{variable} is '{endpoint}'; expected an address such as http://host:9000");
+        }
+
         AmazonS3Config config = new()
         {
             // Other makers' stores know neither buckets as host names nor the newer checksums.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             RetryMode = RequestRetryMode.Standard,
+            Timeout = MaxWait,
         };
         // The variable of Amazon's own tools has its say.
-        if (Environment.GetEnvironmentVariable("AWS_MAX_ATTEMPTS") is null or "") config.MaxErrorRetry = MaxErrorRetry;
+        if (Value("AWS_MAX_ATTEMPTS") is null) config.MaxErrorRetry = MaxErrorRetry;
         if (endpoint is not null)
         {
             config.ServiceURL = endpoint;
             config.ForcePathStyle = true;
-            config.AuthenticationRegion = Environment.GetEnvironmentVariable("AWS_REGION") is { Length: > 0 } region ? region : "us-east-1";
+            config.AuthenticationRegion = Value("AWS_REGION") ?? Value("AWS_DEFAULT_REGION") ?? RegionOfProfile() ?? "us-east-1";
         }
 
         try
@@ -226,4 +295,11 @@ internal static class S3
                 $"the object store cannot be reached: {Message.OneLine(e.Message)}; set AWS_REGION, or AWS_ENDPOINT_URL for other makers");
         }
     }
+
+    private static string? Value(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+
+    private static string? RegionOfProfile() =>
+        new CredentialProfileStoreChain().TryGetProfile(Value("AWS_PROFILE") ?? "default", out CredentialProfile profile)
+            ? profile.Region?.SystemName
+            : null;
 }

@@ -82,11 +82,18 @@ internal static class S3Body
         async Task<T> GetAsync(CancellationTokenSource silence)
         {
             using GetObjectResponse answer = await S3.Client.GetObjectAsync(request, cancellationToken);
-            return await read(answer, target =>
+            try
             {
-                silence.CancelAfter(MaxSilence);
-                return answer.ResponseStream.ReadAsync(target, silence.Token);
-            });
+                return await read(answer, target =>
+                {
+                    silence.CancelAfter(MaxSilence);
+                    return answer.ResponseStream.ReadAsync(target, silence.Token);
+                });
+            }
+            catch (IOException e)
+            {
+                throw new EndOfStreamException("the answer breaks off", e);
+            }
         }
     }
 }

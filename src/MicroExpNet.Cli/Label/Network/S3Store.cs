@@ -10,6 +10,10 @@ internal sealed class S3Store : ILabelStore
 {
     private const int ConflictTries = 3;
 
+    // What is written lies in the machine's temporary folder until it is whole.
+    private const string TemporaryPrefix = "mexp-label-";
+    private const string EndedPrefix = "mexp-ended-";
+
     private readonly string _bucket;
     private readonly string _prefix;
 
@@ -34,8 +38,7 @@ internal sealed class S3Store : ILabelStore
     {
         try
         {
-            return S3.Try(
-                UrlOf(name), () => S3.Client.GetObjectMetadataAsync(_bucket, _prefix + name).GetAwaiter().GetResult()) is not null;
+            return S3.Try(UrlOf(name), () => S3.Head(_bucket, _prefix + name, asksWhyMissing: false)) is not null;
         }
         catch (FileNotFoundException)
         {
@@ -48,7 +51,7 @@ internal sealed class S3Store : ILabelStore
 
     /// <inheritdoc/>
     public PendingFile Create(string start) =>
-        new(Path.Join(Path.GetTempPath(), $"mexp-{start}.{Guid.NewGuid():N}{PendingFile.Suffix}"), Put);
+        new(Path.Join(Path.GetTempPath(), $"{TemporaryPrefix}{start}.{Guid.NewGuid():N}{PendingFile.Suffix}"), Put);
 
     /// <inheritdoc/>
     public void Delete(string name) =>
@@ -57,6 +60,7 @@ internal sealed class S3Store : ILabelStore
     /// <inheritdoc/>
     public UnitTries ReadTries(PlannedUnit unit)
     {
+        DeleteEnded();
         UnitTries tries = new();
         foreach (StoredFile file in List(TriesOf(unit)))
         {
@@ -86,10 +90,13 @@ internal sealed class S3Store : ILabelStore
     }
 
     /// <inheritdoc/>
-    public void RemoveLeftovers()
-    {
-        // What is written lies in the machine's temporary folder until it is whole.
-    }
+    public void RemoveLeftovers() =>
+        PendingFile.RemoveAbandoned(Directory.GetFiles(Path.GetTempPath(), $"{TemporaryPrefix}*{PendingFile.Suffix}"));
+
+    /// <summary>Remembers, on this machine, that a try has ended in order while the store did not answer.</summary>
+    /// <param name="name">Its note, which stays there and looks as if the process had ended.</param>
+    public void RememberEnded(string name) =>
+        File.WriteAllText(Path.Join(Path.GetTempPath(), $"{EndedPrefix}{Guid.NewGuid():N}"), UrlOf(name));
 
     /// <summary>Writes a small object.</summary>
     /// <param name="name">Its name.</param>
@@ -105,6 +112,24 @@ internal sealed class S3Store : ILabelStore
 
     // In one piece, signed as a whole: some makers store the marks of signed chunks as if they were content.
     private PutObjectRequest Put(string name) => new() { BucketName = _bucket, Key = _prefix + name, UseChunkEncoding = false };
+
+    private void DeleteEnded()
+    {
+        foreach (string path in Directory.GetFiles(Path.GetTempPath(), EndedPrefix + "*"))
+        {
+            try
+            {
+                string url = File.ReadAllText(path), own = UrlOf(LabelFolders.Tries);
+                if (!url.StartsWith(own, StringComparison.Ordinal)) continue;
+                Delete(LabelFolders.Tries + url[own.Length..]);
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another process deletes it, or owns it.
+            }
+        }
+    }
 
     private string UrlOf(string name) => $"s3://{_bucket}/{_prefix}{name}";
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 
 namespace MicroExpNet.Cli.Label;
 
@@ -8,6 +9,9 @@ namespace MicroExpNet.Cli.Label;
 /// </summary>
 internal sealed class S3Try : IUnitTry
 {
+    // A store that is away for a moment is waited for: a note that stays looks like a process that ended.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly S3Store _store;
     private readonly string _name;
     private readonly bool _notesPictures;
@@ -53,7 +57,24 @@ internal sealed class S3Try : IUnitTry
         {
             if (_isDisposed) return;
             _isDisposed = true;
-            _store.Delete(_name);
+            for (long start = Stopwatch.GetTimestamp(); ;)
+            {
+                try
+                {
+                    _store.Delete(_name);
+                    return;
+                }
+                catch (StoreUnavailableException) when (Stopwatch.GetElapsedTime(start) < Patience)
+                {
+                    Thread.Sleep(TimeSpan.FromSeconds(1));
+                }
+                catch (StoreUnavailableException)
+                {
+                    // What made it end is the failure to report.
+                    _store.RememberEnded(_name);
+                    return;
+                }
+            }
         }
     }
 }

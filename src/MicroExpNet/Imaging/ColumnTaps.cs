@@ -120,8 +120,8 @@ internal readonly ref struct ColumnTaps : IDisposable
         ReadOnlySpan<byte> row, int start, int secondStart, ReadOnlySpan<Vector128<byte>> shuffles, ReadOnlySpan<Vector128<short>> weights,
         int group)
     {
-        Vector256<byte> pixels = Vector256.Create(Vector128.Create(row.Slice(start, Reach)), Vector128.Create(row.Slice(secondStart, Reach)));
-        Vector256<short> pairs = Avx2.Shuffle(pixels, Vector256.Create(shuffles[group], shuffles[group + 2])).AsInt16();
+        Vector128<byte> first = Vector128.Create(row.Slice(start, Reach)), second = Vector128.Create(row.Slice(secondStart, Reach));
+        Vector256<short> pairs = Avx2.Shuffle(Vector256.Create(first, second), Vector256.Create(shuffles[group], shuffles[group + 2])).AsInt16();
         return Avx2.MultiplyAddAdjacent(pairs, Vector256.Create(weights[group], weights[group + 2]));
     }
 

@@ -142,8 +142,9 @@ public sealed class ObjectServer : IDisposable
 
     private static int? Fail(HttpListenerContext context, ObjectServerFault fault, string method, string name)
     {
-        bool isArchive = name.Contains("/shards/", StringComparison.Ordinal), isPicture = method == "GET" && name.Contains("/in/", StringComparison.Ordinal), isConditional =
-            context.Request.Headers["If-None-Match"] is not null;
+        bool isPicture = method == "GET" && name.Contains("/in/", StringComparison.Ordinal),
+            isArchive = name.Contains("/shards/", StringComparison.Ordinal),
+            isConditional = context.Request.Headers["If-None-Match"] is not null;
         return fault switch
         {
             ObjectServerFault.NoConditions when isConditional => Error(context, 501, "NotImplemented"),

@@ -153,8 +153,8 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
     [InlineData(ObjectServerFault.Overloaded, ExitCode.Preempted, "the object store answers 503 (SlowDown)")]
     [InlineData(ObjectServerFault.ExpiredKeys, ExitCode.WrongCommand, "the object store refuses the user: ExpiredToken")]
     [InlineData(ObjectServerFault.Suspended, ExitCode.WrongCommand, "the object store refuses the user: UserSuspended")]
-    [InlineData(ObjectServerFault.WebPage, ExitCode.WrongCommand, "the answer is not an object store's; is AWS_ENDPOINT_URL_S3 its address?")]
-    [InlineData(ObjectServerFault.Empty, ExitCode.WrongCommand, "the answer is not an object store's; is AWS_ENDPOINT_URL_S3 its address?")]
+    [InlineData(ObjectServerFault.WebPage, ExitCode.WrongCommand, "the answer is not an object store's; is AWS_ENDPOINT_URL_S3")]
+    [InlineData(ObjectServerFault.Empty, ExitCode.WrongCommand, "the answer is not an object store's; is AWS_ENDPOINT_URL_S3")]
     public async Task A_store_that_fails_ends_the_command_and_no_row_says_so(ObjectServerFault fault, int expected, string message)
     {
         for (int i = 0; i < 6; i++) _server.Put($"{_bucket}/in/{i}.png", Pictures.Png(seed: i));

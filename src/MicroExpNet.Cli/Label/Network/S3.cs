@@ -71,7 +71,7 @@ internal static class S3
         return new S3Stream(location, Head(bucket, key, asksWhyMissing: true).ContentLength);
     });
 
-    /// <summary>Asks for the facts of an object. The answer to that has no body, so where it is no, what is wrong is asked for, too.</summary>
+    /// <summary>Asks for the facts of an object. The answer to that has no body: where it is no, what is wrong is asked for, too.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="key">The object's key.</param>
     /// <param name="asksWhyMissing">Whether to ask also where the object is not there: the bucket may not be.</param>

@@ -1,6 +1,6 @@
 import { colors, names, percent } from './expressions.js';
 
-const most = 24, interval = 100, announcementInterval = 3000;
+const most = 24, interval = 200, announcementInterval = 3000;
 
 // The list of faces with their bars, and what a screen reader says of them.
 export class FaceList {
@@ -11,7 +11,7 @@ export class FaceList {
   #shown = 0;
   #announced = 0;
 
-  /** Shows faces; at most ten times a second, unless at once. */
+  /** Shows faces; at most five times a second, unless at once. */
   show(faces, atOnce = false) {
     const now = performance.now();
     if (!atOnce && now - this.#shown < interval) return;

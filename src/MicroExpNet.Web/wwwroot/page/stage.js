@@ -7,6 +7,7 @@ export class Stage {
   #video = document.getElementById('video');
   #still = document.getElementById('still');
   #faces = [];
+  #look = '';
   #mirrored = false;
 
   constructor() {
@@ -53,6 +54,11 @@ export class Stage {
 
   show(faces) {
     this.#faces = faces;
+
+    // A face that keeps still need not be drawn again: a canvas takes as long to show as a frame of video.
+    const look = faces.map(lookOf).join(';');
+    if (look === this.#look) return;
+    this.#look = look;
     this.#draw();
   }
 
@@ -81,4 +87,9 @@ export class Stage {
     fit.top = (height - fit.height) / 2;
     drawFaces(context, this.#faces, fit, this.#mirrored, Math.max(12, Math.min(16, clientWidth / 36)) * density);
   }
+}
+
+// What is drawn of a face, to the pixel and the hundredth.
+function lookOf({ track, expression, box: { x, y, width, height }, probabilities }) {
+  return [track, expression, x.toFixed(), y.toFixed(), width.toFixed(), height.toFixed(), ...Object.values(probabilities).map(value => value.toFixed(2))];
 }

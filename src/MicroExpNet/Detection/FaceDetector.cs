@@ -200,7 +200,7 @@ public sealed class FaceDetector : IFaceDetector
     /// <summary>
     /// Finds a face again that has moved a little. Only the surroundings of its last box are searched, for faces of half to 1.4 times its
     /// size (of up to 40 pixels, if it is smaller than 28), which takes a small part of the time of a whole search. The face is refined
-    /// once, not verified, and its logit may be lower by one than that of a new face. Nothing is allocated. An image in colour is made grey
+    /// twice, once mirrored, but not verified, and its logit may be lower by one than that of a new face. Nothing is allocated. An image in colour is made grey
     /// as a whole: for several faces of one, make it grey once.
     /// </summary>
     /// <param name="image">The image, of any pixel format.</param>

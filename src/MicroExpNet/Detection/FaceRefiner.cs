@@ -59,7 +59,7 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
         }
     }
 
-    /// <summary>Finds a face near its last box, and measures it once more where it was found.</summary>
+    /// <summary>Finds a face near its last box, and measures it twice more where it was found, once mirrored.</summary>
     /// <param name="workspace">Memory for the search.</param>
     /// <param name="image">The grey image.</param>
     /// <param name="last">The last box, inside the image.</param>
@@ -72,11 +72,10 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
         if (!TryFind(workspace, image, last, crop, Tracking, isMirrored: false, minLogit, out face)) return false;
         FaceBox box = face.ToFace(image.Width, image.Height).Box;
         crop = Crop(workspace, image, box, Refinement);
-        if (TryFind(workspace, image, box, crop, Refinement, isMirrored: false, MissedLogit, out Candidate refined))
-        {
-            face = refined with { Logit = face.Logit };
-        }
-
+        bool isFound = TryFind(workspace, image, box, crop, Refinement, isMirrored: false, MissedLogit, out Candidate refined);
+        workspace.Pyramid.Mirror();
+        bool isFoundMirrored = TryFind(workspace, image, box, crop, Refinement, isMirrored: true, MissedLogit, out Candidate mirrored);
+        face = Place(face, isFound, refined, isFoundMirrored, mirrored) with { Logit = face.Logit };
         return true;
     }
 
@@ -90,13 +89,7 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
         workspace.Pyramid.Mirror();
         bool isFoundMirrored = TryFind(workspace, image, box, crop, Refinement, isMirrored: true, MissedLogit, out Candidate mirrored);
         float logit = (sum + (isFoundMirrored ? mirrored.Logit : MissedLogit)) / 3;
-        Candidate place = (isFound, isFoundMirrored) switch
-        {
-            (true, true) => refined.MeanWith(mirrored),
-            (true, false) => refined,
-            (false, true) => mirrored,
-            _ => face,
-        };
+        Candidate place = Place(face, isFound, refined, isFoundMirrored, mirrored);
         if (verifier is not null)
         {
             float verified = logit < MinVerifiedLogit
@@ -107,6 +100,16 @@ internal sealed class FaceRefiner(DetectorNetwork network, FaceVerifier? verifie
 
         return place with { Logit = logit };
     }
+
+    // The mean of what both refinements found.
+    private static Candidate Place(in Candidate face, bool isFound, in Candidate refined, bool isFoundMirrored, in Candidate mirrored) =>
+        (isFound, isFoundMirrored) switch
+        {
+            (true, true) => refined.MeanWith(mirrored),
+            (true, false) => refined,
+            (false, true) => mirrored,
+            _ => face,
+        };
 
     // The square around a box as far as it lies in the image; the workspace's pyramid then holds its pixels.
     private static FaceBox Crop(DetectionWorkspace workspace, ImageView image, FaceBox box, in RefinementCrop crop)

@@ -89,7 +89,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         {
             _lastSearch = time;
             if (isThorough) _lastThorough = time;
-            Match(frame, isThorough ? detector.Detect(frame, _rejected, _found) : DetectNew(frame));
+            Match(frame, isThorough ? detector.Detect(frame, known: [], isQuick: false, _rejected, _found) : DetectNew(frame));
             ResolveDuplicates();
         }
 
@@ -173,7 +173,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
             if (track.LastSeen == _frame) _known.Add(track.Face.Box);
         }
 
-        return detector.DetectNew(frame, CollectionsMarshal.AsSpan(_known), _rejected, _found);
+        return detector.Detect(frame, CollectionsMarshal.AsSpan(_known), isQuick: true, _rejected, _found);
     }
 
     // Whether a face of the last frame is not found near its expected box.

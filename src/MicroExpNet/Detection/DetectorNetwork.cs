@@ -43,7 +43,7 @@ internal sealed class DetectorNetwork(Model model, KernelTarget target)
     {
         ImagePyramid pyramid = workspace.Pyramid;
         int marginCells = margin / FaceDetector.Stride, columns = width / FaceDetector.Stride, channels = FaceDetector.OutputLabels.Length;
-        (_, _, InferencePlan plan, ScratchPool pool) = _plans.For(height, width);
+        (InferencePlan plan, ScratchPool pool) = _plans.For(height, width);
         AlignedMemory<float> scratch = pool.Rent(plan);
         plan.LoadInput(
             pyramid.Pixels, pyramid.Height, pyramid.Width, margin, model.Card.PixelScale * workspace.Gain, model.Card.PixelOffset, scratch);

@@ -200,8 +200,8 @@ public sealed class FaceDetector : IFaceDetector
     /// <summary>
     /// Finds a face again that has moved a little. Only the surroundings of its last box are searched, for faces of half to 1.4 times its
     /// size (of up to 40 pixels, if it is smaller than 28), which takes a small part of the time of a whole search. The face is refined
-    /// twice, once mirrored, but not verified, and its logit may be lower by one than that of a new face. Nothing is allocated. An image in colour is made grey
-    /// as a whole: for several faces of one, make it grey once.
+    /// twice, once mirrored, but not verified, and its logit may be lower by one than that of a new face. Nothing is allocated. An image in
+    /// colour is made grey as a whole: for several faces of one, make it grey once.
     /// </summary>
     /// <param name="image">The image, of any pixel format.</param>
     /// <param name="last">Where the face was, e.g. in the previous frame.</param>
@@ -226,23 +226,15 @@ public sealed class FaceDetector : IFaceDetector
 
     /// <summary>Finds the faces of a video's frame.</summary>
     /// <param name="image">The grey frame.</param>
+    /// <param name="known">The faces that are known; those whose centre lies in one of them are left out.</param>
+    /// <param name="isQuick">Whether most of the faces of at least twice the smallest face are enough, found on one pyramid in a quarter
+    /// of the time. They are measured as <see cref="Detect(ImageView, Span{DetectedFace})"/> measures them.</param>
     /// <param name="rejected">What earlier frames rejected is not measured again where the frame is unchanged.</param>
     /// <param name="faces">Receives the faces, the largest box first, up to its length.</param>
     /// <returns>Number of faces written.</returns>
-    internal int Detect(ImageView image, RejectedCandidates rejected, Span<DetectedFace> faces) =>
-        TakeFaces(Search(image, known: [], isQuick: false, rejected), image, faces);
-
-    /// <summary>
-    /// Finds most of the faces of at least twice the smallest face whose centre lies in none of the known boxes, on one pyramid, in a
-    /// quarter of the time. They are measured as <see cref="Detect(ImageView, Span{DetectedFace})"/> measures them.
-    /// </summary>
-    /// <param name="image">The grey frame.</param>
-    /// <param name="known">The faces that are known.</param>
-    /// <param name="rejected">What earlier frames rejected is not measured again where the frame is unchanged.</param>
-    /// <param name="faces">Receives the faces, the largest box first, up to its length.</param>
-    /// <returns>Number of faces written.</returns>
-    internal int DetectNew(ImageView image, ReadOnlySpan<FaceBox> known, RejectedCandidates rejected, Span<DetectedFace> faces) =>
-        TakeFaces(Search(image, known, isQuick: true, rejected), image, faces);
+    internal int Detect(
+        ImageView image, ReadOnlySpan<FaceBox> known, bool isQuick, RejectedCandidates rejected, Span<DetectedFace> faces) =>
+        TakeFaces(Search(image, known, isQuick, rejected), image, faces);
 
     /// <summary>
     /// The logit that a search would give a face which was found near its last box: the face is refined twice, once mirrored, and verified.

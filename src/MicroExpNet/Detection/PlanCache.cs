@@ -25,33 +25,33 @@ internal sealed class PlanCache(Model model, KernelTarget target)
     private readonly FilterCache _filters = new(model.Architecture.Layers.Length);
 
     // The one used last comes first.
-    private readonly List<SizedPlan> _plans = new(Capacity);
+    private readonly List<(int Height, int Width, InferencePlan Plan, ScratchPool Scratch)> _plans = new(Capacity);
 
     // Of all but the smallest plans: a search uses one after another.
     private readonly ScratchPool _scratch = new();
 
-    /// <summary>The plan for an image size; compiled if it is not in the cache.</summary>
-    public SizedPlan For(int height, int width)
+    /// <summary>The plan for an image size, compiled if it is not in the cache, and the scratch memory that it works in.</summary>
+    public (InferencePlan Plan, ScratchPool Scratch) For(int height, int width)
     {
         lock (_lock)
         {
             int i = 0;
             while (i < _plans.Count && (_plans[i].Height != height || _plans[i].Width != width)) i++;
-            SizedPlan plan = i < _plans.Count ? _plans[i] : Compile(height, width);
-            if (i == 0 && _plans.Count > 0) return plan;
+            (InferencePlan plan, ScratchPool scratch) = i < _plans.Count ? (_plans[i].Plan, _plans[i].Scratch) : Compile(height, width);
+            if (i == 0 && _plans.Count > 0) return (plan, scratch);
             if (i < _plans.Count) _plans.RemoveAt(i);
             else if (i == Capacity) _plans.RemoveAt(i - 1);
-            _plans.Insert(0, plan);
-            return plan;
+            _plans.Insert(0, (height, width, plan, scratch));
+            return (plan, scratch);
         }
     }
 
-    private SizedPlan Compile(int height, int width)
+    private (InferencePlan Plan, ScratchPool Scratch) Compile(int height, int width)
     {
         Model sized = model.WithInputSize(height, width);
         OperationCount.Check(sized.Architecture, (double)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
         bool shares = height * width > MaxPixelsWithOwnScratch;
         InferencePlan plan = PlanCompiler.Compile(sized, target, _filters, shares);
-        return new SizedPlan(height, width, plan, shares ? _scratch : new ScratchPool());
+        return (plan, shares ? _scratch : new ScratchPool());
     }
 }

@@ -19,19 +19,18 @@ internal sealed class RejectedCandidates
     // A candidate overlaps the box of the frame before by so much where nothing changed.
     private const double MinOverlap = 0.7;
 
-    // Those that were not met for longest make room.
+    // The oldest make room.
     private const int Capacity = 64;
 
-    private readonly Entry[] _entries = new Entry[Capacity];
+    private readonly FaceBox[] _boxes = new FaceBox[Capacity];
     private readonly byte[] _cells = new byte[(Capacity + 1) * Cells];
-    private int _count;
-    private long _time;
+    private int _next;
 
     // What the candidate looks like that is looked at now.
     private Span<byte> Now => _cells.AsSpan(Capacity * Cells);
 
     /// <summary>Forgets all.</summary>
-    public void Clear() => _count = 0;
+    public void Clear() => Array.Clear(_boxes);
 
     /// <summary>The place of a rejected candidate that overlaps a box most, if any does enough.</summary>
     /// <param name="box">The box of a candidate.</param>
@@ -41,13 +40,13 @@ internal sealed class RejectedCandidates
     {
         index = -1;
         double highest = MinOverlap;
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Capacity; i++)
         {
-            double overlap = _entries[i].Box.IntersectionOverUnion(box);
+            double overlap = _boxes[i].IntersectionOverUnion(box);
             if (overlap >= highest) (highest, index) = (overlap, i);
         }
 
-        place = index < 0 ? default : _entries[index].Box;
+        place = index < 0 ? default : _boxes[index];
         return index >= 0;
     }
 
@@ -89,8 +88,7 @@ internal sealed class RejectedCandidates
         }
 
         bool isAsBefore = sum <= MaxMeanDifference * Cells && most <= MaxDifference;
-        if (isAsBefore) _entries[index].LastMet = ++_time;
-        else Remove(index);
+        if (!isAsBefore) _boxes[index] = default;
         return isAsBefore;
     }
 
@@ -98,50 +96,24 @@ internal sealed class RejectedCandidates
     /// <param name="box">Its box, before it was measured.</param>
     public void Add(FaceBox box)
     {
-        if (_count == Capacity) Remove(LeastRecent());
-        Now.CopyTo(_cells.AsSpan(_count * Cells));
-        _entries[_count++] = new Entry { Box = box, LastMet = ++_time };
+        Now.CopyTo(_cells.AsSpan(_next * Cells));
+        _boxes[_next] = box;
+        _next = (_next + 1) % Capacity;
     }
 
     /// <summary>Writes the state after a frame.</summary>
     public void WriteTo(BinaryWriter writer)
     {
-        writer.Write(_time);
-        writer.Write(_count);
-        writer.Write(MemoryMarshal.AsBytes(_entries.AsSpan(0, _count)));
-        writer.Write(_cells.AsSpan(0, _count * Cells));
+        writer.Write(_next);
+        writer.Write(MemoryMarshal.AsBytes(_boxes.AsSpan()));
+        writer.Write(_cells);
     }
 
     /// <summary>Goes on from a state that was written.</summary>
     public void ReadFrom(BinaryReader reader)
     {
-        _time = reader.ReadInt64();
-        _count = reader.ReadInt32();
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_entries.AsSpan(0, _count)));
-        reader.BaseStream.ReadExactly(_cells.AsSpan(0, _count * Cells));
-    }
-
-    private int LeastRecent()
-    {
-        int least = 0;
-        for (int i = 1; i < _count; i++)
-        {
-            if (_entries[i].LastMet < _entries[least].LastMet) least = i;
-        }
-
-        return least;
-    }
-
-    private void Remove(int index)
-    {
-        _count--;
-        _entries[index] = _entries[_count];
-        _cells.AsSpan(_count * Cells, Cells).CopyTo(_cells.AsSpan(index * Cells));
-    }
-
-    private struct Entry
-    {
-        public FaceBox Box;
-        public long LastMet;
+        _next = reader.ReadInt32();
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_boxes.AsSpan()));
+        reader.BaseStream.ReadExactly(_cells);
     }
 }

@@ -121,8 +121,8 @@ internal readonly ref struct ColumnTaps : IDisposable
         int group)
     {
         Vector128<byte> first = Vector128.Create(row.Slice(start, Reach)), second = Vector128.Create(row.Slice(secondStart, Reach));
-        Vector256<short> pairs = Avx2.Shuffle(Vector256.Create(first, second), Vector256.Create(shuffles[group], shuffles[group + 2])).AsInt16();
-        return Avx2.MultiplyAddAdjacent(pairs, Vector256.Create(weights[group], weights[group + 2]));
+        Vector256<byte> pairs = Avx2.Shuffle(Vector256.Create(first, second), Vector256.Create(shuffles[group], shuffles[group + 2]));
+        return Avx2.MultiplyAddAdjacent(pairs.AsInt16(), Vector256.Create(weights[group], weights[group + 2]));
     }
 
     private int Sum(ReadOnlySpan<byte> row, int i) => row[_first[i]] * (_weights[i] & 0xFFFF) + row[_second[i]] * (_weights[i] >> 16);

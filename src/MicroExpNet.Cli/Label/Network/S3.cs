@@ -17,9 +17,6 @@ namespace MicroExpNet.Cli.Label;
 internal static class S3
 {
     // Ten tries take some ten to twenty seconds: a store that is started anew is waited for.
-    // The first that is set counts.
-    private static readonly string[] Endpoints = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
-
     private const int MaxErrorRetry = 9;
 
     // Until an answer begins. Parts of tens of megabytes have to be sent in it.
@@ -27,6 +24,9 @@ internal static class S3
 
     // Until the answer to a question that asks only whether there is one.
     private static readonly TimeSpan MaxWaitForSign = TimeSpan.FromSeconds(20);
+
+    // The first that is set counts.
+    private static readonly string[] Endpoints = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
 
     private static readonly Lazy<AmazonS3Client> LazyClient = new(CreateClient);
 
@@ -161,7 +161,10 @@ internal static class S3
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw new StoreUnavailableException(
-                ExitCode.Preempted, $"{location}: the object store takes longer than a picture may") { MayBeOfObject = true };
+                ExitCode.Preempted, $"{location}: the object store takes longer than a picture may")
+            {
+                MayBeOfObject = true,
+            };
         }
         catch (XmlException)
         {
@@ -262,7 +265,8 @@ internal static class S3
     private static AmazonS3Client CreateClient()
     {
         string? variable = Array.Find(Endpoints, name => Value(name) is not null), endpoint = variable is null ? null : Value(variable);
-        if (endpoint is not null && (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) || !address.Scheme.StartsWith("http")))
+        if (endpoint is not null
+            && (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https")))
         {
             throw new CommandException(ExitCode.WrongCommand, $"{variable} is '{endpoint}'; expected an address such as http://host:9000");
         }

@@ -14,6 +14,9 @@ internal sealed class S3Store : ILabelStore
     private const string TemporaryPrefix = "mexp-label-";
     private const string EndedPrefix = "mexp-ended-";
 
+    // While a file is put it is not locked.
+    private static readonly TimeSpan MaxPutTime = TimeSpan.FromHours(1);
+
     private readonly string _bucket;
     private readonly string _prefix;
 
@@ -90,8 +93,9 @@ internal sealed class S3Store : ILabelStore
     }
 
     /// <inheritdoc/>
-    public void RemoveLeftovers() =>
-        PendingFile.RemoveAbandoned(Directory.GetFiles(Path.GetTempPath(), $"{TemporaryPrefix}*{PendingFile.Suffix}"));
+    public void RemoveLeftovers() => PendingFile.RemoveAbandoned(
+        Directory.GetFiles(Path.GetTempPath(), $"{TemporaryPrefix}*{PendingFile.Suffix}")
+            .Where(path => DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > MaxPutTime));
 
     /// <summary>Remembers, on this machine, that a try has ended in order while the store did not answer.</summary>
     /// <param name="name">Its note, which stays there and looks as if the process had ended.</param>

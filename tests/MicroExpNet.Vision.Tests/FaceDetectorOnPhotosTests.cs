@@ -1,4 +1,5 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Detection;
 using MicroExpNet.Imaging;
 using MicroExpNet.Models;
 using MicroExpNet.Tests;
@@ -27,6 +28,31 @@ public class FaceDetectorOnPhotosTests
         IReadOnlyList<DetectedFace> faces = detector.Detect(photo);
         Assert.NotEmpty(faces);
         Assert.Equal(detector.Detect(photo.ToGray(), 160, 120, 160), faces);
+    }
+
+    // The sample, without its face and with it: what a search rejects is the same the second time.
+    [Fact]
+    public void What_a_search_rejected_is_passed_over_until_it_changes_and_hides_no_face()
+    {
+        byte[] pixels = Photo.Load(ReferenceData.Repository("samples/astronaut.png")).ToGray(), without = [.. pixels];
+        for (int y = 40; y < 190; y++) without.AsSpan((y * 512) + 150, 150).Fill(130);
+        FaceDetector detector = FaceDetector.Default;
+        RejectedCandidates rejected = new();
+        DetectedFace[] faces = new DetectedFace[8];
+        foreach (byte[] frame in new[] { without, without, pixels, pixels, without, pixels })
+        {
+            DetectedFace[] expected = detector.Detect(new ImageView(frame, 512, 512));
+            int count = detector.Detect(new ImageView(frame, 512, 512), known: [], isQuick: false, rejected, faces);
+            Assert.Equal(expected, faces[..count]);
+            Assert.Equal(frame == pixels ? 1 : 0, count);
+        }
+
+        // A state of the same size, with places in it.
+        using MemoryStream state = new(), empty = new();
+        rejected.WriteTo(new BinaryWriter(state));
+        new RejectedCandidates().WriteTo(new BinaryWriter(empty));
+        Assert.Equal(empty.Length, state.Length);
+        Assert.NotEqual(empty.ToArray(), state.ToArray());
     }
 
     [Fact]

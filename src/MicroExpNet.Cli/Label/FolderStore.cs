@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using MicroExpNet.Files;
 
 namespace MicroExpNet.Cli.Label;
 
@@ -130,7 +131,7 @@ internal sealed class FolderStore : ILabelStore
         if (!Directory.Exists(temporary)) return;
 
         // Parts go with their units: where locks do not reach other machines, one that is being written would go too.
-        PendingFile.RemoveAbandoned(Directory.GetFiles(temporary)
+        AtomicFile.RemoveAbandoned(Directory.GetFiles(temporary)
             .Where(path => !Path.GetFileName(path).StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal)));
     }
 

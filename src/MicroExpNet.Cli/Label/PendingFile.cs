@@ -17,25 +17,6 @@ internal sealed class PendingFile(string temporary, Action<string, string> commi
     /// <summary>Takes the bytes.</summary>
     public Stream Stream => _stream;
 
-    /// <summary>Deletes those of files that are written no more.</summary>
-    /// <param name="paths">Files that were being written.</param>
-    public static void RemoveAbandoned(IEnumerable<string> paths)
-    {
-        foreach (string path in paths)
-        {
-            try
-            {
-                using FileStream unused = new(
-                    path, FileMode.Open, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
-                File.Delete(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It is being written, or gone.
-            }
-        }
-    }
-
     /// <summary>Flushes the file to the disk and puts it in its place.</summary>
     /// <param name="name">Its name in the output.</param>
     /// <exception cref="IOException">That cannot be done.</exception>

@@ -120,7 +120,9 @@ async function readLuma(frame, width, height) {
 function readPlane(offset, stride, width, height, range) {
   resizeGray(width * height);
   for (let y = 0, i = 0; y < height; y++) {
-    for (let from = offset + y * stride, end = from + width; from < end; from++, i++) gray[i] = range[planes[from]];
+    const start = offset + y * stride, end = start + width;
+    if (range === fullRange) gray.set(planes.subarray(start, end), y * width);
+    else for (let from = start; from < end; from++, i++) gray[i] = range[planes[from]];
   }
 }
 

@@ -62,7 +62,14 @@ internal sealed class AtomicFile : IDisposable
             return;
         }
 
-        foreach (string path in leftovers)
+        RemoveAbandoned(leftovers);
+    }
+
+    /// <summary>Removes those of files that no process has locked.</summary>
+    /// <param name="paths">The files.</param>
+    public static void RemoveAbandoned(IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
         {
             try
             {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using MicroExpNet.Files;
 
 namespace MicroExpNet.Cli.Label;
 
@@ -93,7 +94,7 @@ internal sealed class S3Store : ILabelStore
     }
 
     /// <inheritdoc/>
-    public void RemoveLeftovers() => PendingFile.RemoveAbandoned(
+    public void RemoveLeftovers() => AtomicFile.RemoveAbandoned(
         Directory.GetFiles(Path.GetTempPath(), $"{TemporaryPrefix}*{PendingFile.Suffix}")
             .Where(path => DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > MaxPutTime));
 

@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace MicroExpNet.Vision;
 
 /// <summary>
-/// Decodes pictures with Skia: the first frame, upright, over white, in the colours as they are stored (no colour management, as in
-/// OpenCV).
+/// Decodes pictures with Skia, and JPEG files with libjpeg-turbo where it is installed: the first frame, upright, over white, in the
+/// colours as they are stored (no colour management, as in OpenCV).
 /// </summary>
 internal static class PhotoDecoder
 {
@@ -16,6 +16,9 @@ internal static class PhotoDecoder
 
     // Of the block of rows that is decoded in colour and made grey: half of a processor's second cache.
     private const int RowsBytes = 256 * 1024;
+
+    // Of the pictures that are decoded whole and then made grey: in colour they take 16 MB.
+    private const int MaxWholePixels = 1 << 22;
 
     // Share of a JPEG file's rows that must be there.
     private const double MinShare = 0.75;
@@ -148,6 +151,7 @@ internal static class PhotoDecoder
         if (width < 1 || height < 1) throw new PhotoFormatException($"{name}: the picture has no pixels ({width}×{height})");
 
         SKEncodedOrigin origin = codec.Format == SKEncodedImageFormat.Png ? PngOrientation.Read(file) : codec.Origin;
+        if (TryDecodeJpeg(codec, file, channels, out DecodedPicture jpeg)) return jpeg.Upright(origin);
         if (channels == 1)
         {
             if (TryDecodeRows(codec, out byte[] rows)) return new DecodedPicture(rows, width, height, Warning: null).Upright(origin);
@@ -158,6 +162,24 @@ internal static class PhotoDecoder
         }
 
         return DecodeWhole(codec, file, name).Upright(origin);
+    }
+
+    // With the system's library. It decodes pictures as a whole, so large ones that are asked for in grey are left to Skia's rows.
+    private static bool TryDecodeJpeg(PictureCodec codec, ReadOnlySpan<byte> file, int channels, out DecodedPicture picture)
+    {
+        picture = default;
+        if (codec.Format != SKEncodedImageFormat.Jpeg || !TurboJpeg.IsInstalled) return false;
+        if (channels == 1 && (long)codec.Width * codec.Height > MaxWholePixels) return false;
+        byte[] rgba = PixelPool.Rent(codec.Width * codec.Height * 4);
+        if (!TurboJpeg.TryDecode(file, rgba, codec.Width, codec.Height))
+        {
+            PixelPool.Return(rgba);
+            return false;
+        }
+
+        picture = new DecodedPicture(rgba, codec.Width, codec.Height, Warning: null);
+        if (channels == 1) picture = MakeGray(picture);
+        return true;
     }
 
     // Makes each block of rows grey while it is in the cache, so that the whole picture never is in memory in colour.

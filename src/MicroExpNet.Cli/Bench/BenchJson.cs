@@ -49,6 +49,7 @@ internal static class BenchJson
         json.WriteString("instructionSet", machine.InstructionSet);
         json.WriteString("runtime", machine.Runtime);
         json.WriteString("system", machine.System);
+        json.WriteString("jpegDecoder", machine.JpegDecoder);
         json.WriteString("onnxRuntime", machine.OnnxRuntime);
         json.WriteEndObject();
     }

@@ -16,6 +16,7 @@ internal static class BenchTable
         header.Add("processor", string.Create(CultureInfo.InvariantCulture, $"{machine.Processor}, cores: {machine.Cores}"));
         header.Add("instructions", machine.InstructionSet);
         header.Add("runtime", $"{machine.Runtime}, {machine.System}");
+        header.Add("JPEG files", machine.JpegDecoder);
         header.Add("ONNX Runtime", machine.OnnxRuntime ?? "not installed");
         header.Add("photo",
             string.Create(

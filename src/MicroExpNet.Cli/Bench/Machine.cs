@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Bench;
 
@@ -8,15 +9,17 @@ namespace MicroExpNet.Cli.Bench;
 /// <param name="InstructionSet">What networks are compiled for.</param>
 /// <param name="Runtime">.NET's version.</param>
 /// <param name="System">The operating system.</param>
+/// <param name="JpegDecoder">What decodes ordinary JPEG files.</param>
 /// <param name="OnnxRuntime">ONNX Runtime's version; null where it is not installed.</param>
-internal sealed record Machine(string Processor, int Cores, string InstructionSet, string Runtime, string System, string? OnnxRuntime)
+internal sealed record Machine(
+    string Processor, int Cores, string InstructionSet, string Runtime, string System, string JpegDecoder, string? OnnxRuntime)
 {
     /// <summary>This machine.</summary>
     public static Machine This() => new(
         ReadProcessor()
             ?? RuntimeInformation.ProcessArchitecture.ToString(), Environment.ProcessorCount, Network.InstructionSet,
             RuntimeInformation.FrameworkDescription,
-        RuntimeInformation.OSDescription, OnnxRuntimePeer.Version());
+        RuntimeInformation.OSDescription, TurboJpeg.IsInstalled ? "libjpeg-turbo" : "Skia", OnnxRuntimePeer.Version());
 
     // Linux and Windows say it where a file or the environment can be read; elsewhere the architecture must do.
     private static string? ReadProcessor()

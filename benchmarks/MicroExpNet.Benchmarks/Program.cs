@@ -1,12 +1,13 @@
 using BenchmarkDotNet.Running;
 using MicroExpNet.Benchmarks;
+using MicroExpNet.Benchmarks.Browser;
 using MicroExpNet.Benchmarks.Service;
 
 // Without arguments: the paired comparison, four minutes. `report FOLDER [PROCESSOR]`: the same, and its results as files named after the
 // processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`:
 // finding faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. `service MEXP MEXP_SERVER PHOTO`: the
 // service beside mexp predict, and under load. `steadiness FOLDER`: how often a video's answers change, on photos as films.
-// `moving PHOTOS`: whether a video's faces are faces. Else BenchmarkDotNet's own, e.g. --filter '*'.
+// `moving PHOTOS`: whether a video's faces are faces. `browser WWWROOT PHOTO CHROMIUM`: the published page. Else BenchmarkDotNet's own, e.g. --filter '*'.
 if (args is ["report", string folder, .. string[] processor])
 {
     SpeedReport report = PairedComparison.Report(processor.FirstOrDefault(), PairedComparison.Run(Console.Out));
@@ -41,6 +42,10 @@ else if (args is ["moving", string known])
 else if (args is ["service", string mexp, string server, string picture])
 {
     await ServiceSpeed.RunAsync(Console.Out, mexp, server, picture);
+}
+else if (args is ["browser", string page, string face, string chromium])
+{
+    await BrowserSpeed.RunAsync(Console.Out, page, face, chromium);
 }
 else if (args.Length > 0)
 {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace MicroExpNet.Imaging;
 
@@ -37,24 +36,33 @@ internal static class HalfSize
         }
     }
 
-    // Grey values in pairs: the even one is the low byte of a 16-bit number, the odd one its high byte.
     private static void AverageGrayRow(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, Span<byte> row)
     {
-        Span<Vector<byte>> vectors = MemoryMarshal.Cast<byte, Vector<byte>>(row);
-        ReadOnlySpan<Vector<ushort>> upperPairs = MemoryMarshal.Cast<byte, Vector<ushort>>(upper)[..(2 * vectors.Length)];
-        ReadOnlySpan<Vector<ushort>> lowerPairs = MemoryMarshal.Cast<byte, Vector<ushort>>(lower)[..(2 * vectors.Length)];
-        for (int i = 0; i < vectors.Length; i++)
+        int at = 0, last = row.Length - Vector<byte>.Count;
+        for (; at <= last; at += Vector<byte>.Count) AverageGray(upper, lower, row, at);
+        if (last >= 0)
         {
-            Vector<ushort> first = AveragePairs(upperPairs[2 * i], lowerPairs[2 * i]);
-            vectors[i] = VectorOperations.Narrow(first, AveragePairs(upperPairs[(2 * i) + 1], lowerPairs[(2 * i) + 1]));
+            // The last vector computes some pixels again.
+            if (at < row.Length) AverageGray(upper, lower, row, last);
+            return;
         }
 
-        for (int i = vectors.Length * Vector<byte>.Count; i < row.Length; i++)
+        for (; at < row.Length; at++)
         {
-            row[i] = (byte)((upper[2 * i] + upper[(2 * i) + 1] + lower[2 * i] + lower[(2 * i) + 1] + 2) >> 2);
+            row[at] = (byte)((upper[2 * at] + upper[(2 * at) + 1] + lower[2 * at] + lower[(2 * at) + 1] + 2) >> 2);
         }
     }
 
-    private static Vector<ushort> AveragePairs(Vector<ushort> upper, Vector<ushort> lower) =>
-        (VectorOperations.SumPairs(upper) + VectorOperations.SumPairs(lower) + new Vector<ushort>(2)) >>> 2;
+    private static void AverageGray(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, Span<byte> row, int at)
+    {
+        int first = 2 * at, second = first + Vector<byte>.Count;
+        Vector<ushort> low = AveragePairs(new Vector<byte>(upper[first..]), new Vector<byte>(lower[first..]));
+        Vector<ushort> high = AveragePairs(new Vector<byte>(upper[second..]), new Vector<byte>(lower[second..]));
+        VectorOperations.Narrow(low, high).CopyTo(row[at..]);
+    }
+
+    // Grey values in pairs: the even one is the low byte of a 16-bit number, the odd one its high byte.
+    private static Vector<ushort> AveragePairs(Vector<byte> upper, Vector<byte> lower) =>
+        (VectorOperations.SumPairs(Vector.AsVectorUInt16(upper)) + VectorOperations.SumPairs(Vector.AsVectorUInt16(lower))
+            + new Vector<ushort>(2)) >>> 2;
 }

@@ -193,7 +193,7 @@ public sealed class ObjectServer : IDisposable
         response.Headers["Last-Modified"] = modified.ToString("R", CultureInfo.InvariantCulture);
         response.Headers["ETag"] = Tag(content);
         ReadOnlyMemory<byte> part = content;
-        if (context.Request.Headers["Range"] is { } range)
+        if (context.Request.Headers["Range"] is { } range && fault is not ObjectServerFault.NoRanges)
         {
             int[] ends = [.. range["bytes=".Length..].Split('-').Select(int.Parse)];
             part = content.AsMemory(ends[0], Math.Min(ends[1], content.Length - 1) - ends[0] + 1);

@@ -12,6 +12,9 @@ public enum ObjectServerFault
     /// <summary>Answers in chunks, without a length.</summary>
     NoLengths,
 
+    /// <summary>Answers a range of an object with the whole of it.</summary>
+    NoRanges,
+
     /// <summary>The first answer of each object, or range of one, breaks off in the middle.</summary>
     BreaksOffOnce,
 

@@ -194,6 +194,28 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
         Assert.False(closing.IsCompleted);
     }
 
+    [Fact]
+    public async Task An_archive_in_a_store_without_ranges_ends_the_command()
+    {
+        _server.Put($"{_bucket}/shards/small.tar", Tar("1.png", "2.png"));
+        _server.Put($"{_bucket}/shards/large.tar", [.. Tar("3.png"), .. new byte[5 << 20]]);
+        _server.Faults[_bucket] = ObjectServerFault.NoRanges;
+
+        Mexp run = await LabelAsync(Url("shards/small.tar"), Url("shards/large.tar"));
+
+        Assert.True(run.ExitCode == ExitCode.WrongCommand, run.Error);
+        Assert.Contains(
+            $"{Url("shards/large.tar")}: the object store answers a part of an object with the whole of it",
+            Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.True(Parts.Length <= 1);
+
+        _server.Faults.TryRemove(_bucket, out _);
+        Assert.Equal(ExitCode.Success, (await LabelAsync(Url("shards/small.tar"), Url("shards/large.tar"))).ExitCode);
+        Assert.Equal(
+            [Url("shards/small.tar") + "/1.png", Url("shards/small.tar") + "/2.png", Url("shards/large.tar") + "/3.png"],
+            await FilesOfRowsAsync());
+    }
+
     // What is wrong with the user is not told in answers about an archive's length, which have no body.
     [Fact]
     public async Task An_archive_that_the_user_may_not_read_for_the_moment_is_left()

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.S3.Model;
 
 namespace MicroExpNet.Cli.Label;
@@ -40,14 +41,19 @@ internal static class S3Body
     /// <summary>Reads a range of an object.</summary>
     /// <param name="request">Asks for it.</param>
     /// <param name="target">As long as the range.</param>
-    /// <exception cref="IOException">The answer breaks off each time, or is not that range.</exception>
+    /// <exception cref="IOException">The answer breaks off each time.</exception>
+    /// <exception cref="StoreUnavailableException">The store knows no ranges.</exception>
     public static void ReadRange(GetObjectRequest request, Memory<byte> target) => Get(
         request,
         async (answer, body) =>
         {
-            if (answer.HttpStatusCode != System.Net.HttpStatusCode.PartialContent && request.ByteRange.Start > 0)
+            // A range of the whole object may be answered with the object.
+            if (answer.HttpStatusCode != HttpStatusCode.PartialContent && answer.ContentLength != target.Length)
             {
-                throw new NotSupportedException("the object store answers a part of an object with the whole of it");
+                throw new StoreUnavailableException(
+                    ExitCode.WrongCommand,
+                    $"s3://{request.BucketName}/{request.Key}: the object store answers a part of an object with the whole of it; "
+                        + "archives cannot be read from there, copy them to a folder");
             }
 
             for (int count = 0; count < target.Length;)

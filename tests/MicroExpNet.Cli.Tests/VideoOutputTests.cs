@@ -230,7 +230,7 @@ public sealed class VideoOutputTests : IDisposable
     [Fact]
     public async Task Pandas_runs_the_Python_of_the_page_of_films()
     {
-        if (!await Python("import pandas, matplotlib")) Assert.Skip("python3 with pandas and matplotlib is not installed");
+        Requirement.Check(await Python("import pandas, matplotlib"), "python3 with pandas and matplotlib is not installed");
         string film = Portrait("interview.mp4");
         await MexpVideo(film, "--output", _folder["faces.csv"], "--events", _folder["events.csv"]);
         Assert.True(await Python(Snippet.Blocks("python", "docs/video.md").Single()));

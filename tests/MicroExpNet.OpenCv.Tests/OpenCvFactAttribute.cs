@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MicroExpNet.Tests;
 
 namespace MicroExpNet.OpenCv.Tests;
 
@@ -10,7 +11,7 @@ public sealed class OpenCvFactAttribute : FactAttribute
     public OpenCvFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
         : base(file, line)
     {
-        if (!string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)) Skip = Missing;
+        if (!Requirement.IsStrict) Skip = Missing;
     }
 
     private static string? Missing { get; } = WhatIsMissing();

@@ -89,9 +89,8 @@ public sealed partial class VideoReportTests : IDisposable
     private string Browse(string page)
     {
         string? browser = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(browser is null && Environment.GetEnvironmentVariable("CI") is null, "Chromium is not installed");
-        Assert.NotNull(browser);
-        ProcessStartInfo start = new(browser) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Requirement.Check(browser is not null, "Chromium is not installed");
+        ProcessStartInfo start = new(browser!) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in new[]
         {
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

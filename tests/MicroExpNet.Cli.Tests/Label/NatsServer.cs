@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using MicroExpNet.Tests;
 
 namespace MicroExpNet.Cli.Tests.Label;
 
@@ -44,7 +45,7 @@ internal sealed class NatsServer : IDisposable
 
     public static NatsServer Start(string folder)
     {
-        Assert.SkipWhen(Program.Length == 0, "nats-server is not installed");
+        Requirement.Check(Program.Length > 0, "nats-server is not installed");
         return new NatsServer(folder);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using MicroExpNet.Tests;
 
 namespace MicroExpNet.Cli.Tests.Label;
 
@@ -68,7 +69,7 @@ internal sealed class SlurmCluster : IDisposable
     {
         bool isThere = OperatingSystem.IsLinux() && Environment.UserName == "root" && ((string[])["slurmd", "slurmctld", "munged"])
             .All(name => File.Exists($"/usr/sbin/{name}"));
-        Assert.SkipUnless(isThere, "Slurm is not installed (Debian's slurm-wlm), or the user is not root");
+        Requirement.Check(isThere, "Slurm is not installed (Debian's slurm-wlm), or the user is not root");
         return new SlurmCluster(folder);
     }
 

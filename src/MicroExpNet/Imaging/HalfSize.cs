@@ -39,12 +39,12 @@ internal static class HalfSize
     private static void AverageGrayRow(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, Span<byte> row)
     {
         int at = 0, last = row.Length - Vector<byte>.Count;
-        for (; at <= last; at += Vector<byte>.Count) AverageGray(upper, lower, row, at);
-        if (last >= 0)
+        while (at <= last)
         {
+            AverageGray(upper, lower, row, at);
+
             // The last vector computes some pixels again.
-            if (at < row.Length) AverageGray(upper, lower, row, last);
-            return;
+            at = at < last ? Math.Min(at + Vector<byte>.Count, last) : row.Length;
         }
 
         for (; at < row.Length; at++)

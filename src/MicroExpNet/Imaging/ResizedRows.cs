@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace MicroExpNet.Imaging;
 
@@ -48,28 +48,31 @@ internal ref struct ResizedRows : IDisposable
     // OpenCV drops 16 bits of each product before it adds them; the order matters to the last bit.
     private static void Blend(ReadOnlySpan<short> first, int firstWeight, ReadOnlySpan<short> second, int secondWeight, Span<byte> result)
     {
-        Span<Vector<byte>> vectors = MemoryMarshal.Cast<byte, Vector<byte>>(result);
-        ReadOnlySpan<Vector<short>> firstVectors = MemoryMarshal.Cast<short, Vector<short>>(first)[..(2 * vectors.Length)];
-        ReadOnlySpan<Vector<short>> secondVectors = MemoryMarshal.Cast<short, Vector<short>>(second)[..(2 * vectors.Length)];
         var firstWeights = new Vector<short>((short)firstWeight);
         var secondWeights = new Vector<short>((short)secondWeight);
-        var half = new Vector<short>(2);
-        for (int i = 0; i < vectors.Length; i++)
+        int at = 0, last = result.Length - Vector<byte>.Count;
+        while (at <= last)
         {
-            int low = 2 * i;
-            int high = low + 1;
-            Vector<short> lower = VectorOperations.MultiplyHigh(firstVectors[low], firstWeights) + half;
-            Vector<short> upper = VectorOperations.MultiplyHigh(firstVectors[high], firstWeights) + half;
-            lower += VectorOperations.MultiplyHigh(secondVectors[low], secondWeights);
-            upper += VectorOperations.MultiplyHigh(secondVectors[high], secondWeights);
-            vectors[i] = VectorOperations.Narrow(Vector.AsVectorUInt16(lower >> 2), Vector.AsVectorUInt16(upper >> 2));
+            int next = at + Vector<short>.Count;
+            Vector<short> lower = Blend(first[at..], firstWeights, second[at..], secondWeights);
+            Vector<short> upper = Blend(first[next..], firstWeights, second[next..], secondWeights);
+            VectorOperations.Narrow(Vector.AsVectorUInt16(lower), Vector.AsVectorUInt16(upper)).CopyTo(result[at..]);
+
+            // The last vector computes some pixels again.
+            at = at < last ? Math.Min(at + Vector<byte>.Count, last) : result.Length;
         }
 
-        for (int i = vectors.Length * Vector<byte>.Count; i < result.Length; i++)
+        for (; at < result.Length; at++)
         {
-            result[i] = (byte)((((first[i] * firstWeight) >> 16) + ((second[i] * secondWeight) >> 16) + 2) >> 2);
+            result[at] = (byte)((((first[at] * firstWeight) >> 16) + ((second[at] * secondWeight) >> 16) + 2) >> 2);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<short> Blend(
+        ReadOnlySpan<short> first, Vector<short> firstWeights, ReadOnlySpan<short> second, Vector<short> secondWeights) =>
+        (VectorOperations.MultiplyHigh(new Vector<short>(first), firstWeights) + new Vector<short>(2)
+            + VectorOperations.MultiplyHigh(new Vector<short>(second), secondWeights)) >> 2;
 
     private readonly void Fill(Span<short> resized, int row) =>
         _columns.Apply(_source.Slice(row * _stride, _columns.SourceLength), resized);

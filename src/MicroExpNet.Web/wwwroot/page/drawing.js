@@ -13,20 +13,25 @@ export function drawFaces(context, faces, fit, mirrored, unit) {
   const drawn = layOut(context, faces, fit, mirrored, unit);
   for (const { face, box } of drawn) drawBox(context, box, colors[face.expression], unit);
   for (const { face, bars } of drawn) if (bars) drawBars(context, face, bars, unit);
-  for (const { text, label } of drawn) drawLabel(context, text, label, unit);
+  for (const { text, label } of drawn) if (label) drawLabel(context, text, label, unit);
 }
 
 /**
- * Places the box, the label and the bars of each face: { face, box, text, label, bars }. Labels keep off other faces and labels where they
- * can. Bars never cover another face, a label or other bars; where there is no room for them, they are null, and the list has them.
+ * Places the box, the label and the bars of each face: { face, box, text, label, bars }. Labels never cover another one; they keep off
+ * other faces where they can, and get shorter for it. Bars never cover another face, a label or other bars. A label or bars for which
+ * there is no room are null: the list has them.
  */
 export function layOut(context, faces, fit, mirrored, unit) {
   const drawn = faces.map(face => ({ face, box: place(face.box, fit, mirrored) })), boxes = drawn.map(({ box }) => box), taken = [];
   for (const item of drawn) {
-    item.text = `${item.face.track}  ${item.face.expression} ${percent(item.face.probability)}`;
-    const others = [...boxes.filter(box => box !== item.box), ...taken], choices = labelPlaces(context, item.text, item.box, fit, unit);
-    item.label = choices.find(choice => !others.some(other => overlap(choice, other))) ?? choices[0];
-    taken.push(item.label);
+    const { track, expression, probability } = item.face;
+    const texts = [`${track}  ${expression} ${percent(probability)}`, `${track}  ${expression}`, `${track}`];
+    const choices = [false, true].flatMap(isInside => texts.flatMap(text =>
+      labelPlaces(context, text, item.box, fit, unit, isInside).map(label => ({ text, label }))));
+    const free = others => choices.find(({ label }) => !others.some(other => overlap(label, other)));
+    const otherFaces = boxes.filter(box => box !== item.box);
+    Object.assign(item, free([...otherFaces, ...taken]) ?? free(taken) ?? { text: '', label: null });
+    if (item.label) taken.push(item.label);
   }
 
   for (const item of drawn) {
@@ -49,13 +54,14 @@ function overlap(a, b) {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-// Above the box or below it, from its left edge or up to its right one; over its upper edge where it fills the picture.
-function labelPlaces(context, text, box, fit, unit) {
+// Above the box or below it, from its left edge or up to its right one; or inside it, at these edges.
+function labelPlaces(context, text, box, fit, unit, isInside) {
   context.font = `600 ${unit}px ${font}`;
   const width = context.measureText(text).width + unit, height = unit * 1.5, gap = unit / 4;
   const lefts = [box.x, box.x + box.width - width].map(x => clamp(x, fit.left, fit.left + fit.width - width));
-  const tops = [box.y - height - gap, box.y + box.height + gap].filter(y => y >= fit.top && y + height <= fit.top + fit.height);
-  if (!tops.length) tops.push(clamp(box.y + gap, fit.top, fit.top + fit.height - height));
+  const tops = isInside
+    ? [box.y + gap, box.y + box.height - height - gap].map(y => clamp(y, fit.top, fit.top + fit.height - height))
+    : [box.y - height - gap, box.y + box.height + gap].filter(y => y >= fit.top && y + height <= fit.top + fit.height);
   return tops.flatMap(y => lefts.map(x => ({ x, y, width, height })));
 }
 

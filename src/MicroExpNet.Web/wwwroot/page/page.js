@@ -78,9 +78,12 @@ async function startCamera() {
 
 async function showFile(file) {
   say('');
-  if (file.type.startsWith('video/')) await startFilm(file);
+  if (isFilm(file)) await startFilm(file);
   else await showPicture(file, file.name);
 }
+
+// Not every system knows the type of every file.
+const isFilm = ({ type, name }) => type ? type.startsWith('video/') : /\.(mp4|m4v|mov|webm|mkv|ogv)$/i.test(name);
 
 async function startFilm(file) {
   const url = URL.createObjectURL(file);
@@ -156,7 +159,9 @@ function awaitFrame(current) {
   const next = (now, frame) => {
     if (source !== current) return;
     awaitFrame(current);
-    if (pending < mostPending) recognizeFrame(current, current.kind === 'film' ? (frame?.mediaTime ?? video.currentTime) * 1000 : now);
+
+    // While a film seeks, it has no frame.
+    if (pending < mostPending && video.readyState >= video.HAVE_CURRENT_DATA) recognizeFrame(current, current.kind === 'film' ? (frame?.mediaTime ?? video.currentTime) * 1000 : now);
   };
   if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(next);
   else requestAnimationFrame(next);

@@ -50,6 +50,7 @@ internal static class ServerApplication
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new DrainingListeners(
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddMicroExpNet(options.Server);
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Explain);
         builder.Services.AddHostedService<Drain>();
         builder.Services.AddOpenApi("v1", openApi => ServiceDescription.Configure(openApi, options.Server.ApiKey is not null));
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
@@ -79,6 +80,19 @@ internal static class ServerApplication
             .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton());
         PageFiles.Map(app, options.PageFolder);
         return app;
+    }
+
+    // What routing refuses has no words of its own.
+    private static void Explain(ProblemDetailsContext problem)
+    {
+        HttpContext context = problem.HttpContext;
+        problem.ProblemDetails.Detail ??= context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => $"there is nothing at {context.Request.Path}; {TryPath} lists what there is",
+            StatusCodes.Status405MethodNotAllowed =>
+                $"{context.Request.Method} is not answered at {context.Request.Path}; expected {context.Response.Headers.Allow}",
+            _ => null,
+        };
     }
 
     private static void Configure(KestrelServerOptions kestrel, ProgramOptions options)

@@ -132,9 +132,9 @@ public sealed class RecognizeTests : IAsyncLifetime
     public async Task Wrong_paths_and_methods_are_problems()
     {
         using HttpResponseMessage nothing = await GetAsync("/v2/recognize");
-        await AssertProblemAsync(nothing, 404, null);
+        await AssertProblemAsync(nothing, 404, "there is nothing at /v2/recognize; /try lists what there is");
         using HttpResponseMessage get = await GetAsync("/v1/recognize");
-        await AssertProblemAsync(get, 405, null);
+        await AssertProblemAsync(get, 405, "GET is not answered at /v1/recognize; expected POST");
         using HttpResponseMessage stream = await GetAsync("/v1/stream");
         await AssertProblemAsync(stream, 426, "expected its handshake");
     }

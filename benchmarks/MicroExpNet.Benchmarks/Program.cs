@@ -7,7 +7,8 @@ using MicroExpNet.Benchmarks.Service;
 // processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`:
 // finding faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. `service MEXP MEXP_SERVER PHOTO`: the
 // service beside mexp predict, and under load. `steadiness FOLDER`: how often a video's answers change, on photos as films.
-// `moving PHOTOS`: whether a video's faces are faces. `browser WWWROOT PHOTO CHROMIUM`: the published page. Else BenchmarkDotNet's own, e.g. --filter '*'.
+// `moving PHOTOS`: whether a video's faces are faces. `browser WWWROOT PHOTO CHROMIUM`: the published page.
+// Else BenchmarkDotNet's own, e.g. --filter '*'.
 if (args is ["report", string folder, .. string[] processor])
 {
     SpeedReport report = PairedComparison.Report(processor.FirstOrDefault(), PairedComparison.Run(Console.Out));

@@ -26,11 +26,8 @@ export function layOut(context, faces, fit, mirrored, unit) {
   for (const item of drawn) {
     const { track, expression, probability } = item.face;
     const texts = [`${track}  ${expression} ${percent(probability)}`, `${track}  ${expression}`, `${track}`];
-    const choices = [false, true].flatMap(isInside => texts.flatMap(text =>
-      labelPlaces(context, text, item.box, fit, unit, isInside).map(label => ({ text, label }))));
-    const free = others => choices.find(({ label }) => !others.some(other => overlap(label, other)));
-    const otherFaces = boxes.filter(box => box !== item.box);
-    Object.assign(item, free([...otherFaces, ...taken]) ?? free(taken) ?? { text: '', label: null });
+    const find = others => findLabel(context, texts, item.box, fit, unit, others);
+    Object.assign(item, find([...boxes.filter(box => box !== item.box), ...taken]) ?? find(taken) ?? { text: '', label: null });
     if (item.label) taken.push(item.label);
   }
 
@@ -52,6 +49,18 @@ function place({ x, y, width, height }, { scale, left, top, width: whole }, mirr
 
 function overlap(a, b) {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+// The longest text that has room, outside the box rather than inside it: { text, label }, or null.
+function findLabel(context, texts, box, fit, unit, others) {
+  for (const isInside of [false, true]) {
+    for (const text of texts) {
+      const label = labelPlaces(context, text, box, fit, unit, isInside).find(place => !others.some(other => overlap(place, other)));
+      if (label) return { text, label };
+    }
+  }
+
+  return null;
 }
 
 // Above the box or below it, from its left edge or up to its right one; or inside it, at these edges.

@@ -161,7 +161,8 @@ function awaitFrame(current) {
     awaitFrame(current);
 
     // While a film seeks, it has no frame.
-    if (pending < mostPending && video.readyState >= video.HAVE_CURRENT_DATA) recognizeFrame(current, current.kind === 'film' ? (frame?.mediaTime ?? video.currentTime) * 1000 : now);
+    if (pending >= mostPending || video.readyState < video.HAVE_CURRENT_DATA) return;
+    recognizeFrame(current, current.kind === 'film' ? (frame?.mediaTime ?? video.currentTime) * 1000 : now);
   };
   if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(next);
   else requestAnimationFrame(next);

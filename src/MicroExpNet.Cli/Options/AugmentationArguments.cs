@@ -29,11 +29,14 @@ internal sealed class AugmentationArguments
 
     private readonly Option<double> _degradation = OptionFactory.Number(
         "--degradation", "P", "Probability that a face is made noisy, blurred, dark, small or partly covered.", 0, 1, null);
+    private readonly Option<double> _degradationSmoothing = OptionFactory.Number(
+        "--degradation-smoothing", "SHARE",
+        "Share of such a face's label, and of the teacher's answer, that is spread evenly over all classes.", 0, 1, null);
 
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { _augment, _mirror, _rotation, _scale, _shift, _brightness, _contrast, _erasing, _mixup,
-            _degradation })
+            _degradation, _degradationSmoothing })
         {
             command.Add(option);
         }
@@ -56,6 +59,7 @@ internal sealed class AugmentationArguments
             Erasing = Given(_erasing, settings.Erasing),
             Mixup = Given(_mixup, settings.Mixup),
             Degradation = Given(_degradation, settings.Degradation),
+            DegradationSmoothing = Given(_degradationSmoothing, settings.DegradationSmoothing),
         };
 
         double Given(Option<double> option, double otherwise) => parsed.GetResult(option) is null ? otherwise : parsed.GetValue(option);

@@ -58,10 +58,17 @@ public sealed record AugmentationOptions
 
     /// <summary>
     /// Probability, 0 to 1, that a face is degraded: noise, blur, darkness or glare, another gamma, few pixels, JPEG's artefacts, or a part
-    /// covered. Its label, and the teacher's answer, stay those of the clean face.
+    /// covered. Its label, and the teacher's answer, are those of the clean face, less <see cref="DegradationSmoothing"/>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Degradation { get; init; }
+
+    /// <summary>
+    /// The share, 0 to 1, of a degraded face's label and of the teacher's answer to it that is spread evenly over all classes: a poor
+    /// picture tells less than the clean one, and the network learns to be less sure of it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double DegradationSmoothing { get; init; }
 
     /// <summary>Refuses options out of their range.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, infinite or not a number.</exception>
@@ -77,6 +84,7 @@ public sealed record AugmentationOptions
         ArgumentCheck.RequireBetween(Contrast, 0, 1, "the change of contrast");
         ArgumentCheck.RequireBetween(Erasing, 0, 1, "the probability of erasing");
         ArgumentCheck.RequireBetween(Degradation, 0, 1, "the probability of degradation");
+        ArgumentCheck.RequireBetween(DegradationSmoothing, 0, 1, "the smoothing of degraded faces");
         ArgumentCheck.RequireBetween(Mixup, 0, maxMixup, "mixup");
     }
 }

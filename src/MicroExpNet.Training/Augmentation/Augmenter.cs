@@ -31,10 +31,11 @@ internal sealed unsafe class Augmenter(AugmentationOptions options, int height, 
     /// <param name="adds">Whether the face is added to the values already there; then no part of it is erased.</param>
     /// <param name="destination">Receives the values.</param>
     /// <param name="stride">Values from one row of the destination to the next.</param>
-    public void Draw(
+    /// <returns>Whether the face was degraded.</returns>
+    public bool Draw(
         GrayImage image, ref RandomStream random, float scale, float offset, float share, bool adds, float* destination, int stride)
     {
-        image = Degrade(image, random);
+        bool isDegraded = TryDegrade(ref image, random);
 
         // Every random number is generated whether it is used or not, so that one option does not change what the others do.
         bool mirrored = random.NextDouble() < 0.5 && options.Mirror;
@@ -54,14 +55,17 @@ internal sealed unsafe class Augmenter(AugmentationOptions options, int height, 
                 Math.Min(first, last), Math.Max(first, last), adds);
         FaceDrawing.Draw(image, placement, shade, destination, height, width, stride);
         if (erased && !adds) Erase(ref random, shade, destination, stride);
+        return isDegraded;
     }
 
     // From a copy of the stream, which leaves the other choices as they are.
-    private GrayImage Degrade(GrayImage image, RandomStream random)
+    private bool TryDegrade(ref GrayImage image, RandomStream random)
     {
-        if (options.Degradation == 0) return image;
+        if (options.Degradation == 0) return false;
         RandomStream own = new(DegradationSeed, random.NextUInt64());
-        return own.NextDouble() < options.Degradation ? Degradation.Apply(image, ref own) : image;
+        if (own.NextDouble() >= options.Degradation) return false;
+        image = Degradation.Apply(image, ref own);
+        return true;
     }
 
     private void Erase(ref RandomStream random, in FaceShade shade, float* destination, int stride)

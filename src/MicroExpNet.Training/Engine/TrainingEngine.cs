@@ -25,6 +25,8 @@ internal sealed unsafe class TrainingEngine : IDisposable
     private readonly Augmenter _augmenter;
     private readonly SampleStream _stream;
     private readonly DataParallelStep _parallel;
+    private readonly float[] _even;
+    private readonly float[] _evenLogits;
     private readonly float[][] _labelScratch;
     private readonly float[][] _teacherScratch;
     private readonly int[] _correct;
@@ -66,6 +68,8 @@ internal sealed unsafe class TrainingEngine : IDisposable
         _loss = new DistillationLoss(options.Temperature, options.Lambda, options.ScaleByTemperature);
         _augmenter = new Augmenter(options.Augmentation, architecture.Input.Height, architecture.Input.Width);
         _stream = new SampleStream([.. data.Samples.Select(sample => sample.Label)], classes, options.ClassBalance, options.Seed);
+        (_even, _evenLogits) = (new float[classes], new float[classes]);
+        Array.Fill(_even, 1f / classes);
         _labelScratch = [.. Enumerable.Range(0, _parallel.Team.Threads).Select(_ => new float[classes])];
         _teacherScratch = [.. Enumerable.Range(0, _parallel.Team.Threads).Select(_ => new float[classes])];
         _correct = new int[_parallel.Shards];
@@ -163,10 +167,11 @@ internal sealed unsafe class TrainingEngine : IDisposable
         return [.. data.Samples.Select(sample => (float)(options.ClassWeights[sample.Label] / mean))];
     }
 
-    private void LoadFace(
+    // Returns whether the face was degraded.
+    private bool LoadFace(
         TrainingNetwork<float> network, int image, FaceSample sample, ref RandomStream random, float share, bool adds = false) =>
         _augmenter.Draw(
-        sample.Image, ref random, _options.PixelScale, _options.PixelOffset, share, adds,
+            sample.Image, ref random, _options.PixelScale, _options.PixelOffset, share, adds,
             network.Input.Values + network.Input.Row(image, 0), network.Input.RowStride);
 
     private double Differentiate(int worker, int shard, AlignedMemory<float> gradient)
@@ -174,27 +179,28 @@ internal sealed unsafe class TrainingEngine : IDisposable
         TrainingNetwork<float> network = _parallel.Networks[worker];
         int first = shard * _parallel.ShardSize, images = _parallel.Images(shard);
         Pass pass = new(images, (_options.Seed * 0x9E3779B9) + ((ulong)_parallel.Done << 16) + (ulong)shard);
-        Span<float> shares = stackalloc float[images];
+        Span<float> shares = stackalloc float[images], smoothing = stackalloc float[images];
+        float ofDegraded = (float)_options.Augmentation.DegradationSmoothing;
         for (int i = 0; i < images; i++)
         {
             RandomStream random = new(_options.Seed, (((ulong)_parallel.Done + 1) * (ulong)_options.BatchSize) + (ulong)(first + i));
             shares[i] = Blends ? Blend(ref random) : 1;
-            LoadFace(network, i, _samples[_batch[first + i]], ref random, shares[i]);
-            if (shares[i] < 1)
-            {
-                LoadFace(network, i, _samples[_batch[_options.BatchSize + first + i]], ref random, 1 - shares[i], adds: true);
-            }
+            smoothing[i] = LoadFace(network, i, _samples[_batch[first + i]], ref random, shares[i]) ? ofDegraded * shares[i] : 0;
+            if (shares[i] == 1) continue;
+            FaceSample other = _samples[_batch[_options.BatchSize + first + i]];
+            if (LoadFace(network, i, other, ref random, 1 - shares[i], adds: true)) smoothing[i] += ofDegraded * (1 - shares[i]);
         }
 
         network.Forward(pass, Parameters.Pointer);
         _correct[shard] = 0;
         double loss = 0;
-        for (int i = 0; i < images; i++) loss += ComputeLoss(network, worker, shard, i, first + i, shares[i]);
+        for (int i = 0; i < images; i++) loss += ComputeLoss(network, worker, shard, i, first + i, shares[i], smoothing[i]);
         network.Backward(pass, Parameters.Pointer, gradient.Pointer);
         return loss;
     }
 
-    private double ComputeLoss(TrainingNetwork<float> network, int worker, int shard, int image, int position, float share)
+    private double ComputeLoss(
+        TrainingNetwork<float> network, int worker, int shard, int image, int position, float share, float smoothing)
     {
         int classes = _labelScratch[worker].Length;
         int sample = _batch[position];
@@ -217,6 +223,12 @@ internal sealed unsafe class TrainingEngine : IDisposable
             labels = Mix(labels, _targets[other], share, _labelScratch[worker]);
             if (teacher.Length > 0) teacher = MixTeachers(teacher, _teacher[other], share, _teacherScratch[worker]);
             if (_sampleWeights.Length > 0) weight = (weight * share) + (_sampleWeights[other] * (1 - share));
+        }
+
+        if (smoothing > 0)
+        {
+            labels = Mix(labels, _even, 1 - smoothing, _labelScratch[worker]);
+            if (teacher.Length > 0) teacher = MixTeachers(teacher, _evenLogits, 1 - smoothing, _teacherScratch[worker]);
         }
 
         return _loss.Compute<float>(logits, labels, teacher, (double)weight / _options.BatchSize, gradient);

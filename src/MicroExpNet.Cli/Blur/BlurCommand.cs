@@ -91,7 +91,7 @@ internal static class BlurCommand
                 Output = parsed.GetValue(output)!,
                 Pictures = new PhotoClassifier(classifier, detection.Create(parsed, terminal)),
                 Films = () => new VideoAnalyzer(
-                    ExpressionRecognizer.Default, detection.CreateCore(parsed), new VideoOptions { ConfirmFaces = false }),
+                    ExpressionRecognizer.Default, detection.CreateCore(parsed), new VideoOptions { ReportsTentativeFaces = true }),
                 Cover = new FaceCover(
                     detection.Create(parsed, terminal, SensitiveScore), parsed.GetValue(style), parsed.GetValue(padding)),
                 Kept = parsed.GetValue(keep) ?? [],

@@ -18,8 +18,8 @@ internal sealed class CoveredTracks
     /// <summary>The frames so far.</summary>
     public int Frames => _times.Count;
 
-    /// <summary>The tracks' numbers, in order.</summary>
-    public IReadOnlyCollection<int> Numbers => _tracks.Keys;
+    /// <summary>The numbers of the tracks that were confirmed, in order: those of <c>mexp video</c>.</summary>
+    public IReadOnlyCollection<int> Numbers => [.. _tracks.Keys.Where(number => number > 0)];
 
     /// <summary>A frame's time.</summary>
     /// <param name="frame">Its number, from 0.</param>

@@ -14,7 +14,7 @@ internal sealed class FaceTrack
     private int _motionX;
     private int _motionY;
 
-    /// <summary>The track's number; 0 until it is reported.</summary>
+    /// <summary>The track's number, 1 or more once it is confirmed; below 0 before.</summary>
     public int Number { get; set; }
 
     /// <summary>Whether it has shown to be a face's.</summary>

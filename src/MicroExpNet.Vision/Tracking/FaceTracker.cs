@@ -51,6 +51,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     private readonly bool[] _isMatched = new bool[MaxFaces];
     private readonly List<FaceBox> _known = [];
     private int _lastNumber;
+    private int _lastTentative;
     private long _frame;
 
     // The times of the last frame, of the last search and of the last thorough one; null before the first.
@@ -111,6 +112,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     public void WriteTo(BinaryWriter writer)
     {
         writer.Write(_lastNumber);
+        writer.Write(_lastTentative);
         writer.Write(_frame);
         Write(writer, _lastFrame);
         Write(writer, _lastSearch);
@@ -127,6 +129,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
     public void ReadFrom(BinaryReader reader)
     {
         _lastNumber = reader.ReadInt32();
+        _lastTentative = reader.ReadInt32();
         _frame = reader.ReadInt64();
         (_lastFrame, _lastSearch, _lastThorough) = (ReadTime(reader), ReadTime(reader), ReadTime(reader));
         _size = (reader.ReadInt32(), reader.ReadInt32());
@@ -152,7 +155,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         track.See(time);
         if (!isConfirming) track.Confirm();
         else if (!track.IsConfirmed && track.FirstSeen < _frame) track.AddEvidence(detector.ComputeLogit(frame, track.Face));
-        if (track.IsConfirmed && track.Number == 0) track.Number = ++_lastNumber;
+        if (track.IsConfirmed && track.Number < 0) track.Number = ++_lastNumber;
     }
 
     private bool IsFollowing()
@@ -206,7 +209,7 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         for (int i = 0; i < found; i++)
         {
             if (_isMatched[i]) continue;
-            FaceTrack track = new();
+            FaceTrack track = new() { Number = --_lastTentative };
             track.Start(_found[i], _frame);
             Settle(frame, track);
             _tracks.Add(track);

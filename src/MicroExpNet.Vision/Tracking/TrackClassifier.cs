@@ -111,7 +111,7 @@ internal sealed class TrackClassifier
         faces.Tracks.Clear();
         foreach (FaceTrack track in _tracker.Tracks)
         {
-            if (!track.IsConfirmed) continue;
+            if (!track.IsConfirmed && !_options.ReportsTentativeFaces) continue;
             faces.Tracks.Add(track.Number);
             if (track.LastSeen == _tracker.Frame) faces.Seen.Add((track.Number, track.Face));
         }

@@ -43,4 +43,10 @@ public sealed record VideoOptions
     /// a missed face does harm.
     /// </summary>
     public bool ConfirmFaces { get; init; } = true;
+
+    /// <summary>
+    /// Whether faces that are not confirmed are reported too, with numbers below 0: those that are confirmed then have the numbers that
+    /// they have without.
+    /// </summary>
+    internal bool ReportsTentativeFaces { get; init; }
 }

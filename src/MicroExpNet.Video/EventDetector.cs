@@ -33,8 +33,10 @@ public sealed class EventDetector
         {
             if (_open.TryGetValue(face.Track, out OpenEvent? open))
             {
-                open.Extend(frame.Time, _options.MaxGap);
-                if (!open.Holds(face.Scores, _options.Leave, frame.Time, _options.MaxGap) || Begins(face.Scores, open.Class))
+                // A face seen in two frames that follow each other was not away between them, however far apart they are.
+                TimeSpan maxGap = open.LastSeen == _last ? TimeSpan.MaxValue : _options.MaxGap;
+                open.Extend(frame.Time, maxGap);
+                if (!open.Holds(face.Scores, _options.Leave, frame.Time, maxGap) || Begins(face.Scores, open.Class))
                 {
                     End(face.Track, open);
                 }

@@ -53,6 +53,20 @@ public sealed class EventDetectorTests
         }
     }
 
+    // Frames of --every 2s: nothing is known between them, but the face is in each.
+    [Fact]
+    public void A_face_seen_in_each_of_sparse_frames_is_not_away_between_them()
+    {
+        EventDetector detector = new();
+        List<ExpressionEvent> found = [];
+        for (int i = 0; i < 4; i++) found.AddRange(detector.Add(Frame(i * 2, Face(1, Expression.Happy, 0.9f))));
+        found.AddRange(detector.Add(Frame(8)));
+        found.AddRange(detector.Add(Frame(10, Face(1, Expression.Happy, 0.9f))));
+        found.AddRange(detector.Complete());
+        ExpressionEvent one = Assert.Single(found);
+        Assert.Equal((0.0, 6.0), (Seconds(one.Start), Seconds(one.End)));
+    }
+
     [Fact]
     public void A_summary_weighs_frames_by_the_time_they_are_shown()
     {

@@ -22,9 +22,8 @@ internal sealed partial class FFmpegDecoder : IDisposable
     /// <summary>Starts decoding a film.</summary>
     /// <param name="film">The film, and which part of it.</param>
     /// <param name="inColor">Whether frames are RGBA in the film's own size, rather than luma.</param>
-    /// <param name="skip">How many frames are left out at the start.</param>
-    public FFmpegDecoder(VideoFile film, bool inColor = false, long skip = 0)
-        : this(film.Installation, Arguments(film, inColor, skip), FeedOf(film))
+    public FFmpegDecoder(VideoFile film, bool inColor = false)
+        : this(film.Installation, Arguments(film, inColor), FeedOf(film))
     {
     }
 
@@ -53,17 +52,18 @@ internal sealed partial class FFmpegDecoder : IDisposable
     /// <summary>What FFmpeg complained about, at most 20 lines; complete when all frames were read.</summary>
     public IReadOnlyList<string> Messages => _messages;
 
-    private static List<string> Arguments(VideoFile film, bool inColor, long skip)
+    private static List<string> Arguments(VideoFile film, bool inColor)
     {
         VideoFileOptions options = film.Options;
         List<string> arguments = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"];
         bool isFed = film.Source.Animation is not null;
-        if (options.From > TimeSpan.Zero && !isFed) arguments.AddRange(["-ss", Seconds(options.From)]);
-        if (options.To is { } to && !isFed) arguments.AddRange(["-t", Seconds(to - options.From)]);
+        bool seeks = !isFed && film.Info.SeeksExactly;
+        if (options.From > TimeSpan.Zero && seeks) arguments.AddRange(["-ss", Seconds(options.From)]);
+        if (options.To is { } to && seeks) arguments.AddRange(["-t", Seconds(to - options.From)]);
 
         // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere.
         arguments.AddRange([.. film.Source.Input, "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
-        string filters = string.Join(',', Filters(film.Info, options, inColor, skip));
+        string filters = string.Join(',', Filters(film.Info, options, inColor, isCut: !isFed && !seeks));
         arguments.AddRange(["-vf", filters, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
         return arguments;
     }
@@ -111,11 +111,16 @@ internal sealed partial class FFmpegDecoder : IDisposable
     }
 
     // A frame that is left out is decoded, but not handed over.
-    private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options, bool inColor, long skip)
+    private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options, bool inColor, bool isCut)
     {
+        if (isCut && (options.From > TimeSpan.Zero || options.To is not null))
+        {
+            yield return $"trim=start={Seconds(options.From)}{(options.To is { } to ? $":end={Seconds(to)}" : "")}";
+            yield return $"setpts=PTS-{Seconds(options.From)}/TB";
+        }
+
         if (options.EveryFrames > 1) yield return $"select=not(mod(n\\,{options.EveryFrames}))";
         if (options.EveryTime is { } time) yield return $"select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,{Seconds(time)})";
-        if (skip > 0) yield return $"select=gte(n\\,{skip})";
         if (inColor)
         {
             yield return "format=rgba";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -43,6 +44,8 @@ internal static class FFmpegProbe
         JsonElement video = videos[stream];
         int rotation = Rotation(video), width = Integer(video, "width"), height = Integer(video, "height");
         if (rotation % 180 != 0) (width, height) = (height, width);
+        ImmutableArray<string> sounds =
+            [.. streams.Where(one => Text(one, "codec_type") == "audio").Select(one => Text(one, "codec_name") ?? "unknown")];
         JsonElement format = document.RootElement.TryGetProperty("format", out JsonElement container) ? container : default;
         return new VideoInfo(
             Text(video, "codec_name") ?? "unknown",
@@ -52,7 +55,23 @@ internal static class FFmpegProbe
             rotation,
             Rate(Text(video, "avg_frame_rate")) ?? Rate(Text(video, "r_frame_rate")),
             Seconds(Text(video, "duration")) ?? (format.ValueKind == JsonValueKind.Object ? Seconds(Text(format, "duration")) : null),
-            streams.Where(one => Text(one, "codec_type") == "audio").Select(one => Text(one, "codec_name") ?? "unknown").FirstOrDefault());
+            sounds.IsEmpty ? null : sounds[0])
+        {
+            Container = (format.ValueKind == JsonValueKind.Object ? Text(format, "format_name") : null) ?? "",
+            AudioCodecs = sounds,
+            PixelAspect = PixelAspect(Text(video, "sample_aspect_ratio"), rotation),
+            IsBt709 = Text(video, "color_space") == "bt709",
+        };
+    }
+
+    // "64:45" as it is before rotation.
+    private static string? PixelAspect(string? ratio, int rotation)
+    {
+        string[] parts = (ratio ?? "").Split(':');
+        return parts.Length == 2 && int.TryParse(parts[0], out int width) && int.TryParse(parts[1], out int height)
+            && width > 0 && height > 0 && width != height
+                ? (rotation % 180 == 0 ? $"{width}/{height}" : $"{height}/{width}")
+                : null;
     }
 
     // A picture that travels with an audio file.
@@ -74,8 +93,9 @@ internal static class FFmpegProbe
         {
             foreach (JsonElement data in list.EnumerateArray())
             {
-                // The display matrix turns counterclockwise.
-                if (data.TryGetProperty("rotation", out JsonElement value)) degrees = -value.GetDouble();
+                // The display matrix turns counterclockwise; one of zeros turns by no number of degrees.
+                double turn = data.TryGetProperty("rotation", out JsonElement value) ? value.GetDouble() : 0;
+                if (turn is >= -360 and <= 360 and not 0) degrees = -turn;
             }
         }
 

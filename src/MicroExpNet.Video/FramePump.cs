@@ -51,7 +51,7 @@ internal sealed class FramePump : IAsyncDisposable
     /// <param name="start">Starts the decoder.</param>
     /// <param name="film">What its container says.</param>
     /// <param name="from">The time of its first frame.</param>
-    /// <param name="skip">How many frames the decoder leaves out.</param>
+    /// <param name="skip">How many frames are left out at the start.</param>
     /// <param name="framesHeld">How many frames its reader has at a time, 1 or more.</param>
     public static FramePump AllOf(
         string source, Func<FFmpegDecoder> start, VideoInfo film, TimeSpan from, long skip, int framesHeld = 1) =>
@@ -107,7 +107,7 @@ internal sealed class FramePump : IAsyncDisposable
         {
             using FFmpegDecoder decoder = _start();
             using CancellationTokenRegistration kill = stop.Register(decoder.Kill);
-            long count = _skip;
+            long count = 0;
 
             // A stream without times of its own, such as raw H.264, gets those of its frame rate.
             TimeSpan untimed = TimeSpan.FromSeconds(1 / (_film?.FrameRate ?? 25));
@@ -118,6 +118,14 @@ internal sealed class FramePump : IAsyncDisposable
                 int length = checked(tag.Width * tag.Height);
                 if (buffer.Length != length) buffer = GC.AllocateUninitializedArray<byte>(length);
                 if (!decoder.TryReadPixels(buffer)) break;
+                if (count < _skip)
+                {
+                    // Not by a filter of FFmpeg's: where a film changes its size, filters count from 0 again.
+                    _free.Writer.TryWrite(buffer);
+                    count++;
+                    continue;
+                }
+
                 TimeSpan time = tag.Time ?? untimed * count;
 
                 // A camera's clock starts anywhere.

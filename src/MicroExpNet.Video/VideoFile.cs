@@ -79,7 +79,7 @@ public sealed class VideoFile
     /// <param name="skip">How many frames to leave out; the others keep their numbers.</param>
     /// <param name="framesHeld">How many frames its reader has at a time, 1 or more.</param>
     internal FramePump StartPump(long skip, int framesHeld) =>
-        FramePump.AllOf(Path, () => new FFmpegDecoder(this, skip: skip), Info, Options.From, skip, framesHeld);
+        FramePump.AllOf(Path, () => new FFmpegDecoder(this), Info, Options.From, skip, framesHeld);
 
     /// <summary>Notes how decoding ended.</summary>
     /// <param name="pump">The decoder, whose frames were all read.</param>

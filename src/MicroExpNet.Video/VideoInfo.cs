@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MicroExpNet.Video;
 
 /// <summary>What a film's container says about its video stream.</summary>
@@ -21,4 +23,20 @@ public sealed record VideoInfo(
 {
     /// <summary>Whether the film has sound.</summary>
     public bool HasAudio => AudioCodec is not null;
+
+    /// <summary>FFmpeg's name of the container; empty where unknown.</summary>
+    internal string Container { get; init; } = "";
+
+    /// <summary>The codecs of all its sounds, in order.</summary>
+    internal ImmutableArray<string> AudioCodecs { get; init; } = [];
+
+    /// <summary>Width and height of a pixel as they are shown, after rotation, e.g. <c>64/45</c>; null where they are equal.</summary>
+    internal string? PixelAspect { get; init; }
+
+    /// <summary>Whether luma and chroma are those of ITU-R BT.709, and the film says so.</summary>
+    internal bool IsBt709 { get; init; }
+
+    /// <summary>Whether FFmpeg's seeking comes to the right frame: these containers have an index of frames, or times that it can be
+    /// found by. In a transport stream it comes to a later keyframe.</summary>
+    internal bool SeeksExactly => Container.Split(',').Any(name => name is "mp4" or "matroska" or "flv" or "asf" or "gif" or "image2");
 }

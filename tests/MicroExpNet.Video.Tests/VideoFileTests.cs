@@ -40,6 +40,64 @@ public sealed class VideoFileTests : IDisposable
             read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 2)));
     }
 
+    // One keyframe alone: a search for the part's start would end after it.
+    [Theory]
+    [InlineData("part.ts", "libx264 -g 250")]
+    [InlineData("part.mpg", "mpeg2video -g 30")]
+    [InlineData("part.avi", "mpeg4 -g 250")]
+    [InlineData("part.mp4", "libx264 -g 250")]
+    public async Task A_part_of_a_film_is_the_same_frames_in_any_container(string name, string codec)
+    {
+        string path = _film.Make(name, $"-f lavfi -i testsrc2=size=64x64:rate=25 -t 4 -pix_fmt yuv420p -c:v {codec}");
+        List<(VideoFrame Frame, byte[] Hash)> all = await Read(VideoFile.Open(path)), part = await Read(
+            VideoFile.Open(path, new VideoFileOptions { From = TimeSpan.FromSeconds(2), To = TimeSpan.FromSeconds(3) }));
+        Assert.Equal(
+            [.. all.Where(one => one.Frame.Time.TotalSeconds is > 1.99 and < 2.99).Select(one => Convert.ToHexString(one.Hash))],
+            part.Select(one => Convert.ToHexString(one.Hash)));
+        Assert.Equal(2, part[0].Frame.Time.TotalSeconds, 1e-2);
+    }
+
+    [Fact]
+    public async Task Frames_left_out_are_counted_across_a_change_of_size()
+    {
+        string first = _film.Make("1.ts", "-f lavfi -i testsrc2=size=128x96:rate=25 -t 1 -pix_fmt yuv420p -c:v libx264");
+        string second = _film.Make(
+            "2.ts", "-f lavfi -i testsrc2=size=64x48:rate=25 -t 1 -pix_fmt yuv420p -c:v libx264 -output_ts_offset 1");
+        string path = _film["change.ts"];
+        await File.WriteAllBytesAsync(
+            path, [.. await File.ReadAllBytesAsync(first, TestContext.Current.CancellationToken),
+                .. await File.ReadAllBytesAsync(second, TestContext.Current.CancellationToken)], TestContext.Current.CancellationToken);
+        VideoFile film = VideoFile.Open(path);
+        string[] all = [.. (await Read(film)).Select(one => Convert.ToHexString(one.Hash))];
+        Assert.Equal(50, all.Length);
+        foreach (int skip in new[] { 10, 30 })
+        {
+            List<string> rest = [];
+            await using FramePump pump = film.StartPump(skip, framesHeld: 1);
+            await foreach (VideoFrame frame in pump.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                Assert.Equal(skip + rest.Count, frame.Index);
+                rest.Add(Convert.ToHexString(SHA256.HashData(frame.Luma.Span)));
+            }
+
+            Assert.Equal(all[skip..], rest);
+        }
+    }
+
+    [Fact]
+    public void A_display_matrix_of_zeros_turns_nothing()
+    {
+        string path = _film.Make("zeros.mp4", "-f lavfi -i testsrc2=size=64x48:rate=25 -t 1 -pix_fmt yuv420p -c:v libx264");
+        byte[] file = File.ReadAllBytes(path);
+        int header = file.AsSpan().IndexOf("tkhd"u8);
+
+        // After the type: version and flags, five numbers, eight bytes, layer, group, volume, and two bytes that are 0.
+        file.AsSpan(header + 4 + 4 + 20 + 8 + 8, 36).Clear();
+        File.WriteAllBytes(path, file);
+        VideoInfo info = VideoFile.Open(path).Info;
+        Assert.Equal((64, 48, 0), (info.Width, info.Height, info.Rotation));
+    }
+
     [Fact]
     public async Task Frames_of_one_time_are_no_damage()
     {

@@ -19,13 +19,24 @@ public sealed class VideoWriter : IDisposable
         [".mkv"] = ["-f", "matroska"],
     };
 
+    // Sounds that a container takes as they are; others become AAC.
+    private static readonly HashSet<string> SoundsOfMp4 = ["aac", "mp3", "ac3", "alac"];
+    private static readonly HashSet<string> SoundsOfMatroska =
+    [
+        .. SoundsOfMp4, "mp2", "eac3", "dts", "truehd", "flac", "opus", "vorbis", "wavpack", "tta",
+        "pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le",
+    ];
+
     private readonly AtomicFile _file;
-    private readonly Process _process;
-    private readonly MatroskaStream _frames;
-    private readonly Task _copying;
-    private readonly Task<string> _errors;
+    private readonly ProcessStartInfo _start;
     private readonly string _path;
+    private readonly int _width;
+    private readonly int _height;
     private readonly int _length;
+    private Process? _process;
+    private MatroskaStream? _frames;
+    private Task _copying = Task.CompletedTask;
+    private Task<string> _errors = Task.FromResult("");
 
     /// <summary>Starts a film.</summary>
     /// <param name="path">The file: .mp4, .m4v, .mov or .mkv.</param>
@@ -58,30 +69,17 @@ public sealed class VideoWriter : IDisposable
             throw new ArgumentException($"'{path}': the name must end in {string.Join(", ", Containers.Keys)}", nameof(path));
         }
 
-        _path = path;
+        (_path, _width, _height) = (path, width, height);
         _length = checked(width * height * 4);
         FFmpegInstallation installation = FFmpegInstallation.Find(ffmpegPath);
-        ProcessStartInfo start = new(installation.Ffmpeg)
+        _start = new ProcessStartInfo(installation.Ffmpeg)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in Arguments(sound, container, dropsMetadata)) start.ArgumentList.Add(argument);
+        foreach (string argument in Arguments(sound, container, dropsMetadata)) _start.ArgumentList.Add(argument);
         _file = new AtomicFile(path);
-        _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
-        _errors = _process.StandardError.ReadToEndAsync();
-        _copying = _process.StandardOutput.BaseStream.CopyToAsync(_file.Stream);
-        try
-        {
-            _frames = new MatroskaStream(_process.StandardInput.BaseStream, width, height);
-        }
-        catch (IOException e)
-        {
-            IOException failure = Failed(e);
-            Dispose();
-            throw failure;
-        }
     }
 
     /// <summary>The endings of names of films that can be written.</summary>
@@ -97,6 +95,7 @@ public sealed class VideoWriter : IDisposable
         if (pixels.Length != _length) throw new ArgumentException($"{pixels.Length} bytes; a frame has {_length}", nameof(pixels));
         try
         {
+            _frames ??= Start(time);
             _frames.Write(time, pixels);
         }
         catch (IOException e)
@@ -111,7 +110,8 @@ public sealed class VideoWriter : IDisposable
     {
         try
         {
-            _process.StandardInput.Close();
+            _frames ??= Start(TimeSpan.Zero);
+            _process!.StandardInput.Close();
             _copying.GetAwaiter().GetResult();
         }
         catch (IOException e)
@@ -129,15 +129,30 @@ public sealed class VideoWriter : IDisposable
     {
         try
         {
-            if (!_process.HasExited) _process.Kill();
+            if (_process is { HasExited: false }) _process.Kill();
         }
         catch (InvalidOperationException)
         {
             // It ended in between.
         }
 
-        _process.Dispose();
+        _process?.Dispose();
         _file.Dispose();
+    }
+
+    // FFmpeg counts an input's times from its start: a film whose first frame is late would come before its sound.
+    private MatroskaStream Start(TimeSpan first)
+    {
+        if (first > TimeSpan.Zero)
+        {
+            _start.ArgumentList.Insert(0, "-itsoffset");
+            _start.ArgumentList.Insert(1, Seconds(first));
+        }
+
+        _process = Process.Start(_start) ?? throw new FFmpegNotFoundException($"'{_start.FileName}' does not start");
+        _errors = _process.StandardError.ReadToEndAsync();
+        _copying = _process.StandardOutput.BaseStream.CopyToAsync(_file.Stream);
+        return new MatroskaStream(_process.StandardInput.BaseStream, _width, _height);
     }
 
     private static List<string> Arguments(VideoFile? sound, string[] container, bool dropsMetadata)
@@ -150,9 +165,17 @@ public sealed class VideoWriter : IDisposable
             if (part.To is { } to) arguments.AddRange(["-t", Seconds(to - part.From)]);
             arguments.AddRange(["-i", FilmSource.Url(sound.Path), "-map", "0:v", "-map", "1:a"]);
 
-            // The sound as it was, where the container can hold it.
-            arguments.AddRange(
-                ["-c:a", container[1] == "matroska" || sound.Info.AudioCodec is "aac" or "mp3" or "ac3" or "alac" ? "copy" : "aac"]);
+            // The sound as it was, where the container can hold it. A transport stream's AAC has its format in each packet: MP4 can wait
+            // for the first one, Matroska cannot.
+            bool isMatroska = container[1] == "matroska";
+            HashSet<string> held = isMatroska ? SoundsOfMatroska : SoundsOfMp4;
+            foreach ((int i, string codec) in sound.Info.AudioCodecs.Index())
+            {
+                bool hasFormatInPackets = codec == "aac" && sound.Info.Container == "mpegts";
+                bool isCopied = held.Contains(codec) && !(hasFormatInPackets && isMatroska);
+                arguments.AddRange([$"-c:a:{i}", isCopied ? "copy" : "aac"]);
+                if (isCopied && hasFormatInPackets) arguments.AddRange([$"-bsf:a:{i}", "aac_adtstoasc"]);
+            }
         }
         else
         {
@@ -163,11 +186,20 @@ public sealed class VideoWriter : IDisposable
 
         // Without B-frames, whose delay not every player takes back.
         arguments.AddRange(
-            ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
-            "-bf", "0"]);
+            ["-vf", Filters(sound?.Info), "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-bf", "0"]);
+        if (sound is { Info.IsBt709: true })
+        {
+            arguments.AddRange(["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]);
+        }
+
         arguments.AddRange(["-fps_mode", "passthrough", "-enc_time_base", "1/90000", .. container, "pipe:1"]);
         return arguments;
     }
+
+    // The film's own pixels and colours.
+    private static string Filters(VideoInfo? film) =>
+        (film is { IsBt709: true } ? "scale=out_color_matrix=bt709," : "") + "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p"
+        + (film is { PixelAspect: { } aspect } ? $",setsar={aspect}" : "");
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
 

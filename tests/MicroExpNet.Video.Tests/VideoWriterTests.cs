@@ -1,0 +1,76 @@
+using MicroExpNet.Tests;
+
+namespace MicroExpNet.Video.Tests;
+
+/// <summary>Copies of films keep what the film is like: its sound, the times, the shape of its pixels, its colours.</summary>
+public sealed class VideoWriterTests : IDisposable
+{
+    private const string Picture = "-f lavfi -i testsrc2=size=64x48:rate=10:duration=2", Sound = "-f lavfi -i sine=440:duration=2";
+
+    private readonly TestFilm _film = new();
+
+    public void Dispose() => _film.Dispose();
+
+    [Theory]
+    [InlineData("aac.ts", "aac", ".mkv", "aac")]
+    [InlineData("aac.ts", "aac", ".mp4", "aac")]
+    [InlineData("aac.mp4", "aac", ".mkv", "aac")]
+    [InlineData("mp3.mkv", "libmp3lame", ".mp4", "mp3")]
+    [InlineData("flac.mkv", "flac", ".mkv", "flac")]
+    [InlineData("flac.mkv", "flac", ".mp4", "aac")]
+    [InlineData("odd.flv", "nellymoser -ar 22050", ".mkv", "aac")]
+    [InlineData("disc.m2ts", "pcm_bluray -ar 48000 -ac 2", ".mkv", "aac")]
+    public void A_copy_has_the_sound_as_it_was_where_its_container_holds_it(string name, string codec, string ending, string expected)
+    {
+        VideoFile copy = Copy(_film.Make(name, $"{Picture} {Sound} -pix_fmt yuv420p -c:v libx264 -c:a {codec}"), ending);
+        Assert.Equal(expected, copy.Info.AudioCodec);
+    }
+
+    [Fact]
+    public void Each_of_several_sounds_is_copied_or_not_by_itself()
+    {
+        string path = _film.Make(
+            "two.mov", $"{Picture} {Sound} {Sound} -map 0 -map 1 -map 2 -pix_fmt yuv420p -c:v libx264 -c:a:0 aac -c:a:1 pcm_s16le");
+        Assert.Equal(["aac", "aac"], Copy(path, ".mp4").Info.AudioCodecs);
+        Assert.Equal(["aac", "pcm_s16le"], Copy(path, ".mkv").Info.AudioCodecs);
+    }
+
+    [Theory]
+    [InlineData(".mkv")]
+    [InlineData(".mp4")]
+    public async Task A_picture_that_starts_after_its_sound_does_so_in_the_copy(string ending)
+    {
+        string path = _film.Make(
+            "late.mkv", $"{Picture} {Sound} -filter_complex [0:v]setpts=PTS+1.5/TB[v] -map [v] -map 1 -c:v libx264 -c:a flac");
+        Assert.Equal(1.5, await FirstTimeAsync(VideoFile.Open(path)), 0.01);
+        Assert.Equal(1.5, await FirstTimeAsync(Copy(path, ending, TimeSpan.FromSeconds(1.5))), 0.03);
+    }
+
+    [Fact]
+    public void Pixels_keep_their_shape_and_colours_their_matrix()
+    {
+        VideoInfo copy = Copy(_film.Make("wide.mp4", $"{Picture} -vf setsar=64/45 -pix_fmt yuv420p -colorspace bt709"), ".mp4").Info;
+        Assert.Equal("64/45", copy.PixelAspect);
+        Assert.True(copy.IsBt709);
+        VideoInfo plain = Copy(_film.Make("plain.mp4", $"{Picture} -pix_fmt yuv420p"), ".mp4").Info;
+        Assert.Null(plain.PixelAspect);
+        Assert.False(plain.IsBt709);
+    }
+
+    private static async Task<double> FirstTimeAsync(VideoFile film)
+    {
+        await foreach (VideoFrame frame in film.ReadFramesAsync(TestContext.Current.CancellationToken)) return frame.Time.TotalSeconds;
+        return double.NaN;
+    }
+
+    private VideoFile Copy(string path, string ending, TimeSpan first = default)
+    {
+        VideoFile film = VideoFile.Open(path);
+        string copy = _film["copy" + ending];
+        byte[] pixels = new byte[film.Info.Width * film.Info.Height * 4];
+        using VideoWriter writer = new(copy, film.Info.Width, film.Info.Height, film);
+        for (int i = 0; i < 20; i++) writer.Write(first + TimeSpan.FromSeconds(i * 0.1), pixels);
+        writer.Complete();
+        return VideoFile.Open(copy);
+    }
+}

@@ -69,13 +69,34 @@ internal sealed class ProgressFolder
         }
     }
 
+    /// <summary>Bytes and the last time of writing of a film, or of all the pictures in the folder of numbered ones.</summary>
+    /// <param name="path">The film or the pattern.</param>
+    internal static (long Bytes, DateTime Written) Stamp(string path)
+    {
+        if (path.Length == 0 || !PictureSequence.IsPattern(path))
+        {
+            FileInfo film = new(path.Length == 0 ? "-" : path);
+            return (film.Exists ? film.Length : -1, film.LastWriteTimeUtc);
+        }
+
+        (long bytes, DateTime written) = (0, DateTime.MinValue);
+        DirectoryInfo folder = new(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        foreach (FileInfo picture in folder.EnumerateFiles("*" + Path.GetExtension(path)))
+        {
+            bytes += picture.Length;
+            if (picture.LastWriteTimeUtc > written) written = picture.LastWriteTimeUtc;
+        }
+
+        return (bytes, written);
+    }
+
     private byte[] Fingerprint(FilmInput film)
     {
-        FileInfo file = new(film.Path);
+        (long bytes, DateTime written) = Stamp(film.Path);
         string version = typeof(ProgressFolder).Module.ModuleVersionId.ToString();
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{version}\n{Path.GetFullPath(film.Path)}\n{(file.Exists ? file.Length : -1)}\n{file.LastWriteTimeUtc.Ticks}\n{_settings}");
+            $"{version}\n{Path.GetFullPath(film.Path)}\n{bytes}\n{written.Ticks}\n{_settings}");
         return SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Video;
 
 namespace MicroExpNet.Cli.Video;
@@ -124,15 +125,22 @@ internal static class VideoRun
         foreach ((string option, string? path) in outputs)
         {
             if (path is null) continue;
-            if (films.Any(film => film.Path.Length > 0 && Path.GetFullPath(film.Path) == Path.GetFullPath(path)))
+            string real = RealPath.Of(path);
+            if (films.Any(film => film.Path.Length > 0 && RealPath.Of(film.Path) == real))
             {
                 throw new CommandException(ExitCode.WrongCommand, $"{path} is one of the films; name another output");
             }
 
-            if (!taken.Add(Path.GetFullPath(path)))
+            if (!taken.Add(real))
             {
                 throw new CommandException(ExitCode.WrongCommand, $"{option} {path}: another output has this name");
             }
+        }
+
+        if (request.Annotate is { } copy && !VideoWriter.FileExtensions.Contains(Path.GetExtension(copy), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand, $"--annotate {copy}: the name must end in {string.Join(", ", VideoWriter.FileExtensions)}");
         }
 
         foreach ((string option, string? path) in new[] { ("--annotate", request.Annotate), ("--chart", request.Chart) })

@@ -60,7 +60,9 @@ public sealed class DegradationSmoothingTests
             Lambda = 0.6,
             Augmentation = AugmentationOptions.None with
             {
-                Degradation = degradation, DegradationSmoothing = smoothing, Mixup = mixup,
+                Degradation = degradation,
+                DegradationSmoothing = smoothing,
+                Mixup = mixup,
             },
         };
         float[][] teacher = hasTeacher ? [.. data.Samples.Select(sample => Logits(sample.Label))] : [];

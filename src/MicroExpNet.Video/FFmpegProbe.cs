@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -44,7 +43,7 @@ internal static class FFmpegProbe
         JsonElement video = videos[stream];
         int rotation = Rotation(video), width = Integer(video, "width"), height = Integer(video, "height");
         if (rotation % 180 != 0) (width, height) = (height, width);
-        ImmutableArray<string> sounds =
+        string[] sounds =
             [.. streams.Where(one => Text(one, "codec_type") == "audio").Select(one => Text(one, "codec_name") ?? "unknown")];
         JsonElement format = document.RootElement.TryGetProperty("format", out JsonElement container) ? container : default;
         return new VideoInfo(
@@ -55,10 +54,10 @@ internal static class FFmpegProbe
             rotation,
             Rate(Text(video, "avg_frame_rate")) ?? Rate(Text(video, "r_frame_rate")),
             Seconds(Text(video, "duration")) ?? (format.ValueKind == JsonValueKind.Object ? Seconds(Text(format, "duration")) : null),
-            sounds.IsEmpty ? null : sounds[0])
+            sounds.FirstOrDefault())
         {
             Container = (format.ValueKind == JsonValueKind.Object ? Text(format, "format_name") : null) ?? "",
-            AudioCodecs = sounds,
+            AudioCodecs = string.Join(',', sounds),
             PixelAspect = PixelAspect(Text(video, "sample_aspect_ratio"), rotation),
             IsBt709 = Text(video, "color_space") == "bt709",
         };

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MicroExpNet.Video;
 
 /// <summary>What a film's container says about its video stream.</summary>
@@ -27,8 +25,8 @@ public sealed record VideoInfo(
     /// <summary>FFmpeg's name of the container; empty where unknown.</summary>
     internal string Container { get; init; } = "";
 
-    /// <summary>The codecs of all its sounds, in order.</summary>
-    internal ImmutableArray<string> AudioCodecs { get; init; } = [];
+    /// <summary>The codecs of all its sounds, in order, with commas between them.</summary>
+    internal string AudioCodecs { get; init; } = "";
 
     /// <summary>Width and height of a pixel as they are shown, after rotation, e.g. <c>64/45</c>; null where they are equal.</summary>
     internal string? PixelAspect { get; init; }

@@ -169,7 +169,7 @@ public sealed class VideoWriter : IDisposable
             // for the first one, Matroska cannot.
             bool isMatroska = container[1] == "matroska";
             HashSet<string> held = isMatroska ? SoundsOfMatroska : SoundsOfMp4;
-            foreach ((int i, string codec) in sound.Info.AudioCodecs.Index())
+            foreach ((int i, string codec) in sound.Info.AudioCodecs.Split(',').Index())
             {
                 bool hasFormatInPackets = codec == "aac" && sound.Info.Container == "mpegts";
                 bool isCopied = held.Contains(codec) && !(hasFormatInPackets && isMatroska);

@@ -442,6 +442,22 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task An_evaluation_names_the_classes_that_only_one_side_has()
+    {
+        TestModel.Create(OriginalArchitectures.MicroExpNet(labels: ["bored", "focused", "tired"])).Save(_folder["m.onnx"]);
+        string faces = FaceFolder.Create(_folder, "faces", 4, "bored", "focused", "puzzled");
+        Mexp run = await Mexp.RunAsync("evaluate", "--model", _folder["m.onnx"], "--data", faces, "--format", "json");
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Equal(
+            $"mexp: the classes are not the same: only {_folder["m.onnx"]} has tired (such answers count as wrong); " +
+            $"only {faces} has puzzled (such faces count as wrong)",
+            Assert.Single(run.ErrorLines));
+        Assert.Equal(
+            ["bored", "focused", "puzzled", "tired"],
+            run.Json.GetProperty("perClass").EnumerateArray().Select(one => one.GetProperty("label").GetString()));
+    }
+
+    [Fact]
     public async Task A_contact_sheet_is_drawn()
     {
         string faces = FaceFolder.Create(_folder, "faces", 4, Classes);

@@ -85,6 +85,7 @@ internal static class EvaluateCommand
             try
             {
                 ModelEvaluation evaluation = new(loaded, faces, model.Inference(parsed));
+                SayDifference(evaluation, path, faces, terminal);
                 List<(ClassPrior Prior, EvaluationResult Result)> results = [(asked, evaluation.Evaluate(asked))];
                 foreach (ClassPrior other in new[] { ClassPrior.Natural, ClassPrior.SquareRoot, ClassPrior.Uniform })
                 {
@@ -113,6 +114,22 @@ internal static class EvaluateCommand
             return ExitCode.Success;
         }));
         return command;
+    }
+
+    private static void SayDifference(ModelEvaluation evaluation, string model, FaceDataSet faces, Terminal terminal)
+    {
+        List<string> parts = [];
+        if (evaluation.OnlyOfModel is { IsEmpty: false } answers)
+        {
+            parts.Add($"only {model} has {string.Join(", ", answers)} (such answers count as wrong)");
+        }
+
+        if (evaluation.OnlyOfData is { IsEmpty: false } labels)
+        {
+            parts.Add($"only {faces.Name} has {string.Join(", ", labels)} (such faces count as wrong)");
+        }
+
+        if (parts.Count > 0) terminal.Say($"the classes are not the same: {string.Join("; ", parts)}");
     }
 
     private static void CheckPlots(string prefix)

@@ -20,4 +20,10 @@ internal static class ClassNames
 
         return -1;
     }
+
+    /// <summary>The classes that others do not have.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <param name="others">The others.</param>
+    public static ImmutableArray<string> Without(ImmutableArray<string> classes, ImmutableArray<string> others) =>
+        [.. classes.Where(name => Find(others, name) < 0)];
 }

@@ -57,6 +57,12 @@ public sealed class ModelEvaluation
         _predictions.Over(data.Labels);
     }
 
+    /// <summary>The classes that only the model has. To recognise a face as one of them is wrong.</summary>
+    internal ImmutableArray<string> OnlyOfModel => ClassNames.Without(_model.Architecture.Labels, _data.Labels);
+
+    /// <summary>The data set's classes that the model does not have. It recognises none of their faces.</summary>
+    internal ImmutableArray<string> OnlyOfData => ClassNames.Without(_data.Labels, _model.Architecture.Labels);
+
     /// <summary>Prepared faces recognised per second, on all cores.</summary>
     public double ImagesPerSecond { get; }
 
@@ -174,7 +180,7 @@ public sealed class ModelEvaluation
 
     private EvaluationResult Evaluate(Predictions predictions, ClassPrior prior) => EvaluationResult.From(Shift(predictions, prior));
 
-    // The logits of the data set's classes under a prior.
+    // The logits under a prior, those of the data set's classes first.
     private Predictions Shift(Predictions predictions, ClassPrior prior)
     {
         // A model that ends in a softmax gives probabilities: their logarithms are its logits, up to a constant.

@@ -83,8 +83,10 @@ internal sealed class Predictions
             : throw new ModelFormatException($"the model's outputs for {wrong} of {faces.Count} faces are not numbers");
     }
 
-    /// <summary>The same faces with other classes: each takes the logit of the model's class of the same meaning; classes the model does
-    /// not have get a very low one.</summary>
+    /// <summary>
+    /// The same faces with the classes of their labels, then those that only the model has. Each takes the logit of the model's class of
+    /// the same meaning; classes the model does not have get a very low one.
+    /// </summary>
     /// <param name="asked">The classes, in the order of the faces' labels.</param>
     /// <exception cref="ArgumentException">The model has none of them.</exception>
     public Predictions Over(ImmutableArray<string> asked)
@@ -97,16 +99,19 @@ internal sealed class Predictions
                 $"the model's classes are {string.Join(", ", Classes)}; the faces are labelled {string.Join(", ", asked)}");
         }
 
-        float[] mapped = new float[Count * asked.Length];
+        // Without the model's other classes, an answer that is wrong would not be counted.
+        int[] others = [.. Enumerable.Range(0, Classes.Length).Except(columns)];
+        columns = [.. columns, .. others];
+        float[] mapped = new float[Count * columns.Length];
         for (int face = 0; face < Count; face++)
         {
             for (int i = 0; i < columns.Length; i++)
             {
-                mapped[(face * asked.Length) + i] = columns[i] < 0 ? Impossible : Logits(face)[columns[i]];
+                mapped[(face * columns.Length) + i] = columns[i] < 0 ? Impossible : Logits(face)[columns[i]];
             }
         }
 
-        return new Predictions(asked, mapped, _labels);
+        return new Predictions([.. asked, .. others.Select(column => Classes[column])], mapped, _labels);
     }
 
     /// <summary>The same faces with a number added to each class's logit.</summary>

@@ -30,6 +30,20 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void An_answer_outside_the_faces_classes_is_wrong()
+    {
+        Predictions model = new(["happy", "sad", "calm"], [0, 1, 1], [2, 1, 0, 1, 2, 3, 1, 3, 2]);
+        Predictions over = model.Over(["cross", "happiness"]);
+        Assert.Equal(["cross", "happiness", "sad", "calm"], over.Classes);
+        EvaluationResult result = EvaluationResult.From(over);
+        Assert.Equal([0, 1, 0, 0], result.Confusion[0]);
+        Assert.Equal([0, 0, 1, 1], result.Confusion[1]);
+        Assert.Equal(0, result.Accuracy);
+        Assert.Same(model, model.Over(["happy", "sad", "calm"]));
+        Assert.Throws<ArgumentException>(() => model.Over(["cross", "bored"]));
+    }
+
+    [Fact]
     public void Values_that_are_not_numbers_are_never_a_result()
     {
         Assert.Throws<ArgumentException>(() => new Predictions(["a", "b"], [0, 1], [1, 2, float.NaN, 0]));

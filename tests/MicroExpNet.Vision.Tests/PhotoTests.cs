@@ -70,6 +70,27 @@ public class PhotoTests
         foreach (byte[] chunk in chunks) Assert.Equal(40, Load([.. png[..33], .. PngChunk("eXIf", chunk), .. png[33..]]).Width);
     }
 
+    [Fact]
+    public void A_jpeg_cut_within_a_marker_is_read_as_if_it_were_cut_before_it()
+    {
+        byte[] pixels = new byte[160 * 160];
+        new Random(1).NextBytes(pixels);
+        using SKBitmap bitmap = new(160, 160, SKColorType.Gray8, SKAlphaType.Opaque);
+        pixels.CopyTo(bitmap.GetPixelSpan());
+        using SKData encoded = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
+        byte[] file = encoded.ToArray();
+        int early = file.Length / 5, late = file.Length * 7 / 8;
+        while (file[early] != 0xFF) early++;
+        while (file[late] != 0xFF) late++;
+        PhotoFormatException refused = Assert.Throws<PhotoFormatException>(() => Load(file[..(early + 1)]));
+        Assert.Contains("cut short", refused.Message, StringComparison.Ordinal);
+        Photo before = Load(file[..late]), within = Load(file[..(late + 1)]);
+        Assert.NotNull(before.Warning);
+        Assert.Equal(before.Warning, within.Warning);
+        Assert.DoesNotContain("100%", within.Warning, StringComparison.Ordinal);
+        Assert.Equal(before.Rgba, within.Rgba);
+    }
+
     // Blocks of noise: every row costs about as many bytes.
     [Theory]
     [InlineData(SKJpegEncoderDownsample.Downsample420)]

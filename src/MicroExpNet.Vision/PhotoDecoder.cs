@@ -151,17 +151,30 @@ internal static class PhotoDecoder
         if (width < 1 || height < 1) throw new PhotoFormatException($"{name}: the picture has no pixels ({width}×{height})");
 
         SKEncodedOrigin origin = codec.Format == SKEncodedImageFormat.Png ? PngOrientation.Read(file) : codec.Origin;
-        if (TryDecodeJpeg(codec, file, channels, out DecodedPicture jpeg)) return jpeg.Upright(origin);
+        DecodedPicture picture = DecodePixels(codec, whole, name, channels).Upright(origin);
+        return picture.Warning is null && ChunkedFile.IsCut(codec.Format, file)
+            ? picture with
+            {
+                Warning = $"{name}: the file is cut short; 100% of the picture's rows are there, but not what follows them, " +
+                    "such as how it is turned",
+            }
+            : picture;
+    }
+
+    private static DecodedPicture DecodePixels(PictureCodec codec, PictureFile whole, string name, int channels)
+    {
+        ReadOnlySpan<byte> file = whole.Bytes;
+        if (TryDecodeJpeg(codec, file, channels, out DecodedPicture jpeg)) return jpeg;
         if (channels == 1)
         {
-            if (TryDecodeRows(codec, out byte[] rows)) return new DecodedPicture(rows, width, height, Warning: null).Upright(origin);
+            if (TryDecodeRows(codec, out byte[] rows)) return new DecodedPicture(rows, codec.Width, codec.Height, Warning: null);
 
             // A file that is cut short is decoded anew, as a whole.
             using PictureCodec? again = PictureCodec.Open(whole, out _);
-            return MakeGray(DecodeWhole(again ?? codec, file, name)).Upright(origin);
+            return MakeGray(DecodeWhole(again ?? codec, file, name));
         }
 
-        return DecodeWhole(codec, file, name).Upright(origin);
+        return DecodeWhole(codec, file, name);
     }
 
     // With the system's library. It decodes pictures as a whole, so large ones that are asked for in grey are left to Skia's rows.

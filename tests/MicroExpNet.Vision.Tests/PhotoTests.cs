@@ -128,6 +128,40 @@ public class PhotoTests
         Assert.Equal("it.bin: the picture is cut short; expected a whole file", e.Message);
     }
 
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Png, 12)]
+    [InlineData(SKEncodedImageFormat.Png, 20)]
+    [InlineData(SKEncodedImageFormat.Webp, 1)]
+    [InlineData(SKEncodedImageFormat.Webp, 28)]
+    public void A_picture_that_lacks_what_follows_its_pixels_is_read_with_a_warning(SKEncodedImageFormat format, int missing)
+    {
+        byte[] file = Corner(format), exif = [.. "II\x2A\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
+        if (format == SKEncodedImageFormat.Png) file = [.. file[..^12], .. PngChunk("eXIf", exif), .. file[^12..]];
+        else
+        {
+            byte[] body =
+            [
+                .. "WEBPVP8X"u8, 10, 0, 0, 0, 0x08, 0, 0, 0, 39, 0, 0, 23, 0, 0, .. file[12..], .. "EXIF"u8, (byte)exif.Length, 0, 0, 0,
+                .. exif,
+            ];
+            file = [.. "RIFF"u8, .. BitConverter.GetBytes(body.Length), .. body];
+        }
+
+        Assert.Null(Load(file).Warning);
+        Assert.Equal(24, Load(file).Width);
+        Assert.StartsWith("it.bin: the file is cut short; 100% of", Load(file[..^missing]).Warning, StringComparison.Ordinal);
+        using GrayPhoto gray = GrayPhoto.Load(new MemoryStream(file[..^missing]), "it.bin");
+        Assert.StartsWith("it.bin: the file is cut short; 100% of", gray.Warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_webp_without_its_last_padding_byte_is_whole()
+    {
+        byte[] file = Corner(SKEncodedImageFormat.Webp), chunk = [.. "XTRA"u8, 1, 0, 0, 0, 9];
+        byte[] body = [.. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 39, 0, 0, 23, 0, 0, .. file[12..], .. chunk];
+        Assert.Null(Load([.. "RIFF"u8, .. BitConverter.GetBytes(body.Length + 1), .. body]).Warning);
+    }
+
     [Fact]
     public void A_progressive_jpeg_cut_short_is_read_once_its_scans_hold_all_frequencies()
     {

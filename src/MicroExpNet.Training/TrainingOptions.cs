@@ -7,6 +7,9 @@ namespace MicroExpNet.Training;
 /// <summary>How a classifier is trained. The defaults are the original's where it has one.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>The greatest <see cref="BatchSize"/>.</summary>
+    internal const int MaxBatchSize = 65_536;
+
     private readonly ArrayContent<float> _classWeights = new([]);
 
     /// <summary>Passes over the training faces, 1 or more.</summary>
@@ -110,10 +113,9 @@ public sealed record TrainingOptions
     /// <exception cref="ArgumentException">An option is out of its range, infinite or not a number.</exception>
     internal void Check(int classes)
     {
-        const int maxBatch = 65_536;
         const double maxEpochs = 1e6;
         ArgumentCheck.Require(Epochs >= 1, "epochs must be 1 or more");
-        ArgumentCheck.Require(BatchSize is >= 1 and <= maxBatch, $"the batch size must be 1 to {maxBatch}");
+        ArgumentCheck.Require(BatchSize is >= 1 and <= MaxBatchSize, $"the batch size must be 1 to {MaxBatchSize}");
         ArgumentCheck.Require(Enum.IsDefined(Optimizer), $"there is no optimiser {Optimizer}");
         ArgumentCheck.Require(Enum.IsDefined(Schedule), $"there is no schedule {Schedule}");
         ArgumentCheck.Require(LearningRate > 0 && double.IsFinite(LearningRate), "the learning rate must be above 0");

@@ -305,6 +305,31 @@ public sealed class TrainTests : IDisposable
     }
 
     [Theory]
+    [InlineData("train")]
+    [InlineData("crossvalidate")]
+    [InlineData("sweep", "--holdout", "0.3")]
+    public async Task Faces_and_options_that_can_not_be_trained_with_are_told_in_a_line(string command, params string[] more)
+    {
+        string one = FaceFolder.Create(_folder, "one", 6, "bored"), two = FaceFolder.Create(_folder, "two", 6, "bored", "tired");
+        (string Data, string[] Options, int Code, string Message)[] cases =
+        [
+            (one, [], ExitCode.InputFailed, "one: all faces are of one class, bored; expected two or more"),
+            (two, ["--batch-size", "65537"], ExitCode.WrongCommand, "--batch-size '65537': expected a whole number, 1 to 65536"),
+            (two, ["--class-weights", "1,2,3"], ExitCode.WrongCommand, "--class-weights: 3 weights; expected 2, one each for bored, tired"),
+            (two, ["--class-weights", "0,0"], ExitCode.WrongCommand, "--class-weights: all faces are of classes with the weight 0"),
+        ];
+        string output = _folder[command == "train" ? "m.onnx" : "m.csv"];
+        foreach ((string data, string[] options, int code, string message) in cases)
+        {
+            Mexp run = await Mexp.RunAsync([command, "--data", data, "-o", output, .. more, .. options]);
+            Assert.Equal(code, run.ExitCode);
+            Assert.Contains(message, run.ErrorLines[0], StringComparison.Ordinal);
+            Assert.DoesNotContain("failure", run.Error, StringComparison.Ordinal);
+            Assert.False(File.Exists(output));
+        }
+    }
+
+    [Theory]
     [InlineData("labels.onnx", "labels.csv, which is read, would be replaced")]
     [InlineData("m.csv", "expected a name ending in .onnx")]
     [InlineData("m.png", "expected a name ending in .onnx")]

@@ -60,7 +60,8 @@ internal static class TrainDetectorCommand
         Option<double> degradation = OptionFactory.Number(
             "--degradation", "X", "How common odd light, blur, strong noise and compression are in the scenes: a share of the usual.", 0, 1,
             1);
-        Option<int> batch = OptionFactory.Integer("--batch-size", "N", "Composed images in a step.", 1, defaults.BatchSize);
+        Option<int> batch = OptionFactory.Integer(
+            "--batch-size", "N", "Composed images in a step.", 1, defaults.BatchSize, TrainingOptions.MaxBatchSize);
         Option<double> rate = OptionFactory.Number(
             "--learning-rate", "X", "The highest learning rate, of AdamW with one cycle.", 1e-12, 1e3, defaults.LearningRate);
         Option<int> report = OptionFactory.Integer(

@@ -7,13 +7,17 @@ namespace MicroExpNet.Cli.Options;
 internal static class OptionFactory
 {
     /// <summary>A whole number.</summary>
-    public static Option<int> Integer(string name, string helpName, string description, int minimum, int otherwise) => new(name)
+    public static Option<int> Integer(
+        string name, string helpName, string description, int minimum, int otherwise, int maximum = int.MaxValue)
     {
-        HelpName = helpName,
-        Description = description,
-        CustomParser = OptionValue.Integer(minimum),
-        DefaultValueFactory = _ => otherwise,
-    };
+        return new Option<int>(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            CustomParser = OptionValue.Integer(minimum, maximum),
+            DefaultValueFactory = _ => otherwise,
+        };
+    }
 
     /// <summary>A number in a range.</summary>
     public static Option<double> Number(string name, string helpName, string description, double minimum, double maximum, double? otherwise)

@@ -8,10 +8,13 @@ internal static class OptionValue
 {
     /// <summary>A whole number.</summary>
     /// <param name="minimum">The smallest allowed.</param>
-    public static Func<ArgumentResult, int> Integer(int minimum) => result =>
+    /// <param name="maximum">The largest allowed.</param>
+    public static Func<ArgumentResult, int> Integer(int minimum, int maximum = int.MaxValue) => result =>
         int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum
+            && value <= maximum
             ? value
-            : Refuse<int>(result, $"a whole number, {minimum} or more");
+            : Refuse<int>(
+                result, maximum == int.MaxValue ? $"a whole number, {minimum} or more" : $"a whole number, {minimum} to {maximum}");
 
     /// <summary>A large whole number.</summary>
     /// <param name="minimum">The smallest allowed.</param>

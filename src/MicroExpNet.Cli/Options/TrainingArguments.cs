@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MicroExpNet.Training;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Optimizers;
 
 namespace MicroExpNet.Cli.Options;
@@ -15,7 +16,8 @@ internal sealed class TrainingArguments
 
     private readonly AugmentationArguments _augmentation = new();
     private readonly Option<int> _epochs = OptionFactory.Integer("--epochs", "N", "Passes over the training faces.", 1, Default.Epochs);
-    private readonly Option<int> _batchSize = OptionFactory.Integer("--batch-size", "N", "Faces in a step.", 1, Default.BatchSize);
+    private readonly Option<int> _batchSize = OptionFactory.Integer(
+        "--batch-size", "N", "Faces in a step.", 1, Default.BatchSize, TrainingOptions.MaxBatchSize);
     private readonly Option<double> _learningRate = OptionFactory.Number(
         "--learning-rate", "RATE", "The learning rate at its peak.", 1e-12, 1000, Default.LearningRate);
     private readonly Option<OptimizerKind> _optimizer = OptionFactory.Choice(
@@ -113,8 +115,35 @@ internal sealed class TrainingArguments
     /// <summary>The settings that were asked for.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="network">The network's options, which some defaults follow from.</param>
+    /// <param name="faces">The faces to train on.</param>
     /// <param name="continues">Whether the run starts from a model, whose normalisations are folded.</param>
-    public TrainingOptions Read(ParseResult parsed, NetworkOptions network, bool continues) => Default with
+    /// <exception cref="CommandException">The faces are of one class, or the class weights do not fit them.</exception>
+    public TrainingOptions Read(ParseResult parsed, NetworkOptions network, FaceDataSet faces, bool continues)
+    {
+        TrainingOptions settings = Read(parsed, network, continues);
+        int[] classes = [.. faces.Samples.Select(sample => sample.Label).Distinct()];
+        if (classes is [int only])
+        {
+            throw new CommandException(
+                ExitCode.InputFailed, $"{faces.Name}: all faces are of one class, {faces.Labels[only]}; expected two or more");
+        }
+
+        if (settings.ClassWeights.IsEmpty) return settings;
+        if (settings.ClassWeights.Length != faces.Labels.Length)
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand,
+                $"{_classWeights.Name}: {settings.ClassWeights.Length} weights; expected {faces.Labels.Length}, one each for " +
+                string.Join(", ", faces.Labels));
+        }
+
+        return classes.Any(label => settings.ClassWeights[label] > 0)
+            ? settings
+            : throw new CommandException(
+                ExitCode.WrongCommand, $"{_classWeights.Name}: all faces are of classes with the weight 0; expected one above 0");
+    }
+
+    private TrainingOptions Read(ParseResult parsed, NetworkOptions network, bool continues) => Default with
     {
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batchSize),

@@ -100,7 +100,7 @@ internal static class SweepCommand
                     ExitCode.WrongCommand, "a sweep compares networks on validation faces: give --validation, --fold or --holdout");
             }
             ImmutableArray<float[]> logits = TeacherFile.Read(parsed.GetValue(teacher), split.Training);
-            TrainingOptions settings = training.Read(parsed, network, continues: false);
+            TrainingOptions settings = training.Read(parsed, network, split.Training, continues: false);
             SweepTable table = new(path, string.Join("; ",
             [
                 $"{split.Training.Samples.Length} training faces {ShortHash(DataHash.Of(split.Training))}",

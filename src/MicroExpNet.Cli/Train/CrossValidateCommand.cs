@@ -66,7 +66,7 @@ internal static class CrossValidateCommand
                 : SubjectFoldCount(faces);
             int count = parsed.GetResult(folds) is null ? own : parsed.GetValue(folds);
             Architecture architecture = network.Read(parsed, faces.Labels);
-            TrainingOptions settings = training.Read(parsed, network, continues: false);
+            TrainingOptions settings = training.Read(parsed, network, faces, continues: false);
             try
             {
                 TeacherLogits? logits = TeacherFile.Load(parsed.GetValue(teacher), faces);

@@ -123,7 +123,9 @@ internal static class TrainCommand
                 Restart = parsed.GetValue(restart),
                 Prepare = own => preparation.Apply(parsed, own),
                 Finish = model => card.Apply(parsed, model),
-            }.ToEnd(labels => network.Read(parsed, labels), continues => training.Read(parsed, network, continues), cancellationToken);
+            }.ToEnd(
+                labels => network.Read(parsed, labels), continues => training.Read(parsed, network, split.Training, continues),
+                cancellationToken);
         }));
         return command;
     }

@@ -78,22 +78,6 @@ internal sealed class TrainRun(Terminal terminal)
         TrainingOptions settings = training(initial is not null);
         if (initial is not null) settings = settings with { PixelScale = initial.Card.PixelScale, PixelOffset = initial.Card.PixelOffset };
         if (Restart) System.IO.File.Delete(CheckpointPath);
-        Trainer trainer = new(settings, architecture, Split.Training)
-        {
-            Validation = Split.Validation.Samples.IsEmpty ? null : Split.Validation,
-            Initial = initial,
-            TeacherLogits = TeacherLogits,
-            Card = Prepare(initial?.Card ?? new ModelCard()) with
-            {
-                // As the faces are trained on, so they are to be cut.
-                FaceCrop = settings.Augmentation.Windows ? FaceCrop.Original : null,
-                TrainingData = string.Create(
-                    CultureInfo.InvariantCulture, $"{Split.Training.Format}, {Split.Training.Samples.Length} faces"),
-                Scores = null,
-            },
-            CheckpointPath = CheckpointPath,
-            CheckpointInterval = CheckpointInterval,
-        };
         terminal.Report();
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
@@ -104,6 +88,7 @@ internal sealed class TrainRun(Terminal terminal)
         TrainingResult result;
         try
         {
+            Trainer trainer = Create(settings, architecture, initial);
             Resume(trainer.FindResumePoint(), settings);
             result = trainer.Run(line, cancellationToken);
         }
@@ -128,6 +113,24 @@ internal sealed class TrainRun(Terminal terminal)
         Write(result);
         return ExitCode.Success;
     }
+
+    private Trainer Create(TrainingOptions settings, Architecture architecture, Model? initial) => new(
+        settings, architecture, Split.Training)
+    {
+        Validation = Split.Validation.Samples.IsEmpty ? null : Split.Validation,
+        Initial = initial,
+        TeacherLogits = TeacherLogits,
+        Card = Prepare(initial?.Card ?? new ModelCard()) with
+        {
+            // As the faces are trained on, so they are to be cut.
+            FaceCrop = settings.Augmentation.Windows ? FaceCrop.Original : null,
+            TrainingData = string.Create(
+                CultureInfo.InvariantCulture, $"{Split.Training.Format}, {Split.Training.Samples.Length} faces"),
+            Scores = null,
+        },
+        CheckpointPath = CheckpointPath,
+        CheckpointInterval = CheckpointInterval,
+    };
 
     // Says what the checkpoint means for this run. That of a finished run with other settings is removed: the model, too, is replaced.
     private void Resume(ResumePoint? point, TrainingOptions options)

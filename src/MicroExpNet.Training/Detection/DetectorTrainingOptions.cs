@@ -36,7 +36,8 @@ public sealed record DetectorTrainingOptions
     internal void Check()
     {
         ArgumentCheck.Require(Steps is >= 1 and <= int.MaxValue, "steps must be 1 or more");
-        ArgumentCheck.Require(BatchSize is >= 1 and <= 65_536, "the batch size must be 1 to 65536");
+        const int maxBatch = TrainingOptions.MaxBatchSize;
+        ArgumentCheck.Require(BatchSize is >= 1 and <= maxBatch, $"the batch size must be 1 to {maxBatch}");
         ArgumentCheck.Require(LearningRate > 0 && double.IsFinite(LearningRate), "the learning rate must be above 0");
         ArgumentCheck.Require(WeightAverage is >= 0 and < 1, "the decay of the weights' average must be 0 or more and below 1");
         ArgumentCheck.Require(StepsPerReport >= 1, "steps between reports must be 1 or more");

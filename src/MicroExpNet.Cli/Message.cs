@@ -1,4 +1,5 @@
 using System.Globalization;
+using MicroExpNet.Training;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli;
@@ -14,7 +15,7 @@ internal static class Message
     /// <param name="name">The file or thing it went wrong with.</param>
     public static string Of(Exception failure, string name) => failure switch
     {
-        PhotoFormatException or ModelFormatException or CommandException => failure.Message,
+        PhotoFormatException or ModelFormatException or CheckpointFormatException or CommandException => failure.Message,
         FileNotFoundException or DirectoryNotFoundException => $"{name}: no such file",
         UnauthorizedAccessException => Directory.Exists(name) ? $"{name}: it is a folder" : $"{name}: no permission",
         OutOfMemoryException => $"{name}: not enough memory",

@@ -150,7 +150,7 @@ public sealed class Trainer
     public static Model ReadModel(string checkpointPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(checkpointPath);
-        TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(checkpointPath);
+        TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(checkpointPath, "expected the file in which a run keeps its state");
         if (checkpoint.Model.Length == 0)
         {
             throw new CheckpointFormatException(

@@ -197,6 +197,10 @@ public sealed class TrainTests : IDisposable
             Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
             Assert.Contains(_folder[wrong], Assert.Single(run.ErrorLines), StringComparison.Ordinal);
             Assert.False(File.Exists(_folder["no.onnx"]));
+            if (wrong != "so-far.onnx") continue;
+            Assert.Equal(
+                $"mexp: {_folder[wrong]}: not a training checkpoint, or a damaged one; expected the file in which a run keeps its state",
+                run.ErrorLines[0]);
         }
 
         Assert.Contains(

@@ -61,14 +61,15 @@ internal sealed record TrainingCheckpoint
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="advice">What a message about a file that cannot be read ends with.</param>
     /// <exception cref="CheckpointFormatException">The file is no training checkpoint, of another version, or damaged.</exception>
-    public static TrainingCheckpoint Load(string path)
+    public static TrainingCheckpoint Load(string path, string advice = "remove it to begin anew")
     {
         byte[] bytes = File.ReadAllBytes(path);
         int length = bytes.Length - SHA256.HashSizeInBytes;
         if (length <= 0 || !SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length)))
         {
-            throw new CheckpointFormatException($"{path}: not a training checkpoint, or a damaged one; remove it to begin anew");
+            throw new CheckpointFormatException($"{path}: not a training checkpoint, or a damaged one; {advice}");
         }
 
         using BinaryReader reader = new(new MemoryStream(bytes, 0, length), Encoding.UTF8);
@@ -78,8 +79,8 @@ internal sealed record TrainingCheckpoint
             if (magic != Magic)
             {
                 throw new CheckpointFormatException(magic.StartsWith(Name, StringComparison.Ordinal)
-                    ? $"{path}: a training checkpoint of another version of this program; remove it to begin anew"
-                    : $"{path}: not a training checkpoint; remove it to begin anew");
+                    ? $"{path}: a training checkpoint of another version of this program; {advice}"
+                    : $"{path}: not a training checkpoint; {advice}");
             }
 
             TrainingCheckpoint checkpoint = Read(reader);
@@ -88,7 +89,7 @@ internal sealed record TrainingCheckpoint
         }
         catch (Exception e) when (e is InvalidDataException or IOException or FormatException or ArgumentException)
         {
-            throw new CheckpointFormatException($"{path}: a damaged training checkpoint; remove it to begin anew", e);
+            throw new CheckpointFormatException($"{path}: a damaged training checkpoint; {advice}", e);
         }
     }
 

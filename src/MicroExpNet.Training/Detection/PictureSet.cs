@@ -194,8 +194,10 @@ public sealed class PictureSet
 
         if (files.Length == 0)
         {
-            string more = skipped.Count == 0 ? "expected .jpg, .png, .webp, .gif or .bmp files" : $"{skipped[0].Name}: {skipped[0].Reason}";
-            throw new DataSetFormatException($"{path}: no picture in it; {more}");
+            string more = skipped.Count > 0 ? $"no picture in it; {skipped[0].Name}: {skipped[0].Reason}"
+                : faces is null ? "no picture in it; expected .jpg, .png, .webp, .gif or .bmp files"
+                : $"its {BoxFile} names no picture; expected a line for each face";
+            throw new DataSetFormatException($"{path}: {more}");
         }
 
         List<LabeledPicture> pictures = [];

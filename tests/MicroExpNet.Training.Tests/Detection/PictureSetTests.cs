@@ -156,13 +156,20 @@ public sealed class PictureSetTests : IDisposable
     [InlineData("text.zip", "neither a folder, a zip archive")]
     [InlineData("columns", "boxes.csv has no column 'left_eye_x'; expected file,width")]
     [InlineData("others", "no picture in it; gone.png: there is no such picture")]
+    [InlineData("unnamed", "its boxes.csv names no picture; expected a line for each face")]
     [InlineData("quotes", "damaged")]
     public void A_set_that_is_none_is_told_in_a_line(string name, string message)
     {
-        foreach (string folder in new[] { "empty", "columns", "others", "quotes" }) Directory.CreateDirectory(_pictures.Path(folder));
+        foreach (string folder in new[] { "empty", "columns", "others", "unnamed", "quotes" })
+        {
+            Directory.CreateDirectory(_pictures.Path(folder));
+        }
+
         File.WriteAllText(_pictures.Path("text.zip"), "no archive");
         File.WriteAllText(_pictures.Path("columns/boxes.csv"), "file,x,y,w,h\na.png,1,2,3,4\n");
         File.WriteAllText(_pictures.Path("others/boxes.csv"), $"{Header}\ngone.png,140,140,20,20,100,100,1,2,3,4\n");
+        File.WriteAllText(_pictures.Path("unnamed/boxes.csv"), $"{Header}\n");
+        File.WriteAllBytes(_pictures.Path("unnamed/a.png"), [1, 2, 3]);
         File.WriteAllText(_pictures.Path("quotes/boxes.csv"), $"{Header}\n\"a\"b.png,140,140,20,20,100,100,1,2,3,4\n");
         DataSetFormatException e = Assert.Throws<DataSetFormatException>(
             () => PictureSet.Load(_pictures.Path(name), cancellationToken: TestContext.Current.CancellationToken));

@@ -131,6 +131,7 @@ public sealed class Trainer
             (int)Math.Min(int.MaxValue, checkpoint.Step / stepsPerEpoch),
             (int)Math.Min(int.MaxValue, checkpoint.Steps / stepsPerEpoch),
             checkpoint.Step == checkpoint.Steps,
+            checkpoint.Step > steps,
             Fingerprint().DifferenceFrom(checkpoint.Fingerprint),
             RateAt(checkpoint.Step, checkpoint.Steps),
             RateAt(checkpoint.Step, steps));

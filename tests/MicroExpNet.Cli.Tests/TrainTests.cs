@@ -153,6 +153,8 @@ public sealed class TrainTests : IDisposable
         Mexp fewer = await Train(faces, "m.onnx", "--epochs", "3");
         Assert.Equal(ExitCode.WrongCommand, fewer.ExitCode);
         Assert.Contains("has done 4 epochs already", fewer.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("written again", fewer.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("planned for", fewer.Output, StringComparison.Ordinal);
 
         // Other settings: the model was going to be replaced, and so is the state.
         Mexp other = await Train(faces, "m.onnx", "--epochs", "2", "--schedule", "one-cycle");

@@ -145,6 +145,7 @@ internal sealed class TrainRun(Terminal terminal)
             return;
         }
 
+        if (point.IsPast) return;
         terminal.Report(point.Epochs >= options.Epochs
             ? $"{CheckpointPath}: all {point.Epochs} epochs are done; the model is written again"
             : $"going on from {CheckpointPath}: {point.Epochs} of {options.Epochs} epochs are done");

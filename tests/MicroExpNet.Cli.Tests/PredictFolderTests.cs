@@ -36,6 +36,39 @@ public sealed class PredictFolderTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_picture_whose_name_is_not_utf_8_is_told_and_the_others_are_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems have no such names");
+        _folder.Write("in/a.png", Pictures.Png());
+        await Bash("cd \"$1\" && cp a.png $'caf\\xe9.png'", _folder["in"]);
+        try
+        {
+            foreach (string argument in new[] { _folder["in"], _folder["in"] + "/*" })
+            {
+                Mexp run = await Mexp.RunAsync("predict", argument, "--model", TestModel.Path, "--format", "ndjson", "--faces", "whole");
+                Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+                Assert.EndsWith(
+                    "caf\uFFFD.png: its name is not UTF-8; rename it", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+                Assert.Contains("probabilities", run.OutputLines[0], StringComparison.Ordinal);
+            }
+
+            Mexp named = await Mexp.RunAsync("predict", _folder["in/caf\uFFFD.png"], "--model", TestModel.Path, "--format", "ndjson");
+            Assert.EndsWith("its name is not UTF-8; rename it", Assert.Single(named.ErrorLines), StringComparison.Ordinal);
+        }
+        finally
+        {
+            // .NET cannot name it, so it could not be removed with the folder.
+            await Bash("rm \"$1\"/caf*", _folder["in"]);
+        }
+    }
+
+    private static async Task Bash(string script, string folder)
+    {
+        using Process bash = Process.Start("bash", ["-c", script, "bash", folder]);
+        await bash.WaitForExitAsync(CancellationToken.None);
+    }
+
     [Theory]
     [InlineData("in", "in")]
     [InlineData("in/drawn", "in")]

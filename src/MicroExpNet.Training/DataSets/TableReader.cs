@@ -37,9 +37,9 @@ internal static class TableReader
         try
         {
             (char Separator, List<string[]> Rows)? widest = null;
-            foreach (char separator in Separators)
+            foreach ((char separator, bool isWhole) in Separators.Select(one => (one, true)).Concat(Separators.Select(one => (one, false))))
             {
-                if (Rows(sample, separator) is not { } rows) continue;
+                if (Rows(sample, separator, isWhole) is not { } rows) continue;
                 if (TableColumns.Find(rows, group) is { } columns)
                 {
                     if (group is not null && columns.Group < 0) throw NoGroups(path, group, rows[0]);
@@ -104,8 +104,9 @@ internal static class TableReader
     private static CsvDataReaderOptions Options(char separator) =>
         new() { HasHeaders = false, Delimiter = separator, BufferSize = BufferSize, MaxBufferSize = MaxBufferSize };
 
-    // The first rows, or null if the separator does not divide them.
-    private static List<string[]>? Rows(string sample, char separator)
+    // The first rows that the separator divides, or null if it does not divide all of them or, where a few broken ones are allowed, the
+    // first one and most of the others.
+    private static List<string[]>? Rows(string sample, char separator, bool isWhole)
     {
         try
         {
@@ -116,7 +117,9 @@ internal static class TableReader
                 if (!IsBlank(csv)) rows.Add([.. Enumerable.Range(0, csv.RowFieldCount).Select(csv.GetString)]);
             }
 
-            return rows.Count > 0 && rows.All(row => row.Length > 1) ? rows : null;
+            if (rows.Count == 0 || rows[0].Length < 2) return null;
+            List<string[]> divided = [.. rows.Where(row => row.Length > 1)];
+            return divided.Count == rows.Count || (!isWhole && divided.Count * 2 > rows.Count) ? divided : null;
         }
         catch (FormatException)
         {

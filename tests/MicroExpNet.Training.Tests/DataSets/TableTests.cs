@@ -58,6 +58,22 @@ public sealed class TableTests : IDisposable
         Assert.DoesNotContain(data.Skipped, one => one.Reason != FaceDataSet.EmptyClass);
     }
 
+    [Fact]
+    public void A_line_without_a_separator_is_skipped_wherever_it_is()
+    {
+        _folder.Pictures("a.png", "b.png", "c.png");
+        foreach (int at in new[] { 2, 3, 4, 40 })
+        {
+            List<string> lines = ["file,label,skin", "a.png,happy,1", "b.png,sad,2", "c.png,sad,3"];
+            lines.AddRange(Enumerable.Range(0, 40).Select(i => $"gone{i}.png,sad,3"));
+            lines.Insert(at - 1, "broken");
+            _folder.Write("labels.csv", string.Join('\n', lines));
+            FaceDataSet data = _folder.Load("labels.csv");
+            Assert.Equal(["a.png", "b.png", "c.png"], data.Samples.Select(sample => sample.Name));
+            Assert.Contains(data.Skipped, one => one.Name == $"line {at}" && one.Reason == "it has no label");
+        }
+    }
+
     [Theory]
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]

@@ -35,6 +35,21 @@ public sealed class FacesTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_picture_whose_later_face_can_not_be_written_no_face_is_left()
+    {
+        _folder.Write("in/a-2.png/x.png", Pictures.Png(120, 100));
+        _folder.Write("in/a.png", Pictures.Png(120, 100));
+        MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(4, 5, 30, 31), new FaceBox(10, 10, 20, 20));
+        Mexp run = await Mexp.RunAsync(
+            surroundings, "faces", _folder["in"], "-o", _folder["cut"], "--model", TestModel.Path, "--jobs", "1");
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Contains("its face cannot be written", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(
+            ["cut/a-2.png/x-1.png", "cut/a-2.png/x-2.png", "cut/faces.csv"],
+            _folder.Files.Where(file => file.StartsWith("cut", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task What_a_killed_run_left_does_not_stop_the_next_and_is_removed()
     {
         string work = _folder[".cut.mexp-tmp"];

@@ -47,7 +47,7 @@ internal sealed class FaceFiles
     private static string FolderOf(string label) =>
         string.Concat(label.Select(letter => Path.GetInvalidFileNameChars().Contains(letter) ? '_' : letter));
 
-    /// <summary>Writes a picture's faces.</summary>
+    /// <summary>Writes a picture's faces, all or none.</summary>
     /// <param name="photo">The picture.</param>
     /// <param name="result">Its faces.</param>
     /// <param name="cut">How they are cut out.</param>
@@ -56,6 +56,7 @@ internal sealed class FaceFiles
     {
         if (result.Faces.Count == 0) return;
         using SKImage image = FaceCut.ToImage(photo);
+        List<string> written = [];
         for (int i = 0; i < result.Faces.Count; i++)
         {
             string path = Path.Join(_folder, NameOf(result.Input, i + 1, result.Faces[i].Scores));
@@ -63,9 +64,11 @@ internal sealed class FaceFiles
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 MicroExpNet.Files.AtomicFile.Write(path, cut.Encode(image, result.Faces[i].Face!.Value));
+                written.Add(path);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
+                written.ForEach(File.Delete);
                 throw new IOException($"its face cannot be written: {Message.Of(e, path)}", e);
             }
         }

@@ -61,6 +61,18 @@ public sealed class ExplainTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task No_picture_is_left_where_its_values_can_not_be_written()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has /dev/full");
+        string picture = _folder.Write("in.png", Pictures.Png());
+        Mexp run = await Mexp.RunAsync(
+            "explain", picture, "--faces", "whole", "--model", TestModel.Path, "-o", _folder["why.png"], "--values", "/dev/full");
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains("cannot write /dev/full", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["in.png"], _folder.Files);
+    }
+
     [Theory]
     [InlineData("no face found; --faces whole takes", ExitCode.InputFailed, "EVEN", "-o", "OUT")]
     [InlineData("nothing.png: no such file", ExitCode.InputFailed, "nothing.png", "-o", "OUT")]

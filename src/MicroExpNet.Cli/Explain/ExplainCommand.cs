@@ -80,8 +80,10 @@ internal static class ExplainCommand
             List<FaceExplanation> explanations = Explain(photo, found, classifier, label, terminal, cancellationToken);
             TensorShape input = classifier.Network.Model.Architecture.Input;
             using Photo drawn = ExplanationPicture.Draw(explanations, input, classifier.Card.InputFormat == PixelFormat.Bgr24);
-            Save(drawn, file);
+            using OutputFile image = new(file);
+            Save(drawn, file, image.Stream);
             if (parsed.GetValue(values) is { } json) OutputFile.Write(json, stream => ExplanationJson.Write(explanations, input, stream));
+            image.Commit();
             foreach (FaceExplanation face in explanations) Report(face, input, terminal);
             terminal.Report(file);
             return Task.FromResult(ExitCode.Success);
@@ -188,11 +190,17 @@ internal static class ExplainCommand
         return explanations;
     }
 
-    private static void Save(Photo drawn, string file)
+    private static void Save(Photo drawn, string file, Stream stream)
     {
+        PhotoFormat format = Path.GetExtension(file).ToUpperInvariant() switch
+        {
+            ".PNG" => PhotoFormat.Png,
+            ".WEBP" => PhotoFormat.Webp,
+            _ => PhotoFormat.Jpeg,
+        };
         try
         {
-            drawn.Save(file);
+            drawn.Save(stream, format);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -7,37 +7,20 @@ namespace MicroExpNet.Vision;
 /// there.</summary>
 internal static class ChunkedFile
 {
-    private const int PngSignature = 8;
     private const int RiffHead = 12;
 
     // Length and type.
     private const int ChunkHead = 8;
-
-    // A PNG chunk's checksum.
-    private const int Checksum = 4;
 
     /// <summary>Whether a file's end is missing; false for other formats.</summary>
     /// <param name="format">The file's format.</param>
     /// <param name="file">The file.</param>
     public static bool IsCut(SKEncodedImageFormat format, ReadOnlySpan<byte> file) => format switch
     {
-        SKEncodedImageFormat.Png => IsCutPng(file),
+        SKEncodedImageFormat.Png => !PngChunks.TryFind(file, "IEND"u8, out _),
         SKEncodedImageFormat.Webp => file.Length < RiffHead || IsCutWebP(file),
         _ => false,
     };
-
-    private static bool IsCutPng(ReadOnlySpan<byte> file)
-    {
-        long at = PngSignature;
-        while (at + ChunkHead + Checksum <= file.Length)
-        {
-            ReadOnlySpan<byte> head = file.Slice((int)at, ChunkHead);
-            if (head[4..].SequenceEqual("IEND"u8)) return false;
-            at += ChunkHead + BinaryPrimitives.ReadUInt32BigEndian(head) + Checksum;
-        }
-
-        return true;
-    }
 
     // The byte that makes the last chunk's length even holds nothing, and some programs leave it out.
     private static bool IsCutWebP(ReadOnlySpan<byte> file)

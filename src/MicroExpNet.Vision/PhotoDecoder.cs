@@ -251,7 +251,7 @@ internal static class PhotoDecoder
     // little is there.
     private static string? DecodeWhatIsThere(ReadOnlySpan<byte> file, int height, byte[] rgba, string name)
     {
-        // The first byte of a marker whose second is missing: what is put behind it would be taken for the second.
+        // The first byte of a marker whose second is missing: the byte appended after it would be taken for the second.
         file = file.TrimEnd((byte)0xFF);
         if (!TryDecode([.. file, .. EndOfJpeg], rgba)) return null;
         JpegScans scans = JpegScans.Read(file);

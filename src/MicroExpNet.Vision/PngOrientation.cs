@@ -7,28 +7,10 @@ namespace MicroExpNet.Vision;
 /// read.</summary>
 internal static class PngOrientation
 {
-    private const int SignatureLength = 8;
-
-    // Length and type before the data, checksum after it.
-    private const int ChunkHead = 8;
-    private const int ChunkTail = 4;
-
     /// <summary>The orientation; <see cref="SKEncodedOrigin.TopLeft"/>, which is upright, if there is none.</summary>
     /// <param name="file">The whole PNG file.</param>
-    public static SKEncodedOrigin Read(ReadOnlySpan<byte> file)
-    {
-        long at = SignatureLength;
-        while (at + ChunkHead + ChunkTail <= file.Length)
-        {
-            ReadOnlySpan<byte> chunk = file[(int)at..];
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
-            if (length > chunk.Length - ChunkHead - ChunkTail) break;
-            if (chunk.Slice(4, 4).SequenceEqual("eXIf"u8)) return ReadTiff(chunk.Slice(ChunkHead, (int)length));
-            at += ChunkHead + length + ChunkTail;
-        }
-
-        return SKEncodedOrigin.TopLeft;
-    }
+    public static SKEncodedOrigin Read(ReadOnlySpan<byte> file) =>
+        PngChunks.TryFind(file, "eXIf"u8, out ReadOnlySpan<byte> tiff) ? ReadTiff(tiff) : SKEncodedOrigin.TopLeft;
 
     // The first directory of a TIFF header, as in JPEG's EXIF.
     private static SKEncodedOrigin ReadTiff(ReadOnlySpan<byte> tiff)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MicroExpNet.Cli.Video;
 using MicroExpNet.Files;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Vision;
 using Microsoft.Extensions.FileSystemGlobbing;
 
@@ -9,8 +10,6 @@ namespace MicroExpNet.Cli.Predict;
 /// <summary>The pictures that arguments (files, folders, globs, <c>-</c>) name, in the order of the arguments.</summary>
 internal sealed class PictureList
 {
-    private const string NotUtf8 = "its name is not UTF-8; rename it";
-
     // One level of a folder; hidden files (a Mac's ._photo.jpg, a thumbnail cache) are passed over.
     private static readonly EnumerationOptions OneLevel = new()
     {
@@ -59,7 +58,7 @@ internal sealed class PictureList
         if (argument == PictureInput.StandardInput) _inputs.Add(new PictureInput(argument, "stdin.png"));
         else if (File.Exists(argument)) AddFile(argument);
         else if (Directory.Exists(argument)) AddFolder(argument);
-        else if (IsNotUtf8(argument)) AddFailure(argument, NotUtf8);
+        else if (UnreadableName.Is(argument)) AddFailure(argument, UnreadableName.Reason);
         else if (argument.Contains('*', StringComparison.Ordinal)) AddGlob(argument);
         else if (argument.AsSpan().ContainsAny("?[{")) AddFailure(argument, "no such file or folder; the wildcards are * and **");
         else AddFailure(argument, "no such file or folder");
@@ -85,7 +84,7 @@ internal sealed class PictureList
             string name = Path.Join(folder, path);
             if (failure is not null) found.Add(new PictureInput(name, "", $"{name}: {failure}"));
             else if (!Photo.HasPictureName(path)) _unread.Add(path);
-            else if (IsNotUtf8(name)) found.Add(new PictureInput(name, "", $"{name}: {NotUtf8}"));
+            else if (UnreadableName.Is(name)) found.Add(new PictureInput(name, "", $"{name}: {UnreadableName.Reason}"));
             else if (IsOriginal(name)) found.Add(new PictureInput(name, path));
         }
 
@@ -117,7 +116,10 @@ internal sealed class PictureList
                 // As in a shell, a folder that may not be read has nothing that matches.
                 if (failure is not null || !matcher.Match(path).HasMatches) continue;
                 if (anyExtension && !Photo.HasPictureName(path)) _unread.Add(path);
-                else if (IsNotUtf8(root + path)) found.Add(new PictureInput(root + path, "", $"{root + path}: {NotUtf8}"));
+                else if (UnreadableName.Is(root + path))
+                {
+                    found.Add(new PictureInput(root + path, "", $"{root + path}: {UnreadableName.Reason}"));
+                }
                 else if (IsOriginal(root + path)) found.Add(new PictureInput(root + path, path));
             }
         }
@@ -141,7 +143,9 @@ internal sealed class PictureList
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             entries = [];
-            failure = e is UnauthorizedAccessException ? "no permission to read this folder" : IsNotUtf8(folder) ? NotUtf8 : e.Message;
+            failure = e is UnauthorizedAccessException ? "no permission to read this folder"
+                : UnreadableName.Is(folder) ? UnreadableName.Reason
+                : e.Message;
         }
 
         if (failure is not null) yield return (relative, failure);
@@ -153,9 +157,6 @@ internal sealed class PictureList
             foreach ((string, string?) below in Walk(root, path, depth - 1)) yield return below;
         }
     }
-
-    // .NET puts U+FFFD for what is not UTF-8 in a name, and no file has the name that this makes.
-    private static bool IsNotUtf8(string path) => path.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
 
     // No pipe or device, which may keep the run waiting for ever, and no copy that an earlier run drew.
     private bool IsOriginal(string path)

@@ -70,12 +70,11 @@ internal sealed class FolderSource : FileSource
             {
                 links.Add(entryName, path);
             }
-            else if (entry.Name.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path))
+            else if (UnreadableName.Is(path))
             {
-                // .NET puts U+FFFD for what is not UTF-8 in a name, and nothing has the name that this makes.
                 _skipped.Add(
                     new SkippedFile(
-                    entryName, "its name is not UTF-8; rename it", IsFault: entry is DirectoryInfo || Photo.HasPictureName(entryName)));
+                        entryName, UnreadableName.Reason, IsFault: entry is DirectoryInfo || Photo.HasPictureName(entryName)));
             }
             else if (!known.Add(path))
             {

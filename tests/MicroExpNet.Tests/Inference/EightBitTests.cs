@@ -43,6 +43,60 @@ public class EightBitTests
         }
     }
 
+    // Sums of products in 16 bits then span all that those hold, or more, in either direction.
+    [Theory]
+    [InlineData(63)]
+    [InlineData(127)]
+    public void The_largest_sums_of_each_sign_are_exact(int weight)
+    {
+        const int Filters = 33, Taps = 2 * 2 * 16;
+        const float Scale = 16384;
+        TensorShape shape = new(8, 8, 16);
+        Architecture architecture = new ArchitectureBuilder("signs", shape)
+            .PaddedConvolution("conv", 2, 2, Filters, padding: 0)
+            .Flatten("flatten")
+            .FullyConnected("out", 1)
+            .Build(["a"]);
+        Random random = new(5);
+        float[] weights = [.. Enumerable.Range(0, Taps * Filters).Select(_ => (float)(random.Next(2) == 0 ? -weight : weight))];
+        Model model = new(
+            architecture,
+            [new LayerParameters(weights, new float[Filters]), null, new LayerParameters([.. Enumerable.Repeat(1f, 16 * Filters)], [0])],
+            new ModelCard(),
+            new ModelQuantization(
+                new TensorQuantization(1, 0),
+                [new TensorQuantization(Scale, 128), new TensorQuantization(Scale, 128), null],
+                [[.. Enumerable.Repeat(1f, Filters)], [], [1]]));
+
+        // Each pixel of the output sees the bytes that make one filter's sum the largest, or the smallest.
+        byte[] image = new byte[shape.Length];
+        float expected = 0;
+        for (int pixel = 0; pixel < 16; pixel++)
+        {
+            byte[] window = [.. Enumerable.Range(0, Taps).Select(tap => weights[(tap * Filters) + (2 * pixel)] > 0 == (pixel % 2 == 0)
+                ? byte.MaxValue
+                : byte.MinValue)];
+            for (int tap = 0; tap < Taps; tap++)
+            {
+                int y = (pixel / 4 * 2) + (tap / 32), x = (pixel % 4 * 2) + (tap / 16 % 2);
+                image[(((y * 8) + x) * 16) + (tap % 16)] = window[tap];
+            }
+
+            for (int filter = 0; filter < Filters; filter++)
+            {
+                float sum = window.Select((value, tap) => value * weights[(tap * Filters) + filter]).Sum();
+                expected += Scale * MathF.Round(sum / Scale);
+            }
+        }
+
+        foreach (KernelTarget target in KernelTarget.Supported)
+        {
+            float[] logits = new float[1];
+            new Network(model, target).Run(image, 1, logits);
+            Assert.Equal(expected, logits[0]);
+        }
+    }
+
     [Fact]
     public void Where_there_is_avx_512_it_is_used_whatever_else_there_is()
     {

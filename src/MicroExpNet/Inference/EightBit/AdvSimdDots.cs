@@ -6,7 +6,7 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>ARM AdvSIMD (NEON): four sums. Products have 16 bits; pairs of them are added in 32.</summary>
-internal readonly unsafe struct AdvSimdDots : IVector128Dots
+internal readonly unsafe struct AdvSimdDots : IVector128Dots<AdvSimdDots>
 {
     public static bool IsSupported => AdvSimdLanes.IsSupported;
 
@@ -28,7 +28,5 @@ internal readonly unsafe struct AdvSimdDots : IVector128Dots
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> MultiplyAdd(
-        Vector128<int> bytes, Vector128<int> weights, Vector128<int> nextBytes, Vector128<int> nextWeights, Vector128<int> sums) =>
-        MultiplyAdd(nextBytes, nextWeights, MultiplyAdd(bytes, weights, sums));
+    public static Vector128<int> Widen(Vector128<int> products, Vector128<int> sums) => sums + products;
 }

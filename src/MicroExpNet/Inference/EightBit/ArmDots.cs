@@ -6,7 +6,7 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>ARM with the dot product instructions: four sums, with one instruction for four products.</summary>
-internal readonly unsafe struct ArmDots : IVector128Dots
+internal readonly unsafe struct ArmDots : IVector128Dots<ArmDots>
 {
     public static bool IsSupported => AdvSimdLanes.IsSupported && Dp.IsSupported;
 
@@ -22,7 +22,5 @@ internal readonly unsafe struct ArmDots : IVector128Dots
         Dp.DotProduct(sums, bytes.AsSByte(), weights.AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> MultiplyAdd(
-        Vector128<int> bytes, Vector128<int> weights, Vector128<int> nextBytes, Vector128<int> nextWeights, Vector128<int> sums) =>
-        MultiplyAdd(nextBytes, nextWeights, MultiplyAdd(bytes, weights, sums));
+    public static Vector128<int> Widen(Vector128<int> products, Vector128<int> sums) => sums + products;
 }

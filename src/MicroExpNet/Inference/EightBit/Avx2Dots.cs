@@ -6,7 +6,7 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>AVX2: eight sums. Pairs of products are added in 16 bits, pairs of those in 32.</summary>
-internal readonly unsafe struct Avx2Dots : IVector256Dots
+internal readonly unsafe struct Avx2Dots : IVector256Dots<Avx2Dots>
 {
     public static bool IsSupported => Avx2Lanes.IsSupported;
 
@@ -18,15 +18,10 @@ internal readonly unsafe struct Avx2Dots : IVector256Dots
     public static Vector256<int> Broadcast(byte* address) => Vector256.Create(Unsafe.ReadUnaligned<int>(address));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> MultiplyAdd(Vector256<int> bytes, Vector256<int> weights, Vector256<int> sums) =>
-        sums + Avx2.MultiplyAddAdjacent(Pairs(bytes, weights), Vector256<short>.One);
+    public static Vector256<int> MultiplyAdd(Vector256<int> bytes, Vector256<int> weights, Vector256<int> products) =>
+        (products.AsInt16() + Avx2.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte())).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> MultiplyAdd(
-        Vector256<int> bytes, Vector256<int> weights, Vector256<int> nextBytes, Vector256<int> nextWeights, Vector256<int> sums) =>
-        sums + Avx2.MultiplyAddAdjacent(Pairs(bytes, weights) + Pairs(nextBytes, nextWeights), Vector256<short>.One);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> Pairs(Vector256<int> bytes, Vector256<int> weights) =>
-        Avx2.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
+    public static Vector256<int> Widen(Vector256<int> products, Vector256<int> sums) =>
+        sums + Avx2.MultiplyAddAdjacent(products.AsInt16(), Vector256<short>.One);
 }

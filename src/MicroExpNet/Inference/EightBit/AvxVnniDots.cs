@@ -6,7 +6,7 @@ using MicroExpNet.Inference.Lanes;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>AVX-VNNI: eight sums, with one instruction for four products.</summary>
-internal readonly unsafe struct AvxVnniDots : IVector256Dots
+internal readonly unsafe struct AvxVnniDots : IVector256Dots<AvxVnniDots>
 {
     public static bool IsSupported => Avx2Lanes.IsSupported && AvxVnni.IsSupported;
 
@@ -26,7 +26,5 @@ internal readonly unsafe struct AvxVnniDots : IVector256Dots
         AvxVnni.MultiplyWideningAndAdd(sums, bytes.AsByte(), weights.AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> MultiplyAdd(
-        Vector256<int> bytes, Vector256<int> weights, Vector256<int> nextBytes, Vector256<int> nextWeights, Vector256<int> sums) =>
-        MultiplyAdd(nextBytes, nextWeights, MultiplyAdd(bytes, weights, sums));
+    public static Vector256<int> Widen(Vector256<int> products, Vector256<int> sums) => sums + products;
 }

@@ -12,21 +12,21 @@ namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
 /// A dense or grouped convolution, or a fully connected layer, of bytes, with bias and activation and, where fused, a 2×2 max pool. The
-/// sums of four pixels (eight where there are 32 registers) by one or two vectors of filters stay in registers; each pass of the inner loop
-/// adds two quads of taps. With a pool, four pixels are its window.
+/// sums of eight pixels by a vector of filters, or of four by two, stay in registers, and so do those of a set of quads of taps, which are
+/// widened together (<see cref="PackedByteFilters"/>). With a pool, four pixels are its window.
 /// </summary>
 /// <remarks>
 /// The kernel reads taps in quads, four adjacent bytes. Sums are integers, so every instruction set gives the same; one multiplication by a
 /// float then scales them to the output, as in ONNX Runtime's <c>QLinearConv</c>.
 /// </remarks>
 internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> : Step
-    where TDots : struct, IDotLanes<TSums, TFloats>
+    where TDots : struct, IDotLanes<TDots, TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
     where TFloats : unmanaged
 {
-    private const int MaxPixels = 8;
-    private const int MaxVectors = 2;
+    // Of a tile.
+    private const int MaxSums = 8;
 
     private readonly PackedByteFilters _filters;
     private readonly Region _output;
@@ -34,7 +34,9 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     private readonly bool _writesBytes;
     private readonly int _inputStart;
     private readonly int _channelsPerGroup;
-    private readonly int[] _quadOffsets;
+
+    // Each block's sets, with where its quads lie in place of their numbers.
+    private readonly int[][] _sets;
     private readonly int[] _inputOffsets;
     private readonly int[] _outputOffsets;
     private readonly float _minimum;
@@ -54,8 +56,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         int[] runs = input.RunStarts(window, wholeRows: layer.Groups == 1);
         TapQuads quads = TapQuads.Of(layer);
         _filters = Pack(parameters, quads, layer.Groups, fused, filters);
-        _quadOffsets = Array.ConvertAll(
-            _filters.Order, quad => runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length));
+        _sets = Place(quads, runs);
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);
         _output = output;
         _writesBytes = output.HasBytes;
@@ -89,8 +90,9 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     public ByteDotProductStep(FullyConnected layer, ByteParameters parameters, FusedLayer fused, FilterCache filters)
     {
         Region input = fused.Input, output = fused.Output;
-        _filters = Pack(parameters, TapQuads.Of(layer), 1, fused, filters);
-        _quadOffsets = Array.ConvertAll(_filters.Order, quad => quad * TapQuads.Length);
+        TapQuads quads = TapQuads.Of(layer);
+        _filters = Pack(parameters, quads, 1, fused, filters);
+        _sets = Place(quads, [0]);
         _inputStart = input.Offset;
         _output = output;
         _writesBytes = output.HasBytes;
@@ -106,39 +108,43 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     public override void Run(float* scratch)
     {
         // The tile's sums, then one vector for filters that do not fill a vector.
-        int* sums = stackalloc int[((MaxPixels * MaxVectors) + 1) * TDots.Count];
-        float* part = (float*)(sums + (MaxPixels * MaxVectors * TDots.Count));
-        fixed (int* quads = _quadOffsets, inputOffsets = _inputOffsets, outputOffsets = _outputOffsets)
+        int* sums = stackalloc int[(MaxSums + 1) * TDots.Count];
+        float* part = (float*)(sums + (MaxSums * TDots.Count));
+        fixed (int* inputOffsets = _inputOffsets, outputOffsets = _outputOffsets)
         {
-            foreach (FilterBlock block in _filters.Blocks)
+            for (int i = 0; i < _sets.Length; i++)
             {
+                ref readonly ByteFilterBlock block = ref _filters.Blocks[i];
                 byte* input = (byte*)scratch + _inputStart + (block.Group * _channelsPerGroup);
-                if (block.Vectors == 2) RunBlock<Two>(block, quads, input, inputOffsets, outputOffsets, sums, part, scratch);
-                else RunBlock<One>(block, quads, input, inputOffsets, outputOffsets, sums, part, scratch);
+                fixed (int* sets = _sets[i])
+                {
+                    if (block.Vectors == 2) RunBlock<Two>(block, sets, input, inputOffsets, outputOffsets, sums, part, scratch);
+                    else RunBlock<One>(block, sets, input, inputOffsets, outputOffsets, sums, part, scratch);
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunBlock<TVectors>(
-        in FilterBlock block, int* quads, byte* input, int* inputOffsets, int* outputOffsets, int* sums, float* part, float* scratch)
+        in ByteFilterBlock block, int* sets, byte* input, int* inputOffsets, int* outputOffsets, int* sums, float* part, float* scratch)
         where TVectors : struct, ICount
     {
         // Kernels that no pixel needs are not called, and so not compiled.
         int done = 0;
-        if (HasManyRegisters && _inputOffsets.Length >= Eight.Value)
+        if (HasManyRegisters && TVectors.Value == 1 && _inputOffsets.Length >= Eight.Value)
         {
-            done = RunTiles<Eight, TVectors>(block, quads, input, inputOffsets, outputOffsets, done, sums, part, scratch);
+            done = RunTiles<Eight, TVectors>(block, sets, input, inputOffsets, outputOffsets, done, sums, part, scratch);
         }
 
         if (_inputOffsets.Length - done >= Four.Value)
         {
-            done = RunTiles<Four, TVectors>(block, quads, input, inputOffsets, outputOffsets, done, sums, part, scratch);
+            done = RunTiles<Four, TVectors>(block, sets, input, inputOffsets, outputOffsets, done, sums, part, scratch);
         }
 
         for (int pixel = done; pixel < _inputOffsets.Length; pixel++)
         {
-            SumPixel<TVectors>(block, quads, input + inputOffsets[pixel], sums);
+            SumPixel<TVectors>(block, sets, input + inputOffsets[pixel], sums);
             FinishPart(block, sums, outputOffsets + pixel, 1, part, scratch);
         }
     }
@@ -163,102 +169,115 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         float Factor(float scale) => to == 0 ? from.Scale * scale : from.Scale * scale / to;
     }
 
-    // From a pixel on, whole tiles of TPixels. Returns the first pixel after them.
+    private int[][] Place(TapQuads quads, int[] runs)
+    {
+        int[][] placed = new int[_filters.Blocks.Length][];
+        for (int i = 0; i < placed.Length; i++)
+        {
+            int[] sets = placed[i] = [.. _filters.Blocks[i].Sets];
+            for (int at = 0; sets[at] > 0; at++)
+            {
+                for (int last = at + sets[at]; at < last;)
+                {
+                    int quad = sets[++at] % quads.Count;
+                    sets[at] = runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length);
+                }
+            }
+        }
+
+        return placed;
+    }
+
+    // From a pixel on, whole tiles: eight pixels by one vector of filters, or four by one or two. A tile's sums are those of the first
+    // pixel's vectors, then those of the next one's. Returns the first pixel after the tiles.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int RunTiles<TPixels, TVectors>(
-        in FilterBlock block, int* quads, byte* input, int* inputOffsets, int* outputOffsets, int first, int* sums, float* part,
+        in ByteFilterBlock block, int* sets, byte* input, int* inputOffsets, int* outputOffsets, int first, int* sums, float* part,
         float* scratch)
         where TPixels : struct, ICount
         where TVectors : struct, ICount
     {
         int width = TVectors.Value * TDots.Count, end = first + ((_inputOffsets.Length - first) / TPixels.Value * TPixels.Value);
-        Load<TVectors>(_filters.Sums(block), out TSums start0, out TSums start1);
-        int* paired = quads + _filters.Paired, quadsEnd = quads + _quadOffsets.Length;
+        Load<TVectors>((sbyte*)_filters.Sums(block), out TSums start0, out TSums start1);
 
         // Bytes of whole vectors are finished in registers.
         bool whole = _writesBytes && block.Filters == width;
         byte* bytes = (byte*)scratch + _output.Offset + block.FirstFilter;
-        float* factors = _filters.Factors(block, TDots.Count);
+        float* factors = _filters.Factors(block);
+        sbyte* blockWeights = _filters.Weights(block);
         for (int pixel = first; pixel < end; pixel += TPixels.Value)
         {
-            TSums a0 = start0, a1 = start1, b0 = start0, b1 = start1, c0 = start0, c1 = start1, d0 = start0, d1 = start1;
-            TSums e0 = start0, e1 = start1, f0 = start0, f1 = start1, g0 = start0, g1 = start1, h0 = start0, h1 = start1;
-            sbyte* weights = _filters.Weights(block);
+            TSums a = start0, b = start1, c = start0, d = start1, e = start0, f = start1, g = start0, h = start1;
             int* offsets = inputOffsets + pixel;
-            byte* a = input + offsets[0];
-            byte* b = input + offsets[1];
-            byte* c = input + offsets[2];
-            byte* d = input + offsets[3];
-            byte* e = TPixels.Value > 4 ? input + offsets[4] : d;
-            byte* f = TPixels.Value > 4 ? input + offsets[5] : d;
-            byte* g = TPixels.Value > 4 ? input + offsets[6] : d;
-            byte* h = TPixels.Value > 4 ? input + offsets[7] : d;
-            int* quad = quads;
-            for (; quad < paired; quad += 2)
+            byte* fromA = input + offsets[0];
+            byte* fromB = input + offsets[1 / TVectors.Value];
+            byte* fromC = input + offsets[2 / TVectors.Value];
+            byte* fromD = input + offsets[3 / TVectors.Value];
+            byte* fromE = TPixels.Value * TVectors.Value > 4 ? input + offsets[4 / TVectors.Value] : fromD;
+            byte* fromF = TPixels.Value * TVectors.Value > 4 ? input + offsets[5 / TVectors.Value] : fromD;
+            byte* fromG = TPixels.Value * TVectors.Value > 4 ? input + offsets[6 / TVectors.Value] : fromD;
+            byte* fromH = TPixels.Value * TVectors.Value > 4 ? input + offsets[7 / TVectors.Value] : fromD;
+            sbyte* weights = blockWeights;
+            int* next = sets;
+            for (int length = *next++; length > 0; length = *next++)
             {
-                nint left = quad[0], right = quad[1];
-                LoadWeights<TVectors>(weights, out TSums v0, out TSums v1);
-                LoadWeights<TVectors>(weights + (4 * width), out TSums w0, out TSums w1);
-                weights += 8 * width;
-                MultiplyAdd<TVectors>(a + left, v0, v1, a + right, w0, w1, ref a0, ref a1);
-                MultiplyAdd<TVectors>(b + left, v0, v1, b + right, w0, w1, ref b0, ref b1);
-                MultiplyAdd<TVectors>(c + left, v0, v1, c + right, w0, w1, ref c0, ref c1);
-                MultiplyAdd<TVectors>(d + left, v0, v1, d + right, w0, w1, ref d0, ref d1);
-                if (TPixels.Value > 4) MultiplyAdd<TVectors>(e + left, v0, v1, e + right, w0, w1, ref e0, ref e1);
-                if (TPixels.Value > 4) MultiplyAdd<TVectors>(f + left, v0, v1, f + right, w0, w1, ref f0, ref f1);
-                if (TPixels.Value > 4) MultiplyAdd<TVectors>(g + left, v0, v1, g + right, w0, w1, ref g0, ref g1);
-                if (TPixels.Value > 4) MultiplyAdd<TVectors>(h + left, v0, v1, h + right, w0, w1, ref h0, ref h1);
-            }
+                Load<TVectors>(weights, out TSums setA, out TSums setB);
+                TSums setC = setA, setD = setB, setE = setA, setF = setB, setG = setA, setH = setB;
+                weights += TapQuads.Length * width;
+                for (int* setEnd = next + length; next < setEnd; next++, weights += TapQuads.Length * width)
+                {
+                    nint quad = *next;
+                    Load<TVectors>(weights, out TSums w0, out TSums w1);
+                    MultiplyAdd<TVectors>(fromA + quad, fromB + quad, w0, w1, ref setA, ref setB);
+                    MultiplyAdd<TVectors>(fromC + quad, fromD + quad, w0, w1, ref setC, ref setD);
+                    if (TPixels.Value * TVectors.Value == 4) continue;
+                    MultiplyAdd<TVectors>(fromE + quad, fromF + quad, w0, w1, ref setE, ref setF);
+                    MultiplyAdd<TVectors>(fromG + quad, fromH + quad, w0, w1, ref setG, ref setH);
+                }
 
-            for (; quad < quadsEnd; quad++)
-            {
-                nint only = *quad;
-                LoadWeights<TVectors>(weights, out TSums w0, out TSums w1);
-                weights += 4 * width;
-                MultiplyAdd<TVectors>(a + only, w0, w1, ref a0, ref a1);
-                MultiplyAdd<TVectors>(b + only, w0, w1, ref b0, ref b1);
-                MultiplyAdd<TVectors>(c + only, w0, w1, ref c0, ref c1);
-                MultiplyAdd<TVectors>(d + only, w0, w1, ref d0, ref d1);
-                if (TPixels.Value > 4) MultiplyAdd<TVectors>(e + only, w0, w1, ref e0, ref e1);
-                if (TPixels.Value > 4) MultiplyAdd<TVectors>(f + only, w0, w1, ref f0, ref f1);
-                if (TPixels.Value > 4) MultiplyAdd<TVectors>(g + only, w0, w1, ref g0, ref g1);
-                if (TPixels.Value > 4) MultiplyAdd<TVectors>(h + only, w0, w1, ref h0, ref h1);
+                TDots.Widen(setA, ref a, setB, ref b);
+                TDots.Widen(setC, ref c, setD, ref d);
+                if (TPixels.Value * TVectors.Value == 4) continue;
+                TDots.Widen(setE, ref e, setF, ref f);
+                TDots.Widen(setG, ref g, setH, ref h);
             }
 
             int outputs = TPixels.Value;
             if (_pools)
             {
-                a0 = Max(a0, b0, c0, d0);
-                a1 = Max(a1, b1, c1, d1);
-                b0 = Max(e0, f0, g0, h0);
-                b1 = Max(e1, f1, g1, h1);
+                (a, b) = TVectors.Value > 1 ? (Max(a, c, e, g), Max(b, d, f, h)) : (Max(a, b, c, d), Max(e, f, g, h));
                 outputs /= 4;
             }
 
             int* to = outputOffsets + (pixel * outputs / TPixels.Value);
+            int count = outputs * TVectors.Value;
             if (whole)
             {
-                StoreBytes<TVectors>(a0, a1, factors, bytes + to[0]);
-                if (outputs > 1) StoreBytes<TVectors>(b0, b1, factors, bytes + to[1]);
-                if (outputs < 4) continue;
-                StoreBytes<TVectors>(c0, c1, factors, bytes + to[2]);
-                StoreBytes<TVectors>(d0, d1, factors, bytes + to[3]);
-                if (TPixels.Value == 4) continue;
-                StoreBytes<TVectors>(e0, e1, factors, bytes + to[4]);
-                StoreBytes<TVectors>(f0, f1, factors, bytes + to[5]);
-                StoreBytes<TVectors>(g0, g1, factors, bytes + to[6]);
-                StoreBytes<TVectors>(h0, h1, factors, bytes + to[7]);
+                StoreBytes<TVectors>(a, 0, factors, bytes, to);
+                if (count > 1) StoreBytes<TVectors>(b, 1, factors, bytes, to);
+                if (count < 4) continue;
+                StoreBytes<TVectors>(c, 2, factors, bytes, to);
+                StoreBytes<TVectors>(d, 3, factors, bytes, to);
+                if (count == 4) continue;
+                StoreBytes<TVectors>(e, 4, factors, bytes, to);
+                StoreBytes<TVectors>(f, 5, factors, bytes, to);
+                StoreBytes<TVectors>(g, 6, factors, bytes, to);
+                StoreBytes<TVectors>(h, 7, factors, bytes, to);
                 continue;
             }
 
-            Store<TVectors>(a0, a1, sums);
-            Store<TVectors>(b0, b1, sums + width);
-            Store<TVectors>(c0, c1, sums + (2 * width));
-            Store<TVectors>(d0, d1, sums + (3 * width));
-            if (TPixels.Value > 4) Store<TVectors>(e0, e1, sums + (4 * width));
-            if (TPixels.Value > 4) Store<TVectors>(f0, f1, sums + (5 * width));
-            if (TPixels.Value > 4) Store<TVectors>(g0, g1, sums + (6 * width));
-            if (TPixels.Value > 4) Store<TVectors>(h0, h1, sums + (7 * width));
+            TDots.Store(a, sums);
+            TDots.Store(b, sums + TDots.Count);
+            TDots.Store(c, sums + (2 * TDots.Count));
+            TDots.Store(d, sums + (3 * TDots.Count));
+            if (count > 4)
+            {
+                TDots.Store(e, sums + (4 * TDots.Count));
+                TDots.Store(f, sums + (5 * TDots.Count));
+                TDots.Store(g, sums + (6 * TDots.Count));
+                TDots.Store(h, sums + (7 * TDots.Count));
+            }
+
             FinishPart(block, sums, to, outputs, part, scratch);
         }
 
@@ -266,97 +285,62 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumPixel<TVectors>(FilterBlock block, int* quads, byte* input, int* sums)
+    private void SumPixel<TVectors>(in ByteFilterBlock block, int* sets, byte* input, int* sums)
         where TVectors : struct, ICount
     {
         int width = TVectors.Value * TDots.Count;
-        Load<TVectors>(_filters.Sums(block), out TSums sum0, out TSums sum1);
+        Load<TVectors>((sbyte*)_filters.Sums(block), out TSums sum0, out TSums sum1);
         sbyte* weights = _filters.Weights(block);
-        int* quad = quads, paired = quads + _filters.Paired, end = quads + _quadOffsets.Length;
-        for (; quad < paired; quad += 2)
+        for (int length = *sets++; length > 0; length = *sets++)
         {
-            TSums x = TDots.Broadcast(input + quad[0]), y = TDots.Broadcast(input + quad[1]);
-            sum0 = TDots.MultiplyAdd(x, Weights(weights, 0), y, Weights(weights, TVectors.Value), sum0);
-            if (TVectors.Value > 1) sum1 = TDots.MultiplyAdd(x, Weights(weights, 1), y, Weights(weights, TVectors.Value + 1), sum1);
-            weights += 8 * width;
+            Load<TVectors>(weights, out TSums set0, out TSums set1);
+            weights += TapQuads.Length * width;
+            for (int* end = sets + length; sets < end; sets++, weights += TapQuads.Length * width)
+            {
+                TSums x = TDots.Broadcast(input + *sets);
+                Load<TVectors>(weights, out TSums w0, out TSums w1);
+                if (TVectors.Value > 1) TDots.MultiplyAdd(x, w0, ref set0, x, w1, ref set1);
+                else set0 = TDots.MultiplyAdd(x, w0, set0);
+            }
+
+            sum0 = TDots.Widen(set0, sum0);
+            if (TVectors.Value > 1) sum1 = TDots.Widen(set1, sum1);
         }
 
-        for (; quad < end; quad++)
-        {
-            TSums x = TDots.Broadcast(input + *quad);
-            sum0 = TDots.MultiplyAdd(x, Weights(weights, 0), sum0);
-            if (TVectors.Value > 1) sum1 = TDots.MultiplyAdd(x, Weights(weights, 1), sum1);
-            weights += 4 * width;
-        }
-
-        Store<TVectors>(sum0, sum1, sums);
+        TDots.Store(sum0, sums);
+        if (TVectors.Value > 1) TDots.Store(sum1, sums + TDots.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TVectors>(int* address, out TSums first, out TSums second)
-        where TVectors : struct, ICount
-    {
-        first = TDots.Load(address);
-        second = TVectors.Value > 1 ? TDots.Load(address + TDots.Count) : first;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadWeights<TVectors>(sbyte* address, out TSums first, out TSums second)
+    private static void Load<TVectors>(sbyte* address, out TSums first, out TSums second)
         where TVectors : struct, ICount
     {
         first = TDots.LoadWeights(address);
-        second = TVectors.Value > 1 ? TDots.LoadWeights(address + (4 * TDots.Count)) : first;
+        second = TVectors.Value > 1 ? TDots.LoadWeights(address + (TapQuads.Length * TDots.Count)) : first;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TSums Weights(sbyte* address, int vector) => TDots.LoadWeights(address + (4 * vector * TDots.Count));
-
+    // Two pixels by one vector of filters, or one pixel by two.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyAdd<TVectors>(
-        byte* bytes,
-        TSums weights0,
-        TSums weights1,
-        byte* nextBytes,
-        TSums nextWeights0,
-        TSums nextWeights1,
-        ref TSums sum0,
-        ref TSums sum1)
+        byte* bytesA, byte* bytesB, TSums weights0, TSums weights1, ref TSums productsA, ref TSums productsB)
         where TVectors : struct, ICount
     {
-        TSums x = TDots.Broadcast(bytes), y = TDots.Broadcast(nextBytes);
-        sum0 = TDots.MultiplyAdd(x, weights0, y, nextWeights0, sum0);
-        if (TVectors.Value > 1) sum1 = TDots.MultiplyAdd(x, weights1, y, nextWeights1, sum1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyAdd<TVectors>(byte* bytes, TSums weights0, TSums weights1, ref TSums sum0, ref TSums sum1)
-        where TVectors : struct, ICount
-    {
-        TSums x = TDots.Broadcast(bytes);
-        sum0 = TDots.MultiplyAdd(x, weights0, sum0);
-        if (TVectors.Value > 1) sum1 = TDots.MultiplyAdd(x, weights1, sum1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVectors>(TSums first, TSums second, int* address)
-        where TVectors : struct, ICount
-    {
-        TDots.Store(first, address);
-        if (TVectors.Value > 1) TDots.Store(second, address + TDots.Count);
+        TSums a = TDots.Broadcast(bytesA), b = TVectors.Value > 1 ? a : TDots.Broadcast(bytesB);
+        TDots.MultiplyAdd(a, weights0, ref productsA, b, weights1, ref productsB);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TSums Max(TSums a, TSums b, TSums c, TSums d) => TDots.Max(TDots.Max(a, b), TDots.Max(c, d));
 
-    // Finishes an output: multiplies the int32 sums, bias included, by the filters' scales, clamps and rounds.
+    // Finishes a tile's output: multiplies the int32 sums, bias included, by the filters' scales, clamps and rounds.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void StoreBytes<TVectors>(TSums first, TSums second, float* factors, byte* to)
+    private void StoreBytes<TVectors>(TSums sums, int index, float* factors, byte* bytes, int* outputOffsets)
         where TVectors : struct, ICount
     {
         TFloats minimum = TLanes.Broadcast(_minimum), maximum = TLanes.Broadcast(_maximum), zeroPoint = TLanes.Broadcast(_zeroPoint);
-        TLanes.StoreBytes(Scaled(first, TLanes.Load(factors), minimum, maximum), zeroPoint, to);
-        if (TVectors.Value < 2) return;
-        TLanes.StoreBytes(Scaled(second, TLanes.Load(factors + TDots.Count), minimum, maximum), zeroPoint, to + TDots.Count);
+        int vector = index % TVectors.Value * TDots.Count;
+        TFloats value = Scaled(sums, TLanes.Load(factors + vector), minimum, maximum);
+        TLanes.StoreBytes(value, zeroPoint, bytes + outputOffsets[index / TVectors.Value] + vector);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -365,9 +349,9 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
 
     // The same for several outputs, also for floats, and for filters that do not fill their vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FinishPart(in FilterBlock block, int* sums, int* outputOffsets, int pixels, float* part, float* scratch)
+    private void FinishPart(in ByteFilterBlock block, int* sums, int* outputOffsets, int pixels, float* part, float* scratch)
     {
-        float* factors = _filters.Factors(block, TDots.Count);
+        float* factors = _filters.Factors(block);
         TFloats minimum = TLanes.Broadcast(_minimum), maximum = TLanes.Broadcast(_maximum), zeroPoint = TLanes.Broadcast(_zeroPoint);
         int size = _writesBytes ? sizeof(byte) : sizeof(float);
         byte* start = (byte*)scratch + (size * (_output.Offset + block.FirstFilter));

@@ -27,7 +27,7 @@ internal static class EightBitCompiler
     // Null where this processor lacks the instructions, or they are wider than the target's.
     private static InferencePlan? CompileFor<TDots, TSums, TLanes, TFloats>(
         Model model, KernelTarget target, FilterCache filters, bool sharesScratch)
-        where TDots : struct, IDotLanes<TSums, TFloats>
+        where TDots : struct, IDotLanes<TDots, TSums, TFloats>
         where TSums : unmanaged
         where TLanes : struct, IFloatLanes<TFloats>
         where TFloats : unmanaged =>

@@ -12,7 +12,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// <param name="filters">Its filters, which plans for other image sizes share.</param>
 internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model model, FilterCache filters)
     : LanesPlanBuilder<TLanes, TFloats>(model, filters)
-    where TDots : struct, IDotLanes<TSums, TFloats>
+    where TDots : struct, IDotLanes<TDots, TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
     where TFloats : unmanaged

@@ -7,32 +7,33 @@ using System.Runtime.Intrinsics.X86;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>What the 8-bit instruction sets of 128-bit vectors have in common.</summary>
-internal unsafe interface IVector128Dots : IDotLanes<Vector128<int>, Vector128<float>>
+internal unsafe interface IVector128Dots<TSelf> : IDotLanes<TSelf, Vector128<int>, Vector128<float>>
+    where TSelf : struct, IVector128Dots<TSelf>
 {
-    static int IDotLanes<Vector128<int>, Vector128<float>>.Count => Vector128<int>.Count;
+    static int IDotLanes<TSelf, Vector128<int>, Vector128<float>>.Count => Vector128<int>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.Load(int* address) =>
+    static Vector128<int> IDotLanes<TSelf, Vector128<int>, Vector128<float>>.Load(int* address) =>
         PackedSimd.IsSupported ? PackedSimd.LoadVector128(address) : Vector128.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void IDotLanes<Vector128<int>, Vector128<float>>.Store(Vector128<int> sums, int* address)
+    static void IDotLanes<TSelf, Vector128<int>, Vector128<float>>.Store(Vector128<int> sums, int* address)
     {
         if (PackedSimd.IsSupported) PackedSimd.Store(address, sums);
         else sums.Store(address);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.LoadWeights(sbyte* address) =>
+    static Vector128<int> IDotLanes<TSelf, Vector128<int>, Vector128<float>>.LoadWeights(sbyte* address) =>
         PackedSimd.IsSupported ? PackedSimd.LoadVector128((int*)address) : Vector128.Load((int*)address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.BroadcastPair(short* address) => PackedSimd.IsSupported
+    static Vector128<int> IDotLanes<TSelf, Vector128<int>, Vector128<float>>.BroadcastPair(short* address) => PackedSimd.IsSupported
         ? PackedSimd.LoadScalarAndSplatVector128((int*)address)
         : Vector128.Create(Unsafe.ReadUnaligned<int>(address));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.MultiplyAddPairs(
+    static Vector128<int> IDotLanes<TSelf, Vector128<int>, Vector128<float>>.MultiplyAddPairs(
         Vector128<int> values, Vector128<int> weights, Vector128<int> sums)
     {
         Vector128<short> x = values.AsInt16(), w = weights.AsInt16();
@@ -47,10 +48,10 @@ internal unsafe interface IVector128Dots : IDotLanes<Vector128<int>, Vector128<f
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<int> IDotLanes<Vector128<int>, Vector128<float>>.Max(Vector128<int> a, Vector128<int> b) =>
+    static Vector128<int> IDotLanes<TSelf, Vector128<int>, Vector128<float>>.Max(Vector128<int> a, Vector128<int> b) =>
         PackedSimd.IsSupported ? PackedSimd.Max(a, b) : Vector128.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector128<float> IDotLanes<Vector128<int>, Vector128<float>>.ToFloats(Vector128<int> sums) =>
+    static Vector128<float> IDotLanes<TSelf, Vector128<int>, Vector128<float>>.ToFloats(Vector128<int> sums) =>
         PackedSimd.IsSupported ? PackedSimd.ConvertToSingle(sums) : Vector128.ConvertToSingle(sums);
 }

@@ -1,31 +1,38 @@
 using System.Runtime.CompilerServices;
 using MicroExpNet.Inference.Memory;
-using MicroExpNet.Inference.Steps;
 
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>
-/// A convolution's 8-bit weights in the order its kernel reads them: filters in blocks of one or two vectors, and in each block, quad by
-/// quad (four taps), the four weights of each filter. Filters past the last are zeros.
+/// A convolution's 8-bit weights in the order its kernel reads them: filters in blocks of one or two vectors, and in each block, set by
+/// set, the values that the set's sums start from, then, quad by quad (four taps), the four weights of each filter. Filters past the last
+/// are zeros.
 /// </summary>
 /// <remarks>
-/// Where an instruction set accumulates in 16 bits (<c>VPMADDUBSW</c>), the partial sums of two quads are added before they are widened.
-/// Only quads whose weights cannot overflow are paired; the others follow singly. If one quad alone could overflow, all weights are split
-/// into two parts, and the kernel makes one pass for each. So sums are exact, whatever the weights.
+/// Where an instruction set accumulates in 16 bits (<c>VPMADDUBSW</c>), the products of a whole set of quads are added up before they are
+/// widened. A set takes quads as long as every sum, whatever the bytes, spans fewer than 2¹⁶ values. It starts from a value that moves the
+/// span to where 16 bits are exact, and the 32-bit sum starts from as much less. Two quads always fit, four to six mostly do. If one
+/// instruction alone could overflow, all weights are split into two parts that follow one another. So sums are exact, whatever the weights.
 /// </remarks>
 internal sealed unsafe class PackedByteFilters
 {
     // 128: 255 times weights of one sign that add up to no more is below 2¹⁵.
     private const int MaxSumIn16Bits = short.MaxValue / byte.MaxValue;
 
-    // Quads that wait for a partner at once.
-    private const int MaxWaiting = 8;
+    // 257: 255 times weights of both signs that add up to no more, signs aside, spans fewer than 2¹⁶ values.
+    private const int MaxSpanIn16Bits = ushort.MaxValue / byte.MaxValue;
+
+    // Sets that a quad is offered to; the oldest is closed where it fits none.
+    private const int MaxOpen = 8;
+
+    // A vector's lane has two 16-bit sums.
+    private const int Halves = 2;
 
     private readonly AlignedMemory<float> _memory;
     private readonly TapQuads _quads;
     private readonly int _filters;
+    private readonly int _lanes;
     private readonly int _parts;
-    private readonly int[] _partOf;
 
     /// <summary>Packs a layer's weights.</summary>
     /// <param name="weights">Integer weights, <c>[taps, filters]</c>; the filters of a group are adjacent.</param>
@@ -46,18 +53,20 @@ internal sealed unsafe class PackedByteFilters
     {
         _quads = quads;
         _filters = sums.Length;
+        _lanes = lanes;
         _parts = accumulatesIn16Bits ? PartsFor(weights) : 1;
-        (Order, _partOf, Paired) = MakeOrder(weights, accumulatesIn16Bits);
         int filtersPerGroup = _filters / groups;
-        List<FilterBlock> blocks = [];
+        List<ByteFilterBlock> blocks = [];
         int length = 0;
         for (int group = 0; group < groups; group++)
         {
             for (int first = 0; first < filtersPerGroup;)
             {
                 int left = filtersPerGroup - first, vectors = left > lanes ? 2 : 1, width = vectors * lanes;
-                int values = Order.Length * width, firstFilter = (group * filtersPerGroup) + first;
-                blocks.Add(new FilterBlock(group, firstFilter, Math.Min(left, width), vectors, length, length + values));
+                int firstFilter = (group * filtersPerGroup) + first, filters = Math.Min(left, width);
+                int[] sets = accumulatesIn16Bits ? SetsOf(weights, firstFilter, filters) : [quads.Count, .. Enumerable.Range(0, quads.Count), 0];
+                int values = (sets.Length - 1) * width;
+                blocks.Add(new ByteFilterBlock(group, firstFilter, filters, vectors, sets, length, length + values));
                 length += values + (2 * width);
                 first += width;
             }
@@ -65,15 +74,15 @@ internal sealed unsafe class PackedByteFilters
 
         Blocks = [.. blocks];
         _memory = new AlignedMemory<float>(length);
-        foreach (FilterBlock block in Blocks)
+        foreach (ByteFilterBlock block in Blocks)
         {
             sums.Slice(block.FirstFilter, block.Filters).CopyTo(new Span<int>(Sums(block), block.Filters));
-            factors.Slice(block.FirstFilter, block.Filters).CopyTo(new Span<float>(Factors(block, lanes), block.Filters));
-            Pack(weights, block, lanes);
+            factors.Slice(block.FirstFilter, block.Filters).CopyTo(new Span<float>(Factors(block), block.Filters));
+            Pack(weights, block, accumulatesIn16Bits);
         }
     }
 
-    public readonly FilterBlock[] Blocks;
+    public readonly ByteFilterBlock[] Blocks;
 
     /// <summary>Bytes that a layer's packed weights take, with what is needed to make them.</summary>
     /// <param name="quads">The taps in groups of four.</param>
@@ -82,43 +91,72 @@ internal sealed unsafe class PackedByteFilters
     /// <param name="lanes">Accumulators in one vector.</param>
     public static double Bytes(TapQuads quads, int filters, int groups, int lanes)
     {
+        // At most half as many sets as quads, and one.
         const int Parts = 2, OrderBytes = 32;
+        double steps = (double)Parts * quads.Count;
         long vectors = ((long)(filters / groups) + lanes - 1) / lanes * groups;
-        double blocks = (((((double)Parts * quads.Count) + 2) * lanes * sizeof(float)) + Unsafe.SizeOf<FilterBlock>()) * vectors;
-        return blocks + ((double)quads.Count * (((double)filters * TapQuads.Length) + (Parts * OrderBytes)));
+        double block = (((1.5 * steps) + 3) * lanes * sizeof(float)) + (steps * OrderBytes) + Unsafe.SizeOf<ByteFilterBlock>();
+        return (block * vectors) + (steps * lanes * Halves * sizeof(short));
     }
 
-    /// <summary>The quads in the order the kernel goes through them: pairs first.</summary>
-    public readonly int[] Order;
+    /// <summary>The sets one after another: what their sums start from, then four weights of each filter for each quad.</summary>
+    public sbyte* Weights(in ByteFilterBlock block) => (sbyte*)(_memory.Pointer + block.Weights);
 
-    /// <summary>The number of quads in pairs, an even number.</summary>
-    public readonly int Paired;
+    public int* Sums(in ByteFilterBlock block) => (int*)(_memory.Pointer + block.Sums);
 
-    public sbyte* Weights(FilterBlock block) => (sbyte*)(_memory.Pointer + block.Weights);
+    public float* Factors(in ByteFilterBlock block) => _memory.Pointer + block.Sums + (block.Vectors * _lanes);
 
-    public int* Sums(FilterBlock block) => (int*)(_memory.Pointer + block.Biases);
-
-    public float* Factors(FilterBlock block, int lanes) => _memory.Pointer + block.Biases + (block.Vectors * lanes);
-
-    private void Pack(ReadOnlySpan<sbyte> weights, FilterBlock block, int lanes)
+    private void Pack(ReadOnlySpan<sbyte> weights, in ByteFilterBlock block, bool accumulatesIn16Bits)
     {
-        sbyte* to = Weights(block);
-        for (int i = 0; i < Order.Length; i++)
+        int width = block.Vectors * _lanes;
+        int* to = (int*)Weights(block), sums = Sums(block);
+        for (int at = 0; block.Sets[at] > 0;)
         {
-            for (int filter = 0; filter < block.Vectors * lanes; filter++)
+            ReadOnlySpan<int> set = block.Sets.AsSpan(at + 1, block.Sets[at]);
+            at += 1 + set.Length;
+            for (int filter = 0; filter < block.Filters && accumulatesIn16Bits; filter++)
             {
-                for (int index = 0; index < TapQuads.Length; index++)
+                int low = StartOf(weights, set, block.FirstFilter + filter, 0), high = StartOf(weights, set, block.FirstFilter + filter, 1);
+                to[filter] = (ushort)low | (high << 16);
+                sums[filter] -= low + high;
+            }
+
+            to += width;
+            foreach (int quad in set)
+            {
+                sbyte* quadWeights = (sbyte*)to;
+                for (int i = 0; i < block.Filters * TapQuads.Length; i++)
                 {
-                    *to++ = (sbyte)(filter >= block.Filters ? 0 : Weight(weights, Order[i], index, block.FirstFilter + filter, _partOf[i]));
+                    quadWeights[i] = (sbyte)Weight(weights, quad, i % TapQuads.Length, block.FirstFilter + (i / TapQuads.Length));
                 }
+
+                to += width;
             }
         }
     }
 
-    // The parts of a weight differ by 1 at most and add up to it.
-    private int Weight(ReadOnlySpan<sbyte> weights, int quad, int index, int filter, int part)
+    // What moves a 16-bit sum of a set, which bytes make between 255 times its negative and its positive weights, into 16 bits.
+    private int StartOf(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> set, int filter, int half)
     {
-        int tap = _quads.Tap(quad, index);
+        int negative = 0, positive = 0;
+        foreach (int quad in set)
+        {
+            for (int index = half * 2; index < (half * 2) + 2; index++)
+            {
+                int weight = Weight(weights, quad, index, filter);
+                negative += byte.MaxValue * Math.Min(weight, 0);
+                positive += byte.MaxValue * Math.Max(weight, 0);
+            }
+        }
+
+        return Math.Max(0, short.MinValue - negative) + Math.Min(0, short.MaxValue - positive);
+    }
+
+    // Of a quad's first part, or of the second, whose number is higher by the number of quads. The parts of a weight differ by 1 at most and
+    // add up to it.
+    private int Weight(ReadOnlySpan<sbyte> weights, int quad, int index, int filter)
+    {
+        int part = quad / _quads.Count, tap = _quads.Tap(quad % _quads.Count, index);
         if (tap < 0) return 0;
         int weight = weights[(tap * _filters) + filter];
         return (weight * (part + 1) / _parts) - (weight * part / _parts);
@@ -135,67 +173,52 @@ internal sealed unsafe class PackedByteFilters
         return 1;
     }
 
-    // Pairs quads that fit, looking at a few that wait for a partner: its time is proportional to the number of weights.
-    private (int[] Order, int[] PartOf, int Paired) MakeOrder(ReadOnlySpan<sbyte> weights, bool accumulatesIn16Bits)
+    // Each quad joins the first of a few open sets that it fits in: the time is proportional to the number of weights.
+    private int[] SetsOf(ReadOnlySpan<sbyte> weights, int firstFilter, int filters)
     {
-        List<(int Quad, int Part)> pairs = [], singles = [];
-        for (int part = 0; part < _parts; part++)
+        List<int> closed = [];
+        List<List<int>> open = [];
+        List<int[]> spans = [];
+        Span<int> own = new int[filters * Halves];
+        for (int quad = 0; quad < _parts * _quads.Count; quad++)
         {
-            byte[] loads = accumulatesIn16Bits ? Loads(weights, part) : [];
-            List<int> waiting = [];
-            for (int quad = 0; quad < _quads.Count; quad++)
+            for (int i = 0; i < own.Length; i++)
             {
-                int partner = waiting.FindIndex(other => !accumulatesIn16Bits || Fit(loads, other, quad));
-                if (partner >= 0)
-                {
-                    pairs.Add((waiting[partner], part));
-                    pairs.Add((quad, part));
-                    waiting.RemoveAt(partner);
-                    continue;
-                }
-
-                waiting.Add(quad);
-                if (waiting.Count <= MaxWaiting) continue;
-                singles.Add((waiting[0], part));
-                waiting.RemoveAt(0);
+                int filter = firstFilter + (i / Halves), index = i % Halves * 2;
+                own[i] = Math.Abs(Weight(weights, quad, index, filter)) + Math.Abs(Weight(weights, quad, index + 1, filter));
             }
 
-            foreach (int quad in waiting) singles.Add((quad, part));
-        }
-
-        (int Quad, int Part)[] all = [.. pairs, .. singles];
-        return (Array.ConvertAll(all, one => one.Quad), Array.ConvertAll(all, one => one.Part), pairs.Count);
-    }
-
-    // [quad, filter, 4]: what the weights of the first two taps add to one 16-bit sum at most and, made positive, at least; then those of
-    // the last two. Parts of weights make these no more than 128.
-    private byte[] Loads(ReadOnlySpan<sbyte> weights, int part)
-    {
-        byte[] loads = new byte[(long)_quads.Count * _filters * TapQuads.Length];
-        int at = 0;
-        for (int quad = 0; quad < _quads.Count; quad++)
-        {
-            for (int filter = 0; filter < _filters; filter++)
+            int set = 0;
+            while (set < open.Count && !Fits(own, spans[set])) set++;
+            if (set == open.Count)
             {
-                for (int index = 0; index < TapQuads.Length; index += 2)
-                {
-                    int a = Weight(weights, quad, index, filter, part), b = Weight(weights, quad, index + 1, filter, part);
-                    loads[at++] = (byte)(Math.Max(a, 0) + Math.Max(b, 0));
-                    loads[at++] = (byte)(Math.Max(-a, 0) + Math.Max(-b, 0));
-                }
+                open.Add([]);
+                spans.Add(new int[own.Length]);
             }
+
+            open[set].Add(quad);
+            for (int i = 0; i < own.Length; i++) spans[set][i] += own[i];
+            if (open.Count > MaxOpen) CloseFirst();
         }
 
-        return loads;
+        while (open.Count > 0) CloseFirst();
+        closed.Add(0);
+        return [.. closed];
+
+        void CloseFirst()
+        {
+            closed.Add(open[0].Count);
+            closed.AddRange(open[0]);
+            open.RemoveAt(0);
+            spans.RemoveAt(0);
+        }
     }
 
-    private bool Fit(byte[] loads, int first, int second)
+    private static bool Fits(ReadOnlySpan<int> more, ReadOnlySpan<int> spans)
     {
-        int length = _filters * TapQuads.Length;
-        ReadOnlySpan<byte> a = loads.AsSpan(first * length, length), b = loads.AsSpan(second * length, length);
-        for (int i = 0; i < length; i++)
+        for (int i = 0; i < spans.Length; i++)
         {
-            if (a[i] + b[i] > MaxSumIn16Bits) return false;
+            if (spans[i] + more[i] > MaxSpanIn16Bits) return false;
         }
 
         return true;

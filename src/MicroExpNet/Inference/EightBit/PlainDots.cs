@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace MicroExpNet.Inference.EightBit;
 
 /// <summary>Any processor: one sum at a time.</summary>
-internal readonly unsafe struct PlainDots : IDotLanes<int, float>
+internal readonly unsafe struct PlainDots : IDotLanes<PlainDots, int, float>
 {
     public static bool IsSupported => true;
 
@@ -31,8 +31,7 @@ internal readonly unsafe struct PlainDots : IDotLanes<int, float>
         + ((byte)(bytes >> 16) * (sbyte)(weights >> 16)) + ((byte)(bytes >> 24) * (sbyte)(weights >> 24));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int MultiplyAdd(int bytes, int weights, int nextBytes, int nextWeights, int sums) =>
-        MultiplyAdd(nextBytes, nextWeights, MultiplyAdd(bytes, weights, sums));
+    public static int Widen(int products, int sums) => sums + products;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int BroadcastPair(short* address) => Unsafe.ReadUnaligned<int>(address);

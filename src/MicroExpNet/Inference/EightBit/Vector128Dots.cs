@@ -10,7 +10,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// .NET's portable vectors: four sums. With SSSE3, pairs of products are added in 16 bits, pairs of those in 32; WebAssembly multiplies
 /// pairs of 16-bit integers; elsewhere all products are widened to 32 bits first.
 /// </summary>
-internal readonly unsafe struct Vector128Dots : IVector128Dots
+internal readonly unsafe struct Vector128Dots : IVector128Dots<Vector128Dots>
 {
     public static bool IsSupported => Vector128Lanes.IsSupported;
 
@@ -24,19 +24,13 @@ internal readonly unsafe struct Vector128Dots : IVector128Dots
         : Vector128.Create(Unsafe.ReadUnaligned<int>(address));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> MultiplyAdd(Vector128<int> bytes, Vector128<int> weights, Vector128<int> sums) =>
-        Ssse3.IsSupported ? sums + Sse2.MultiplyAddAdjacent(Pairs(bytes, weights), Vector128<short>.One) : Widened(bytes, weights, sums);
+    public static Vector128<int> MultiplyAdd(Vector128<int> bytes, Vector128<int> weights, Vector128<int> products) => Ssse3.IsSupported
+        ? (products.AsInt16() + Ssse3.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte())).AsInt32()
+        : Widened(bytes, weights, products);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> MultiplyAdd(
-        Vector128<int> bytes, Vector128<int> weights, Vector128<int> nextBytes, Vector128<int> nextWeights, Vector128<int> sums) =>
-        Ssse3.IsSupported
-            ? sums + Sse2.MultiplyAddAdjacent(Pairs(bytes, weights) + Pairs(nextBytes, nextWeights), Vector128<short>.One)
-            : Widened(nextBytes, nextWeights, Widened(bytes, weights, sums));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Pairs(Vector128<int> bytes, Vector128<int> weights) =>
-        Ssse3.MultiplyAddAdjacent(bytes.AsByte(), weights.AsSByte());
+    public static Vector128<int> Widen(Vector128<int> products, Vector128<int> sums) =>
+        sums + (Ssse3.IsSupported ? Sse2.MultiplyAddAdjacent(products.AsInt16(), Vector128<short>.One) : products);
 
     // Even and odd bytes as 16-bit integers; WebAssembly multiplies those in pairs.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// time. A tile's kernel does all points: with few channels a product takes some 50 cycles, too few for a call of its own.
 /// </summary>
 internal static unsafe class WordProduct<TDots, TSums, TLanes, TFloats>
-    where TDots : struct, IDotLanes<TSums, TFloats>
+    where TDots : struct, IDotLanes<TDots, TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
     where TFloats : unmanaged
@@ -100,12 +100,20 @@ internal static unsafe class WordProduct<TDots, TSums, TLanes, TFloats>
                 TSums w0 = TDots.LoadWeights((sbyte*)weights);
                 TSums w1 = TVectors.Value > 1 ? TDots.LoadWeights((sbyte*)(weights + (2 * TDots.Count))) : w0;
                 weights += 2 * TVectors.Value * TDots.Count;
-                MultiplyAdd<TVectors>(x, w0, w1, ref a0, ref a1);
-                if (TRows.Value > 1) MultiplyAdd<TVectors>(x + stride, w0, w1, ref b0, ref b1);
-                if (TRows.Value > 2) MultiplyAdd<TVectors>(x + (2 * stride), w0, w1, ref c0, ref c1);
-                if (TRows.Value > 3) MultiplyAdd<TVectors>(x + stride3, w0, w1, ref d0, ref d1);
-                if (TRows.Value > 4) MultiplyAdd<TVectors>(x + (4 * stride), w0, w1, ref e0, ref e1);
-                if (TRows.Value > 5) MultiplyAdd<TVectors>(x + stride5, w0, w1, ref f0, ref f1);
+                if (TVectors.Value == 1)
+                {
+                    MultiplyAdd(TRows.Value, x, x + stride, w0, ref a0, ref b0);
+                    if (TRows.Value > 2) MultiplyAdd(TRows.Value - 2, x + (2 * stride), x + stride3, w0, ref c0, ref d0);
+                    if (TRows.Value > 4) MultiplyAdd(TRows.Value - 4, x + (4 * stride), x + stride5, w0, ref e0, ref f0);
+                    continue;
+                }
+
+                MultiplyAdd(x, w0, w1, ref a0, ref a1);
+                if (TRows.Value > 1) MultiplyAdd(x + stride, w0, w1, ref b0, ref b1);
+                if (TRows.Value > 2) MultiplyAdd(x + (2 * stride), w0, w1, ref c0, ref c1);
+                if (TRows.Value > 3) MultiplyAdd(x + stride3, w0, w1, ref d0, ref d1);
+                if (TRows.Value > 4) MultiplyAdd(x + (4 * stride), w0, w1, ref e0, ref e1);
+                if (TRows.Value > 5) MultiplyAdd(x + stride5, w0, w1, ref f0, ref f1);
             }
 
             TFloats factor0 = TLanes.Load(factors), factor1 = TVectors.Value > 1 ? TLanes.Load(factors + TLanes.Count) : factor0;
@@ -118,13 +126,21 @@ internal static unsafe class WordProduct<TDots, TSums, TLanes, TFloats>
         }
     }
 
+    // One row by two vectors of filters.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyAdd<TVectors>(byte* pair, TSums weights0, TSums weights1, ref TSums sum0, ref TSums sum1)
-        where TVectors : struct, ICount
+    private static void MultiplyAdd(byte* pair, TSums weights0, TSums weights1, ref TSums sum0, ref TSums sum1)
     {
         TSums x = TDots.BroadcastPair((short*)pair);
-        sum0 = TDots.MultiplyAddPairs(x, weights0, sum0);
-        if (TVectors.Value > 1) sum1 = TDots.MultiplyAddPairs(x, weights1, sum1);
+        TDots.MultiplyAddPairs(x, weights0, ref sum0, x, weights1, ref sum1);
+    }
+
+    // Two rows, or the last one, by one vector of filters.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyAdd(int rows, byte* pair, byte* nextPair, TSums weights, ref TSums sum, ref TSums nextSum)
+    {
+        TSums x = TDots.BroadcastPair((short*)pair);
+        if (rows > 1) TDots.MultiplyAddPairs(x, weights, ref sum, TDots.BroadcastPair((short*)nextPair), weights, ref nextSum);
+        else sum = TDots.MultiplyAddPairs(x, weights, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,7 +14,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// </summary>
 internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TWordVector, TTile>
     : WinogradStep<TLanes, TFloats, TTile>
-    where TDots : struct, IDotLanes<TSums, TFloats>
+    where TDots : struct, IDotLanes<TDots, TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
     where TFloats : unmanaged

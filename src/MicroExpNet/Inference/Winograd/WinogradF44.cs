@@ -72,9 +72,12 @@ internal readonly unsafe struct WinogradF44 : IWinogradTile
         TVector sum = TLanes.Add(m1, m2), difference = TLanes.Subtract(m1, m2);
         TVector sum2 = TLanes.Add(m3, m4), difference2 = TLanes.Subtract(m3, m4);
         y0 = TLanes.Add(TLanes.Add(m0, sum), TLanes.Add(sum2, m5));
-        y1 = TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), m5, TLanes.MultiplyAdd(TLanes.Broadcast(2), difference2, difference));
-        y2 = TLanes.MultiplyAdd(TLanes.Broadcast(0.25f), m5, TLanes.MultiplyAdd(TLanes.Broadcast(4), sum2, sum));
-        y3 = TLanes.MultiplyAdd(TLanes.Broadcast(8), difference2, TLanes.Add(difference, m6));
+
+        // Doubling is exact, and additions have pipes of their own beside those of multiplications.
+        TVector twice = TLanes.Add(difference2, difference2), twice2 = TLanes.Add(sum2, sum2);
+        y1 = TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), m5, TLanes.Add(twice, difference));
+        y2 = TLanes.MultiplyAdd(TLanes.Broadcast(0.25f), m5, TLanes.Add(TLanes.Add(twice2, twice2), sum));
+        y3 = TLanes.MultiplyAdd(TLanes.Broadcast(4), twice, TLanes.Add(difference, m6));
         y3 = TLanes.MultiplyAdd(TLanes.Broadcast(0.125f), m5, y3);
     }
 }

@@ -3,7 +3,7 @@ using MicroExpNet.Benchmarks;
 using MicroExpNet.Benchmarks.Browser;
 using MicroExpNet.Benchmarks.Service;
 
-// Without arguments: the paired comparison, four minutes. `report FOLDER [PROCESSOR]`: the same, and its results as files named after the
+// Without arguments: the paired comparison, seven minutes. `report FOLDER [PROCESSOR]`: the same, and its results as files named after the
 // processor. `table FILE`: such a file as the README's table. `training`: training's speed. `detection PHOTO [SET…] [--model FILE]`:
 // finding faces. `crops FACES [--model FILE]`: the recogniser on faces as each detector cuts them. `service MEXP MEXP_SERVER PHOTO`: the
 // service beside mexp predict, and under load. `steadiness FOLDER`: how often a video's answers change, on photos as films.

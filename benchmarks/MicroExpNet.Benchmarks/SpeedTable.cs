@@ -38,7 +38,8 @@ internal static class SpeedTable
         text.Append("In the rows of 8 bits, OpenCV computes the float model, ONNX Runtime both. Cold: before each call, 3 MB of other ")
             .Append("memory were read and written, as an application does between two faces. ");
         text.Append("Direct convolution on one thread could not be faster than ");
-        text.AppendJoin(" and ", report.Networks.DistinctBy(speed => speed.Network).Select(speed => Direct(report, speed)));
+        string[] direct = [.. report.Networks.DistinctBy(speed => speed.Network).Select(speed => Direct(report, speed))];
+        text.AppendJoin(", ", direct[..^1]).Append(direct.Length > 1 ? " and " : "").Append(direct[^1]);
         return text.Append(".\n").ToString();
     }
 

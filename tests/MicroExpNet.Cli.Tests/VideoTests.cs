@@ -197,6 +197,8 @@ public sealed class VideoTests : IDisposable
     [InlineData("--events f.vtt: .vtt holds the events of one film, not of 2; .csv and .boris hold all", "other.mp4", "--events", "f.vtt")]
     [InlineData("--chart c.png: this is one file for 2 films; name one film", "other.mp4", "--chart", "c.png")]
     [InlineData("--summary f.csv: another output has this name", "-o", "f.csv", "--summary", "f.csv")]
+    [InlineData(
+        "--report .: its page ./index.html is another output; name another folder", "--report", ".", "--summary", "index.html")]
     [InlineData("--every 0: expected a number of frames, such as 5, or seconds, such as 0.5s", "--every", "0")]
     [InlineData("--to must be later than --from", "--from", "2", "--to", "1")]
     public async Task Wrong_options_are_named(string message, params string[] arguments)

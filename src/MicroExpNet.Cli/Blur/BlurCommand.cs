@@ -62,7 +62,7 @@ internal static class BlurCommand
                 "Faces that stay as they are: in a film, the numbers that 'mexp video' gives; in a picture, from the largest, 1.",
             CustomParser = OptionValue.Integers(1),
         };
-        DetectionOptions detection = new();
+        DetectionOptions detection = new(minScore: "0.5; of a face that is followed through a film 0.65");
         JobsOption jobs = new();
         Option<string> ffmpeg = FFmpegOption.Create();
 

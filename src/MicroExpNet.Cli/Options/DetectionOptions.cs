@@ -17,19 +17,12 @@ internal sealed class DetectionOptions
 
     private readonly int _defaultMinFace;
     private readonly Option<int> _minFace;
-    private readonly Option<double> _minScore = new("--min-score")
-    {
-        HelpName = "S",
-        Description = string.Create(
-            CultureInfo.InvariantCulture,
-                $"How sure the detector must be of a face, 0.01 to 0.99: lower finds more faces, and more that are none. [default: " +
-                $"{Default.MinScore}]"),
-        CustomParser = OptionValue.Between(0.01, 0.99),
-    };
+    private readonly Option<double> _minScore;
 
     /// <summary>Describes the options.</summary>
     /// <param name="minFace">The smallest face looked for by default, in pixels a side; null for the detector's own default.</param>
-    public DetectionOptions(int? minFace = null)
+    /// <param name="minScore">What is said of the lowest score by default, where it is not the detector's own.</param>
+    public DetectionOptions(int? minFace = null, string? minScore = null)
     {
         _defaultMinFace = minFace ?? Default.MinFace;
         _minFace = new Option<int>("--min-face")
@@ -37,6 +30,14 @@ internal sealed class DetectionOptions
             HelpName = "N",
             Description = $"The smallest face looked for, in pixels a side: larger is faster. [default: {_defaultMinFace}]",
             CustomParser = OptionValue.Integer(FaceDetector.SmallestFace),
+        };
+        minScore ??= Default.MinScore.ToString(CultureInfo.InvariantCulture);
+        _minScore = new Option<double>("--min-score")
+        {
+            HelpName = "S",
+            Description = "How sure the detector must be of a face, 0.01 to 0.99: lower finds more faces, and more that are none. " +
+                $"[default: {minScore}]",
+            CustomParser = OptionValue.Between(0.01, 0.99),
         };
     }
 

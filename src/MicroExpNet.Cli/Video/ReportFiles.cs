@@ -7,9 +7,9 @@ namespace MicroExpNet.Cli.Video;
 internal sealed class ReportFiles
 {
     private readonly string _folder;
-    private readonly Dictionary<string, string> _pages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _pages;
 
-    /// <summary>Makes the folder and chooses the names.</summary>
+    /// <summary>Makes the folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="films">All films.</param>
     /// <exception cref="CommandException">The folder cannot be made.</exception>
@@ -25,13 +25,24 @@ internal sealed class ReportFiles
             throw new CommandException(ExitCode.WrongCommand, $"--report {folder}: {e.Message}");
         }
 
+        _pages = PagesOf(_folder, films);
+    }
+
+    /// <summary>The page's path of each film, by the film's name.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="films">All films.</param>
+    public static Dictionary<string, string> PagesOf(string folder, IReadOnlyList<FilmInput> films)
+    {
+        Dictionary<string, string> pages = new(StringComparer.Ordinal);
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         foreach (FilmInput film in films)
         {
             string stem = films.Count == 1 ? "index" : Path.GetFileName(film.Spoken), name = stem;
             for (int i = 2; !taken.Add(name); i++) name = $"{stem}-{i}";
-            _pages[film.Name] = Path.Combine(_folder, name + ".html");
+            pages[film.Name] = Path.Combine(folder, name + ".html");
         }
+
+        return pages;
     }
 
     /// <summary>Writes the report of a film.</summary>

@@ -137,6 +137,13 @@ internal static class VideoRun
             }
         }
 
+        foreach (string page in request.Report is null ? [] : ReportFiles.PagesOf(request.Report, films).Values.ToArray())
+        {
+            if (taken.Add(RealPath.Of(page))) continue;
+            throw new CommandException(
+                ExitCode.WrongCommand, $"--report {request.Report}: its page {page} is another output; name another folder");
+        }
+
         if (request.Annotate is { } copy && !VideoWriter.FileExtensions.Contains(Path.GetExtension(copy), StringComparer.OrdinalIgnoreCase))
         {
             throw new CommandException(

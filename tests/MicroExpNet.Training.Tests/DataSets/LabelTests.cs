@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Training.Tests.DataSets;
@@ -8,6 +9,33 @@ public sealed class LabelTests : IDisposable
     private readonly DataFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Names_that_are_not_utf_8_are_told()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems have no such names");
+        _folder.Pictures("happy/a.png", "sad/b.png");
+        await Bash("cd \"$1\" && cp happy/a.png $'happy/caf\\xe9.png' && cp -r sad $'d\\xe9s'");
+        try
+        {
+            FaceDataSet data = _folder.Load();
+            Assert.Equal(["happy/a.png", "sad/b.png"], data.Samples.Select(sample => sample.Name));
+            SkippedFile[] told = [.. data.Skipped.Where(one => one.Reason == "its name is not UTF-8; rename it")];
+            Assert.Equal(["d\uFFFDs", "happy/caf\uFFFD.png"], told.Select(one => one.Name).Order(StringComparer.Ordinal));
+            Assert.All(told, one => Assert.True(one.IsFault));
+        }
+        finally
+        {
+            // .NET cannot name them, so they could not be removed with the folder.
+            await Bash("rm -r \"$1\"/happy/caf* \"$1\"/d*s");
+        }
+
+        async Task Bash(string script)
+        {
+            using Process bash = Process.Start("bash", ["-c", script, "bash", _folder.Root]);
+            await bash.WaitForExitAsync(CancellationToken.None);
+        }
+    }
 
     [Theory]
     [InlineData("calm", Expression.Neutral)]

@@ -32,5 +32,6 @@ internal unsafe interface IVector256Dots<TSelf> : IDotLanes<TSelf, Vector256<int
     static Vector256<int> IDotLanes<TSelf, Vector256<int>, Vector256<float>>.Max(Vector256<int> a, Vector256<int> b) => Vector256.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> IDotLanes<TSelf, Vector256<int>, Vector256<float>>.ToFloats(Vector256<int> sums) => Vector256.ConvertToSingle(sums);
+    static Vector256<float> IDotLanes<TSelf, Vector256<int>, Vector256<float>>.ToFloats(Vector256<int> sums) =>
+        Vector256.ConvertToSingle(sums);
 }

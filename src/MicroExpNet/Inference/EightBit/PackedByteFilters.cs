@@ -64,7 +64,9 @@ internal sealed unsafe class PackedByteFilters
             {
                 int left = filtersPerGroup - first, vectors = left > lanes ? 2 : 1, width = vectors * lanes;
                 int firstFilter = (group * filtersPerGroup) + first, filters = Math.Min(left, width);
-                int[] sets = accumulatesIn16Bits ? SetsOf(weights, firstFilter, filters) : [quads.Count, .. Enumerable.Range(0, quads.Count), 0];
+                int[] sets = accumulatesIn16Bits
+                    ? SetsOf(weights, firstFilter, filters)
+                    : [quads.Count, .. Enumerable.Range(0, quads.Count), 0];
                 int values = (sets.Length - 1) * width;
                 blocks.Add(new ByteFilterBlock(group, firstFilter, filters, vectors, sets, length, length + values));
                 length += values + (2 * width);
@@ -152,8 +154,8 @@ internal sealed unsafe class PackedByteFilters
         return Math.Max(0, short.MinValue - negative) + Math.Min(0, short.MaxValue - positive);
     }
 
-    // Of a quad's first part, or of the second, whose number is higher by the number of quads. The parts of a weight differ by 1 at most and
-    // add up to it.
+    // Of a quad's first part, or of the second, whose number is higher by the number of quads. The parts of a weight differ by 1 at most
+    // and add up to it.
     private int Weight(ReadOnlySpan<sbyte> weights, int quad, int index, int filter)
     {
         int part = quad / _quads.Count, tap = _quads.Tap(quad % _quads.Count, index);

@@ -38,7 +38,7 @@ internal readonly unsafe struct Avx512Dots : IDotLanes<Avx512Dots, Vector512<int
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Widen(Vector512<int> products, Vector512<int> sums) =>
-        sums + Avx512BW.MultiplyAddAdjacent(products.AsInt16(), Vector512<short>.One);
+        MultiplyAddPairs(products, Vector512<short>.One.AsInt32(), sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MultiplyAdd(
@@ -58,10 +58,8 @@ internal readonly unsafe struct Avx512Dots : IDotLanes<Avx512Dots, Vector512<int
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Widen(Vector512<int> productsA, ref Vector512<int> sumsA, Vector512<int> productsB, ref Vector512<int> sumsB)
     {
-        Vector512<int> a = Avx512BW.MultiplyAddAdjacent(productsA.AsInt16(), Vector512<short>.One);
-        Vector512<int> b = Avx512BW.MultiplyAddAdjacent(productsB.AsInt16(), Vector512<short>.One);
-        sumsA += a;
-        sumsB += b;
+        Vector512<int> ones = Vector512<short>.One.AsInt32();
+        MultiplyAddPairs(productsA, ones, ref sumsA, productsB, ones, ref sumsB);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

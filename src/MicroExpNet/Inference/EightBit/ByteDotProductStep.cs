@@ -114,7 +114,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
         {
             for (int i = 0; i < _sets.Length; i++)
             {
-                ref readonly ByteFilterBlock block = ref _filters.Blocks[i];
+                ref readonly FilterBlock block = ref _filters.Blocks[i];
                 byte* input = (byte*)scratch + _inputStart + (block.Group * _channelsPerGroup);
                 fixed (int* sets = _sets[i])
                 {
@@ -127,7 +127,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunBlock<TVectors>(
-        in ByteFilterBlock block, int* sets, byte* input, int* inputOffsets, int* outputOffsets, int* sums, float* part, float* scratch)
+        in FilterBlock block, int* sets, byte* input, int* inputOffsets, int* outputOffsets, int* sums, float* part, float* scratch)
         where TVectors : struct, ICount
     {
         // Kernels that no pixel needs are not called, and so not compiled.
@@ -171,10 +171,10 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
 
     private int[][] Place(TapQuads quads, int[] runs)
     {
-        int[][] placed = new int[_filters.Blocks.Length][];
+        int[][] placed = new int[_filters.Sets.Length][];
         for (int i = 0; i < placed.Length; i++)
         {
-            int[] sets = placed[i] = [.. _filters.Blocks[i].Sets];
+            int[] sets = placed[i] = [.. _filters.Sets[i]];
             for (int at = 0; sets[at] > 0; at++)
             {
                 for (int last = at + sets[at]; at < last;)
@@ -192,7 +192,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     // pixel's vectors, then those of the next one's. Returns the first pixel after the tiles.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int RunTiles<TPixels, TVectors>(
-        in ByteFilterBlock block, int* sets, byte* input, int* inputOffsets, int* outputOffsets, int first, int* sums, float* part,
+        in FilterBlock block, int* sets, byte* input, int* inputOffsets, int* outputOffsets, int first, int* sums, float* part,
         float* scratch)
         where TPixels : struct, ICount
         where TVectors : struct, ICount
@@ -285,7 +285,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumPixel<TVectors>(in ByteFilterBlock block, int* sets, byte* input, int* sums)
+    private void SumPixel<TVectors>(in FilterBlock block, int* sets, byte* input, int* sums)
         where TVectors : struct, ICount
     {
         int width = TVectors.Value * TDots.Count;
@@ -349,7 +349,7 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
 
     // The same for several outputs, also for floats, and for filters that do not fill their vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FinishPart(in ByteFilterBlock block, int* sums, int* outputOffsets, int pixels, float* part, float* scratch)
+    private void FinishPart(in FilterBlock block, int* sums, int* outputOffsets, int pixels, float* part, float* scratch)
     {
         float* factors = _filters.Factors(block);
         TFloats minimum = TLanes.Broadcast(_minimum), maximum = TLanes.Broadcast(_maximum), zeroPoint = TLanes.Broadcast(_zeroPoint);

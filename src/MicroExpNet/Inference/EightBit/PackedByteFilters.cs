@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MicroExpNet.Inference.Memory;
+using MicroExpNet.Inference.Steps;
 
 namespace MicroExpNet.Inference.EightBit;
 
@@ -56,7 +57,8 @@ internal sealed unsafe class PackedByteFilters
         _lanes = lanes;
         _parts = accumulatesIn16Bits ? PartsFor(weights) : 1;
         int filtersPerGroup = _filters / groups;
-        List<ByteFilterBlock> blocks = [];
+        List<FilterBlock> blocks = [];
+        List<int[]> allSets = [];
         int length = 0;
         for (int group = 0; group < groups; group++)
         {
@@ -68,23 +70,32 @@ internal sealed unsafe class PackedByteFilters
                     ? SetsOf(weights, firstFilter, filters)
                     : [quads.Count, .. Enumerable.Range(0, quads.Count), 0];
                 int values = (sets.Length - 1) * width;
-                blocks.Add(new ByteFilterBlock(group, firstFilter, filters, vectors, sets, length, length + values));
+                blocks.Add(new FilterBlock(group, firstFilter, filters, vectors, length, length + values));
+                allSets.Add(sets);
                 length += values + (2 * width);
                 first += width;
             }
         }
 
         Blocks = [.. blocks];
+        Sets = [.. allSets];
         _memory = new AlignedMemory<float>(length);
-        foreach (ByteFilterBlock block in Blocks)
+        for (int i = 0; i < Blocks.Length; i++)
         {
+            FilterBlock block = Blocks[i];
             sums.Slice(block.FirstFilter, block.Filters).CopyTo(new Span<int>(Sums(block), block.Filters));
             factors.Slice(block.FirstFilter, block.Filters).CopyTo(new Span<float>(Factors(block), block.Filters));
-            Pack(weights, block, accumulatesIn16Bits);
+            Pack(weights, block, Sets[i], accumulatesIn16Bits);
         }
     }
 
-    public readonly ByteFilterBlock[] Blocks;
+    public readonly FilterBlock[] Blocks;
+
+    /// <summary>
+    /// Of each block, the sets of quads whose products are added up before they are widened: for each the number of quads, then the quads;
+    /// at the end 0.
+    /// </summary>
+    public readonly int[][] Sets;
 
     /// <summary>Bytes that a layer's packed weights take, with what is needed to make them.</summary>
     /// <param name="quads">The taps in groups of four.</param>
@@ -97,24 +108,24 @@ internal sealed unsafe class PackedByteFilters
         const int Parts = 2, OrderBytes = 32;
         double steps = (double)Parts * quads.Count;
         long vectors = ((long)(filters / groups) + lanes - 1) / lanes * groups;
-        double block = (((1.5 * steps) + 3) * lanes * sizeof(float)) + (steps * OrderBytes) + Unsafe.SizeOf<ByteFilterBlock>();
-        return (block * vectors) + (steps * lanes * Halves * sizeof(short));
+        double block = (((1.5 * steps) + 3) * lanes * sizeof(float)) + (steps * OrderBytes) + Unsafe.SizeOf<FilterBlock>();
+        return block * vectors;
     }
 
     /// <summary>The sets one after another: what their sums start from, then four weights of each filter for each quad.</summary>
-    public sbyte* Weights(in ByteFilterBlock block) => (sbyte*)(_memory.Pointer + block.Weights);
+    public sbyte* Weights(in FilterBlock block) => (sbyte*)(_memory.Pointer + block.Weights);
 
-    public int* Sums(in ByteFilterBlock block) => (int*)(_memory.Pointer + block.Sums);
+    public int* Sums(in FilterBlock block) => (int*)(_memory.Pointer + block.Biases);
 
-    public float* Factors(in ByteFilterBlock block) => _memory.Pointer + block.Sums + (block.Vectors * _lanes);
+    public float* Factors(in FilterBlock block) => _memory.Pointer + block.Biases + (block.Vectors * _lanes);
 
-    private void Pack(ReadOnlySpan<sbyte> weights, in ByteFilterBlock block, bool accumulatesIn16Bits)
+    private void Pack(ReadOnlySpan<sbyte> weights, in FilterBlock block, int[] sets, bool accumulatesIn16Bits)
     {
         int width = block.Vectors * _lanes;
         int* to = (int*)Weights(block), sums = Sums(block);
-        for (int at = 0; block.Sets[at] > 0;)
+        for (int at = 0; sets[at] > 0;)
         {
-            ReadOnlySpan<int> set = block.Sets.AsSpan(at + 1, block.Sets[at]);
+            ReadOnlySpan<int> set = sets.AsSpan(at + 1, sets[at]);
             at += 1 + set.Length;
             for (int filter = 0; filter < block.Filters && accumulatesIn16Bits; filter++)
             {

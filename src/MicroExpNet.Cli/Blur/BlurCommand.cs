@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MicroExpNet.Cli.Options;
 using MicroExpNet.Cli.Predict;
 using MicroExpNet.Models;
@@ -62,7 +63,9 @@ internal static class BlurCommand
                 "Faces that stay as they are: in a film, the numbers that 'mexp video' gives; in a picture, from the largest, 1.",
             CustomParser = OptionValue.Integers(1),
         };
-        DetectionOptions detection = new(minScore: "0.5; of a face that is followed through a film 0.65");
+        float ofFilms = new FaceDetectorOptions().MinScore;
+        DetectionOptions detection = new(minScore: string.Create(
+            CultureInfo.InvariantCulture, $"{SensitiveScore}; of a face that is followed through a film {ofFilms}"));
         JobsOption jobs = new();
         Option<string> ffmpeg = FFmpegOption.Create();
 

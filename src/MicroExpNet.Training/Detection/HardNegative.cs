@@ -24,7 +24,7 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
         ArgumentNullException.ThrowIfNull(picture);
         return string.Create(
             CultureInfo.InvariantCulture,
-                $"{picture.Name},{picture.Image.Width},{picture.Image.Height},{face.Box.X},{face.Box.Y}," +
+            $"{Quote(picture.Name)},{picture.Image.Width},{picture.Image.Height},{face.Box.X},{face.Box.Y}," +
             $"{face.Box.Width},{face.Box.Height},{face.Score:0.000}");
     }
 
@@ -56,15 +56,19 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
 
             (float width, float height, float x, float y, float w, float h) = (
                 values[1], values[2], values[3], values[4], values[5], values[6]);
-            if (!(width >= 1 && height >= 1 && w > 0 && h > 0))
+            (float middleX, float middleY) = (x + (w / 2), y + (h / 2));
+            if (!(width >= 1 && height >= 1 && w > 0 && h > 0 && middleX >= 0 && middleX <= width && middleY >= 0 && middleY <= height
+                && Math.Max(w, h) <= 2 * Math.Max(width, height)))
             {
                 throw new DataSetFormatException(
                     $"{path}, line {csv.RowNumber + 1}: expected a picture of 1 pixel or more and a box in it");
             }
             negatives.Add(
-                new HardNegative(csv.GetString(columns[0]), (x + (w / 2)) / width, (y + (h / 2)) / height, Math.Max(w, h) / width));
+                new HardNegative(csv.GetString(columns[0]), middleX / width, middleY / height, Math.Max(w, h) / width));
         }
 
         return [.. negatives];
     }
+
+    private static string Quote(string name) => name.AsSpan().ContainsAny(",\"\r\n") ? $"\"{name.Replace("\"", "\"\"")}\"" : name;
 }

@@ -93,6 +93,21 @@ public sealed class SceneEffectsTests : IDisposable
         HardNegative negative = Assert.Single(HardNegative.Load(_pictures.Path("false.csv")));
         Assert.Equal(new HardNegative("marked.png", 0.5f, 0.5f, 0.25f), negative);
 
+        // A name that a table must quote.
+        LabeledPicture odd = picture with { Name = "we, \"you\" é;\n.jpg" };
+        File.WriteAllLines(
+            _pictures.Path("odd.csv"),
+            [HardNegative.Header, HardNegative.ToLine(odd, new DetectedFace(new FaceBox(150, 100, 100, 100), 0.7f))]);
+        Assert.Equal(odd.Name, Assert.Single(HardNegative.Load(_pictures.Path("odd.csv"))).Picture);
+        foreach (string box in new[] { "5000,0,10,10", "0,0,1e9,1e9", "-50,0,10,10" })
+        {
+            File.WriteAllLines(_pictures.Path("odd.csv"), [HardNegative.Header, $"marked.png,400,300,{box},1"]);
+            Assert.Contains(
+                "odd.csv, line 2: expected a picture of 1 pixel or more and a box in it",
+                Assert.Throws<DataSetFormatException>(() => HardNegative.Load(_pictures.Path("odd.csv"))).Message,
+                StringComparison.Ordinal);
+        }
+
         SceneOptions faceless = new() { Width = 128, Height = 128, MaxFaces = 0 };
         (int with, int without) = (Bright([negative]), Bright([]));
         Assert.True(with > without + 15, $"{with} and {without} of 200");

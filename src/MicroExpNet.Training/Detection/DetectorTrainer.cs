@@ -29,6 +29,9 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
     /// <summary>The file that keeps the run's state. Where it exists, the run is resumed from it. Null for no file.</summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>Whether the run begins anew where the file exists. It is replaced by the run's first checkpoint.</summary>
+    public bool Restarts { get; init; }
+
     /// <summary>Time between checkpoints. One is also saved at the end and when the run is stopped.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -55,7 +58,7 @@ public sealed class DetectorTrainer(DetectorTrainingOptions options, Architectur
     {
         Check();
         using CheckpointFile? file = CheckpointPath is { } path ? new CheckpointFile(path, CheckpointInterval, Fingerprint()) : null;
-        TrainingCheckpoint? checkpoint = file?.Load();
+        TrainingCheckpoint? checkpoint = Restarts ? null : file?.Load();
         using DetectorRun run = new(options, architecture, composer, Scenes, checkpoint?.Step ?? 0)
         {
             Validation = Validation,

@@ -48,7 +48,8 @@ internal sealed class FaceGroups(string name)
         {
             int at = PointColumns[i].Select(one => FindColumn(csv, one)).FirstOrDefault(found => found is not null)
                 ?? throw new DataSetFormatException($"boxes.csv has no column '{PointColumns[i][0]}', which {name} follows from");
-            if (!float.TryParse(csv.GetFieldSpan(at), NumberStyles.Float, CultureInfo.InvariantCulture, out points[i])) return null;
+            if (!float.TryParse(csv.GetFieldSpan(at), NumberStyles.Float, CultureInfo.InvariantCulture, out points[i])
+                || !float.IsFinite(points[i])) return null;
         }
 
         return name switch

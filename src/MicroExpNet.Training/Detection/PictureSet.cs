@@ -1,44 +1,36 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Vision;
-using Sylvan.Data.Csv;
 
 namespace MicroExpNet.Training.Detection;
 
 /// <summary>
 /// Pictures of a folder or zip archive and, where it holds a <c>boxes.csv</c>, the faces in them. A line of that file is a face:
 /// <c>file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y</c> and more that is passed over, in pixels of the picture;
-/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it; the eyes may be left empty. A
-/// line
-/// with the name alone says that the picture has no face. A picture with a line that cannot be used is left out, and so is one without any
-/// line, of which nothing is known.
+/// the box is the face's square, or, where it is taller than wide, a tight box as most detectors draw it; size and eyes may be left
+/// empty. A line with the name alone says that the picture has no face. A picture with a line that cannot be used is left out, and so is
+/// one without any line, of which nothing is known.
 /// </summary>
 public sealed class PictureSet
 {
-    private const string BoxFile = "boxes.csv";
-    private const string ExpressionFile = "expressions.csv";
+    private const string NoSuchPicture = "there is no such picture; expected its path from the table's folder on";
 
-    // A tight box and Haar's square on the same face have the same middle; the square's side is this times the box's mean side.
-    private const float SquareOfTightBox = 1.07f;
-    private const int BoxColumns = 4;
+    // Of the picture's longer side.
+    private const float MaxFaceSide = 2;
 
-    // Some tables call the eyes by number.
-    private static readonly string[][] Columns =
-    [
-        ["x"], ["y"], ["w"], ["h"],
-        ["left_eye_x", "eye1_x"], ["left_eye_y", "eye1_y"], ["right_eye_x", "eye2_x"], ["right_eye_y", "eye2_y"],
-    ];
-
-    private PictureSet(string name, ImmutableArray<LabeledPicture> pictures, ImmutableArray<SkippedFile> skipped)
+    private PictureSet(string name, bool hasTable, ImmutableArray<LabeledPicture> pictures, ImmutableArray<SkippedFile> skipped)
     {
         Name = name;
+        HasTable = hasTable;
         Pictures = pictures;
         Skipped = skipped;
     }
 
     /// <summary>Where it was read from.</summary>
     public string Name { get; }
+
+    /// <summary>Whether a <c>boxes.csv</c> says where the faces are; without one, no picture has any.</summary>
+    public bool HasTable { get; }
 
     /// <summary>The pictures, by name.</summary>
     public ImmutableArray<LabeledPicture> Pictures { get; }
@@ -55,12 +47,27 @@ public sealed class PictureSet
     /// <exception cref="IOException">The folder, the archive or its list of boxes cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not be read.</exception>
     /// <exception cref="OperationCanceledException">It came to an early end.</exception>
-    public static PictureSet Load(string path, int maxSide = int.MaxValue, CancellationToken cancellationToken = default)
+    public static PictureSet Load(string path, int maxSide = int.MaxValue, CancellationToken cancellationToken = default) =>
+        Load(path, maxSide, needsScores: false, cancellationToken);
+
+    /// <summary>Reads photographs whose faces another detector labelled: a <c>boxes.csv</c> with a <c>score</c>, 0 to 1, of each face must
+    /// be there.</summary>
+    /// <param name="path">A folder, a zip archive, or a folder inside one.</param>
+    /// <param name="cancellationToken">Asks for an early end.</param>
+    /// <exception cref="DataSetFormatException">There is no such folder or archive, it is damaged, there is no picture in it, or no such
+    /// table.</exception>
+    /// <exception cref="IOException">The folder, the archive or its list of boxes cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">They may not be read.</exception>
+    /// <exception cref="OperationCanceledException">It came to an early end.</exception>
+    public static PictureSet LoadPhotographs(string path, CancellationToken cancellationToken = default) =>
+        Load(path, int.MaxValue, needsScores: true, cancellationToken);
+
+    private static PictureSet Load(string path, int maxSide, bool needsScores, CancellationToken cancellationToken)
     {
         try
         {
             using FileSource source = FileSource.Open(path, DataSetOptions.Default.MaxFileBytes, cancellationToken);
-            return Load(source, path, maxSide, cancellationToken);
+            return Load(source, path, maxSide, needsScores, cancellationToken);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
@@ -76,7 +83,10 @@ public sealed class PictureSet
     public PictureSet Part(double share, bool last)
     {
         int first = (int)Math.Round(Pictures.Length * (1 - share));
-        return new PictureSet(Name, last ? Pictures[first..] : Pictures[..first], last ? [] : Skipped);
+
+        // Of few pictures, too, either part has one.
+        if (share is > 0 and < 1 && Pictures.Length > 1) first = Math.Clamp(first, 1, Pictures.Length - 1);
+        return new PictureSet(Name, HasTable, last ? Pictures[first..] : Pictures[..first], last ? [] : Skipped);
     }
 
     /// <summary>
@@ -92,43 +102,29 @@ public sealed class PictureSet
         using PhotoSource photos = OpenPhotos();
         Dictionary<string, LabeledPicture> pictures = Pictures.ToDictionary(picture => picture.Name);
         Dictionary<(string, PlacedFace), string?> found = [];
-        foreach (string list in source.Files.Where(file => Path.GetFileName(file) == BoxFile))
+        string[] lists = [.. BoxTable.Of(source.Files, BoxTable.BoxFile)];
+        if (lists.Length == 0) throw new DataSetFormatException($"no {BoxTable.BoxFile}, whose lines say the groups");
+        foreach (string list in lists)
         {
-            string folder = list[..^BoxFile.Length];
-            using StreamReader reader = new(new MemoryStream(source.Read(list)));
-            using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true });
-            int[] columns = [.. Columns.Select(column => Column(csv, column, Name, list))];
-            int file = Column(csv, ["file"], Name, list);
-            int? score = FindColumn(csv, "score");
-            float[] values = new float[columns.Length];
+            using BoxTable table = BoxTable.OpenBoxes(source, Name, list);
             LabeledPicture? current = null;
             Photo? photo = null;
-            while (csv.Read())
+            while (table.Read())
             {
-                string picture = csv.GetString(file);
-                if (!pictures.TryGetValue(folder + picture, out LabeledPicture? own)
-                    && !pictures.TryGetValue(picture, out own)) continue;
+                if (table.Face is not { } face || !pictures.TryGetValue(table.Picture, out LabeledPicture? own)) continue;
                 if (own != current)
                 {
                     photo?.Dispose();
                     (current, photo) = (own, null);
                 }
 
-                bool hasEyes = true;
-                for (int i = 0; i < columns.Length; i++)
-                {
-                    hasEyes &= float.TryParse(
-                        csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]);
-                }
-
-                PlacedFace face = Face(values, hasEyes) with { Score = ReadScore(csv, score) };
-                if (own.Faces.Contains(face)) found[(own.Name, face)] = groups.Of(csv, face, () => photo ??= photos.Read(own.Name));
+                if (own.Faces.Contains(face)) found[(own.Name, face)] = groups.Of(table.Csv, face, () => photo ??= photos.Read(own.Name));
             }
 
             photo?.Dispose();
         }
 
-        return new PictureSet(Name, [.. Pictures.Select(Grouped)], Skipped);
+        return new PictureSet(Name, HasTable, [.. Pictures.Select(Grouped)], Skipped);
 
         LabeledPicture Grouped(LabeledPicture picture) => picture with
         {
@@ -139,36 +135,25 @@ public sealed class PictureSet
     /// <summary>
     /// Reads the set's <c>expressions.csv</c>, a line of which names the expression of one face: <c>file,x,y,w,h,expression</c>, the box as
     /// in <c>boxes.csv</c>, several expressions parted by <c>|</c> where each of them would be right. Empty where there is no such table.
+    /// Lines of pictures that are not in this part of the set are passed over.
     /// </summary>
-    /// <exception cref="DataSetFormatException">A column is missing or a line is not of that form.</exception>
-    internal ImmutableArray<LabeledExpression> ReadExpressions()
+    /// <param name="skipped">Receives the lines that cannot be used.</param>
+    /// <exception cref="DataSetFormatException">A column is missing.</exception>
+    internal ImmutableArray<LabeledExpression> ReadExpressions(ICollection<SkippedFile> skipped)
     {
         using FileSource source = FileSource.Open(Name, DataSetOptions.Default.MaxFileBytes, CancellationToken.None);
-        HashSet<string> names = [.. Pictures.Select(picture => picture.Name)];
+        HashSet<string> names = [.. Pictures.Select(picture => picture.Name)], files = [.. source.Files];
         List<LabeledExpression> expressions = [];
-        foreach (string list in source.Files.Where(file => Path.GetFileName(file) == ExpressionFile))
+        foreach (string list in BoxTable.Of(source.Files, BoxTable.ExpressionFile))
         {
-            string folder = list[..^ExpressionFile.Length];
-            using StreamReader reader = new(new MemoryStream(source.Read(list)));
-            using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true });
-            int[] columns = [.. Columns.Take(BoxColumns).Select(column => Column(csv, column, Name, list))];
-            int file = Column(csv, ["file"], Name, list), expression = Column(csv, ["expression"], Name, list);
-            float[] values = new float[BoxColumns];
-            while (csv.Read())
+            using BoxTable table = BoxTable.OpenExpressions(source, Name, list);
+            while (table.Read())
             {
-                for (int i = 0; i < BoxColumns; i++)
+                string? fault = table.Fault ?? (files.Contains(table.Picture) ? null : $"{table.Picture}: {NoSuchPicture}");
+                if (fault is not null) skipped.Add(new SkippedFile(table.Place, fault, IsFault: true));
+                else if (table.Face is { } face && names.Contains(table.Picture))
                 {
-                    if (!float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
-                        || !float.IsFinite(values[i])) throw new DataSetFormatException(
-                        $"{Name}: {list}, line {csv.RowNumber + 1}: expected a box in pixels");
-                }
-
-                string picture = csv.GetString(file);
-                if (!names.Contains(picture)) picture = folder + picture;
-                PlacedFace face = Face(values, hasEyes: false);
-                if (names.Contains(picture))
-                {
-                    expressions.Add(new LabeledExpression(picture, face.X, face.Y, face.Side, csv.GetString(expression).Split('|')));
+                    expressions.Add(new LabeledExpression(table.Picture, face.X, face.Y, face.Side, table.Expressions));
                 }
             }
         }
@@ -179,24 +164,26 @@ public sealed class PictureSet
     /// <summary>Opens the set's pictures to be read in colour.</summary>
     internal PhotoSource OpenPhotos() => new(Name);
 
-    private static PictureSet Load(FileSource source, string path, int maxSide, CancellationToken cancellationToken)
+    private static PictureSet Load(
+        FileSource source, string path, int maxSide, bool needsScores, CancellationToken cancellationToken)
     {
         List<SkippedFile> skipped = [];
-        Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, skipped);
+        Dictionary<string, (int Width, int Height)> sizes = [];
+        Dictionary<string, List<PlacedFace>>? faces = ReadBoxes(source, path, needsScores, sizes, skipped);
         string[] files = [.. source.Files.Where(file => Photo.HasPictureName(file) && (faces is null || faces.ContainsKey(file)))];
         if (faces is not null)
         {
             HashSet<string> present = [.. files];
             skipped.AddRange(
                 faces.Keys.Where(file => !present.Contains(file))
-                .Select(file => new SkippedFile(file, "there is no such picture", IsFault: true)));
+                .Select(file => new SkippedFile(file, NoSuchPicture, IsFault: true)));
         }
 
         if (files.Length == 0)
         {
             string more = skipped.Count > 0 ? $"no picture in it; {skipped[0].Name}: {skipped[0].Reason}"
                 : faces is null ? "no picture in it; expected .jpg, .png, .webp, .gif or .bmp files"
-                : $"its {BoxFile} names no picture; expected a line for each face";
+                : $"its {BoxTable.BoxFile} names no picture; expected a line for each face";
             throw new DataSetFormatException($"{path}: {more}");
         }
 
@@ -210,10 +197,7 @@ public sealed class PictureSet
             ImmutableArray<PlacedFace> own = faces is null || scaled is null
                 ? []
                 : [.. faces[file].Select(face => Scaled(face, scaled.Scale))];
-            bool isOutside = scaled is not null && own.Any(face => !IsIn(scaled.Image, face));
-            string? reason = isOutside ? $"its face lies outside the picture of {scaled!.Image.Width}×{scaled.Image.Height}"
-                : scaled is null ? fault
-                : null;
+            string? reason = scaled is null ? fault : FaultOf(scaled, own, sizes.TryGetValue(file, out (int, int) size) ? size : null);
             if (scaled is null || reason is not null)
             {
                 skipped.Add(new SkippedFile(file, reason!, IsFault: true));
@@ -225,7 +209,7 @@ public sealed class PictureSet
         }
 
         skipped.AddRange(source.Skipped.Where(file => file.IsFault));
-        return new PictureSet(path, [.. pictures], [.. skipped]);
+        return new PictureSet(path, faces is not null, [.. pictures], [.. skipped]);
     }
 
     private static PlacedFace Scaled(PlacedFace face, float scale) => scale == 1 ? face : new(
@@ -234,59 +218,69 @@ public sealed class PictureSet
             ? new EyePositions(eyes.LeftX * scale, eyes.LeftY * scale, eyes.RightX * scale, eyes.RightY * scale)
             : null, face.Score);
 
-    // At least the middle of it.
-    private static bool IsIn(GrayImage image, PlacedFace face) =>
-        face.X >= 0 && face.Y >= 0 && face.X <= image.Width && face.Y <= image.Height;
+    // What keeps a picture from having these faces.
+    private static string? FaultOf(ScaledImage scaled, ImmutableArray<PlacedFace> faces, (int Width, int Height)? size)
+    {
+        GrayImage image = scaled.Image;
+        if (size is { } said && said != (scaled.Width, scaled.Height))
+        {
+            return $"{BoxTable.BoxFile} says {said.Width}×{said.Height}, but the picture is {scaled.Width}×{scaled.Height}, upright";
+        }
+
+        // At least the middle of a face is in the picture.
+        return faces.Any(face => !(face.X >= 0 && face.Y >= 0 && face.X <= image.Width && face.Y <= image.Height))
+            ? $"its face lies outside the picture of {scaled.Width}×{scaled.Height}"
+            : faces.Any(face => face.Side > MaxFaceSide * Math.Max(image.Width, image.Height))
+            ? $"its face is larger than the picture of {scaled.Width}×{scaled.Height}"
+            : null;
+    }
 
     private static ScaledImage Shrink(GrayImage image, int maxSide)
     {
         int side = Math.Max(image.Width, image.Height);
-        if (side <= maxSide) return new ScaledImage(image, 1);
-        GrayImage smaller = Mipmaps.Resize(image, (double)maxSide / side);
-        return new ScaledImage(smaller, (float)smaller.Width / image.Width);
+        if (side <= maxSide) return new ScaledImage(image, image.Width, image.Height);
+        return new ScaledImage(Mipmaps.Resize(image, (double)maxSide / side), image.Width, image.Height);
     }
 
-    private static Dictionary<string, List<PlacedFace>>? ReadBoxes(FileSource source, string path, List<SkippedFile> skipped)
+    private static Dictionary<string, List<PlacedFace>>? ReadBoxes(
+        FileSource source, string path, bool needsScores, Dictionary<string, (int Width, int Height)> sizes, List<SkippedFile> skipped)
     {
-        string[] lists = [.. source.Files.Where(file => Path.GetFileName(file) == BoxFile)];
-        if (lists.Length == 0) return null;
-        HashSet<string> files = [.. source.Files];
+        string[] unread = [.. BoxTable.Of(source.Skipped.Select(file => file.Name), BoxTable.BoxFile)];
+        if (unread.Length > 0)
+        {
+            throw new DataSetFormatException($"{path}: {unread[0]}: {source.Skipped.First(file => file.Name == unread[0]).Reason}");
+        }
+
+        string[] lists = [.. BoxTable.Of(source.Files, BoxTable.BoxFile)];
+        if (lists.Length == 0)
+        {
+            return needsScores ? throw new DataSetFormatException($"{path}: no {BoxTable.BoxFile} with the faces of its pictures") : null;
+        }
+
         Dictionary<string, List<PlacedFace>> faces = [];
         HashSet<string> broken = [];
         foreach (string list in lists)
         {
-            string folder = list[..^BoxFile.Length];
-
-            // Beside the table, or below the root as some write it.
-            string Locate(string name) => files.Contains(folder + name) || !files.Contains(name) ? folder + name : name;
-
-            using StreamReader reader = new(new MemoryStream(source.Read(list)));
-            using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true });
-            int[] columns = [.. Columns.Select(column => Column(csv, column, path, list))];
-            int file = Column(csv, ["file"], path, list);
-            int? score = FindColumn(csv, "score");
-            float[] values = new float[columns.Length];
-            while (csv.Read())
+            using BoxTable table = BoxTable.OpenBoxes(source, path, list, needsScores);
+            while (table.Read())
             {
-                string name = Locate(csv.GetString(file));
+                string name = table.Picture;
                 List<PlacedFace> own = faces.TryGetValue(name, out List<PlacedFace>? known) ? known : faces[name] = [];
-                if (columns.All(column => csv.GetFieldSpan(column).IsEmpty)) continue;
-                bool valid = true, hasEyes = !columns.Skip(BoxColumns).All(column => csv.GetFieldSpan(column).IsEmpty);
-                for (int i = 0; i < (hasEyes ? columns.Length : BoxColumns); i++)
+                string? fault = table.Fault;
+                if (table.Size is { } size && !sizes.TryAdd(name, size) && sizes[name] != size)
                 {
-                    valid &= float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])
-                        && float.IsFinite(values[i]);
-                }
-                if (valid && values[2] > 0 && values[3] > 0)
-                {
-                    own.Add(Face(values, hasEyes) with { Score = ReadScore(csv, score) });
-                    continue;
+                    fault ??= $"{name}: another line says that it is {sizes[name].Width}×{sizes[name].Height}";
                 }
 
-                skipped.Add(
-                    new SkippedFile(
-                    $"{list}, line {csv.RowNumber + 1}", "expected a box and two eyes in pixels, or a box alone", IsFault: true));
-                broken.Add(name);
+                if (fault is not null) broken.Add(name);
+                else if (table.Face is { } face)
+                {
+                    // A face that is listed twice would be missed once.
+                    if (own.Contains(face)) fault = $"{name}: the same face as in a line before; it counts once";
+                    else own.Add(face);
+                }
+
+                if (fault is not null) skipped.Add(new SkippedFile(table.Place, fault, IsFault: true));
             }
         }
 
@@ -295,48 +289,9 @@ public sealed class PictureSet
         return faces;
     }
 
-    private static float ReadScore(CsvDataReader csv, int? column) =>
-        column is { } at && float.TryParse(csv.GetFieldSpan(at), NumberStyles.Float, CultureInfo.InvariantCulture, out float score)
-            && float.IsFinite(score) ? score : 1;
-
-    private static int? FindColumn(CsvDataReader csv, string name)
+    // With the size of the file's own picture.
+    private sealed record ScaledImage(GrayImage Image, int Width, int Height)
     {
-        for (int i = 0; i < csv.FieldCount; i++)
-        {
-            if (csv.GetName(i) == name) return i;
-        }
-
-        return null;
+        public float Scale => Image.Width == Width ? 1 : (float)Image.Width / Width;
     }
-
-    private static int Column(CsvDataReader csv, IEnumerable<string> names, string path, string list)
-    {
-        foreach (string name in names)
-        {
-            if (FindColumn(csv, name) is { } found) return found;
-        }
-
-        throw new DataSetFormatException(
-            $"{path}: {list} has no column '{names.First()}'; expected " +
-            "file,width,height,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y");
-    }
-
-    /// <summary>Side of the square, as OpenCV's Haar cascade draws it, on a face with some box: a tight one where it is taller than
-    /// wide.</summary>
-    internal static float SquareSide(float width, float height) =>
-        height > width * 1.01f ? SquareOfTightBox * (width + height) / 2 : (width + height) / 2;
-
-    private static PlacedFace Face(float[] values, bool hasEyes)
-    {
-        (float x, float y, float width, float height) = (values[0], values[1], values[2], values[3]);
-        float side = SquareSide(width, height);
-        if (!hasEyes) return new PlacedFace(x + (width / 2), y + (height / 2), side, Eyes: null);
-        EyePositions eyes = new(values[4], values[5], values[6], values[7]);
-
-        // Some call the person's left eye the left one.
-        if (eyes.LeftX > eyes.RightX) eyes = new EyePositions(eyes.RightX, eyes.RightY, eyes.LeftX, eyes.LeftY);
-        return new PlacedFace(x + (width / 2), y + (height / 2), side, eyes);
-    }
-
-    private sealed record ScaledImage(GrayImage Image, float Scale);
 }

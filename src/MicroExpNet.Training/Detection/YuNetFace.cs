@@ -25,7 +25,7 @@ internal sealed record YuNetFace(float X, float Y, float Width, float Height, IR
     /// <summary>The face as this library's detectors report it: a square with the same middle, and the eyes.</summary>
     public DetectedFace ToDetectedFace()
     {
-        float side = PictureSet.SquareSide(Width, Height), left = X + ((Width - side) / 2), top = Y + ((Height - side) / 2);
+        float side = BoxTable.SquareSide(Width, Height), left = X + ((Width - side) / 2), top = Y + ((Height - side) / 2);
         EyePositions eyes = new(Points[0].X, Points[0].Y, Points[1].X, Points[1].Y);
         return new DetectedFace(
             new FaceBox((int)MathF.Round(left), (int)MathF.Round(top), (int)MathF.Round(side), (int)MathF.Round(side)), Score, eyes);

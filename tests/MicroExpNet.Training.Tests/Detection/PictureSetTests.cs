@@ -99,14 +99,118 @@ public sealed class PictureSetTests : IDisposable
     [InlineData("0.png,140,140,20,20,100,-100,1,2,3,4", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
     [InlineData("0.png,140,140,20,20", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
     [InlineData("0.png,140,140,20,20,100,100,1,2,,", "boxes.csv, line 2", "expected a box and two eyes in pixels, or a box alone")]
-    [InlineData("0.png,140,140,500,20,100,100,1,2,3,4", "0.png", "its face lies outside the picture of 140×140")]
-    [InlineData("gone.png,140,140,20,20,100,100,1,2,3,4", "gone.png", "there is no such picture")]
+    [InlineData("0.png,140,140,500,20,100,100,520,40,560,40", "0.png", "its face lies outside the picture of 140×140")]
+    [InlineData(
+        "gone.png,140,140,20,20,100,100,49,58,92,57", "gone.png", "there is no such picture; expected its path from the table's folder on")]
+    [InlineData("0.png,140,150,20,20,100,100,,,,", "0.png", "boxes.csv says 140×150, but the picture is 140×140, upright")]
+    [InlineData(
+        "0.png,140,x,20,20,100,100,,,,", "boxes.csv, line 2", "'140×x' is no size of a picture; expected width and height in pixels")]
+    [InlineData("0.png,140,140,-200,-200,500,500,,,,", "0.png", "its face is larger than the picture of 140×140")]
+    [InlineData(
+        "0.png,,,20,20,100,100,49,58,-1e30,57",
+        "boxes.csv, line 2", "its eyes lie far outside its box; expected both in pixels of the picture")]
     public void A_line_that_cannot_be_used_is_told_and_its_picture_left_out(string line, string name, string reason)
     {
         File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, line, "1.png,140,140,20,20,100,100,49,58,92,57"]);
         PictureSet set = _pictures.Heads;
         Assert.Equal(new SkippedFile(name, reason, IsFault: true), Assert.Single(set.Skipped));
         Assert.Equal("1.png", Assert.Single(set.Pictures).Name);
+    }
+
+    [Theory]
+    [InlineData("high")]
+    [InlineData("90%")]
+    [InlineData("-1")]
+    [InlineData("NaN")]
+    public void A_score_that_is_none_is_told_and_never_guessed(string score)
+    {
+        File.WriteAllLines(
+            _pictures.Path("heads/boxes.csv"),
+            [Header + ",score", $"0.png,140,140,20,20,100,100,,,,,{score}", "1.png,,,20,20,100,100,,,,,0.5"]);
+        SkippedFile skipped = Assert.Single(_pictures.Heads.Skipped);
+        Assert.Equal(("boxes.csv, line 2", $"score '{score}'; expected a number from 0 to 1"), (skipped.Name, skipped.Reason));
+        Assert.Equal(0.5f, Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces).Score);
+    }
+
+    [Fact]
+    public void Photographs_need_a_table_with_a_score_of_each_face()
+    {
+        Assert.Contains("no boxes.csv with the faces", Fault(_pictures.Path("backgrounds")), StringComparison.Ordinal);
+        File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png,,,20,20,100,100,,,,"]);
+        Assert.Contains("has no column 'score'", Fault(_pictures.Path("heads")), StringComparison.Ordinal);
+        File.WriteAllLines(
+            _pictures.Path("heads/boxes.csv"), [Header + ",score", "0.png,,,20,20,100,100,,,,,", "1.png,,,20,20,100,100,,,,,1"]);
+        PictureSet set = PictureSet.LoadPhotographs(_pictures.Path("heads"), TestContext.Current.CancellationToken);
+        Assert.True(set.HasTable);
+        Assert.Equal("1.png", Assert.Single(set.Pictures).Name);
+        Assert.Equal("score ''; expected a number from 0 to 1", Assert.Single(set.Skipped).Reason);
+
+        static string Fault(string path) => Assert.Throws<DataSetFormatException>(
+            () => PictureSet.LoadPhotographs(path, TestContext.Current.CancellationToken)).Message;
+    }
+
+    [Fact]
+    public void An_empty_table_is_told_and_its_pictures_are_not_taken_to_have_no_face()
+    {
+        File.WriteAllText(_pictures.Path("heads/boxes.csv"), "");
+        Assert.Contains("boxes.csv: ", Assert.Throws<DataSetFormatException>(() => _pictures.Heads).Message, StringComparison.Ordinal);
+        Assert.False(_pictures.Backgrounds.HasTable);
+        Assert.Contains(
+            "no boxes.csv, whose lines say the groups",
+            Assert.Throws<DataSetFormatException>(() => _pictures.Backgrounds.GroupBy("tone")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_face_that_is_listed_twice_counts_once()
+    {
+        const string line = "0.png,140,140,20,20,100,100,49,58,92,57";
+        File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, line, line]);
+        Assert.Single(Assert.Single(_pictures.Heads.Pictures).Faces);
+        Assert.Equal(
+            new SkippedFile("boxes.csv, line 3", "0.png: the same face as in a line before; it counts once", IsFault: true),
+            Assert.Single(_pictures.Heads.Skipped));
+    }
+
+    [Theory]
+    [InlineData("./0.png")]
+    [InlineData("heads/0.png")]
+    [InlineData("heads\\0.png")]
+    [InlineData(".\\0.png")]
+    public void Names_are_found_as_others_write_them_and_the_table_s_name_in_any_case(string name)
+    {
+        File.Delete(_pictures.Path("heads/boxes.csv"));
+        File.WriteAllLines(_pictures.Path("heads/Boxes.CSV"), [Header, $"{name},140,140,20,20,100,100,49,58,92,57"]);
+        Assert.Equal("0.png", Assert.Single(_pictures.Heads.Pictures).Name);
+    }
+
+    [Fact]
+    public void Expressions_that_cannot_be_used_are_told_with_their_lines()
+    {
+        File.WriteAllLines(
+            _pictures.Path("heads/expressions.csv"),
+            [
+                "file,x,y,w,h,expression", "0.png,20,20,80,120,happiness", "1.png,20,20,80,120,confused", "gone.png,20,20,80,120,fear",
+                "2.png,20,x,80,120,fear",
+            ]);
+        List<SkippedFile> skipped = [];
+        Assert.True(Assert.Single(_pictures.Heads.ReadExpressions(skipped)).Includes(Expression.Happy));
+        Assert.Equal(["expressions.csv, line 3", "expressions.csv, line 4", "expressions.csv, line 5"], skipped.Select(one => one.Name));
+        Assert.Contains("expression 'confused'; expected neutral, anger", skipped[0].Reason, StringComparison.Ordinal);
+        Assert.StartsWith("gone.png: there is no such picture", skipped[1].Reason, StringComparison.Ordinal);
+        Assert.Equal("expected a box in pixels", skipped[2].Reason);
+        File.WriteAllText(_pictures.Path("heads/expressions.csv"), "file,x,y,w,h,label\n");
+        Assert.Contains(
+            "expressions.csv has no column 'expression'; expected file,x,y,w,h,expression",
+            Assert.Throws<DataSetFormatException>(() => _pictures.Heads.ReadExpressions(skipped)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_few_pictures_either_part_has_one()
+    {
+        File.WriteAllLines(_pictures.Path("heads/boxes.csv"), [Header, "0.png", "1.png"]);
+        PictureSet set = _pictures.Heads;
+        Assert.Equal("0.png", Assert.Single(set.Part(0.15, last: false).Pictures).Name);
+        Assert.Equal("1.png", Assert.Single(set.Part(0.15, last: true).Pictures).Name);
     }
 
     [Fact]
@@ -254,7 +358,9 @@ public sealed class PictureSetTests : IDisposable
         Assert.Equal(["sub/0.png", "sub/1.png"], set.Pictures.Select(picture => picture.Name));
         Assert.Equal(new PlacedFace(70, 70, 100, new EyePositions(48, 58, 92, 58), 0.55f), Assert.Single(set.Pictures[0].Faces));
         Assert.Equal(new PlacedFace(70, 70, 100, null), Assert.Single(set.Pictures[1].Faces));
-        LabeledExpression expression = Assert.Single(set.ReadExpressions());
+        List<SkippedFile> skipped = [];
+        LabeledExpression expression = Assert.Single(set.ReadExpressions(skipped));
+        Assert.Equal("sub/expressions.csv, line 3", Assert.Single(skipped).Name);
         Assert.Equal(("sub/0.png", 60f, 80f), (expression.Picture, expression.X, expression.Y));
         Assert.Equal(107, expression.Side, 1e-3);
         Assert.True(

@@ -18,6 +18,7 @@ internal static class ModelSource
     /// <exception cref="CommandException">It cannot be read; the message says why.</exception>
     public static (Model Model, long Bytes) Load(string path, int exitCode, CancellationToken cancellationToken = default)
     {
+        if (path.Length == 0) throw new CommandException(exitCode, "expected the name of a model or its file; got an empty one");
         if (!IsCheckpoint(path)) return Try(() => (Model.Load(path, cancellationToken), Length(path)), path, exitCode);
         ImportedCheckpoint imported = Import(path, new ImportOptions(), exitCode);
         return (imported.Model, Try(() => Bytes(imported.IndexPath), path, exitCode));

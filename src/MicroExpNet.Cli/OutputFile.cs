@@ -1,4 +1,5 @@
 using MicroExpNet.Files;
+using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Cli;
 
@@ -76,6 +77,41 @@ internal sealed class OutputFile : IDisposable
     public static void Check(string path)
     {
         using OutputFile _ = new(path);
+    }
+
+    /// <summary>Makes sure, before the work, that no output replaces what is read, or another output.</summary>
+    /// <param name="written">The options that name outputs, and the files; null for those that are not written.</param>
+    /// <param name="read">Files and folders that are read; null for those that are not given.</param>
+    /// <exception cref="CommandException">One does.</exception>
+    public static void CheckApart(IEnumerable<(string Option, string? Path)> written, IEnumerable<string?> read)
+    {
+        (string Name, string Real)[] inputs = [
+            .. read.OfType<string>().Where(path => path.Length > 0).Select(path => (path, RealPath.Of(path)))];
+        Dictionary<string, string> taken = [];
+        foreach ((string option, string? path) in written)
+        {
+            if (string.IsNullOrEmpty(path)) continue;
+            string real = RealPath.Of(path);
+            foreach ((string name, string input) in inputs)
+            {
+                if (real == input)
+                {
+                    throw new CommandException(
+                        ExitCode.WrongCommand, $"{option} {path}: {name}, which is read, would be replaced; name another file");
+                }
+
+                if (File.Exists(real) && real.StartsWith(input + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                {
+                    throw new CommandException(
+                        ExitCode.WrongCommand, $"{option} {path}: a file of {name}, which is read, would be replaced; name another file");
+                }
+            }
+
+            if (!taken.TryAdd(real, option))
+            {
+                throw new CommandException(ExitCode.WrongCommand, $"{option} {path}: {taken[real]} writes this file, too; name another");
+            }
+        }
     }
 
     /// <summary>Puts the finished file in its place.</summary>

@@ -314,6 +314,96 @@ public sealed class DetectorTests : IDisposable
         Assert.False(Path.Exists(_folder["out"]));
     }
 
+    [Theory]
+    [InlineData("--output {out}: {set}, which is read", "label-heads", "--data", "{set}", "--yunet", "{nowhere}", "-o", "{set}")]
+    [InlineData(
+        "--output", "cut-candidates", "--detector", "facedetector-2", "--heads", "{set}", "--backgrounds", "{backgrounds}", "-o", "{set}")]
+    [InlineData("--output", "train-detector", "--heads", "{heads}", "--backgrounds", "{set}", "-o", "{set}")]
+    [InlineData("--sheet", "evaluate-detector", "--data", "{set}", "--sheet", "{set}")]
+    [InlineData("--false-faces", "evaluate-detector", "--data", "{heads}", "--model", "{set}", "--false-faces", "{set}")]
+    [InlineData("--sheet", "evaluate-detector", "--data", "{heads}", "--sheet", "{heads}/0.png")]
+    [InlineData("--false-faces", "evaluate-detector", "--data", "{heads}", "--false-faces", "{heads}/boxes.csv")]
+    [InlineData("--false-faces", "evaluate-detector", "--data", "{heads}", "--sheet", "{out}", "--false-faces", "{out}")]
+    [InlineData("--output", "quantize", "{set}", "--calibrate", "{heads}", "-o", "{set}")]
+    [InlineData("--output", "quantize", "{nowhere}", "--calibrate", "{set}", "-o", "{set}")]
+    [InlineData("--output", "import", "{set}", "-o", "{set}")]
+    [InlineData("--output", "teach", "--data", "{set}", "--teacher", "microexpnet-2", "-o", "{set}")]
+    [InlineData("--output", "crossvalidate", "--data", "{set}", "-o", "{set}")]
+    [InlineData("--output", "sweep", "--data", "{set}", "-o", "{set}")]
+    [InlineData("--preview", "augment", "--data", "{set}", "--preview", "{set}")]
+    public async Task What_is_read_is_not_replaced(string option, string command, params string[] arguments)
+    {
+        string set = _folder.Write("set.zip", [1, 2, 3]);
+        File.CreateSymbolicLink(_folder["link.zip"], set);
+        string[] filled = [.. Filled(arguments)];
+        foreach (string output in new[] { set, _folder["link.zip"] })
+        {
+            int at = Array.FindLastIndex(filled, argument => argument.Contains("{set}", StringComparison.Ordinal));
+            string[] given = [.. filled.Select((argument, i) => argument.Replace("{set}", i == at ? output : set))];
+            Mexp run = await Mexp.RunAsync([command, .. given]);
+            Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+            string line = Assert.Single(run.ErrorLines);
+            Assert.StartsWith($"mexp: {option.Split(' ')[0]} ", line, StringComparison.Ordinal);
+            Assert.Matches("which is read, would be replaced; name another file$|writes this file, too; name another$", line);
+        }
+
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(set));
+    }
+
+    [Fact]
+    public async Task Without_widths_the_detector_is_the_default_one_and_too_wide_ones_are_told()
+    {
+        Mexp run = await Mexp.RunAsync(
+            "train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--steps", "1", "--batch-size", "1", "-o", _folder["a.onnx"]);
+        Assert.Equal(("", ExitCode.Success), (run.Error, run.ExitCode));
+        Mexp wide = await Mexp.RunAsync(
+            "train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--widths", "100000,100000", "-o", _folder["b.onnx"]);
+        Assert.Equal(ExitCode.WrongCommand, wide.ExitCode);
+        Assert.StartsWith("mexp: --widths 100000,100000: ", Assert.Single(wide.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_begin_anew_keeps_the_state_that_is_there()
+    {
+        string output = _folder["a.onnx"], other = _folder["other.onnx"], state = _folder["a.onnx.checkpoint"];
+        string[] command = [
+            "train-detector", "--heads", Heads, "--backgrounds", Backgrounds, "--batch-size", "1", "--stem-width", "2", "--widths"];
+        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync([.. command, "2,2", "--steps", "1", "-o", other])).ExitCode);
+        File.WriteAllBytes(state, [1, 2, 3]);
+        Mexp run = await Mexp.RunAsync([.. command, "3,3", "--steps", "1", "--restart", "--init", other, "-o", output]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains("has other layers than the network", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(state));
+        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync([.. command, "3,3", "--steps", "1", "--restart", "-o", output])).ExitCode);
+        Assert.False(File.Exists(state));
+    }
+
+    [Fact]
+    public async Task Candidates_are_those_of_a_detector_without_a_verifier()
+    {
+        Mexp run = await Mexp.RunAsync(
+            "cut-candidates", "--detector", "facedetector-2,faceverifier-2", "--heads", Heads, "--backgrounds", Backgrounds,
+            "-o", _folder["a.zip"]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains("expected a detector alone, without 'faceverifier-2'", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        string candidates = _folder["b.zip"];
+        Mexp alone = await Mexp.RunAsync(
+            "cut-candidates", "--detector", "facedetector-2", "--heads", Heads, "--backgrounds", Backgrounds, "--scenes", "2",
+            "-o", candidates);
+        Assert.Equal(("", ExitCode.Success), (alone.Error, alone.ExitCode));
+    }
+
+    [Fact]
+    public async Task Pictures_without_a_table_are_said_to_be_without_faces()
+    {
+        Mexp run = await Mexp.RunAsync("evaluate-detector", "--data", Backgrounds);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.EndsWith("no boxes.csv; its pictures are taken to have no face", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Mexp photos = await Mexp.RunAsync("evaluate-detector", "--photos", Backgrounds);
+        Assert.Equal(ExitCode.InputFailed, photos.ExitCode);
+        Assert.EndsWith("no boxes.csv with the faces of its pictures", Assert.Single(photos.ErrorLines), StringComparison.Ordinal);
+    }
+
     private string[] Filled(string[] arguments)
     {
         string empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;

@@ -22,6 +22,10 @@ internal sealed class ComposerOptions
         command.Add(_backgrounds.Option);
     }
 
+    /// <summary>What is read.</summary>
+    /// <param name="parsed">The command's arguments.</param>
+    public IEnumerable<string?> Files(ParseResult parsed) => [.. parsed.GetValue(_heads.Option)!, parsed.GetValue(_backgrounds.Option)];
+
     /// <summary>Reads heads and backgrounds.</summary>
     /// <param name="parsed">The command's arguments.</param>
     /// <param name="terminal">Where to say what could not be used.</param>

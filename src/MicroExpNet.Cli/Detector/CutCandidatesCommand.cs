@@ -53,9 +53,12 @@ internal static class CutCandidatesCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
+                OutputFile.CheckApart(
+                    [("--output", parsed.GetValue(output))],
+                    [.. composer.Files(parsed), parsed.GetValue(detector), parsed.GetValue(negatives)]);
                 using OutputFile file = new(parsed.GetValue(output)!);
                 CandidateCutter cutter = new(
-                    DetectorSource.Load(parsed.GetValue(detector)!, new FaceDetectorOptions { MinScore = MinScore }));
+                    DetectorSource.LoadAlone(parsed.GetValue(detector)!, new FaceDetectorOptions { MinScore = MinScore }));
                 (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellationToken);
                 SceneComposer source = ComposerOptions.Compose(
                     [.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: false))], backgrounds,

@@ -18,6 +18,11 @@ internal static class DetectorSource
     {
         if (files is null || (files == ShippedModels.DetectorName && !File.Exists(files))) return FaceDetector.Default.With(options);
         (string detector, string? verifier) = Split(files);
+        return Create(detector, verifier, options);
+    }
+
+    private static FaceDetector Create(string detector, string? verifier, FaceDetectorOptions options)
+    {
         Model model = ModelSource.Load(detector, ExitCode.WrongCommand).Model;
         Model? second = verifier is null ? null : ModelSource.Load(verifier, ExitCode.WrongCommand).Model;
         try
@@ -26,8 +31,31 @@ internal static class DetectorSource
         }
         catch (ModelFormatException e)
         {
-            throw new CommandException(ExitCode.WrongCommand, $"{files}: {e.Message}");
+            throw new CommandException(ExitCode.WrongCommand, $"{detector}{(verifier is null ? "" : $",{verifier}")}: {e.Message}");
         }
+    }
+
+    /// <summary>What is read.</summary>
+    /// <param name="files">As for <see cref="Load"/>.</param>
+    public static IEnumerable<string?> Files(string? files)
+    {
+        if (files is null) return [];
+        (string detector, string? verifier) = Split(files);
+        return [detector, verifier];
+    }
+
+    /// <summary>A detector without a verifier.</summary>
+    /// <param name="file">The detector's file, or the built-in one's name.</param>
+    /// <param name="options">What to look for.</param>
+    /// <exception cref="CommandException">The file cannot be read, is no detector, or a verifier is named too.</exception>
+    public static FaceDetector LoadAlone(string file, FaceDetectorOptions options)
+    {
+        if (Split(file) is (_, { } verifier))
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--detector {file}: expected a detector alone, without '{verifier}'");
+        }
+
+        return Create(file, verifier: null, options);
     }
 
     // A file whose name has a comma is a detector alone.

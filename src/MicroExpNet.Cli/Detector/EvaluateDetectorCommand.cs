@@ -97,6 +97,12 @@ internal static class EvaluateDetectorCommand
             {
                 throw new CommandException(ExitCode.WrongCommand, "expected either --data or --photos");
             }
+            OutputFile.CheckApart(
+                [("--sheet", parsed.GetValue(sheet)), ("--false-faces", parsed.GetValue(falseFaces))],
+                [
+                    parsed.GetValue(data.Option), parsed.GetValue(photos.Option), parsed.GetValue(yunet),
+                    .. DetectorSource.Files(parsed.GetValue(model)),
+                ]);
             foreach (string written in new[] { parsed.GetValue(sheet), parsed.GetValue(falseFaces) }.OfType<string>())
             {
                 OutputFile.Check(written);
@@ -106,8 +112,14 @@ internal static class EvaluateDetectorCommand
                 parsed.GetValue(model),
                 new FaceDetectorOptions { MinFace = parsed.GetValue(minFace), MinScore = Math.Min(CurveFrom, (float)least) });
             using YuNetDetector? peer = parsed.GetValue(yunet) is { } file ? YuNetSource.Load(file) : null;
-            PictureSet pictures = part.Of(parsed, (arePhotos ? photos : data).Read(parsed, terminal, cancellationToken)!);
+            PictureSet all = arePhotos
+                ? PictureSetOption.Read(
+                    parsed.GetValue(photos.Option)!, path => PictureSet.LoadPhotographs(path, cancellationToken), terminal)
+                : data.Read(parsed, terminal, cancellationToken)!;
+            PictureSet pictures = part.Of(parsed, all);
             if (pictures.Pictures.IsEmpty) throw new CommandException(ExitCode.InputFailed, $"{pictures.Name}: no pictures in that part");
+            if (!all.HasTable) terminal.Say($"{all.Name}: no boxes.csv; its pictures are taken to have no face");
+            ImmutableArray<LabeledExpression> expressions = arePhotos ? ReadExpressions(pictures, terminal) : [];
             if (parsed.GetValue(by) is { } column) pictures = GroupBy(pictures, column);
             MatchingOptions matching = (
                 arePhotos
@@ -118,7 +130,7 @@ internal static class EvaluateDetectorCommand
             (DetectorScores scores, TimeSpan time) = Measure(Detect, matching);
             Show(scores, time, console);
             if (parsed.GetValue(by) is { } title) GroupTable.Write(console, $"found, by {title}", scores.ByGroup, scores.Recall);
-            if (arePhotos) ShowExpressions(pictures, scores, detector, least, console, cancellationToken);
+            if (!expressions.IsEmpty) ShowExpressions(expressions, pictures, detector, least, console, cancellationToken);
             if (parsed.GetValue(sheet) is { } path)
             {
                 OutputFile.Write(path, ContactSheet.Draw(scores));
@@ -187,6 +199,22 @@ internal static class EvaluateDetectorCommand
         }
     }
 
+    private static ImmutableArray<LabeledExpression> ReadExpressions(PictureSet pictures, Terminal terminal)
+    {
+        try
+        {
+            List<SkippedFile> skipped = [];
+            ImmutableArray<LabeledExpression> expressions = pictures.ReadExpressions(skipped);
+            PictureSetOption.Say(skipped, pictures.Name, terminal);
+            return expressions;
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                ExitCode.InputFailed, e is DataSetFormatException ? e.Message : $"{pictures.Name}: damaged ({e.Message})");
+        }
+    }
+
     // In colour, as YuNet was trained.
     private static List<DetectedFace> DetectWith(YuNetDetector detector, PhotoSource photos, LabeledPicture picture)
     {
@@ -196,11 +224,9 @@ internal static class EvaluateDetectorCommand
 
     // End to end: a face that is not found has no expression, which is wrong too.
     private static void ShowExpressions(
-        PictureSet pictures, DetectorScores scores, FaceDetector detector, double minScore, IAnsiConsole console,
+        ImmutableArray<LabeledExpression> expressions, PictureSet pictures, FaceDetector detector, double minScore, IAnsiConsole console,
         CancellationToken cancellationToken)
     {
-        ImmutableArray<LabeledExpression> expressions = pictures.ReadExpressions();
-        if (expressions.IsEmpty) return;
         PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, detector.With(detector.Options with { MinScore = (float)minScore }));
         int found = 0, right = 0;
         using PhotoSource photos = pictures.OpenPhotos();

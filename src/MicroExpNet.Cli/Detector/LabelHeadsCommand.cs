@@ -17,7 +17,8 @@ internal static class LabelHeadsCommand
 
         Pictures in which YuNet finds no face are left out.
 
-        Exit codes: 0 labelled; 1 the pictures or YuNet cannot be used; 2 the command itself is wrong; 130 stopped.
+        Exit codes: 0 labelled; 1 the pictures cannot be used, or there is no face in them; 2 the command itself
+        is wrong, or YuNet's file; 130 stopped.
 
         """;
 
@@ -38,6 +39,8 @@ internal static class LabelHeadsCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
+                OutputFile.CheckApart(
+                    [("--output", parsed.GetValue(output))], [parsed.GetValue(data.Option), parsed.GetValue(yunet)]);
                 using OutputFile file = new(parsed.GetValue(output)!);
                 using YuNetDetector detector = YuNetSource.Load(parsed.GetValue(yunet)!);
                 PictureSet pictures = data.Read(parsed, terminal, cancellationToken)!;
@@ -46,6 +49,12 @@ internal static class LabelHeadsCommand
                 Parallel.For(
                     0, faces.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
                     faces[i] = labeler.Find(pictures.Pictures[i].Image));
+                if (faces.All(face => face is null))
+                {
+                    throw new CommandException(
+                        ExitCode.InputFailed, $"{pictures.Name}: YuNet finds no face in its {faces.Length} pictures");
+                }
+
                 using (ZipArchive archive = new(file.Stream, ZipArchiveMode.Create, leaveOpen: true)) Write(archive, pictures, faces);
                 file.Commit();
                 terminal.Report(

@@ -23,13 +23,30 @@ internal sealed class PictureSetOption(string name, string description, bool req
 
     /// <summary>Reads pictures and says what of them could not be used.</summary>
     /// <exception cref="CommandException">There are none.</exception>
-    public static PictureSet Read(string path, int maxSide, Terminal terminal, CancellationToken cancellationToken)
+    public static PictureSet Read(string path, int maxSide, Terminal terminal, CancellationToken cancellationToken) =>
+        Read(path, one => PictureSet.Load(one, maxSide, cancellationToken), terminal);
+
+    /// <summary>Says what could not be used.</summary>
+    /// <param name="skipped">It, and why.</param>
+    /// <param name="path">The pictures' folder or archive.</param>
+    /// <param name="terminal">Where to say it.</param>
+    public static void Say(IReadOnlyList<SkippedFile> skipped, string path, Terminal terminal)
+    {
+        foreach (SkippedFile fault in skipped.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
+        if (skipped.Count > Shown) terminal.Say($"{skipped.Count - Shown} more like these in {path}");
+    }
+
+    /// <summary>Reads pictures and says what of them could not be used.</summary>
+    /// <param name="path">Their folder or archive.</param>
+    /// <param name="load">Reads them.</param>
+    /// <param name="terminal">Where to say what could not be used.</param>
+    /// <exception cref="CommandException">There are none.</exception>
+    public static PictureSet Read(string path, Func<string, PictureSet> load, Terminal terminal)
     {
         try
         {
-            PictureSet set = PictureSet.Load(path, maxSide, cancellationToken);
-            foreach (SkippedFile fault in set.Skipped.Take(Shown)) terminal.Say($"{fault.Name}: {fault.Reason}");
-            if (set.Skipped.Length > Shown) terminal.Say($"{set.Skipped.Length - Shown} more like these in {path}");
+            PictureSet set = load(path);
+            Say(set.Skipped, path, terminal);
             return set;
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)

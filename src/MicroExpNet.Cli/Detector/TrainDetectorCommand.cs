@@ -83,6 +83,9 @@ internal static class TrainDetectorCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
+            OutputFile.CheckApart(
+                [("--output", path)],
+                [.. composer.Files(parsed), parsed.GetValue(others.Option), parsed.GetValue(negatives)]);
             using OutputFile file = new(path);
             (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellationToken);
             SceneComposer training = ComposerOptions.Compose(
@@ -94,7 +97,6 @@ internal static class TrainDetectorCommand
             SceneOptions scenes = new();
             string checkpoint = OutputFile.Beside(path, ".checkpoint");
             terminal.StopPatience = TrainRun.StateSaving;
-            if (parsed.GetValue(restart)) File.Delete(checkpoint);
             DetectorTrainingOptions settings = new()
             {
                 Steps = parsed.GetValue(steps),
@@ -105,8 +107,9 @@ internal static class TrainDetectorCommand
                 Threads = parsed.GetValue(threads),
                 Seed = (ulong)parsed.GetValue(seed),
             };
-            Architecture architecture = DetectorArchitectures.Detector(
-                "facedetector", parsed.GetValue(stem), [.. parsed.GetValue(widths) ?? DefaultWidths]);
+            Architecture architecture = CreateArchitecture(
+                parsed.GetValue(stem), parsed.GetValue(widths) is { Length: > 0 } given ? given : DefaultWidths);
+            Model? initial = parsed.GetValue(init) is { } start ? ModelSource.Load(start, ExitCode.WrongCommand).Model : null;
             DetectorTrainer trainer = new(settings, architecture, training)
             {
                 Validation = [
@@ -118,15 +121,16 @@ internal static class TrainDetectorCommand
                         CultureInfo.InvariantCulture,
                         $"scenes composed of {training.Heads} heads and {training.Backgrounds} pictures without faces"),
                 },
-                Initial = parsed.GetValue(init) is { } start ? ModelSource.Load(start, ExitCode.WrongCommand).Model : null,
+                Initial = initial,
                 CheckpointPath = checkpoint,
+                Restarts = parsed.GetValue(restart),
             };
             terminal.Report(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{architecture.Name}: {architecture.ParameterCount:N0} parameters, {architecture.MultiplyAdds:N0} multiply-adds an " +
                     $"image of {architecture.Input.Height}x{architecture.Input.Width}, {training.Heads:N0} heads, " +
                     $"{training.Backgrounds:N0} backgrounds, {settings.Threads} threads"));
-            if (File.Exists(checkpoint)) terminal.Report($"going on from {checkpoint}");
+            if (File.Exists(checkpoint) && !trainer.Restarts) terminal.Report($"going on from {checkpoint}");
             terminal.Report(
                 $"{"step",13} {"loss",8} {"recall",8} {"false",6} {"recall at 1 in 10",18} {"IoU",6} {"eyes",6} {"images/s",9} {"left",8}");
             try
@@ -137,7 +141,7 @@ internal static class TrainDetectorCommand
             }
             catch (ArgumentException e)
             {
-                throw new CommandException(ExitCode.WrongCommand, e.Message);
+                throw new CommandException(ExitCode.WrongCommand, Message.WithoutParameter(e));
             }
             catch (CheckpointFormatException e)
             {
@@ -157,6 +161,18 @@ internal static class TrainDetectorCommand
             return ExitCode.Success;
         }));
         return command;
+    }
+
+    private static Architecture CreateArchitecture(int stem, int[] widths)
+    {
+        try
+        {
+            return DetectorArchitectures.Detector("facedetector", stem, [.. widths]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"--widths {string.Join(',', widths)}: {Message.WithoutParameter(e)}");
+        }
     }
 
     private static void Report(DetectorProgress progress, Terminal terminal)

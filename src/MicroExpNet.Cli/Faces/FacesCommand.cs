@@ -128,6 +128,13 @@ internal static class FacesCommand
                 () => string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {inputs.Count:N0} pictures, {found:N0} faces"));
         }
 
+        if (found == 0 && done == inputs.Count)
+        {
+            // A folder without faces would only be in the way of the next run.
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"no face found in {done:N0} pictures; {folder} is not written"));
+            return failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
+        }
+
         table.Commit();
         place.Commit();
         terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{folder}: {found:N0} faces of {done:N0} pictures, and {TableName}"));

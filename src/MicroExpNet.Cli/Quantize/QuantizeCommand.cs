@@ -58,6 +58,7 @@ internal static class QuantizeCommand
 
     private static void Run(string path, string calibrate, int count, string output, Terminal terminal, CancellationToken cancellationToken)
     {
+        OutputFile.CheckApart([("--output", output)], [path, calibrate]);
         using OutputFile file = new(output);
         Model model = ModelSource.Load(path, ExitCode.WrongCommand, cancellationToken).Model;
         if (model.Quantization is not null)
@@ -101,10 +102,16 @@ internal static class QuantizeCommand
             CultureInfo.InvariantCulture,
             $"{after.Length:N0} bytes, {(double)after.Length / before.Length:0.0%} of the float model's {before.Length:N0}"));
         facts.Add("calibrated on", string.Create(CultureInfo.InvariantCulture, $"{used:N0} faces"));
-        facts.Add("same answer",
-            string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Agreement(model, quantized, faces, used):0.0%} of these faces get the same first class as from the float model"));
+
+        // A detector has an output for each cell of the image, and no classes.
+        if (model.Architecture.Output is { Height: 1, Width: 1 })
+        {
+            facts.Add("same answer",
+                string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Agreement(model, quantized, faces, used):0.0%} of these faces get the same first class as from the float model"));
+        }
+
         facts.Write(terminal.CreateReportConsole());
     }
 

@@ -91,6 +91,7 @@ internal static class SweepCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
+            OutputFile.CheckApart([("--output", path)], [.. data.Files(parsed), parsed.GetValue(teacher)]);
             OutputFile.Check(path);
             using FileLock running = Lock(path);
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);

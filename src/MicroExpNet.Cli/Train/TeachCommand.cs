@@ -44,6 +44,7 @@ internal static class TeachCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
+            OutputFile.CheckApart([("--output", path)], data.Files(parsed));
             using OutputFile file = new(path);
             FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellationToken);
             ImmutableArray<float[]> logits = teacher.Logits(parsed, faces, terminal, cancellationToken);

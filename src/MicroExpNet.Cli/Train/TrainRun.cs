@@ -77,7 +77,6 @@ internal sealed class TrainRun(Terminal terminal)
         Architecture architecture = initial is null ? network(Split.Training.Labels) : Continued(initial);
         TrainingOptions settings = training(initial is not null);
         if (initial is not null) settings = settings with { PixelScale = initial.Card.PixelScale, PixelOffset = initial.Card.PixelOffset };
-        if (Restart) System.IO.File.Delete(CheckpointPath);
         terminal.Report();
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,
@@ -89,6 +88,7 @@ internal sealed class TrainRun(Terminal terminal)
         try
         {
             Trainer trainer = Create(settings, architecture, initial);
+            if (Restart) System.IO.File.Delete(CheckpointPath);
             Resume(trainer.FindResumePoint(), settings);
             result = trainer.Run(line, cancellationToken);
         }

@@ -21,6 +21,10 @@ public sealed class Camera
     /// <summary>The device, as it was named.</summary>
     public string Device { get; }
 
+    /// <summary>Why the camera ended by itself: FFmpeg's own words, one line; null where it gave none, or reading was stopped. Known when
+    /// all frames were read.</summary>
+    public string? Damage { get; private set; }
+
     /// <summary>Opens a camera.</summary>
     /// <param name="device">
     /// A device as <see cref="FindDevices"/> names it, or one of FFmpeg's inputs as <c>FORMAT:INPUT</c>, such as <c>v4l2:/dev/video2</c> or
@@ -87,6 +91,7 @@ public sealed class Camera
     {
         await using FramePump pump = FramePump.NewestOnly(Device, () => new FFmpegDecoder(_installation, Arguments()));
         await foreach (VideoFrame frame in pump.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return frame;
+        Damage = pump.Damage;
     }
 
     private static string SystemFormat => OperatingSystem.IsWindows() ? "dshow" : OperatingSystem.IsMacOS() ? "avfoundation" : "v4l2";

@@ -13,9 +13,13 @@ internal sealed partial class FFmpegDecoder : IDisposable
 {
     private const int MaxMessages = 20;
 
+    // Containers round times to a millisecond: a third of a second is 0.333 s.
+    private const string RoundedTime = "0.0005";
+
     private readonly Process _process;
     private readonly BlockingCollection<FrameTag> _tags = [];
     private readonly List<string> _messages = [];
+    private readonly TimeSpan _clockStart;
     private readonly Task _listener;
     private readonly Task _feeder;
 
@@ -23,7 +27,7 @@ internal sealed partial class FFmpegDecoder : IDisposable
     /// <param name="film">The film, and which part of it.</param>
     /// <param name="inColor">Whether frames are RGBA in the film's own size, rather than luma.</param>
     public FFmpegDecoder(VideoFile film, bool inColor = false)
-        : this(film.Installation, Arguments(film, inColor), FeedOf(film))
+        : this(film.Installation, Arguments(film, inColor), FeedOf(film), StartOf(film))
     {
     }
 
@@ -31,8 +35,11 @@ internal sealed partial class FFmpegDecoder : IDisposable
     /// <param name="installation">FFmpeg.</param>
     /// <param name="arguments">Its arguments: raw frames to standard output, <c>showinfo</c> as the last filter.</param>
     /// <param name="feed">Writes its standard input, and returns what is wrong with it, or null; null for no input.</param>
-    public FFmpegDecoder(FFmpegInstallation installation, IEnumerable<string> arguments, Func<Stream, string?>? feed = null)
+    /// <param name="clockStart">The time that FFmpeg's times are counted from.</param>
+    public FFmpegDecoder(
+        FFmpegInstallation installation, IEnumerable<string> arguments, Func<Stream, string?>? feed = null, TimeSpan clockStart = default)
     {
+        _clockStart = clockStart;
         ProcessStartInfo start = new(installation.Ffmpeg)
         {
             RedirectStandardInput = true,
@@ -52,6 +59,12 @@ internal sealed partial class FFmpegDecoder : IDisposable
     /// <summary>What FFmpeg complained about, at most 20 lines; complete when all frames were read.</summary>
     public IReadOnlyList<string> Messages => _messages;
 
+    // Times of a film that is sought in start where reading does.
+    private static TimeSpan StartOf(VideoFile film) =>
+        film.Source.Animation is { } animation ? animation.FirstTime(film.Options.From)
+        : film.Info.SeeksExactly ? film.Options.From
+        : TimeSpan.Zero;
+
     private static List<string> Arguments(VideoFile film, bool inColor)
     {
         VideoFileOptions options = film.Options;
@@ -61,7 +74,8 @@ internal sealed partial class FFmpegDecoder : IDisposable
         if (options.From > TimeSpan.Zero && seeks) arguments.AddRange(["-ss", Seconds(options.From)]);
         if (options.To is { } to && seeks) arguments.AddRange(["-t", Seconds(to - options.From)]);
 
-        // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere.
+        // Without -copyts, times are from the film's start or from -ss on: a transport stream's clock starts anywhere. -t counts from the
+        // first frame that is found, which may be late; whoever reads the frames ends where it must.
         arguments.AddRange([.. film.Source.Input, "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
         string filters = string.Join(',', Filters(film.Info, options, inColor, isCut: !isFed && !seeks));
         arguments.AddRange(["-vf", filters, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
@@ -113,14 +127,18 @@ internal sealed partial class FFmpegDecoder : IDisposable
     // A frame that is left out is decoded, but not handed over.
     private static IEnumerable<string> Filters(VideoInfo info, VideoFileOptions options, bool inColor, bool isCut)
     {
-        if (isCut && (options.From > TimeSpan.Zero || options.To is not null))
-        {
-            yield return $"trim=start={Seconds(options.From)}{(options.To is { } to ? $":end={Seconds(to)}" : "")}";
-            yield return $"setpts=PTS-{Seconds(options.From)}/TB";
-        }
+        // Not by trim alone, which rounds to the unit of the film's times: a fifth of a second in some.
+        if (isCut && options.From > TimeSpan.Zero) yield return $"select=isnan(t)+gte(t+0.000001\\,{Seconds(options.From)})";
+        if (isCut && options.To is { } to) yield return $"trim=end={Seconds(to + TimeSpan.FromSeconds(1))}";
 
         if (options.EveryFrames > 1) yield return $"select=not(mod(n\\,{options.EveryFrames}))";
-        if (options.EveryTime is { } time) yield return $"select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,{Seconds(time)})";
+        if (options.EveryTime is { } time)
+        {
+            // The first frame of each interval: an interval after the last one that was taken would drift, and lose frames by rounding.
+            string from = isCut ? Seconds(options.From) : "0";
+            string Interval(string at) => $"floor(({at}-{from}+{RoundedTime})/{Seconds(time)})";
+            yield return $"select=isnan(prev_selected_t)+gt({Interval("t")}\\,{Interval("prev_selected_t")})";
+        }
         if (inColor)
         {
             yield return "format=rgba";
@@ -170,6 +188,7 @@ internal sealed partial class FFmpegDecoder : IDisposable
     private void Listen()
     {
         TimeBase? timeBase = null;
+        TimeSpan start = _clockStart;
         FrameTag? first = null;
         while (_process.StandardError.ReadLine() is { } line)
         {
@@ -177,9 +196,14 @@ internal sealed partial class FFmpegDecoder : IDisposable
             {
                 // A film may change its size. FFmpeg scales its frames to the size of the first, after showinfo has seen them.
                 first ??= tag;
-                _tags.Add(tag with { Width = first.Value.Width, Height = first.Value.Height });
+                _tags.Add(new FrameTag(tag.Time + start, first.Value.Width, first.Value.Height));
             }
-            else if (TimeBase.TryParse(line, out TimeBase found)) timeBase = found;
+            else if (TimeBase.TryParse(line, out TimeBase found))
+            {
+                // FFmpeg takes the start off in whole units.
+                timeBase = found;
+                start = found.Nearest(_clockStart);
+            }
             else if (Complaint(line) is { } complaint)
             {
                 lock (_messages)

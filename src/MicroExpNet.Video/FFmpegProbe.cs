@@ -53,7 +53,7 @@ internal static class FFmpegProbe
             height,
             rotation,
             Rate(Text(video, "avg_frame_rate")) ?? Rate(Text(video, "r_frame_rate")),
-            Seconds(Text(video, "duration")) ?? (format.ValueKind == JsonValueKind.Object ? Seconds(Text(format, "duration")) : null),
+            Length(video, format),
             sounds.FirstOrDefault())
         {
             Container = (format.ValueKind == JsonValueKind.Object ? Text(format, "format_name") : null) ?? "",
@@ -61,6 +61,18 @@ internal static class FFmpegProbe
             PixelAspect = PixelAspect(Text(video, "sample_aspect_ratio"), rotation),
             IsBt709 = Text(video, "color_space") == "bt709",
         };
+    }
+
+    // To the end of the pictures, which may begin later than the sound.
+    private static TimeSpan? Length(JsonElement video, JsonElement format)
+    {
+        bool hasFormat = format.ValueKind == JsonValueKind.Object;
+        if (Seconds(Text(video, "duration")) is not { } own) return hasFormat ? Seconds(Text(format, "duration")) : null;
+        return double.TryParse(Text(video, "start_time"), CultureInfo.InvariantCulture, out double start)
+            && hasFormat && double.TryParse(Text(format, "start_time"), CultureInfo.InvariantCulture, out double filmStart)
+            && start - filmStart is > 0 and < TimeBase.MaxSeconds
+                ? own + TimeSpan.FromSeconds(start - filmStart)
+                : own;
     }
 
     // "64:45" as it is before rotation.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
@@ -19,15 +20,15 @@ internal sealed class FramePump : IAsyncDisposable
     private readonly Func<FFmpegDecoder> _start;
     private readonly string _source;
     private readonly VideoInfo? _film;
-    private readonly TimeSpan _from;
+    private readonly VideoFileOptions _part;
     private readonly long _skip;
     private Task _decoding = Task.CompletedTask;
 
     private FramePump(
-        string source, Func<FFmpegDecoder> start, VideoInfo? film, TimeSpan from, long skip, int framesAhead, int framesHeld,
-        bool keepsNewest)
+        string source, Func<FFmpegDecoder> start, VideoFile? film, long skip, int framesAhead, int framesHeld, bool keepsNewest)
     {
-        (_source, _start, _film, _from, _skip) = (source, start, film, from, skip);
+        (_source, _start, _film, _skip) = (source, start, film?.Info, skip);
+        _part = film?.Options ?? new VideoFileOptions();
         BoundedChannelOptions options = new(framesAhead)
         {
             FullMode = keepsNewest ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait,
@@ -47,21 +48,17 @@ internal sealed class FramePump : IAsyncDisposable
     public bool WasKilled { get; private set; }
 
     /// <summary>All frames of a film.</summary>
-    /// <param name="source">What messages call it.</param>
-    /// <param name="start">Starts the decoder.</param>
-    /// <param name="film">What its container says.</param>
-    /// <param name="from">The time of its first frame.</param>
+    /// <param name="film">The film, and which part of it.</param>
     /// <param name="skip">How many frames are left out at the start.</param>
     /// <param name="framesHeld">How many frames its reader has at a time, 1 or more.</param>
-    public static FramePump AllOf(
-        string source, Func<FFmpegDecoder> start, VideoInfo film, TimeSpan from, long skip, int framesHeld = 1) =>
-        new(source, start, film, from, skip, FilmFramesAhead, framesHeld, keepsNewest: false);
+    public static FramePump AllOf(VideoFile film, long skip, int framesHeld = 1) =>
+        new(film.Path, () => new FFmpegDecoder(film), film, skip, FilmFramesAhead, framesHeld, keepsNewest: false);
 
     /// <summary>The newest frames of a camera.</summary>
     /// <param name="source">What messages call it.</param>
     /// <param name="start">Starts the decoder.</param>
     public static FramePump NewestOnly(string source, Func<FFmpegDecoder> start) =>
-        new(source, start, film: null, TimeSpan.Zero, skip: 0, framesAhead: 1, framesHeld: 1, keepsNewest: true);
+        new(source, start, film: null, skip: 0, framesAhead: 1, framesHeld: 1, keepsNewest: true);
 
     /// <summary>The frames in order; each one's pixels are overwritten when the next is read.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -100,6 +97,18 @@ internal sealed class FramePump : IAsyncDisposable
         _stop.Dispose();
     }
 
+    // Times never run backwards: whoever reads them as intervals could not. A frame without a time comes after the one before it.
+    private TimeSpan TimeOf(FrameTag tag, long count, TimeSpan last, TimeSpan untimed, ref string? disorder)
+    {
+        TimeSpan earliest = _film is null ? TimeSpan.MinValue : last == TimeSpan.MinValue ? TimeSpan.Zero : last;
+        if (tag.Time is not { } time) return count == 0 ? _part.From : last + untimed;
+        if (time >= earliest) return time;
+        disorder ??= string.Create(
+            CultureInfo.InvariantCulture,
+            $"the time of frame {count}, {time.TotalSeconds:0.###} s, is before {earliest.TotalSeconds:0.###} s; it is taken for that");
+        return earliest;
+    }
+
     private void Decode()
     {
         CancellationToken stop = _stop.Token;
@@ -112,12 +121,24 @@ internal sealed class FramePump : IAsyncDisposable
             // A stream without times of its own, such as raw H.264, gets those of its frame rate.
             TimeSpan untimed = TimeSpan.FromSeconds(1 / (_film?.FrameRate ?? 25));
             TimeSpan? first = null;
+            TimeSpan last = TimeSpan.MinValue;
+            bool isAtEnd = false;
+            string? disorder = null;
             while (decoder.TryReadTag(out FrameTag tag, stop))
             {
                 byte[] buffer = _free.Reader.ReadAsync(stop).AsTask().GetAwaiter().GetResult();
                 int length = checked(tag.Width * tag.Height);
                 if (buffer.Length != length) buffer = GC.AllocateUninitializedArray<byte>(length);
                 if (!decoder.TryReadPixels(buffer)) break;
+                TimeSpan time = TimeOf(tag, count, last, untimed, ref disorder);
+                if (time >= _part.To)
+                {
+                    isAtEnd = true;
+                    decoder.Kill();
+                    break;
+                }
+
+                last = time;
                 if (count < _skip)
                 {
                     // Not by a filter of FFmpeg's: where a film changes its size, filters count from 0 again.
@@ -126,11 +147,9 @@ internal sealed class FramePump : IAsyncDisposable
                     continue;
                 }
 
-                TimeSpan time = tag.Time ?? untimed * count;
-
                 // A camera's clock starts anywhere.
                 if (_film is null) time -= first ??= time;
-                _ready.Writer.WriteAsync(new VideoFrame(count, _from + time, tag.Width, tag.Height, buffer, _film), stop).AsTask()
+                _ready.Writer.WriteAsync(new VideoFrame(count, time, tag.Width, tag.Height, buffer, _film), stop).AsTask()
                     .GetAwaiter().GetResult();
                 count++;
             }
@@ -138,11 +157,19 @@ internal sealed class FramePump : IAsyncDisposable
             int code = decoder.WaitForExit();
 
             // As shells and .NET report a signal.
-            WasKilled = code > SignalBase;
+            WasKilled = code > SignalBase && !isAtEnd;
             string? complaint = WasKilled ? $"ffmpeg was killed by signal {code - SignalBase}"
                 : decoder.Messages.Count > 0 ? decoder.Messages[^1]
-                : code != 0 ? $"ffmpeg ended with code {code}"
-                : null;
+                : code != 0 && !isAtEnd ? $"ffmpeg ended with code {code}"
+                : disorder;
+            if (count == 0 && complaint is null && (_part.From > TimeSpan.Zero || _part.To is not null))
+            {
+                throw new VideoFormatException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{_source}': no frame lies from {_part.From.TotalSeconds:0.######} s " +
+                        $"{(_part.To is { } to ? $"to {to.TotalSeconds:0.######} s" : "on")}"));
+            }
+
             if (count == 0)
             {
                 throw new VideoFormatException($"'{_source}': no frame can be decoded{(complaint is null ? "" : $" ({complaint})")}");

@@ -6,7 +6,8 @@ namespace MicroExpNet.Video;
 /// <summary>Numbered pictures that make a film: a pattern such as <c>frame%04d.png</c>, and the number of the first one.</summary>
 /// <param name="Pattern">The pattern as FFmpeg takes it.</param>
 /// <param name="First">The number of the first picture.</param>
-internal sealed partial record PictureSequence(string Pattern, long First)
+/// <param name="Missing">What is not read, since a number before it is missing; null where no number is.</param>
+internal sealed partial record PictureSequence(string Pattern, long First, string? Missing)
 {
     /// <summary>Whether a path is such a pattern, rather than a file's name.</summary>
     public static bool IsPattern(string path) => !File.Exists(path) && Number().Count(Path.GetFileName(path)) == 1;
@@ -22,7 +23,7 @@ internal sealed partial record PictureSequence(string Pattern, long First)
         Match number = Number().Match(name);
         string before = name[..number.Index], after = name[(number.Index + number.Length)..];
         int digits = number.Groups[1].Length == 0 ? 1 : int.Parse(number.Groups[1].Value, CultureInfo.InvariantCulture);
-        long? first = null;
+        SortedSet<long> numbers = [];
         foreach (string file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [])
         {
             string candidate = Path.GetFileName(file);
@@ -39,14 +40,29 @@ internal sealed partial record PictureSequence(string Pattern, long First)
             if (long.TryParse(middle, NumberStyles.None, CultureInfo.InvariantCulture, out long found)
                 && middle == found.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0'))
             {
-                first = Math.Min(first ?? found, found);
+                numbers.Add(found);
             }
         }
 
         // A % in the folder's name is one.
-        return first is { } start
-            ? new PictureSequence(Path.Join(folder.Replace("%", "%%", StringComparison.Ordinal), name), start)
-            : throw new FileNotFoundException($"'{path}': no picture has such a name", path);
+        if (numbers.Count == 0) throw new FileNotFoundException($"'{path}': no picture has such a name", path);
+        return new PictureSequence(
+            Path.Join(folder.Replace("%", "%%", StringComparison.Ordinal), name), numbers.Min, MissingOf(numbers, NameOf));
+
+        string NameOf(long number) => before + number.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0') + after;
+    }
+
+    // FFmpeg takes the film to be at its end where a number is missing.
+    private static string? MissingOf(SortedSet<long> numbers, Func<long, string> name)
+    {
+        long last = numbers.Min;
+        foreach (long number in numbers)
+        {
+            if (number > last + 1) return $"{name(last + 1)} is missing; {name(number)} and what follows it are not read";
+            last = number;
+        }
+
+        return null;
     }
 
     /// <summary>FFmpeg's arguments that name the pictures.</summary>

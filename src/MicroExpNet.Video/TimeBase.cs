@@ -30,6 +30,14 @@ internal readonly record struct TimeBase(int Numerator, int Denominator)
         return true;
     }
 
+    /// <summary>The time of a whole number of units that is nearest to another time.</summary>
+    /// <param name="time">The other time, 0 or more.</param>
+    public TimeSpan Nearest(TimeSpan time)
+    {
+        Int128 unit = (Int128)Numerator * TimeSpan.TicksPerSecond;
+        return Time((long)((((Int128)time.Ticks * Denominator) + (unit / 2)) / unit)) ?? time;
+    }
+
     /// <summary>The time of so many units, to a tenth of a microsecond; null where it is beyond all films.</summary>
     /// <param name="units">The number of units.</param>
     public TimeSpan? Time(long units)

@@ -51,7 +51,7 @@ public sealed class VideoFile
         VideoInfo info = source.Animation is { } animation
             ? Describe(animation, path, options.Stream)
             : FFmpegProbe.Read(installation, path, source, options.Stream);
-        if (info.Duration is { } duration && options.From >= duration)
+        if (info.SeeksExactly && info.Duration is { } duration && options.From >= duration)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(options),
@@ -79,11 +79,11 @@ public sealed class VideoFile
     /// <param name="skip">How many frames to leave out; the others keep their numbers.</param>
     /// <param name="framesHeld">How many frames its reader has at a time, 1 or more.</param>
     internal FramePump StartPump(long skip, int framesHeld) =>
-        FramePump.AllOf(Path, () => new FFmpegDecoder(this), Info, Options.From, skip, framesHeld);
+        FramePump.AllOf(this, skip, framesHeld);
 
     /// <summary>Notes how decoding ended.</summary>
     /// <param name="pump">The decoder, whose frames were all read.</param>
-    internal void Complete(FramePump pump) => (Damage, WasKilled) = (pump.Damage, pump.WasKilled);
+    internal void Complete(FramePump pump) => (Damage, WasKilled) = (pump.Damage ?? Source.Missing, pump.WasKilled);
 
     private static VideoInfo Describe(WebPAnimation animation, string path, int stream) => stream == 0
         ? new VideoInfo("webp", "rgba", animation.Width, animation.Height, 0, animation.FrameRate, animation.Duration, AudioCodec: null)

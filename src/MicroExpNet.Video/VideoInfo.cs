@@ -36,5 +36,5 @@ public sealed record VideoInfo(
 
     /// <summary>Whether FFmpeg's seeking comes to the right frame: these containers have an index of frames, or times that it can be
     /// found by. In a transport stream it comes to a later keyframe.</summary>
-    internal bool SeeksExactly => Container.Split(',').Any(name => name is "mp4" or "matroska" or "flv" or "asf" or "gif" or "image2");
+    internal bool SeeksExactly => Container.Split(',').Any(name => name is "mp4" or "matroska" or "flv" or "asf");
 }

@@ -127,16 +127,13 @@ public sealed class VideoWriter : IDisposable
     /// <summary>Leaves nothing of a film that was not completed.</summary>
     public void Dispose()
     {
-        try
+        if (_process is not null)
         {
-            if (_process is { HasExited: false }) _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended in between.
+            Kill(_process);
+            Task.WhenAny(_copying).GetAwaiter().GetResult();
+            _process.Dispose();
         }
 
-        _process?.Dispose();
         _file.Dispose();
     }
 
@@ -151,8 +148,37 @@ public sealed class VideoWriter : IDisposable
 
         _process = Process.Start(_start) ?? throw new FFmpegNotFoundException($"'{_start.FileName}' does not start");
         _errors = _process.StandardError.ReadToEndAsync();
-        _copying = _process.StandardOutput.BaseStream.CopyToAsync(_file.Stream);
+        _copying = CopyAsync(_process);
         return new MatroskaStream(_process.StandardInput.BaseStream, _width, _height);
+    }
+
+    // On a full disk nobody would read FFmpeg's output any more, and whoever writes its input would wait for ever.
+    private async Task CopyAsync(Process process)
+    {
+        try
+        {
+            await process.StandardOutput.BaseStream.CopyToAsync(_file.Stream).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Kill(process);
+
+            // A file that is larger than the system allows is an argument's fault to .NET.
+            if (e is IOException) throw;
+            throw new IOException(e.Message.ReplaceLineEndings(" "), e);
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            if (!process.HasExited) process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended in between.
+        }
     }
 
     private static List<string> Arguments(VideoFile? sound, string[] container, bool dropsMetadata)
@@ -161,8 +187,9 @@ public sealed class VideoWriter : IDisposable
         if (sound is { Info.HasAudio: true })
         {
             VideoFileOptions part = sound.Options;
-            if (part.From > TimeSpan.Zero) arguments.AddRange(["-ss", Seconds(part.From)]);
-            if (part.To is { } to) arguments.AddRange(["-t", Seconds(to - part.From)]);
+            bool startsLate = part.From > TimeSpan.Zero, seeks = sound.Info.SeeksExactly;
+            if (startsLate && seeks) arguments.AddRange(["-ss", Seconds(part.From)]);
+            if (part.To is { } to) arguments.AddRange(["-t", Seconds(seeks ? to - part.From : to)]);
             arguments.AddRange(["-i", FilmSource.Url(sound.Path), "-map", "0:v", "-map", "1:a"]);
 
             // The sound as it was, where the container can hold it. A transport stream's AAC has its format in each packet: MP4 can wait
@@ -172,8 +199,15 @@ public sealed class VideoWriter : IDisposable
             foreach ((int i, string codec) in sound.Info.AudioCodecs.Split(',').Index())
             {
                 bool hasFormatInPackets = codec == "aac" && sound.Info.Container == "mpegts";
-                bool isCopied = held.Contains(codec) && !(hasFormatInPackets && isMatroska);
+
+                // Packets that are copied start at the keyframe before the part: what was said there was not chosen.
+                bool isCopied = held.Contains(codec) && !(hasFormatInPackets && isMatroska) && !startsLate;
                 arguments.AddRange([$"-c:a:{i}", isCopied ? "copy" : "aac"]);
+                if (startsLate && !seeks)
+                {
+                    arguments.AddRange([$"-filter:a:{i}", $"atrim=start={Seconds(part.From)},asetpts=PTS-{Seconds(part.From)}/TB"]);
+                }
+
                 if (isCopied && hasFormatInPackets) arguments.AddRange([$"-bsf:a:{i}", "aac_adtstoasc"]);
             }
         }
@@ -208,7 +242,11 @@ public sealed class VideoWriter : IDisposable
         string last = _errors.Wait(TimeSpan.FromSeconds(2))
             ? _errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? ""
             : "";
-        string why = last.Length > 0 ? last : cause?.Message ?? "ffmpeg failed";
+        // .NET names the temporary file behind the reason.
+        string why = _copying.Exception?.InnerException?.Message.Split(" : '")[0]
+            ?? (last.Length > 0 ? last
+                : _process is { HasExited: true } ? $"ffmpeg ended with code {_process.ExitCode}"
+                : cause?.Message ?? "ffmpeg failed");
         return new IOException($"'{_path}' cannot be written: {why}", cause);
     }
 }

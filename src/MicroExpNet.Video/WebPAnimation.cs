@@ -56,6 +56,15 @@ internal sealed class WebPAnimation
         return new WebPAnimation(path, codec.Info.Width, codec.Info.Height, durations);
     }
 
+    /// <summary>The time of the first frame that is read.</summary>
+    /// <param name="from">The time that reading starts at.</param>
+    public TimeSpan FirstTime(TimeSpan from)
+    {
+        TimeSpan time = TimeSpan.Zero;
+        for (int i = 0; i < _durations.Length && time < from; i++) time += TimeSpan.FromMilliseconds(_durations[i]);
+        return time;
+    }
+
     /// <summary>Decodes the frames.</summary>
     /// <param name="stream">Takes them, as Matroska, whose times start at <paramref name="from"/>.</param>
     /// <param name="from">The time of the first frame that is written.</param>

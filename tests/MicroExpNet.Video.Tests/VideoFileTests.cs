@@ -222,6 +222,97 @@ public sealed class VideoFileTests : IDisposable
         Assert.All(read, one => Assert.Equal((32, 32), (one.Frame.Width, one.Frame.Height)));
     }
 
+    // A second of nothing after two and a half; units of a fifth of a second; the frames' own times are those of the whole film.
+    [Theory]
+    [InlineData("gap.mp4", "-vf setpts=PTS+gte(N\\,25)/TB -fps_mode passthrough -pix_fmt yuv420p -c:v libx264")]
+    [InlineData("gap.mkv", "-vf setpts=PTS+gte(N\\,25)/TB -fps_mode passthrough -pix_fmt yuv420p -c:v libx264")]
+    [InlineData("gap.flv", "-vf setpts=PTS+gte(N\\,25)/TB -fps_mode passthrough -pix_fmt yuv420p -c:v flv1")]
+    [InlineData("five.avi", "-r 5 -pix_fmt yuv420p -c:v mpeg4")]
+    [InlineData("ntsc.avi", "-r 30000/1001 -pix_fmt yuv420p -c:v mpeg4")]
+    [InlineData("a.gif", "-r 10")]
+    [InlineData("a.apng", "-r 10")]
+    [InlineData("a.ts", "-r 25 -pix_fmt yuv420p -c:v libx264")]
+    [InlineData("slow.webp", "-r 2 -c:v libwebp_anim -lossless 1 -pix_fmt bgra -loop 0")]
+    [InlineData("i%02d.png", "-r 10")]
+    public async Task A_part_is_the_frames_whose_times_lie_in_it(string name, string options)
+    {
+        string path = _film.Make(name, $"-f lavfi -i testsrc2=size=64x64:rate=10 -t 4 {options}");
+        VideoFileOptions rate = new() { PictureRate = 10 };
+        List<(VideoFrame Frame, byte[] Hash)> all = await Read(VideoFile.Open(path, rate));
+        foreach ((double from, double? to) in new (double, double?)[] { (0.3, null), (0.45, 1.2), (0.77, 1.9), (2.2, 2.9), (2, 3), (0, 1) })
+        {
+            TimeSpan start = TimeSpan.FromSeconds(from);
+            TimeSpan? end = to is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            VideoFile part = VideoFile.Open(path, rate with { From = start, To = end });
+            (TimeSpan, string)[] expected = [.. all.Where(one => one.Frame.Time >= start && !(one.Frame.Time >= end)).Select(Told)];
+            if (expected.Length == 0)
+            {
+                VideoFormatException e = await Assert.ThrowsAsync<VideoFormatException>(() => Read(part));
+                Assert.Contains("no frame lies from", e.Message, StringComparison.Ordinal);
+                continue;
+            }
+
+            Assert.Equal(expected, (await Read(part)).Select(Told));
+            Assert.Null(part.Damage);
+        }
+
+        static (TimeSpan, string) Told((VideoFrame Frame, byte[] Hash) one) =>
+            (TimeSpan.FromMilliseconds(Math.Round(one.Frame.Time.TotalMilliseconds)), Convert.ToHexString(one.Hash));
+    }
+
+    [Theory]
+    [InlineData("ten.mp4", "10", 0.1, 40)]
+    [InlineData("ten.mkv", "10", 0.1, 40)]
+    [InlineData("a.mp4", "25", 0.2, 20)]
+    [InlineData("a.avi", "25", 0.5, 8)]
+    [InlineData("a.mkv", "30", 0.1, 40)]
+    [InlineData("third.mkv", "30", 1 / 3.0, 12)]
+    public async Task A_frame_for_each_interval_is_a_grid_that_does_not_drift(string name, string rate, double seconds, int count)
+    {
+        string path = _film.Make(name, $"-f lavfi -i testsrc2=size=64x64:rate={rate} -t 4 -pix_fmt yuv420p -c:v mpeg4");
+        TimeSpan every = TimeSpan.FromSeconds(seconds);
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(VideoFile.Open(path, new VideoFileOptions { EveryTime = every }));
+        double[] times = [.. read.Select(one => one.Frame.Time.TotalSeconds)];
+        double frame = 1.0 / int.Parse(rate, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(count, times.Length);
+        for (int i = 0; i < count; i++) Assert.InRange(times[i] - (i * seconds), -0.0006, frame);
+        int later = (await Read(VideoFile.Open(path, new VideoFileOptions { EveryTime = every, From = TimeSpan.FromSeconds(1.3) }))).Count;
+        Assert.InRange(later, (int)(2.7 / seconds), (int)Math.Ceiling(2.7 / seconds));
+    }
+
+    [Fact]
+    public async Task What_follows_a_missing_number_is_said_not_to_be_read()
+    {
+        _film.Make("i%d.png", "-f lavfi -i testsrc2=size=64x64:rate=10 -t 1");
+        File.Delete(_film["i5.png"]);
+        VideoFile film = VideoFile.Open(_film["i%d.png"]);
+        Assert.Equal(4, (await Read(film)).Count);
+        Assert.Equal("i5.png is missing; i6.png and what follows it are not read", film.Damage);
+    }
+
+    [Fact]
+    public async Task A_part_may_begin_where_a_late_picture_is_still_there()
+    {
+        string path = _film.Make(
+            "late.mp4", "-f lavfi -i testsrc2=size=64x64:rate=10:duration=2 -f lavfi -i sine=440:duration=1 " +
+            "-filter_complex [0:v]setpts=PTS+1.5/TB[v] -map [v] -map 1 -pix_fmt yuv420p -c:v libx264 -c:a aac");
+        VideoFile film = VideoFile.Open(path, new VideoFileOptions { From = TimeSpan.FromSeconds(3) });
+        Assert.Equal(3.5, film.Info.Duration!.Value.TotalSeconds, 0.05);
+        Assert.Equal([3.0, 3.1, 3.2, 3.3, 3.4], (await Read(film)).Select(one => Math.Round(one.Frame.Time.TotalSeconds, 1)));
+    }
+
+    [Fact]
+    public async Task Times_do_not_run_backwards()
+    {
+        string path = _film.Make("late.mkv", "-f lavfi -i testsrc2=size=64x64:rate=10:duration=2 -pix_fmt yuv420p -c:v libx264 -bf 2");
+        string early = _film.Make("early.mkv", $"-i {path} -c copy -output_ts_offset -1 -avoid_negative_ts disabled");
+        VideoFile film = VideoFile.Open(early);
+        List<(VideoFrame Frame, byte[] Hash)> read = await Read(film);
+        Assert.True(read[0].Frame.Time >= TimeSpan.Zero);
+        Assert.All(read.Zip(read.Skip(1)), pair => Assert.True(pair.First.Frame.Time <= pair.Second.Frame.Time));
+        Assert.Matches(@"^the time of frame \d+, -?\d+(\.\d+)? s, is before \d+(\.\d+)? s; it is taken for that$", film.Damage);
+    }
+
     [Fact]
     public async Task A_film_cut_short_gives_the_frames_there_are()
     {

@@ -46,6 +46,35 @@ public sealed class VideoWriterTests : IDisposable
         Assert.Equal(1.5, await FirstTimeAsync(Copy(path, ending, TimeSpan.FromSeconds(1.5))), 0.03);
     }
 
+    // A tone until 2.5 s, then silence; one keyframe alone, so that packets which are copied would begin with the tone.
+    [Theory]
+    [InlineData("tone.mp4", "aac", ".mp4")]
+    [InlineData("tone.mp4", "aac", ".mkv")]
+    [InlineData("tone.mkv", "flac", ".mkv")]
+    [InlineData("tone.ts", "aac", ".mp4")]
+    [InlineData("tone.avi", "mp3", ".mp4")]
+    public void A_part_has_the_sound_of_the_part_alone(string name, string codec, string ending)
+    {
+        string path = _film.Make(
+            name, "-f lavfi -i testsrc2=size=64x48:rate=10:duration=4 " +
+            "-f lavfi -i sine=440:duration=4,volume=enable='gte(t,2.5)':volume=0 " +
+            $"-g 100 -pix_fmt yuv420p -c:v mpeg4 -c:a {codec}");
+        VideoFileOptions options = new() { From = TimeSpan.FromSeconds(2.7), To = TimeSpan.FromSeconds(3.7) };
+        VideoFile part = VideoFile.Open(path, options);
+        string copy = _film["part" + ending];
+        using (VideoWriter writer = new(copy, 64, 48, part))
+        {
+            byte[] pixels = new byte[64 * 48 * 4];
+            for (int i = 0; i < 10; i++) writer.Write(TimeSpan.FromSeconds(i * 0.1), pixels);
+            writer.Complete();
+        }
+
+        byte[] sound = File.ReadAllBytes(_film.Make("sound.raw", $"-i {copy} -vn -ac 1 -ar 8000 -f s16le"));
+        short[] samples = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(sound).ToArray();
+        Assert.InRange(samples.Length / 8000.0, 0.9, 1.2);
+        Assert.All(samples, sample => Assert.InRange(sample, -200, 200));
+    }
+
     [Fact]
     public void Pixels_keep_their_shape_and_colours_their_matrix()
     {

@@ -182,6 +182,7 @@ public sealed class BlurTests : IDisposable
     [Theory]
     [InlineData("film.webm", "-c:v libvpx -c:a libvorbis")]
     [InlineData("film.gif", "-an")]
+    [InlineData("film.apng", "-an -vf crop=400:400:n*5:0")]
     public async Task Films_of_other_formats_become_Matroska(string name, string codecs)
     {
         string film = TestFilm.Write(_folder[name], $"-loop 1 -framerate 5 -i PHOTO -f lavfi -i sine=440 -t 1 {codecs}");

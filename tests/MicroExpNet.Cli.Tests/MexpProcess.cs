@@ -22,6 +22,13 @@ internal static class MexpProcess
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Signals a process that was started through <c>setsid</c>, and all that it has started, as a terminal does.</summary>
+    public static async Task SignalGroupAsync(Process process, string signal)
+    {
+        using Process kill = Start("kill", ["-" + signal, "--", $"-{process.Id}"], []);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     private static Process Start(string program, string[] arguments, IEnumerable<string> zeroVariables)
     {
         ProcessStartInfo start = new(program, arguments)

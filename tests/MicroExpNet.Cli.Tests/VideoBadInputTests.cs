@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using MicroExpNet.Tests;
 using MicroExpNet.Video;
@@ -164,6 +165,62 @@ public sealed class VideoBadInputTests : IDisposable
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Equal($"mexp: '{copy}' cannot be written: No space left on device", Assert.Single(run.ErrorLines));
         Assert.False(File.Exists(csv) || File.Exists(copy));
+    }
+
+    [Theory]
+    [InlineData("video 'FILM' --annotate 'OUT/noise.mp4'", 2)]
+    [InlineData("blur 'FILM' -o 'OUT'", 1)]
+    public async Task A_full_disk_ends_a_copy_with_its_reason(string command, int code)
+    {
+        // A file that may not grow: the system refuses to write it, as it does on a full disk.
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no ulimit");
+        string film = Film("noise.mp4", "-f lavfi -i nullsrc=size=320x240:rate=25:duration=8 -vf geq=random(1)*255:128:128 -c:v mpeg4");
+        Directory.CreateDirectory(_folder["out"]);
+        (int exitCode, string error) = await ShellAsync(
+            "trap '' XFSZ; ulimit -f 400; export DOTNET_EnableWriteXorExecute=0; exec " + Filled(command, film));
+        Assert.Equal(code, exitCode);
+        Assert.Matches("^mexp: .*noise.mp4.*: [^:]+\n$", error);
+        Assert.DoesNotContain(_folder.Files, file => file.StartsWith("out/", StringComparison.Ordinal) && !file.Contains(".mexp-progress"));
+    }
+
+    [Theory]
+    [InlineData("video 'FILM' -o 'OUT/a.csv' --annotate 'OUT/long.mp4'", "long.mp4: not written, since its film was")]
+    [InlineData("blur 'FILM' -o 'OUT'", "stopped; nothing is written of this film")]
+    public async Task Ctrl_C_in_a_terminal_stops_a_copy_though_FFmpeg_gets_it_too(string command, string line)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no process groups");
+        string film = Film("long.mp4", "-loop 1 -r 25 -i PHOTO -t 60 -pix_fmt yuv420p -c:v libx264 -preset ultrafast");
+        Directory.CreateDirectory(_folder["out"]);
+        using Process run = MexpProcess.StartShell($"exec setsid {Filled(command, film)}");
+        Task<string> output = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> errors = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string begun = _folder["out/.long.mp4.mexp-tmp"];
+        while (!run.HasExited && !(File.Exists(begun) && new FileInfo(begun).Length > 0))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await MexpProcess.SignalGroupAsync(run, "INT");
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await output;
+        (int exitCode, string error) = (run.ExitCode, await errors);
+        Assert.Equal(ExitCode.Interrupted, exitCode);
+        Assert.Contains(line, error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Files, file => file is "out/long.mp4" || file.EndsWith("mexp-tmp", StringComparison.Ordinal));
+        Assert.Equal(command.Contains("a.csv"), _folder.Files.Contains("out/a.csv"));
+    }
+
+    private string Filled(string command, string film) =>
+        $"{MexpProcess.ShellCommand} {command.Replace("FILM", film).Replace("OUT", _folder["out"])}";
+
+    private static async Task<(int ExitCode, string Error)> ShellAsync(string script)
+    {
+        using Process shell = MexpProcess.StartShell(script);
+        Task<string> output = shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await output;
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (shell.ExitCode, error);
     }
 
     [Fact]

@@ -131,7 +131,7 @@ public sealed class VideoOutputTests : IDisposable
     [Fact]
     public async Task ELAN_gets_a_tier_for_each_face_and_an_annotation_for_each_event()
     {
-        string film = Portrait("a film's & name.mp4"), elan = _folder["events.eaf"], csv = _folder["events.csv"];
+        string film = Portrait("a film's & #1 %41 name.mp4"), elan = _folder["events.eaf"], csv = _folder["events.csv"];
         await MexpVideo(film, "--events", elan);
         await MexpVideo(film, "--events", csv);
         XElement document = XDocument.Load(elan).Root!;
@@ -144,7 +144,7 @@ public sealed class VideoOutputTests : IDisposable
             document.Attribute("FORMAT")!.Value, document.Element("HEADER")!.Attribute("TIME_UNITS")!.Value));
         XElement media = document.Element("HEADER")!.Element("MEDIA_DESCRIPTOR")!;
         Assert.Equal(film, new Uri(media.Attribute("MEDIA_URL")!.Value).LocalPath);
-        Assert.Equal("./a film's & name.mp4", media.Attribute("RELATIVE_MEDIA_URL")!.Value);
+        Assert.Equal("./a film's & #1 %41 name.mp4", media.Attribute("RELATIVE_MEDIA_URL")!.Value);
         Dictionary<string, long> slots = document.Element("TIME_ORDER")!.Elements().ToDictionary(
             slot => slot.Attribute("TIME_SLOT_ID")!.Value,
             slot => long.Parse(slot.Attribute("TIME_VALUE")!.Value, CultureInfo.InvariantCulture));

@@ -68,10 +68,51 @@ public sealed class VideoTests : IDisposable
     {
         Directory.CreateDirectory(_folder["frames"]);
         string pattern = Film("frames/%03d.png", "-loop 1 -r 10 -i PHOTO -frames:v 3");
-        (long, DateTime) before = ProgressFolder.Stamp(pattern);
+        string before = ProgressFolder.Stamp(pattern);
         Assert.Equal(before, ProgressFolder.Stamp(pattern));
         Film("frames/%03d.png", "-f lavfi -i color=gray:size=512x512:rate=10 -frames:v 3");
         Assert.NotEqual(before, ProgressFolder.Stamp(pattern));
+
+        // Renamed among themselves, they are as many and as large as before.
+        before = ProgressFolder.Stamp(pattern);
+        File.WriteAllText(_folder["frames/001.png"], "other");
+        string changed = ProgressFolder.Stamp(pattern);
+        File.Move(_folder["frames/001.png"], _folder["frames/x.png"]);
+        File.Move(_folder["frames/002.png"], _folder["frames/001.png"]);
+        File.Move(_folder["frames/x.png"], _folder["frames/002.png"]);
+        Assert.NotEqual(changed, ProgressFolder.Stamp(pattern));
+    }
+
+    [Fact]
+    public void A_film_of_the_same_length_and_time_is_another_film()
+    {
+        byte[] bytes = new byte[1_000_000];
+        string film = _folder.Write("film.mp4", bytes), before = ProgressFolder.Stamp(film);
+        DateTime written = File.GetLastWriteTimeUtc(film);
+        bytes[500_000] = 1;
+        File.WriteAllBytes(film, bytes);
+        File.SetLastWriteTimeUtc(film, written);
+        Assert.NotEqual(before, ProgressFolder.Stamp(film));
+        bytes[500_000] = 0;
+        File.WriteAllBytes(film, bytes);
+        File.SetLastWriteTimeUtc(film, written);
+        Assert.Equal(before, ProgressFolder.Stamp(film));
+    }
+
+    [Fact]
+    public void All_files_of_a_detector_and_its_verifier_and_of_a_checkpoint_decide_the_results()
+    {
+        string detector = _folder.Write("d.onnx", [1]), verifier = _folder.Write("v.onnx", [2]);
+        Assert.Equal([detector, verifier], VideoCommand.NamedFiles($"{detector},{verifier}"));
+        Assert.Equal([detector], VideoCommand.NamedFiles(detector));
+        string folder = ReferenceData.Path("seed-models/CK");
+        Assert.Equal(Directory.GetFiles(folder).Order(StringComparer.Ordinal), VideoCommand.NamedFiles(folder));
+        string index = Directory.GetFiles(folder, "*.index").Single();
+        Assert.Contains(index, VideoCommand.NamedFiles(index[..^".index".Length]));
+        Assert.Contains(
+            Directory.GetFiles(folder, "*.data-*").Single(), VideoCommand.NamedFiles(index[..^".index".Length]));
+        Assert.Empty(VideoCommand.NamedFiles("2s"));
+        Assert.Empty(VideoCommand.NamedFiles(""));
     }
 
     [Fact]
@@ -165,6 +206,28 @@ public sealed class VideoTests : IDisposable
             Assert.Equal("happy", row.GetProperty("expression").GetString());
             Assert.InRange(row.GetProperty("time").GetDouble(), 0, 1);
         });
+    }
+
+    [Fact]
+    public async Task A_camera_that_ends_by_itself_is_said_to_have_ended()
+    {
+        string portrait = ReferenceData.Repository("samples/astronaut.png");
+        Mexp run = await Mexp.RunAsync("camera", "--device", $"lavfi:movie={portrait},loop=2:1,setpts=N/(25*TB)");
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Matches(@"^mexp: lavfi:movie=.*: [1-3] frames were recognised; the camera ended$", Assert.Single(run.ErrorLines));
+
+        // FFmpeg is killed after some frames, as with a camera that is unplugged.
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script stands for FFmpeg");
+        FFmpegInstallation ffmpeg = FFmpegInstallation.Find();
+        _folder.Write(
+            "bin/ffmpeg", System.Text.Encoding.UTF8.GetBytes($"#!/bin/sh\n{ffmpeg.Ffmpeg} \"$@\" | head -c {2 * 512 * 512}\nkill -9 $$\n"));
+        File.CreateSymbolicLink(_folder["bin/ffprobe"], ffmpeg.Ffprobe);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder["bin/ffmpeg"], (UnixFileMode)0b111_101_101);
+        run = await Mexp.RunAsync(
+            "camera", "--device", $"lavfi:movie={portrait}:loop=0,setpts=N/(25*TB)", "--ffmpeg", _folder["bin"], "-o", _folder["c.csv"]);
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.EndsWith("; the camera ended: ffmpeg was killed by signal 9", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["c.csv"]));
     }
 
     [Fact]

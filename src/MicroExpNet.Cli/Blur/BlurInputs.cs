@@ -1,5 +1,6 @@
 using MicroExpNet.Cli.Predict;
 using MicroExpNet.Cli.Video;
+using MicroExpNet.Video;
 using MicroExpNet.Vision;
 using SkiaSharp;
 
@@ -76,7 +77,10 @@ internal sealed class BlurInputs
     // Of these, a photo would show the first frame alone.
     private static bool IsAnimation(PictureInput picture)
     {
-        if (picture.IsStandardInput || Path.GetExtension(picture.Name).ToUpperInvariant() is not (".GIF" or ".WEBP")) return false;
+        if (picture.IsStandardInput) return false;
+        string ending = Path.GetExtension(picture.Name).ToUpperInvariant();
+        if (ending is ".PNG" or ".APNG") return AnimatedPng.Is(picture.Name);
+        if (ending is not (".GIF" or ".WEBP")) return false;
         using SKCodec? codec = SKCodec.Create(picture.Name);
         return codec is { FrameCount: > 1 };
     }

@@ -44,12 +44,21 @@ internal sealed class FilmBlur(
 
         if (film.WasKilled)
         {
+            if (StopSignal.IsComing(cancellationToken)) throw new OperationCanceledException(cancellationToken);
             throw new VideoFormatException($"{input.Spoken}: ffmpeg was ended before the film's end; give the command again");
         }
 
         CheckKept(input.Spoken, kept, tracks.Numbers);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(copy))!);
-        Copy(film, input, tracks, copy, cancellationToken);
+        try
+        {
+            Copy(film, input, tracks, copy, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or VideoFormatException && StopSignal.IsComing(cancellationToken))
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+
         return (film, tracks.Frames, tracks.Numbers.Count(number => !kept.Contains(number)));
     }
 

@@ -23,7 +23,8 @@ internal static class CameraCommand
 
         Cameras are read by FFmpeg, which must be installed. No picture is stored.
 
-        Exit codes: 0 ended by q, Ctrl-C or --duration; 2 the camera cannot be used, or the command is wrong.
+        Exit codes: 0 ended by q, Ctrl-C or --duration, or at the end of a virtual camera; 1 the camera failed
+        (what was seen is written); 2 the camera cannot be used, or the command is wrong.
 
         """;
 

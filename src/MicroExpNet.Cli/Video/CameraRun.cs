@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using MicroExpNet.Video;
 using MicroExpNet.Vision;
 using Spectre.Console;
@@ -31,14 +32,15 @@ internal static class CameraRun
                 : terminal.OutputIsTerminal ? null
                 : request.Table.Create(terminal.Output, video.Classifier.Labels);
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            long frames = terminal.OutputIsTerminal
+            (long frames, bool hasEnded) = terminal.OutputIsTerminal
                 ? await terminal.CreateConsole().Live(new Text($"opening {Message.OneLine(camera.Device)}")).AutoClear(false).StartAsync(
                     context => WatchAsync(camera, video, table, request, context.UpdateTarget, end))
                 : await WatchAsync(camera, video, table, request, static _ => { }, end);
             table?.Complete();
             file?.Commit();
-            terminal.Say($"{camera.Device}: {frames:N0} frames were recognised");
-            return ExitCode.Success;
+            string reason = !hasEnded ? "" : $"; the camera ended{(camera.Damage is { } damage ? $": {damage}" : "")}";
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{camera.Device}: {frames:N0} frames were recognised{reason}"));
+            return camera.Damage is null ? ExitCode.Success : ExitCode.InputFailed;
         }
         catch (Exception e) when (e is VideoFormatException or FFmpegNotFoundException)
         {
@@ -46,7 +48,8 @@ internal static class CameraRun
         }
     }
 
-    private static async Task<long> WatchAsync(
+    // The number of frames, and whether the camera gave no more by itself.
+    private static async Task<(long Frames, bool HasEnded)> WatchAsync(
         Camera camera, VideoClassifier video, IFaceTableWriter? table, CameraRequest request, Action<IRenderable> draw,
             CancellationTokenSource end)
     {
@@ -55,7 +58,7 @@ internal static class CameraRun
         {
             await foreach (VideoFrame frame in camera.ReadFramesAsync(end.Token))
             {
-                if (request.Duration is { } duration && frame.Time >= duration) break;
+                if (request.Duration is { } duration && frame.Time >= duration) return (frames, false);
                 ImmutableArray<VideoFace> faces = [
                     .. video.Classify(new ImageView(frame.Luma.Span, frame.Width, frame.Height), frame.Time)];
                 VideoFrameResult result = new(frame.Index, frame.Time, faces);
@@ -65,16 +68,17 @@ internal static class CameraRun
                 {
                     drawn = Stopwatch.GetTimestamp();
                     draw(CameraView.Of(camera.Device, faces, frames / Stopwatch.GetElapsedTime(start).TotalSeconds));
-                    if (IsEndPressed()) break;
+                    if (IsEndPressed()) return (frames, false);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // Ctrl-C is how a camera is ended.
+            return (frames, false);
         }
 
-        return frames;
+        return (frames, !StopSignal.IsComing(end.Token));
     }
 
     private static bool IsEndPressed()

@@ -77,6 +77,12 @@ internal static class ElanDocument
         xml.WriteEndElement();
     }
 
+    // A Uri made of the bare path would take %41 in a name for an A.
+    private static string FileUrl(string full) =>
+        "file://" + (full.StartsWith('/') ? "" : "/")
+        + string.Join('/', full.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))
+            .Replace("%3A", ":", StringComparison.Ordinal);
+
     private static void WriteHeader(XmlWriter xml, FilmEvents film, string folder)
     {
         xml.WriteStartElement("HEADER");
@@ -87,7 +93,7 @@ internal static class ElanDocument
             string full = Path.GetFullPath(film.Path);
             string relative = Path.GetRelativePath(folder, full).Replace(Path.DirectorySeparatorChar, '/');
             xml.WriteStartElement("MEDIA_DESCRIPTOR");
-            xml.WriteAttributeString("MEDIA_URL", new Uri(full).AbsoluteUri);
+            xml.WriteAttributeString("MEDIA_URL", FileUrl(full));
             xml.WriteAttributeString("MIME_TYPE", MimeType(full));
             xml.WriteAttributeString(
                 "RELATIVE_MEDIA_URL", relative.StartsWith("..", StringComparison.Ordinal) ? relative : $"./{relative}");

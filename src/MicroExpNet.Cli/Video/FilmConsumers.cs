@@ -33,7 +33,7 @@ internal sealed class FilmConsumers : IDisposable
         _detector = new EventDetector(request.EventOptions);
         _timelines = request.Chart is null ? null : [];
         Report = request.Report is null ? null : new VideoReport(labels, request.EventOptions, request.ShowsFaces);
-        if (request.Annotate is { } copy) Annotate(() => _annotator = new FilmAnnotator(film, copy));
+        if (request.Annotate is { } copy) Annotate(() => _annotator = new FilmAnnotator(film, copy), CancellationToken.None);
         LastTime = request.Film.From;
     }
 
@@ -71,16 +71,28 @@ internal sealed class FilmConsumers : IDisposable
             }
         }
 
-        Annotate(() => _annotator?.Add(frame, cancellationToken));
+        Annotate(() => _annotator?.Add(frame, cancellationToken), cancellationToken);
         (Frames, Faces, LastTime) = (Frames + 1, Faces + frame.Faces.Length, frame.Time);
     }
 
+    /// <summary>Whether the annotated copy was given up: Ctrl-C in a terminal ends its FFmpeg, too.</summary>
+    public bool IsCopyLost { get; private set; }
+
     /// <summary>Ends the film: the last events, and the annotated copy, which is put in its place.</summary>
     /// <param name="isComplete">Whether the film was read to its end.</param>
-    public FilmSummary Complete(bool isComplete)
+    /// <param name="cancellationToken">Whether an early end was asked for.</param>
+    public FilmSummary Complete(bool isComplete, CancellationToken cancellationToken)
     {
         _events.AddRange(_detector.Complete());
-        Annotate(() => _annotator?.Complete());
+        try
+        {
+            Annotate(() => _annotator?.Complete(), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            isComplete = false;
+        }
+
         FilmEvents events = new(
             _name, _film.Path, _film.Info, _labels, LastTime, [.. _events.OrderBy(one => one.Start).ThenBy(one => one.Track)]);
         return new FilmSummary(
@@ -91,11 +103,17 @@ internal sealed class FilmConsumers : IDisposable
     public void Dispose() => _annotator?.Dispose();
 
     // A copy that cannot be written is an output's failure, not the film's.
-    private static void Annotate(Action write)
+    private void Annotate(Action write, CancellationToken cancellationToken)
     {
         try
         {
             write();
+        }
+        catch (Exception e) when (e is IOException or VideoFormatException && StopSignal.IsComing(cancellationToken))
+        {
+            _annotator?.Dispose();
+            (_annotator, IsCopyLost) = (null, true);
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (IOException e)
         {

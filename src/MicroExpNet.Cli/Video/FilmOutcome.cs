@@ -7,5 +7,7 @@ namespace MicroExpNet.Cli.Video;
 /// <param name="ReplayedTime">The time of the last of them.</param>
 /// <param name="Report">The report's page; null for none.</param>
 /// <param name="IsStopped">Whether the run was stopped before the film's end.</param>
+/// <param name="IsCopyLost">Whether the annotated copy was given up then.</param>
 internal sealed record FilmOutcome(
-    FilmSummary Summary, TimeSpan Elapsed, long ReplayedFrames, TimeSpan ReplayedTime, string? Report, bool IsStopped);
+    FilmSummary Summary, TimeSpan Elapsed, long ReplayedFrames, TimeSpan ReplayedTime, string? Report, bool IsStopped,
+    bool IsCopyLost);

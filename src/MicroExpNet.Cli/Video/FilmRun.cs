@@ -53,10 +53,13 @@ internal sealed class FilmRun(
             throw new CommandException(ExitCode.WrongCommand, $"cannot write {output}: there is no room for what was done of the films");
         }
 
-        FilmSummary summary = consumers.Complete(isComplete);
+        FilmSummary summary = consumers.Complete(isComplete, cancellationToken);
+        isComplete &= !consumers.IsCopyLost;
         string? page = consumers.Report is { } report ? reports?.Write(input, film, report) : null;
         progress.EndFilm();
-        return new FilmOutcome(summary, Stopwatch.GetElapsedTime(start), replayed.Frames, replayed.Time, page, IsStopped: !isComplete);
+        return new FilmOutcome(
+            summary, Stopwatch.GetElapsedTime(start), replayed.Frames, replayed.Time, page, IsStopped: !isComplete,
+            consumers.IsCopyLost);
     }
 
     /// <summary>Writes the rows of a film that was analysed without a table.</summary>

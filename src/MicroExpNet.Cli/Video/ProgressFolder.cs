@@ -13,6 +13,7 @@ namespace MicroExpNet.Cli.Video;
 internal sealed class ProgressFolder
 {
     private const string Suffix = ".mexp-progress";
+    private const int SampleLength = 64 * 1024, SampleCount = 5;
 
     private readonly string _path;
     private readonly string _output;
@@ -69,34 +70,47 @@ internal sealed class ProgressFolder
         }
     }
 
-    /// <summary>Bytes and the last time of writing of a film, or of all the pictures in the folder of numbered ones.</summary>
+    /// <summary>What tells a film, or numbered pictures, from others of the same name: sizes, times of writing, and some of a film's
+    /// bytes, since copies may keep both.</summary>
     /// <param name="path">The film or the pattern.</param>
-    internal static (long Bytes, DateTime Written) Stamp(string path)
+    internal static string Stamp(string path)
     {
         if (path.Length == 0 || !PictureSequence.IsPattern(path))
         {
             FileInfo film = new(path.Length == 0 ? "-" : path);
-            return (film.Exists ? film.Length : -1, film.LastWriteTimeUtc);
+            return film.Exists ? $"{StampOf(film)} {Sample(film)}" : "";
         }
 
-        (long bytes, DateTime written) = (0, DateTime.MinValue);
         DirectoryInfo folder = new(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        foreach (FileInfo picture in folder.EnumerateFiles("*" + Path.GetExtension(path)))
+        return string.Join(
+            '\n',
+            folder.EnumerateFiles("*" + Path.GetExtension(path)).OrderBy(picture => picture.Name, StringComparer.Ordinal)
+                .Select(picture => $"{picture.Name} {StampOf(picture)}"));
+    }
+
+    private static string StampOf(FileInfo file) =>
+        string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}");
+
+    private static string Sample(FileInfo film)
+    {
+        byte[] bytes = new byte[SampleLength * SampleCount];
+        int read = 0;
+        using FileStream stream = film.OpenRead();
+        for (int i = 0; i < SampleCount; i++)
         {
-            bytes += picture.Length;
-            if (picture.LastWriteTimeUtc > written) written = picture.LastWriteTimeUtc;
+            stream.Position = Math.Max(0, film.Length - SampleLength) * i / (SampleCount - 1);
+            read += stream.ReadAtLeast(bytes.AsSpan(read, SampleLength), SampleLength, throwOnEndOfStream: false);
         }
 
-        return (bytes, written);
+        return Convert.ToHexString(SHA256.HashData(bytes.AsSpan(0, read)));
     }
 
     private byte[] Fingerprint(FilmInput film)
     {
-        (long bytes, DateTime written) = Stamp(film.Path);
         string version = typeof(ProgressFolder).Module.ModuleVersionId.ToString();
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{version}\n{Path.GetFullPath(film.Path)}\n{bytes}\n{written.Ticks}\n{_settings}");
+            $"{version}\n{Path.GetFullPath(film.Path)}\n{Stamp(film.Path)}\n{_settings}");
         return SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }
 }

@@ -189,6 +189,24 @@ internal static class VideoCommand
         return command;
     }
 
+    /// <summary>The files that an option's value names: one, two with a comma between them, or those of a TensorFlow checkpoint.</summary>
+    /// <param name="value">The value.</param>
+    internal static IEnumerable<string> NamedFiles(string value)
+    {
+        foreach (string name in File.Exists(value) ? [value] : value.Split(','))
+        {
+            if (File.Exists(name)) yield return name;
+            if (name.Length == 0 || !ModelSource.IsCheckpoint(name)) continue;
+            string full = Path.GetFullPath(name);
+            bool isFolder = Directory.Exists(full);
+            string start = isFolder ? "" : Path.GetFileNameWithoutExtension(full);
+            foreach (string file in Directory.GetFiles(isFolder ? full : Path.GetDirectoryName(full)!).Order(StringComparer.Ordinal))
+            {
+                if (Path.GetFileName(file).StartsWith(start, StringComparison.Ordinal)) yield return file;
+            }
+        }
+    }
+
     // The options as they were given, and the files that they name as they are now.
     private static string Settings(ParseResult parsed, IEnumerable<IReadOnlyList<Option>> options, Terminal terminal)
     {
@@ -206,7 +224,10 @@ internal static class VideoCommand
         void Append(string value)
         {
             text.Append(' ').Append(value);
-            if (File.Exists(value)) text.Append(' ').Append(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(value))));
+            foreach (string file in NamedFiles(value))
+            {
+                text.Append(' ').Append(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))));
+            }
         }
     }
 }

@@ -158,7 +158,7 @@ internal static class VideoRun
 
         if (request.Events is not null) EventFile.Check(request.Events, films.Count);
         if (request.Chart is not null) TimelineChart.Check(request.Chart);
-        foreach (string? path in new[] { request.Events, request.Summary, request.Chart })
+        foreach (string? path in new[] { request.Events, request.Summary, request.Chart, request.Annotate })
         {
             if (path is not null) OutputFile.Check(path);
         }
@@ -178,7 +178,8 @@ internal static class VideoRun
                 $"{analyzed / outcome.Elapsed:0.#} times real time"));
         if (film.Tracks.Count == 0) terminal.Report("no face found");
         else TrackTable.Write(terminal.CreateReportConsole(), film.Tracks);
-        if (request.Annotate is not null) terminal.Report($"annotated film: {request.Annotate}");
+        if (outcome.IsCopyLost) terminal.Say($"{request.Annotate}: not written, since its film was not read to the end");
+        else if (request.Annotate is not null) terminal.Report($"annotated film: {request.Annotate}");
         if (outcome.Report is { } page) terminal.Report($"report: {page}");
         string goesOn = input.IsStandardInput || request.FirstFile is null ? "" : ", and the same command goes on from there";
         string written = $"{TrackTable.Clock(film.Events.End)}; what was done until then is written{goesOn}";

@@ -73,6 +73,14 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_whose_name_starts_with_a_hash_is_no_comment()
+    {
+        string a = Write("a.csv", "file,expression", "#1.png,happy", "2.png,fear", "#3.png,happy");
+        JsonElement compared = await ComparedAsync(a, a);
+        Assert.Equal(3, compared.GetProperty("facesA").GetInt32());
+    }
+
+    [Fact]
     public async Task Films_are_read_from_Parquet_too()
     {
         string film = TestFilm.Write(_folder["film.mp4"], "-loop 1 -framerate 10 -i PHOTO -t 1 -pix_fmt yuv420p -c:v libx264");

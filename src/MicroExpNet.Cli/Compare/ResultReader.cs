@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MicroExpNet.Models;
+using MicroExpNet.Training.DataSets;
 using Parquet;
 using Parquet.Schema;
 using Sylvan.Data.Csv;
@@ -99,7 +100,7 @@ internal sealed class ResultReader(string? label, string? group)
     {
         List<ComparedFace> faces = [];
         using StreamReader text = new(path);
-        using CsvDataReader csv = CsvDataReader.Create(text, new CsvDataReaderOptions { BufferSize = 1 << 20 });
+        using CsvDataReader csv = CsvDataReader.Create(text, new CsvDataReaderOptions { Comment = CsvComment.None, BufferSize = 1 << 20 });
         Dictionary<string, int> columns = [];
         for (int i = 0; i < csv.FieldCount; i++) columns.TryAdd(csv.GetName(i), i);
         CheckColumns(path, columns.Keys);

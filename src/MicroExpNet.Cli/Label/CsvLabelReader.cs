@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MicroExpNet.Training.DataSets;
 using Sylvan.Data.Csv;
 
 namespace MicroExpNet.Cli.Label;
@@ -18,7 +19,7 @@ internal static class CsvLabelReader
         string[] columns = LabelRow.ColumnsOf(labels);
         using StreamReader text = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
         using CsvDataReader reader = Try(() => CsvDataReader.Create(
-            text, new CsvDataReaderOptions { HasHeaders = false, Delimiter = ',', MaxBufferSize = MaxRow }), 1);
+            text, new CsvDataReaderOptions { HasHeaders = false, Delimiter = ',', Comment = CsvComment.None, MaxBufferSize = MaxRow }), 1);
         if (!Try(() => reader.Read(), 1) || !Values(reader, columns.Length, 1).SequenceEqual(columns, StringComparer.Ordinal))
         {
             throw new FormatException("its columns are not those of 'mexp label' and the plan's model");

@@ -1,5 +1,6 @@
 using System.Text;
 using MicroExpNet.Cli.Video;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Vision;
 using Parquet;
 using Parquet.Schema;
@@ -27,7 +28,8 @@ internal static class TableColumn
     private static IEnumerable<string> ReadCsv(Stream stream, string? column)
     {
         using StreamReader text = new(stream, Encoding.UTF8);
-        using CsvDataReader reader = CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = false, MaxBufferSize = MaxRow });
+        using CsvDataReader reader = CsvDataReader.Create(
+            text, new CsvDataReaderOptions { HasHeaders = false, Comment = CsvComment.None, MaxBufferSize = MaxRow });
         int index = -1;
         while (Next(reader))
         {

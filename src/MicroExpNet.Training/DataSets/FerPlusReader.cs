@@ -43,7 +43,8 @@ internal static class FerPlusReader
         foreach (string list in lists)
         {
             using StreamReader reader = new(new MemoryStream(source.Read(list)));
-            using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = false });
+            using CsvDataReader csv = CsvDataReader.Create(
+                reader, new CsvDataReaderOptions { HasHeaders = false, Comment = CsvComment.None });
             while (csv.Read())
             {
                 cancellationToken.ThrowIfCancellationRequested();

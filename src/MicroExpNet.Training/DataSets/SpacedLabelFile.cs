@@ -13,6 +13,9 @@ internal static class SpacedLabelFile
     /// <summary>Whether a line has a picture's name and a label.</summary>
     public static bool IsLine(string line) => Split(line) is { } parts && Photo.HasPictureName(parts.File);
 
+    /// <summary>Whether a line is a comment: it starts with <c>#</c> and names no picture, which may be called <c>#1.jpg</c>.</summary>
+    public static bool IsComment(string line) => line.StartsWith('#') && !IsLine(line);
+
     /// <summary>Lists the faces.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -27,7 +30,7 @@ internal static class SpacedLabelFile
         {
             cancellationToken.ThrowIfCancellationRequested();
             number++;
-            if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
+            if (string.IsNullOrWhiteSpace(line) || IsComment(line)) continue;
             bool isHeader = isFirst && TableColumns.IsHeader(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             isFirst = false;
             if (isHeader) continue;

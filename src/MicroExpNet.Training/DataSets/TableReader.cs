@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MicroExpNet.Vision;
 using Sylvan.Data.Csv;
 
 namespace MicroExpNet.Training.DataSets;
@@ -50,7 +51,7 @@ internal static class TableReader
             }
 
             string[] lines = [
-                .. sample.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line) && !line.StartsWith('#')).Take(SampleRows)];
+                .. sample.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line) && !SpacedLabelFile.IsComment(line)).Take(SampleRows)];
             if (lines.Any(SpacedLabelFile.IsLine)) return SpacedLabelFile.Read(path, cancellationToken);
             throw new DataSetFormatException($"{path}: {TableColumns.Problem(widest?.Rows ?? [[lines.FirstOrDefault() ?? ""]])}");
         }
@@ -101,8 +102,14 @@ internal static class TableReader
         return new string(start, 0, end == 0 ? length : end);
     }
 
-    private static CsvDataReaderOptions Options(char separator) =>
-        new() { HasHeaders = false, Delimiter = separator, BufferSize = BufferSize, MaxBufferSize = MaxBufferSize };
+    private static CsvDataReaderOptions Options(char separator) => new()
+    {
+        HasHeaders = false,
+        Delimiter = separator,
+        Comment = CsvComment.None,
+        BufferSize = BufferSize,
+        MaxBufferSize = MaxBufferSize,
+    };
 
     // The first rows that the separator divides, or null if it does not divide all of them or, where a few broken ones are allowed, the
     // first one and most of the others.
@@ -114,7 +121,7 @@ internal static class TableReader
             using CsvDataReader csv = CsvDataReader.Create(new StringReader(sample), Options(separator));
             while (rows.Count < SampleRows && csv.Read())
             {
-                if (!IsBlank(csv)) rows.Add([.. Enumerable.Range(0, csv.RowFieldCount).Select(csv.GetString)]);
+                if (!IsPassedOver(csv)) rows.Add([.. Enumerable.Range(0, csv.RowFieldCount).Select(csv.GetString)]);
             }
 
             if (rows.Count == 0 || rows[0].Length < 2) return null;
@@ -140,7 +147,7 @@ internal static class TableReader
         while (csv.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsBlank(csv)) continue;
+            if (IsPassedOver(csv)) continue;
             if (isHeader)
             {
                 isHeader = false;
@@ -154,8 +161,13 @@ internal static class TableReader
         return listing;
     }
 
-    private static bool IsBlank(CsvDataReader csv) =>
-        csv.RowFieldCount == 0 || (csv.RowFieldCount == 1 && csv.GetFieldSpan(0).IsWhiteSpace());
+    // A blank line, or a comment: a picture may be called #1.jpg.
+    private static bool IsPassedOver(CsvDataReader csv)
+    {
+        if (csv.RowFieldCount == 0 || (csv.RowFieldCount == 1 && csv.GetFieldSpan(0).IsWhiteSpace())) return true;
+        return csv.GetFieldSpan(0).StartsWith('#')
+            && !Enumerable.Range(0, csv.RowFieldCount).Any(column => Photo.HasPictureName(csv.GetString(column).Trim()));
+    }
 
     private static void Add(Listing listing, string path, CsvDataReader csv, TableColumns columns, string row, MemoryBudget budget)
     {

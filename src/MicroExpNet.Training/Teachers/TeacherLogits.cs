@@ -97,7 +97,8 @@ public sealed class TeacherLogits
 
     private static TeacherLogits LoadTable(string path, ImmutableArray<string> labels)
     {
-        using CsvDataReader csv = CsvDataReader.Create(path, new CsvDataReaderOptions { BufferSize = BufferSize });
+        using CsvDataReader csv = CsvDataReader.Create(
+            path, new CsvDataReaderOptions { Comment = CsvComment.None, BufferSize = BufferSize });
         int[] columns = new int[labels.Length];
         for (int i = 0; i < columns.Length; i++)
         {

@@ -51,6 +51,14 @@ public sealed class FaceDataSetTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_of_FerPlus_whose_name_starts_with_a_hash_is_no_comment()
+    {
+        Write("label.csv", "a.png,\"(0, 0, 48, 48)\",9,0,0,0,0,0,0,0,1,0\n#1.png,\"(0, 0, 48, 48)\",0,9,0,0,0,0,0,0,1,0\n");
+        foreach (string name in new[] { "a.png", "#1.png" }) Picture(name);
+        Assert.Equal(["a.png", "#1.png"], Load(_folder).Samples.Select(sample => sample.Name));
+    }
+
+    [Fact]
     public void Folders_of_classes_take_synonyms_folds_and_zips()
     {
         foreach (string file in new[] { "fold1/angry/a.png", "fold1/Happiness/b.png", "fold2/sad/c.png", "fold2/happy/d.png" })

@@ -58,6 +58,19 @@ public sealed class TableTests : IDisposable
         Assert.DoesNotContain(data.Skipped, one => one.Reason != FaceDataSet.EmptyClass);
     }
 
+    [Theory]
+    [InlineData("# made by hand, in May\n#1.png,happy\n2.png,sad\n#3.png,sad\n")]
+    [InlineData("file,label\n#1.png,happy\n2.png,sad\n#3.png,sad\n")]
+    [InlineData("# made by hand\n#1.png happy\n2.png sad\n#3.png sad\n")]
+    public void A_picture_whose_name_starts_with_a_hash_is_no_comment(string text)
+    {
+        _folder.Pictures("#1.png", "2.png", "#3.png");
+        _folder.Write("labels.csv", text);
+        FaceDataSet data = _folder.Load("labels.csv");
+        Assert.Equal(["#1.png", "2.png", "#3.png"], data.Samples.Select(sample => sample.Name));
+        Assert.DoesNotContain(data.Skipped, one => one.Reason != FaceDataSet.EmptyClass);
+    }
+
     [Fact]
     public void A_line_without_a_separator_is_skipped_wherever_it_is()
     {

@@ -144,6 +144,16 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void A_face_whose_name_starts_with_a_hash_has_logits()
+    {
+        FaceDataSet data = Shapes.Create(1) with { Labels = ["a", "b", "c"] };
+        data = data with { Samples = [data.Samples[0] with { Name = "#1.png" }] };
+        string table = Path.Combine(_folder, "logits.csv");
+        using (FileStream stream = File.Create(table)) TeacherLogits.Write(stream, data.Labels, [("#1.png", [1, 2, 3])]);
+        Assert.Equal([1, 2, 3], TeacherLogits.Load(table, data.Labels).For(data)[0]);
+    }
+
+    [Fact]
     public void A_class_may_be_called_name()
     {
         FaceDataSet data = Shapes.Create(1) with { Labels = ["name", "b", "c"] };

@@ -50,6 +50,20 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Workers_that_start_at_the_same_time_share_the_units()
+    {
+        using NatsServer nats = NatsServer.Start(_label.Folder["nats/x"]);
+        string list = _label.List("list.txt", _label.Pictures(80));
+        string[] arguments = [list, "--unit", "2", "--queue", nats.Url, "--faces", "whole"];
+
+        Mexp[] workers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _label.LabelAsync(arguments)));
+
+        Assert.All(workers, worker => Assert.Equal((ExitCode.Success, ""), (worker.ExitCode, worker.Error)));
+        Assert.Equal(40, workers.Sum(worker => worker.OutputLines.Length));
+        Assert.Equal(80, (await _label.FilesOfRowsAsync()).Length);
+    }
+
+    [Fact]
     public async Task A_unit_that_ends_its_workers_is_given_up_to_a_list()
     {
         using NatsServer nats = NatsServer.Start(_label.Folder["nats/x"]);

@@ -14,6 +14,9 @@ internal sealed class UnitQueue : IAsyncDisposable
     private const string Published = "published";
     private const string Workers = "workers";
 
+    // Of the server's answers.
+    private const int NotFound = 404, NameInUse = 10058;
+
     // A worker's own publishing may be repeated by another that starts at the same time.
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(1);
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
@@ -94,13 +97,31 @@ internal sealed class UnitQueue : IAsyncDisposable
     private async Task<INatsJSStream> OpenAsync(CancellationToken cancellationToken)
     {
         await _connection.ConnectAsync();
+        return await FindAsync(cancellationToken) ?? await CreateAsync(cancellationToken);
+    }
+
+    private async Task<INatsJSStream?> FindAsync(CancellationToken cancellationToken)
+    {
         try
         {
             return await _context.GetStreamAsync(_name, cancellationToken: cancellationToken);
         }
-        catch (NatsJSApiException e) when (e.Error.Code == 404)
+        catch (NatsJSApiException e) when (e.Error.Code == NotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task<INatsJSStream> CreateAsync(CancellationToken cancellationToken)
+    {
+        try
         {
             return await _context.CreateStreamAsync(Describe(null), cancellationToken);
+        }
+        catch (NatsJSApiException e) when (e.Error.ErrCode == NameInUse)
+        {
+            // Another worker has made it since, and said already that its units are there.
+            return await _context.GetStreamAsync(_name, cancellationToken: cancellationToken);
         }
     }
 
@@ -111,7 +132,9 @@ internal sealed class UnitQueue : IAsyncDisposable
             PubAckResponse answer = await _context.PublishAsync(
                 _name, unit.Number.ToString(CultureInfo.InvariantCulture), opts: new NatsJSPubOpts { MsgId = unit.Name + edition },
                 cancellationToken: cancellationToken);
-            answer.EnsureSuccess();
+
+            // One that another worker has published already is there.
+            if (!answer.Duplicate) answer.EnsureSuccess();
         }
 
         // Said when all are there: a worker that ends before leaves it to the next.

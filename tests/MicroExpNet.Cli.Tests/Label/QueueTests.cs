@@ -91,4 +91,17 @@ public sealed class QueueTests : IDisposable
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.StartsWith("mexp: --queue nats://127.0.0.1:1: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:4222")]
+    [InlineData("nats://127.0.0.1:port")]
+    [InlineData("two words")]
+    [InlineData("nats://127.0.0.1:1,http://127.0.0.1:1")]
+    public async Task An_address_that_is_none_of_a_queue_is_one_line(string address)
+    {
+        Mexp run = await _label.LabelAsync(_label.List("list.txt", _label.Pictures(1)), "--queue", address);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal(
+            [$"mexp: --queue {address}: not the address of a NATS server; expected nats://HOST:PORT"], run.ErrorLines);
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class UnitQueue : IAsyncDisposable
 
     private UnitQueue(string url, string name, TimeSpan lease)
     {
-        _connection = new NatsConnection(new NatsOpts { Url = url, Name = "mexp label", MaxReconnectRetry = -1 });
+        _connection = Connection(url);
         _context = new NatsJSContext(_connection);
         (_name, _lease) = (name, lease);
     }
@@ -71,6 +71,19 @@ internal sealed class UnitQueue : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static NatsConnection Connection(string url)
+    {
+        try
+        {
+            return new NatsConnection(new NatsOpts { Url = url, Name = "mexp label", MaxReconnectRetry = -1 });
+        }
+        catch (Exception e) when (e is ArgumentException or UriFormatException)
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand, Message.OneLine($"--queue {url}: not the address of a NATS server; expected nats://HOST:PORT"));
+        }
+    }
 
     private static string NameOf(UnitPlan plan) => $"mexp-label-{plan.Key}";
 

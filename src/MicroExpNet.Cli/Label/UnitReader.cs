@@ -101,9 +101,33 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
         using ZipArchive archive = new(stream, ZipArchiveMode.Read);
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
-            if (!IsWanted(entry.FullName)) continue;
-            yield return Entry(source, entry.FullName, entry.Length, entry.Open);
+            if (IsWanted(entry.FullName)) yield return ZipEntry(source, entry);
         }
+    }
+
+    // The list of entries says where each begins: one that cannot be unpacked does not end the others.
+    private UnitPicture ZipEntry(PlannedSource source, ZipArchiveEntry entry)
+    {
+        if (entry.IsEncrypted) return Failed(source, entry.FullName, "encrypted; expected an archive without a password");
+        try
+        {
+            return Entry(source, entry.FullName, entry.Length, entry.Open);
+        }
+        catch (InvalidDataException e)
+        {
+            return Failed(source, entry.FullName, ReasonOf(e));
+        }
+    }
+
+    // .NET tells the method nowhere but in its message.
+    private static string ReasonOf(InvalidDataException failure)
+    {
+        const string Expected = "expected stored or deflated";
+        string? method = ((string[])["LZMA", "BZip2"]).FirstOrDefault(name => failure.Message.Contains(name, StringComparison.Ordinal));
+        if (method is not null) return $"packed with a method that is not read ({method}); {Expected}";
+        return failure.Message.Contains("compression method", StringComparison.Ordinal)
+            ? $"packed with a method that is not read; {Expected}"
+            : $"damaged in the archive ({failure.Message.TrimEnd('.')})";
     }
 
     private IEnumerable<UnitPicture> TarEntries(PlannedSource source)
@@ -123,11 +147,11 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
 
     private UnitPicture Entry(PlannedSource source, string entry, long length, Func<Stream> open)
     {
-        string name = $"{source.Name}/{entry}";
-        if (!Photo.HasPictureName(entry)) return Failed("a film in an archive; films are read as files of their own");
+        if (!Photo.HasPictureName(entry)) return Failed(source, entry, "a film in an archive; films are read as files of their own");
         if (length > MaxFileBytes)
         {
             return Failed(
+                source, entry,
                 string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:N0} MB; the limit for a file is {MaxFileBytes / 1e6:N0}"));
         }
 
@@ -144,15 +168,21 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
                 bytes.Write(buffer, 0, read);
             }
 
-            return new UnitPicture(0, name, null, bytes.ToArray(), room);
+            return new UnitPicture(0, NameOf(source, entry), null, bytes.ToArray(), room);
         }
         catch
         {
             room.Dispose();
             throw;
         }
+    }
 
-        UnitPicture Failed(string reason) => new(0, name, null, Failure: Message.OneLine($"{name}: {reason}"));
+    private static string NameOf(PlannedSource source, string entry) => $"{source.Name}/{entry}";
+
+    private static UnitPicture Failed(PlannedSource source, string entry, string reason)
+    {
+        string name = NameOf(source, entry);
+        return new UnitPicture(0, name, null, Failure: Message.OneLine($"{name}: {reason}"));
     }
 
     private static bool IsWanted(string entry)

@@ -99,9 +99,13 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
     {
         using Stream stream = Open(source.Path);
         using ZipArchive archive = new(stream, ZipArchiveMode.Read);
+        HashSet<string> names = new(StringComparer.Ordinal);
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
-            if (IsWanted(entry.FullName)) yield return ZipEntry(source, entry);
+            if (!IsWanted(entry.FullName)) continue;
+            yield return names.Add(entry.FullName)
+                ? ZipEntry(source, entry)
+                : Failed(source, entry.FullName, "twice in the archive; only the first one is read");
         }
     }
 

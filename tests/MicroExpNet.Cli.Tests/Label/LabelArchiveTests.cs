@@ -51,6 +51,18 @@ public sealed class LabelArchiveTests : IDisposable
         Assert.StartsWith($"{zip}/2.png: damaged in the archive (", (string)rows[1][1]!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_two_zip_entries_of_one_name_the_second_is_an_error()
+    {
+        string zip = Zip("1.png", "2.png", "1.png");
+        Assert.Equal(
+            [
+                [$"{zip}/1.png", null], [$"{zip}/2.png", null],
+                [$"{zip}/1.png", $"{zip}/1.png: twice in the archive; only the first one is read"],
+            ],
+            await RowsAsync(zip));
+    }
+
     private string Zip(params string[] names)
     {
         string path = _label.Folder["a.zip"], picture = _label.Pictures(1)[0];

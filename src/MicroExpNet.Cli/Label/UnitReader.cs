@@ -115,7 +115,8 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
         if (entry.IsEncrypted) return Failed(source, entry.FullName, "encrypted; expected an archive without a password");
         try
         {
-            return Entry(source, entry.FullName, entry.Length, entry.Open);
+            using Stream content = entry.Open();
+            return Entry(source, entry.FullName, entry.Length, content);
         }
         catch (InvalidDataException e)
         {
@@ -142,14 +143,43 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
         if (stream.CanSeek && stream.Length == 0) throw new InvalidDataException("the file is empty");
         using Stream plain = ArchiveName.IsCompressed(source.Path) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
         using TarReader archive = new(plain);
-        while (archive.GetNextEntry() is { } entry)
+        TarLinks? links = null;
+        try
         {
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !IsWanted(entry.Name)) continue;
-            yield return Entry(source, entry.Name, entry.Length, () => entry.DataStream ?? Stream.Null);
+            while (archive.GetNextEntry() is { } entry)
+            {
+                if (!IsWanted(entry.Name)) continue;
+                if (TarLinks.IsFile(entry))
+                {
+                    yield return Entry(source, entry.Name, entry.Length, entry.DataStream ?? Stream.Null);
+                }
+                else if (TarLinks.IsLink(entry))
+                {
+                    if (!ArchiveName.IsCompressed(source.Path)) links ??= new TarLinks(Open(source.Path));
+                    yield return Link(source, entry, links);
+                }
+                else if (entry.EntryType == TarEntryType.SparseFile)
+                {
+                    yield return Failed(source, entry.Name, "a sparse file; expected an ordinary one");
+                }
+            }
+        }
+        finally
+        {
+            links?.Dispose();
         }
     }
 
-    private UnitPicture Entry(PlannedSource source, string entry, long length, Func<Stream> open)
+    private UnitPicture Link(PlannedSource source, TarEntry link, TarLinks? links)
+    {
+        string what = $"a {(link.EntryType == TarEntryType.HardLink ? "hard" : "symbolic")} link to {link.LinkName}";
+        if (links is null) return Failed(source, link.Name, $"{what}; links are read in archives that are not compressed");
+        return links.Find(link) is { } file
+            ? Entry(source, link.Name, file.Length, TarLinks.Open(file))
+            : Failed(source, link.Name, $"{what}, which is no file of the archive");
+    }
+
+    private UnitPicture Entry(PlannedSource source, string entry, long length, Stream content)
     {
         if (!Photo.HasPictureName(entry)) return Failed(source, entry, "a film in an archive; films are read as files of their own");
         if (length > MaxFileBytes)
@@ -162,7 +192,6 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
         MemoryBudget.Share room = files.Take(length);
         try
         {
-            using Stream content = open();
             using MemoryStream bytes = new((int)length);
             byte[] buffer = new byte[1 << 16];
             for (int read; (read = content.Read(buffer)) > 0;)

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 
@@ -63,6 +64,61 @@ public sealed class LabelArchiveTests : IDisposable
             await RowsAsync(zip));
     }
 
+    [Theory]
+    [InlineData(TarEntryFormat.Pax)]
+    [InlineData(TarEntryFormat.Gnu)]
+    [InlineData(TarEntryFormat.Ustar)]
+    public async Task Links_in_a_tar_archive_are_read(TarEntryFormat format)
+    {
+        string tar = _label.Folder["a.tar"];
+        WriteLinks(File.Create(tar), format);
+        Assert.Equal(
+            [
+                [$"{tar}/x/1.png", 43L, null], [$"{tar}/2.png", 43L, null], [$"{tar}/y/3.png", 43L, null],
+                [$"{tar}/4.png", null, $"{tar}/4.png: a hard link to gone.png, which is no file of the archive"],
+                [$"{tar}/5.png", null, $"{tar}/5.png: a symbolic link to /etc/6.png, which is no file of the archive"],
+                [$"{tar}/6.png", 44L, null],
+            ],
+            await RowsAsync(tar, "file, width::BIGINT, error"));
+    }
+
+    [Fact]
+    public async Task Links_in_a_compressed_tar_archive_are_rows()
+    {
+        string tar = _label.Folder["a.tar.gz"];
+        WriteLinks(new GZipStream(File.Create(tar), CompressionLevel.Fastest), TarEntryFormat.Pax);
+
+        object?[][] rows = await RowsAsync(tar);
+
+        Assert.Equal([true, false, false, false, false, true], rows.Select(row => row[1] is null));
+        Assert.Equal($"{tar}/2.png: a hard link to x/1.png; links are read in archives that are not compressed", rows[1][1]);
+    }
+
+    private void WriteLinks(Stream stream, TarEntryFormat format)
+    {
+        string[] photos = _label.Pictures(5);
+        using Stream taken = stream;
+        using TarWriter archive = new(taken, format);
+        archive.WriteEntry(photos[3], "x/1.png");
+        Link(TarEntryType.HardLink, "2.png", "x/1.png");
+        Link(TarEntryType.SymbolicLink, "y/3.png", "../x/./1.png");
+        Link(TarEntryType.HardLink, "4.png", "gone.png");
+        Link(TarEntryType.SymbolicLink, "5.png", "/etc/6.png");
+        archive.WriteEntry(photos[4], "6.png");
+
+        void Link(TarEntryType type, string name, string target)
+        {
+            TarEntry link = format switch
+            {
+                TarEntryFormat.Gnu => new GnuTarEntry(type, name),
+                TarEntryFormat.Ustar => new UstarTarEntry(type, name),
+                _ => new PaxTarEntry(type, name),
+            };
+            link.LinkName = target;
+            archive.WriteEntry(link);
+        }
+    }
+
     private string Zip(params string[] names)
     {
         string path = _label.Folder["a.zip"], picture = _label.Pictures(1)[0];
@@ -71,13 +127,13 @@ public sealed class LabelArchiveTests : IDisposable
         return path;
     }
 
-    // The file and the error of each row, in order.
-    private async Task<object?[][]> RowsAsync(string archive)
+    // The file and the error of each row, or other columns, in order.
+    private async Task<object?[][]> RowsAsync(string archive, string columns = "file, error")
     {
         Mexp run = await _label.LabelAsync(archive);
         Assert.True(run.ExitCode == ExitCode.Success, run.Error);
         Assert.Equal(ExitCode.Success, (await Mexp.RunAsync("label", "--verify", _label.Output)).ExitCode);
         await _label.FilesOfRowsAsync();
-        return LabelFolder.Query($"SELECT file, error FROM '{_label.Folder["merged.parquet"]}'");
+        return LabelFolder.Query($"SELECT {columns} FROM '{_label.Folder["merged.parquet"]}'");
     }
 }

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Text.Json;
 using MicroExpNet.Tests;
+using MicroExpNet.Vision;
 using SkiaSharp;
 
 namespace MicroExpNet.Cli.Tests;
@@ -41,6 +43,20 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public Task The_answer_of_the_sample_is_that_of_predict() => AssertAnswerAsync(TestFilm.Portrait);
+
+    [Fact]
+    public async Task The_answers_of_photographs_are_those_of_predict()
+    {
+        using ZipArchive photos = ZipFile.OpenRead(ReferenceData.Path("data/people.zip"));
+        foreach (ZipArchiveEntry photo in photos.Entries.Where(entry => Photo.HasPictureName(entry.Name)).Take(2))
+        {
+            photo.ExtractToFile(_folder[photo.Name]);
+            await AssertAnswerAsync(_folder[photo.Name]);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_speaks_for_anything_in_an_even_picture()
     {
         using SKBitmap even = new(96, 96, SKColorType.Rgba8888, SKAlphaType.Opaque);
@@ -71,6 +87,28 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Contains("cannot write /dev/full", run.Error, StringComparison.Ordinal);
         Assert.Equal(["in.png"], _folder.Files);
+    }
+
+    private async Task AssertAnswerAsync(string picture)
+    {
+        string json = _folder["why.json"];
+        Mexp run = await Mexp.RunAsync(Real, "explain", picture, "-o", _folder["why.png"], "--values", json);
+        Assert.Equal("", run.Error);
+        Mexp predicted = await Mexp.RunAsync(Real, "predict", picture, "--format", "json");
+        JsonElement[] expected = [.. predicted.Json[0].GetProperty("faces").EnumerateArray()];
+        JsonElement[] explained = [.. JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray()];
+        Assert.Equal(
+            expected.Select(face => face.GetProperty("box").ToString()), explained.Select(face => face.GetProperty("box").ToString()));
+        Assert.Equal(
+            expected.Select(face => face.GetProperty("expression").GetString()),
+            explained.Select(face => face.GetProperty("class").GetString()));
+        foreach ((JsonElement one, JsonElement other) in expected.Zip(explained))
+        {
+            foreach (JsonProperty share in one.GetProperty("probabilities").EnumerateObject())
+            {
+                Assert.Equal(share.Value.GetSingle(), other.GetProperty("probabilities").GetProperty(share.Name).GetSingle());
+            }
+        }
     }
 
     [Theory]

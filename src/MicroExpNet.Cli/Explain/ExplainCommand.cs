@@ -70,14 +70,18 @@ internal static class ExplainCommand
             IFaceDetector? detector = selection == FaceSelection.Whole ? null : detection.Create(parsed, terminal);
             using Photo photo = Load(picture, terminal);
             if (photo.Warning is { } warning) terminal.Say(warning);
-            IReadOnlyList<ClassifiedFace> found = new PhotoClassifier(classifier, detector).Classify(photo, selection);
+
+            // The pixels that 'mexp predict' reads: a face that is made grey before it is resized has other values than one after.
+            using GrayPhoto? gray = classifier.Cropper.CanReadGray ? new GrayPhoto(photo) : null;
+            ImageView read = gray is null ? photo : gray;
+            IReadOnlyList<ClassifiedFace> found = new PhotoClassifier(classifier, detector).Classify(read, selection);
             if (found.Count == 0)
             {
                 throw new CommandException(
                     ExitCode.InputFailed, $"{Spoken(picture)}: no face found; --faces whole takes the whole picture as one");
             }
 
-            List<FaceExplanation> explanations = Explain(photo, found, classifier, label, terminal, cancellationToken);
+            List<FaceExplanation> explanations = Explain(read, found, classifier, label, terminal, cancellationToken);
             TensorShape input = classifier.Network.Model.Architecture.Input;
             using Photo drawn = ExplanationPicture.Draw(explanations, input, classifier.Card.InputFormat == PixelFormat.Bgr24);
             using OutputFile image = new(file);
@@ -159,7 +163,7 @@ internal static class ExplainCommand
     }
 
     private static List<FaceExplanation> Explain(
-        Photo photo, IReadOnlyList<ClassifiedFace> faces, FaceClassifier classifier, string? label, Terminal terminal,
+        ImageView photo, IReadOnlyList<ClassifiedFace> faces, FaceClassifier classifier, string? label, Terminal terminal,
         CancellationToken cancellationToken)
     {
         Network network = classifier.Network;

@@ -78,12 +78,16 @@ internal static class LabelMerge
         try
         {
             using Stream stream = store.OpenRead(part);
+            using PartFacts read = new();
             foreach (LabelRow row in LabelTable.Read(stream, plan.Format, plan.Labels))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                read.AddRead(row);
                 facts.AddRead(row);
                 writer.Write(row);
             }
+
+            if (PartCheck.Problem(stream, plan, unit, read) is { } problem) throw new FormatException(problem);
         }
         catch (FormatException e)
         {

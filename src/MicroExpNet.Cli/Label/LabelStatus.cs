@@ -132,20 +132,7 @@ internal static class LabelStatus
         using PartFacts facts = new();
         foreach (LabelRow row in LabelTable.Read(stream, plan.Format, plan.Labels)) facts.AddRead(row);
         Interlocked.Add(ref rows, facts.Rows);
-        if (unit.Pictures is { } pictures && facts.Pictures != pictures)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"rows of {facts.Pictures:N0} pictures; expected {pictures:N0}");
-        }
-
-        if (plan.Format != LabelFormat.Parquet) return null;
-        stream.Seek(0, SeekOrigin.Begin);
-        using JsonDocument metadata = JsonDocument.Parse(ParquetLabelReader.ReadMetadata(stream));
-        JsonElement said = metadata.RootElement;
-        using PartFacts counts = PartFacts.Of(said);
-        if (said.GetProperty("schema").GetInt32() != LabelRow.SchemaVersion) return "its columns are of another version";
-        if (said.GetProperty("digest").GetString() != unit.Digest) return "it is the part of another unit";
-        if (counts.Rows != facts.Rows || counts.Pictures != facts.Pictures) return "it has fewer or more rows than were written";
-        return said.GetProperty("rows_sha256").GetString() == facts.Digest ? null : "its rows are not those that were written";
+        return PartCheck.Problem(stream, plan, unit, facts);
     }
 
     // Null where no unit was done of late.

@@ -295,6 +295,27 @@ public sealed class LabelTests : IDisposable
         Assert.Equal(ExitCode.Success, (await Mexp.RunAsync("label", "--verify", _label.Output)).ExitCode);
     }
 
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("ndjson")]
+    public async Task A_part_that_lacks_lines_is_not_merged(string format)
+    {
+        await _label.LabelAsync(_label.List("list.txt", _label.Pictures(6)), "--unit", "3", "--format", format);
+        string part = Path.Combine(_label.Output, _label.Parts[1]);
+        File.WriteAllLines(part, File.ReadAllLines(part)[..^1]);
+
+        await AssertNotMergedAsync($"mexp: {_label.Parts[1]}: rows of 2 pictures; expected 3; delete it and label again");
+    }
+
+    [Fact]
+    public async Task A_part_that_was_changed_is_not_merged()
+    {
+        await _label.LabelAsync(_label.List("list.txt", _label.Pictures(6)), "--unit", "3");
+        ChangeARow(Path.Combine(_label.Output, _label.Parts[1]));
+
+        await AssertNotMergedAsync($"mexp: {_label.Parts[1]}: its rows are not those that were written; delete it and label again");
+    }
+
     [Fact]
     public async Task A_part_says_what_made_it()
     {
@@ -364,6 +385,17 @@ public sealed class LabelTests : IDisposable
         Mexp run = await Mexp.RunAsync(["label", .. arguments.Split(' ')]);
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Equal($"mexp: {line}", run.ErrorLines[0]);
+    }
+
+    // With the line that --verify has.
+    private async Task AssertNotMergedAsync(string line)
+    {
+        Mexp verified = await Mexp.RunAsync("label", "--verify", _label.Output);
+        Mexp merged = await Mexp.RunAsync("label", "--merge", _label.Output, "-o", _label.Folder["all.csv"]);
+        Assert.Equal((ExitCode.InputFailed, ""), (merged.ExitCode, merged.Output));
+        Assert.Equal([line], merged.ErrorLines);
+        Assert.Equal([line], verified.ErrorLines);
+        Assert.DoesNotContain(_label.Folder.Files, file => file.StartsWith("all", StringComparison.Ordinal));
     }
 
     private Dictionary<string, string> Contents() =>

@@ -46,6 +46,37 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_of_one_population_have_the_index_that_chance_gives()
+    {
+        Random random = new(6);
+        double sum = 0;
+        const int Trials = 400;
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            (double index, double byChance) = ShareDistance.StabilityIndexOfNumbers(Sample(300), Sample(500));
+            sum += index;
+            Assert.Equal(ShareDistance.ExpectedByChance(10, 300, 500), byChance, 1e-12);
+        }
+
+        Assert.Equal(ShareDistance.ExpectedByChance(10, 300, 500), sum / Trials, 0.004);
+
+        double[] Sample(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextDouble())];
+    }
+
+    [Fact]
+    public async Task What_chance_explains_is_not_called_a_change()
+    {
+        Mexp run = await Mexp.RunAsync("compare", Sizes("a.csv", 100, seed: 1, count: 25), Sizes("b.csv", 100, seed: 2, count: 25));
+        Assert.Equal("", run.Error);
+        foreach (string number in new[] { "probability", "box width", "face score" })
+        {
+            Assert.Contains(
+                "(the same; by chance about 0.", run.OutputLines.Single(line => line.StartsWith(number, StringComparison.Ordinal)),
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_table_has_shares_intervals_and_distances()
     {
         Mexp run = await Mexp.RunAsync("compare", Table("a.csv", 50, 30, 20), Table("b.csv", 30, 50, 20));
@@ -131,7 +162,8 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(40, width.GetProperty("medianA").GetDouble() - width.GetProperty("medianB").GetDouble(), 5.0);
         Assert.True(width.GetProperty("stabilityIndex").GetDouble() > 0.25);
         Mexp run = await Mexp.RunAsync("compare", near, far);
-        Assert.Contains("(changed)", run.OutputLines.Single(line => line.StartsWith("box width", StringComparison.Ordinal)),
+        Assert.Contains(
+            "(changed; by chance about 0.090)", run.OutputLines.Single(line => line.StartsWith("box width", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
 
@@ -205,12 +237,12 @@ public sealed class CompareTests : IDisposable
         "file,expression,probability", .. Enumerable.Repeat("a.png,neutral,0.8", neutral), .. Enumerable.Repeat("a.png,happy,0.8", happy),
         .. Enumerable.Repeat("a.png,sadness,0.8", sadness)]);
 
-    private string Sizes(string name, int size)
+    private string Sizes(string name, int size, int? seed = null, int count = 200)
     {
-        Random random = new(size);
+        Random random = new(seed ?? size);
         return Write(name, [
             "expression,probability,box_width,score",
-            .. Enumerable.Range(0, 200).Select(_ => string.Create(
+            .. Enumerable.Range(0, count).Select(_ => string.Create(
                 CultureInfo.InvariantCulture, $"happy,{random.NextDouble()},{size + random.Next(-20, 21)},{random.NextDouble()}"))]);
     }
 

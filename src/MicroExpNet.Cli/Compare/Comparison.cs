@@ -32,9 +32,13 @@ internal sealed record Comparison
     /// <summary>The Jensen-Shannon divergence of the expressions, 0 to 1.</summary>
     public required double JensenShannon { get; init; }
 
-    /// <summary>The stability index of the highest probability, the box's width and the detector's score, where both sets have
-    /// them.</summary>
-    public required IReadOnlyList<(string Name, double MedianA, double MedianB, double StabilityIndex)> Numbers { get; init; }
+    /// <summary>The stability index of the highest probability, the box's width and the detector's score, and the index by chance, where
+    /// both sets have them.</summary>
+    public required IReadOnlyList<(string Name, double MedianA, double MedianB, double StabilityIndex, double ByChance)> Numbers
+    {
+        get;
+        init;
+    }
 
     /// <summary>Compares two sets of faces.</summary>
     /// <param name="name">The group; <c>all</c> for all faces.</param>
@@ -68,11 +72,12 @@ internal sealed record Comparison
             ? [.. classes.Select(one => shares.GetValueOrDefault(one) * others)]
             : [.. classes.Select(one => (double)faces.Faces.Count(face => face.Expression == one))];
 
-        IEnumerable<(string, double, double, double)> Numbers(string what, Func<ComparedFace, double?> of)
+        IEnumerable<(string, double, double, double, double)> Numbers(string what, Func<ComparedFace, double?> of)
         {
             double[] numbersA = [.. a.Faces.Select(of).OfType<double>()], numbersB = [.. b.Faces.Select(of).OfType<double>()];
             if (numbersA.Length == 0 || numbersB.Length == 0) yield break;
-            yield return (what, Median(numbersA), Median(numbersB), ShareDistance.StabilityIndexOfNumbers(numbersA, numbersB));
+            (double index, double byChance) = ShareDistance.StabilityIndexOfNumbers(numbersA, numbersB);
+            yield return (what, Median(numbersA), Median(numbersB), index, byChance);
         }
     }
 

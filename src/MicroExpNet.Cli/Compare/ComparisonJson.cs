@@ -62,13 +62,14 @@ internal static class ComparisonJson
         json.WriteNumber("stabilityIndexByChance", one.ByChance);
         json.WriteNumber("jensenShannon", one.JensenShannon);
         json.WriteStartArray("numbers");
-        foreach ((string name, double a, double b, double index) in one.Numbers)
+        foreach ((string name, double a, double b, double index, double byChance) in one.Numbers)
         {
             json.WriteStartObject();
             json.WriteString("name", name);
             json.WriteNumber("medianA", a);
             json.WriteNumber("medianB", b);
             json.WriteNumber("stabilityIndex", index);
+            json.WriteNumber("stabilityIndexByChance", byChance);
             json.WriteEndObject();
         }
 

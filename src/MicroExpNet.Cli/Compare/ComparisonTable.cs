@@ -33,11 +33,12 @@ internal static class ComparisonTable
             CultureInfo.InvariantCulture,
             $"expressions: stability index {all.StabilityIndex:0.000} ({Verdict(all.StabilityIndex, all.ByChance)}; by chance about " +
             $"{all.ByChance:0.000}), Jensen-Shannon divergence {all.JensenShannon:0.000}"));
-        foreach ((string name, double a, double b, double index) in all.Numbers)
+        foreach ((string name, double a, double b, double index, double byChance) in all.Numbers)
         {
             console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: median {a:0.###} and {b:0.###}, stability index {index:0.000} ({Verdict(index, 0)})"));
+                $"{name}: median {a:0.###} and {b:0.###}, stability index {index:0.000} ({Verdict(index, byChance)}; by chance about " +
+                $"{byChance:0.000})"));
         }
 
         WriteCalibration(console, all);

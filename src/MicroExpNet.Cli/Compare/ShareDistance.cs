@@ -50,15 +50,18 @@ internal static class ShareDistance
         return Math.Max(0, sum);
     }
 
-    /// <summary>The stability index of numbers, over ten ranges that each hold a tenth of the first sample.</summary>
+    /// <summary>The stability index of numbers, over ten ranges that each hold a tenth of the first sample, and the index that chance
+    /// alone gives on average.</summary>
     /// <param name="a">Numbers, one or more.</param>
     /// <param name="b">Numbers, one or more.</param>
-    public static double StabilityIndexOfNumbers(IReadOnlyList<double> a, IReadOnlyList<double> b)
+    public static (double Index, double ByChance) StabilityIndexOfNumbers(IReadOnlyList<double> a, IReadOnlyList<double> b)
     {
         const int Ranges = 10;
         double[] sorted = [.. a.Order()];
         double[] bounds = [.. Enumerable.Range(1, Ranges - 1).Select(i => sorted[i * sorted.Length / Ranges]).Distinct()];
-        return StabilityIndex(Count(a), Count(b));
+        double[] countsA = Count(a), countsB = Count(b);
+        int occurring = countsA.Zip(countsB).Count(range => range.First + range.Second > 0);
+        return (StabilityIndex(countsA, countsB), ExpectedByChance(occurring, a.Count, b.Count));
 
         double[] Count(IReadOnlyList<double> numbers)
         {

@@ -112,6 +112,43 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task What_label_merges_is_read_in_every_format()
+    {
+        for (int i = 0; i < 6; i++) _folder.Write($"in/{i}.png", Pictures.Png(120, 100, i));
+        _folder.Write("in/0-broken.png", [1, 2, 3]);
+        MexpSurroundings surroundings = MexpSurroundings.WithFaces(new FaceBox(4, 5, 30, 31), new FaceBox(10, 10, 20, 20));
+        await Mexp.RunAsync(surroundings, "label", _folder["in"], "--model", TestModel.Path, "-o", _folder["out"]);
+        string[] files = [_folder["a.csv"], _folder["a.ndjson"], _folder["a.parquet"]];
+        foreach (string file in files) await Mexp.RunAsync("label", "--merge", _folder["out"], "-o", file);
+
+        foreach (string file in files.Skip(1)) AssertSame(await ComparedAsync(files[0], file), 12);
+    }
+
+    [Theory]
+    [InlineData("flat.json", true)]
+    [InlineData("flat.ndjson", false)]
+    public async Task Flat_JSON_is_read_as_CSV_is(string name, bool isArray)
+    {
+        string[] rows = [
+            "{\"file\": \"1.png\", \"camera\": null, \"expression\": null}",
+            "{\"file\": \"2.png\", \"camera\": null, \"expression\": \"happy\", \"probability\": 0.5, \"box_width\": 40, \"score\": 0.9}",
+            "{\"file\": \"3.png\", \"expression\": \"fear\", \"probability\": 0.7, \"box_width\": 50, \"score\": 0.8}",
+            "{\"file\": \"4.png\", \"camera\": \"north\", \"expression\": \"fear\", \"probability\": 0.8, \"box_width\": 60}"];
+        string json = Write(name, isArray ? [$"[{string.Join(',', rows)}]"] : rows);
+        string csv = Write(
+            "flat.csv", "file,camera,expression,probability,box_width,score", "1.png,,,,,", "2.png,,happy,0.5,40,0.9",
+            "3.png,,fear,0.7,50,0.8", "4.png,north,fear,0.8,60,");
+
+        Mexp run = await Mexp.RunAsync("compare", csv, json, "--by", "camera", "--format", "json");
+
+        Assert.Equal("", run.Error);
+        AssertSame(run.Json, 3);
+        JsonElement[] groups = [.. run.Json.GetProperty("groups").EnumerateArray()];
+        Assert.Equal(["none", "north"], groups.Select(group => group.GetProperty("group").GetString()));
+        Assert.Equal([2, 1], groups.Select(group => group.GetProperty("facesB").GetInt32()));
+    }
+
+    [Fact]
     public async Task Films_are_read_from_Parquet_too()
     {
         string film = TestFilm.Write(_folder["film.mp4"], "-loop 1 -framerate 10 -i PHOTO -t 1 -pix_fmt yuv420p -c:v libx264");
@@ -190,7 +227,12 @@ public sealed class CompareTests : IDisposable
     [InlineData("photo.jpg: expected results of mexp predict or video", ExitCode.WrongCommand, "photo.jpg", "A")]
     [InlineData("EMPTY: no face in it", ExitCode.InputFailed, "A", "EMPTY")]
     [InlineData("OTHER: no column 'expression'; its columns are name, age", ExitCode.InputFailed, "A", "OTHER")]
+    [InlineData("OTHERLINES: no column 'expression'; its columns are name, age", ExitCode.InputFailed, "A", "OTHERLINES")]
+    [InlineData("NOTHINGCSV: the file is empty; expected results of mexp predict or video", ExitCode.InputFailed, "A", "NOTHINGCSV")]
+    [InlineData("NOTHINGJSON: the file is empty; expected results of mexp", ExitCode.InputFailed, "A", "NOTHINGJSON")]
+    [InlineData("NOTHINGPARQUET: the file is empty; expected results of mexp", ExitCode.InputFailed, "A", "NOTHINGPARQUET")]
     [InlineData("BROKEN: not readable", ExitCode.InputFailed, "A", "BROKEN")]
+    [InlineData("NUMBERS: not readable: expected an object for each picture or face", ExitCode.InputFailed, "A", "NUMBERS")]
     [InlineData("BYTES: not readable", ExitCode.InputFailed, "A", "BYTES")]
     [InlineData("A: no column 'camera'", ExitCode.WrongCommand, "A", "A", "--by", "camera")]
     [InlineData("--label truth: no face of either file has a label", ExitCode.WrongCommand, "A", "A", "--label", "truth")]
@@ -203,6 +245,11 @@ public sealed class CompareTests : IDisposable
             ["A"] = Table("a.csv", 5, 3, 2),
             ["EMPTY"] = Write("empty.csv", "file,expression,probability", "a.png,,"),
             ["OTHER"] = Write("other.csv", "name,age", "Ann,3"),
+            ["OTHERLINES"] = Write("other.ndjson", "{\"name\": \"Ann\"}", "{\"name\": \"Bo\", \"age\": 3}"),
+            ["NOTHINGCSV"] = _folder.Write("nothing-at-all.csv", []),
+            ["NOTHINGJSON"] = _folder.Write("nothing-at-all.json", []),
+            ["NOTHINGPARQUET"] = _folder.Write("nothing-at-all.parquet", []),
+            ["NUMBERS"] = Write("numbers.ndjson", "{\"faces\": [1, 2]}"),
             ["BROKEN"] = Write("broken.json", "[{\"file\":"),
             ["BYTES"] = Write("bytes.parquet", "PAR1 and no more"),
         };

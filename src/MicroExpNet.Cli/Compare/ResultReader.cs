@@ -17,6 +17,7 @@ namespace MicroExpNet.Cli.Compare;
 internal sealed class ResultReader(string? label, string? group)
 {
     private const string Expression = "expression";
+    private const string BoxWidth = "box_width";
     private const string Expected = "expected results of mexp predict or video (.csv, .json, .ndjson, .parquet), or a model (.onnx)";
 
     /// <summary>Reads one side of a comparison.</summary>
@@ -79,10 +80,12 @@ internal sealed class ResultReader(string? label, string? group)
     {
         if (value(Expression) is not { Length: > 0 } expression) return null;
         return new ComparedFace(
-            NameOf(expression), Number(value("probability")), Number(value("box_width")), Number(value("score")),
+            NameOf(expression), Number(value("probability")), Number(value(BoxWidth)), Number(value("score")),
             label is not null && value(label) is { Length: > 0 } known ? NameOf(known) : null,
             group is null ? null : value(group) is { Length: > 0 } one ? one : "none");
     }
+
+    private static CommandException Empty(string path) => new(ExitCode.InputFailed, $"{path}: the file is empty; {Expected}");
 
     private static CommandException NoColumn(string path, string column, IEnumerable<string> names) => new(
         column == Expression ? ExitCode.InputFailed : ExitCode.WrongCommand,
@@ -100,6 +103,7 @@ internal sealed class ResultReader(string? label, string? group)
     {
         List<ComparedFace> faces = [];
         using StreamReader text = new(path);
+        if (text.Peek() < 0) throw Empty(path);
         using CsvDataReader csv = CsvDataReader.Create(text, new CsvDataReaderOptions { Comment = CsvComment.None, BufferSize = 1 << 20 });
         Dictionary<string, int> columns = [];
         for (int i = 0; i < csv.FieldCount; i++) columns.TryAdd(csv.GetName(i), i);
@@ -117,60 +121,60 @@ internal sealed class ResultReader(string? label, string? group)
     private List<ComparedFace> ReadJson(string path)
     {
         List<ComparedFace> faces = [];
+        HashSet<string> names = [];
         using StreamReader text = new(path);
         while (text.Peek() is '\n' or '\r' or ' ') text.Read();
+        if (text.Peek() < 0) throw Empty(path);
         bool isArray = text.Peek() == '[';
         if (isArray)
         {
             using JsonDocument whole = JsonDocument.Parse(text.ReadToEnd());
-            foreach (JsonElement one in whole.RootElement.EnumerateArray()) Add(path, faces, one);
-            return faces;
+            foreach (JsonElement one in whole.RootElement.EnumerateArray()) Add(faces, names, one);
         }
-
-        while (text.ReadLine() is { } line)
+        else
         {
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            using JsonDocument one = JsonDocument.Parse(line);
-            Add(path, faces, one.RootElement);
+            while (text.ReadLine() is { } line)
+            {
+                if (string.IsNullOrWhiteSpace(line)) continue;
+                using JsonDocument one = JsonDocument.Parse(line);
+                Add(faces, names, one.RootElement);
+            }
         }
 
+        if (names.Count > 0) CheckColumns(path, names);
         return faces;
     }
 
-    // A picture with its faces, or a face of a film.
-    private void Add(string path, List<ComparedFace> faces, JsonElement element)
+    // A picture with its faces; or a face of a film or a table, where what a row has no value for is null, or left out.
+    private void Add(List<ComparedFace> faces, HashSet<string> names, JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Object) throw new JsonException("expected an object for each picture or face");
+        AddNames(names, element);
         if (!element.TryGetProperty("faces", out JsonElement list))
         {
-            if (!element.TryGetProperty(Expression, out _))
-            {
-                throw NoColumn(path, Expression, element.EnumerateObject().Select(one => one.Name));
-            }
-
-            AddFace(element, element);
+            if (Face(name => Text(element, name)) is { } read) faces.Add(read);
             return;
         }
 
         if (list.ValueKind != JsonValueKind.Array) throw new JsonException("'faces' is not an array");
-        foreach (JsonElement face in list.EnumerateArray()) AddFace(face, element);
-
-        void AddFace(JsonElement face, JsonElement picture)
+        names.Add(Expression);
+        foreach (JsonElement face in list.EnumerateArray())
         {
-            if (group is not null && Text(face, group) is null && Text(picture, group) is null)
-            {
-                throw NoColumn(path, group, face.EnumerateObject().Concat(picture.EnumerateObject()).Select(one => one.Name).Distinct());
-            }
-
-            if (Face(name => Text(face, name) ?? Text(picture, name)) is { } read) faces.Add(read);
+            AddNames(names, face);
+            if (Face(name => Text(face, name) ?? Text(element, name)) is { } read) faces.Add(read);
         }
+    }
+
+    private static void AddNames(HashSet<string> names, JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object) throw new JsonException("expected an object for each picture or face");
+        foreach (JsonProperty one in element.EnumerateObject()) names.Add(one.Name);
     }
 
     private static string? Text(JsonElement element, string name)
     {
-        if (name == "box_width")
+        if (name == BoxWidth && element.TryGetProperty("box", out JsonElement box) && box.ValueKind == JsonValueKind.Object)
         {
-            return element.TryGetProperty("box", out JsonElement box) && box.ValueKind == JsonValueKind.Object ? Text(box, "width") : null;
+            return Text(box, "width");
         }
 
         if (!element.TryGetProperty(name, out JsonElement value)) return null;
@@ -186,13 +190,14 @@ internal sealed class ResultReader(string? label, string? group)
     {
         List<ComparedFace> faces = [];
         using FileStream file = File.OpenRead(path);
+        if (file.Length == 0) throw Empty(path);
         ParquetReader parquet = Open(file);
         try
         {
             Dictionary<string, DataField> fields = [];
             foreach (DataField field in parquet.Schema.GetDataFields()) fields.TryAdd(field.Name, field);
             CheckColumns(path, fields.Keys);
-            string?[] wanted = [Expression, "probability", "box_width", "score", label, group];
+            string?[] wanted = [Expression, "probability", BoxWidth, "score", label, group];
             for (int i = 0; i < parquet.RowGroupCount; i++)
             {
                 using ParquetRowGroupReader rows = parquet.OpenRowGroupReader(i);

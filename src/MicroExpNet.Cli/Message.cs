@@ -1,5 +1,6 @@
 using System.Globalization;
 using MicroExpNet.Training;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli;
@@ -16,7 +17,8 @@ internal static class Message
     public static string Of(Exception failure, string name) => failure switch
     {
         PhotoFormatException or ModelFormatException or CheckpointFormatException or CommandException => failure.Message,
-        FileNotFoundException or DirectoryNotFoundException => $"{name}: no such file",
+        FileNotFoundException or DirectoryNotFoundException =>
+            $"{name}: {(UnreadableName.Is(name) ? UnreadableName.Reason : "no such file")}",
         UnauthorizedAccessException => Directory.Exists(name) ? $"{name}: it is a folder" : $"{name}: no permission",
         OutOfMemoryException => $"{name}: not enough memory",
         IOException => $"{name}: {failure.Message}",

@@ -78,6 +78,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
             return content;
         }
 
+        if (Directory.Exists(location)) throw new IOException(CanList(location) ? "it is a folder" : "no permission to read this folder");
         FileInfo file = new(location);
         if (file.Exists && file.Length > UnitReader.MaxFileBytes)
         {
@@ -88,6 +89,19 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
         if (file.Exists && !MicroExpNet.Files.OrdinaryFile.Is(location)) throw new IOException("a pipe or device; expected a file");
         room = Files.Take(file.Exists ? file.Length : 0);
         return File.ReadAllBytes(location);
+    }
+
+    private static bool CanList(string folder)
+    {
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(folder).Any();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // What the file's head claims; the decoder refuses what is no picture, and what is too large.

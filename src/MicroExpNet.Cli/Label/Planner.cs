@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
 using MicroExpNet.Cli.Predict;
@@ -15,11 +14,13 @@ internal sealed class Planner
     private readonly LabelRequest _request;
     private readonly ILabelStore _store;
     private readonly string _model;
+    private readonly Action<string> _say;
     private readonly List<PlannedSource> _sources = [];
     private readonly List<PlannedUnit> _units = [];
     private readonly UnreadPictures _unread = new();
 
-    private Planner(LabelRequest request, string model, ILabelStore store) => (_request, _model, _store) = (request, model, store);
+    private Planner(LabelRequest request, string model, ILabelStore store, Action<string> say) =>
+        (_request, _model, _store, _say) = (request, model, store, say);
 
     /// <summary>The key of the plan that a request asks for: over the arguments, the model and the options, and the state of the files
     /// that are named; what a folder holds is left out.</summary>
@@ -49,12 +50,12 @@ internal sealed class Planner
     /// <param name="labels">The model's classes.</param>
     /// <param name="model">The model's digest.</param>
     /// <param name="store">The output.</param>
-    /// <param name="say">Is told what was passed over, a line each.</param>
+    /// <param name="say">Is told what was passed over or cannot be read, a line each.</param>
     /// <exception cref="CommandException">A source does not exist, or cannot be read.</exception>
     public static UnitPlan Make(
         LabelRequest request, IReadOnlyList<string> labels, string model, ILabelStore store, Action<string> say)
     {
-        Planner planner = new(request, model, store);
+        Planner planner = new(request, model, store, say);
         List<string> files = [];
         foreach (string source in request.Sources)
         {
@@ -135,20 +136,21 @@ internal sealed class Planner
     private void AddFolder(string folder, List<string> files)
     {
         string full = Path.GetFullPath(folder), output = RemoteFile.IsUrl(_store.Name) ? "" : Path.GetFullPath(_store.Name);
-        FileSystemEnumerable<(string Path, string Stamp)> found = new(
-            full,
-            (ref FileSystemEntry entry) =>
-                (Path.GetRelativePath(full, entry.ToFullPath()), Stamp(entry.Length, entry.LastWriteTimeUtc.UtcDateTime)),
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !entry.FileName.StartsWith('.'),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
-                && !entry.FileName.StartsWith('.') && entry.ToFullPath() != output,
-        };
         int before = files.Count + _units.Count;
-        foreach ((string path, string stamp) in found.OrderBy(one => one.Path, StringComparer.Ordinal))
+        foreach (FolderEntry entry in new FolderWalk(full, output).Find())
         {
-            AddFound(Path.Join(folder, path), Path.Join(full, path), stamp, files);
+            string name = Path.Join(folder, entry.Path);
+            if (entry.Failure is null)
+            {
+                AddFound(name, Path.Join(full, entry.Path), Stamp(entry.Length, entry.Modified), files);
+                continue;
+            }
+
+            if (entry.Path.Length == 0) throw new CommandException(ExitCode.WrongCommand, $"{folder}: {entry.Failure}");
+
+            // A row says it too, to whoever reads the table alone.
+            _say($"{name}: {entry.Failure}");
+            files.Add($"{ListLine.Encode(name)}\t");
         }
 
         if (files.Count + _units.Count == before)

@@ -18,6 +18,8 @@ internal sealed class Planner
     private readonly List<PlannedSource> _sources = [];
     private readonly List<PlannedUnit> _units = [];
     private readonly UnreadPictures _unread = new();
+    private readonly HashSet<string> _named = new(StringComparer.Ordinal);
+    private int _repeated;
 
     private Planner(LabelRequest request, string model, ILabelStore store, Action<string> say) =>
         (_request, _model, _store, _say) = (request, model, store, say);
@@ -72,6 +74,14 @@ internal sealed class Planner
 
         planner.EndFiles(files);
         if (planner._unread.Line() is { } line) say(line);
+        if (planner._repeated > 0)
+        {
+            say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{planner._repeated:N0} {(planner._repeated == 1 ? "source or file was" : "sources or files were")} named before; " +
+                $"each is labelled once"));
+        }
+
         return new UnitPlan
         {
             Key = KeyOf(request, model),
@@ -101,7 +111,7 @@ internal sealed class Planner
         }
         else if (RemoteFile.IsUrl(source) && !RemoteFile.IsObject(source))
         {
-            files.Add($"{source}\t");
+            if (IsNew(source)) files.Add($"{source}\t");
         }
         else if (!RemoteFile.IsUrl(source) && Directory.Exists(source))
         {
@@ -136,7 +146,7 @@ internal sealed class Planner
     private void AddFolder(string folder, List<string> files)
     {
         string full = Path.GetFullPath(folder), output = RemoteFile.IsUrl(_store.Name) ? "" : Path.GetFullPath(_store.Name);
-        int before = files.Count + _units.Count;
+        int before = files.Count + _units.Count + _repeated;
         foreach (FolderEntry entry in new FolderWalk(full, output).Find())
         {
             string name = Path.Join(folder, entry.Path);
@@ -148,12 +158,14 @@ internal sealed class Planner
 
             if (entry.Path.Length == 0) throw new CommandException(ExitCode.WrongCommand, $"{folder}: {entry.Failure}");
 
+            if (!IsNew(Path.Join(full, entry.Path))) continue;
+
             // A row says it too, to whoever reads the table alone.
             _say($"{name}: {entry.Failure}");
             files.Add($"{ListLine.Encode(name)}\t");
         }
 
-        if (files.Count + _units.Count == before)
+        if (files.Count + _units.Count + _repeated == before)
         {
             throw new CommandException(ExitCode.WrongCommand, $"{folder}: no pictures, archives or films in this folder");
         }
@@ -162,14 +174,14 @@ internal sealed class Planner
     private void AddObjects(string source, List<string> files)
     {
         source = RemoteFile.WithPlainScheme(source);
-        int before = files.Count + _units.Count;
+        int before = files.Count + _units.Count + _repeated;
         foreach (RemoteFile file in Remote.List(source))
         {
             // Of an archive's name, not those that it starts.
             if (!ArchiveName.Is(source) || file.Location == source) AddFound(file.Location, file.Location, file.Version, files);
         }
 
-        if (files.Count + _units.Count == before)
+        if (files.Count + _units.Count + _repeated == before)
         {
             throw new CommandException(ExitCode.WrongCommand, $"{source}: no pictures or archives there");
         }
@@ -178,9 +190,9 @@ internal sealed class Planner
     private void AddLocal(string path, List<string> files)
     {
         FileInfo file = new(path);
-        int before = files.Count + _units.Count;
+        int before = files.Count + _units.Count + _repeated;
         AddFound(path, file.FullName, Stamp(file.Length, file.LastWriteTimeUtc), files);
-        if (files.Count + _units.Count == before)
+        if (files.Count + _units.Count + _repeated == before)
         {
             throw new CommandException(
                 ExitCode.WrongCommand,
@@ -190,24 +202,31 @@ internal sealed class Planner
 
     private void AddFound(string name, string path, string stamp, List<string> files)
     {
-        if (ArchiveName.Is(path))
-        {
-            EndFiles(files);
-            AddWhole(UnitKind.Archive, name, path, stamp, null);
-        }
-        else if (Photo.HasPictureName(path))
-        {
-            files.Add($"{ListLine.Encode(name)}\t{stamp}");
-        }
-        else if (FilmList.HasFilmName(path))
-        {
-            EndFiles(files);
-            AddWhole(UnitKind.Film, name, path, stamp, 1);
-        }
-        else
+        bool isArchive = ArchiveName.Is(path), isPicture = Photo.HasPictureName(path);
+        if (!isArchive && !isPicture && !FilmList.HasFilmName(path))
         {
             _unread.Add(path);
+            return;
         }
+
+        if (!IsNew(path)) return;
+        if (isPicture)
+        {
+            files.Add($"{ListLine.Encode(name)}\t{stamp}");
+            return;
+        }
+
+        EndFiles(files);
+        if (isArchive) AddWhole(UnitKind.Archive, name, path, stamp, null);
+        else AddWhole(UnitKind.Film, name, path, stamp, 1);
+    }
+
+    // A single source names nothing twice, and may hold many millions of files.
+    private bool IsNew(string path)
+    {
+        if (_request.Sources.Count == 1 || _named.Add(path)) return true;
+        _repeated++;
+        return false;
     }
 
     private void AddWhole(UnitKind kind, string name, string path, string stamp, long? pictures)
@@ -280,6 +299,7 @@ internal sealed class Planner
     private void AddList(string source)
     {
         string full = RemoteFile.IsUrl(source) ? source : Path.GetFullPath(source);
+        if (!IsNew(full)) return;
         string root = _request.Root is { } given ? (RemoteFile.IsUrl(given) ? given : Path.GetFullPath(given))
             : RemoteFile.IsUrl(source) ? source[..source.LastIndexOf('/')]
             : Path.GetDirectoryName(full)!;

@@ -30,6 +30,22 @@ public sealed class LabelSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_named_several_times_is_labelled_once()
+    {
+        string[] photos = _label.Pictures(3);
+        string folder = Path.GetDirectoryName(photos[0])!, list = _label.List("list.txt", ["photos/0000.png", "photos/0000.png"]);
+        _label.Folder.Write("photos/notes.md", [1]);
+
+        Mexp run = await _label.LabelAsync(folder, photos[1], $"{folder}/../photos/", list, Path.Combine(folder, "../list.txt"));
+
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Equal(["mexp: 5 sources or files were named before; each is labelled once"], run.ErrorLines);
+
+        // A list is trusted, also where it repeats a line.
+        Assert.Equal((string[])[.. photos, "photos/0000.png", "photos/0000.png"], await _label.FilesOfRowsAsync());
+    }
+
+    [Fact]
     public async Task A_folder_that_may_not_be_read_is_a_line_and_a_row()
     {
         string folder = _label.Folder["photos"], closed = Path.GetDirectoryName(_label.Folder["photos/closed/x"])!;

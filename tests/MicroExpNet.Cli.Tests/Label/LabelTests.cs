@@ -39,15 +39,16 @@ public sealed class LabelTests : IDisposable
         WriteTar(File.Create(tar), photos[0], "0001.jpg", "0001.cls", "0002.jpg");
         WriteTar(new GZipStream(File.Create(compressed), CompressionLevel.Fastest), photos[0], "9.png");
         string folder = Path.GetDirectoryName(photos[0])!;
+        photos = [.. photos, _label.Folder.Write("apart.png", Tests.Pictures.Png())];
 
-        Mexp run = await _label.LabelAsync(folder, list, csv, headless, parquet, zip, tar, compressed, photos[4], "--unit", "2");
+        Mexp run = await _label.LabelAsync(folder, list, csv, headless, parquet, zip, tar, compressed, photos[5], "--unit", "2");
 
         Assert.True(run.ExitCode == ExitCode.Success, run.Error);
         string[] expected =
             [
-                .. photos, "photos/0003.png", "photos/gone.png", photos[0], "photos/0002.png", "photos/0004.png", "photos/0001.png",
+                .. photos[..5], "photos/0003.png", "photos/gone.png", photos[0], "photos/0002.png", "photos/0004.png", "photos/0001.png",
                 "photos/0000.png", "photos/0001.png", "photos/0000.png", $"{zip}/x/1.png", $"{zip}/x/0.png", $"{tar}/0001.jpg",
-                $"{tar}/0002.jpg", $"{compressed}/9.png", photos[4],
+                $"{tar}/0002.jpg", $"{compressed}/9.png", photos[5],
             ];
         Assert.Equal(expected, await _label.FilesOfRowsAsync());
         Assert.Equal(12, _label.Parts.Length);

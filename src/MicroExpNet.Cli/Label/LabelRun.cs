@@ -22,6 +22,7 @@ internal static class LabelRun
     public static async Task<int> RunAsync(LabelRequest request, Terminal terminal, CancellationToken cancellationToken)
     {
         (terminal.IsPreemptible, terminal.StopPatience) = (true, StopPatience);
+        CheckRoot(request.Root);
         ILabelStore store = OpenStore(request.Output);
         FaceClassifier classifier = request.Classifier();
         UnitPlan plan = Plan(request, classifier, store, terminal);
@@ -87,6 +88,13 @@ internal static class LabelRun
     /// <summary>The names of the parts of an output.</summary>
     /// <param name="store">The output.</param>
     public static HashSet<string> PartsOf(ILabelStore store) => [.. store.List(PlannedUnit.PartPrefix).Select(part => part.Name)];
+
+    private static void CheckRoot(string? root)
+    {
+        if (root is null || RemoteFile.IsUrl(root) || Directory.Exists(root)) return;
+        throw new CommandException(
+            ExitCode.WrongCommand, $"--root {root}: {(File.Exists(root) ? "a file; expected a folder" : "no such folder")}");
+    }
 
     private static UnitPlan Plan(LabelRequest request, FaceClassifier classifier, ILabelStore store, Terminal terminal)
     {

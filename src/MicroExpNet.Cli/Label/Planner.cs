@@ -329,6 +329,11 @@ internal sealed class Planner
         bool isBlank = true;
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
+            if (buffer.AsSpan(0, read).Contains((byte)0))
+            {
+                throw new FormatException("not a list in UTF-8: a NUL character in it; save it as UTF-8");
+            }
+
             int start = 0, next = 0;
             while (next < read)
             {

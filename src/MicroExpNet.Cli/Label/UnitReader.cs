@@ -40,7 +40,9 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
             line = line.TrimStart('\uFEFF');
             if (line.Length == 0) continue;
             string name = source.IsOwnList ? ListLine.Decode(line) : line;
-            yield return new UnitPicture(number++, name, Locate(name, source.Root));
+            yield return name.Contains('\0', StringComparison.Ordinal)
+                ? new UnitPicture(number++, name, null, Failure: Message.OneLine($"{name}: a NUL character in it; expected a path or URL"))
+                : new UnitPicture(number++, name, Locate(name, source.Root));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using MicroExpNet.Cli.Label;
 
 namespace MicroExpNet.Cli.Tests.Label;
@@ -43,6 +44,19 @@ public sealed class LabelSourceTests : IDisposable
 
         // A list is trusted, also where it repeats a line.
         Assert.Equal((string[])[.. photos, "photos/0000.png", "photos/0000.png"], await _label.FilesOfRowsAsync());
+    }
+
+    [Fact]
+    public async Task A_table_in_UTF_16_is_read_and_a_NUL_in_it_is_a_row()
+    {
+        _label.Pictures(1);
+        string list = _label.Folder.Write(
+            "list.csv", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("file\nphotos/0000.png\na\0b.png\n")]);
+
+        Assert.Equal(ExitCode.Success, (await _label.LabelAsync(list)).ExitCode);
+
+        Assert.Equal(["photos/0000.png", "a\0b.png"], await _label.FilesOfRowsAsync());
+        Assert.Equal([["a b.png: a NUL character in it; expected a path or URL"]], await ErrorsAsync());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using MicroExpNet.Architectures;
 using MicroExpNet.Cli.Label;
@@ -356,12 +357,16 @@ public sealed class LabelTests : IDisposable
     [InlineData(new[] { "DIR/t.csv", "--column", "c" }, "mexp: DIR/t.csv: no column c; its columns are a, b")]
     [InlineData(new[] { "DIR/t.csv", "--shard", "0/3" }, "mexp: --shard 0/3: expected a share, 1/10 to 10/10 for ten workers")]
     [InlineData(new[] { "DIR/t.csv", "--every", "x" }, "mexp: --every x: expected a number of frames, such as 5, or seconds, such as 0.5s")]
+    [InlineData(new[] { "DIR/t.csv", "--column", "b", "--root", "DIR/gone" }, "mexp: --root DIR/gone: no such folder")]
+    [InlineData(new[] { "DIR/t.csv", "--column", "b", "--root", "DIR/t.csv" }, "mexp: --root DIR/t.csv: a file; expected a folder")]
+    [InlineData(new[] { "DIR/utf16.txt" }, "mexp: DIR/utf16.txt: not a list in UTF-8: a NUL character in it; save it as UTF-8")]
     [InlineData(new[] { "DIR/broken.parquet" }, "mexp: DIR/broken.parquet: not a whole Parquet file")]
     public async Task A_wrong_source_is_one_line(string[] arguments, string line)
     {
         _label.List("empty.txt", ["", ""]);
         _label.List("a.doc", ["x"]);
         _label.List("t.csv", ["a,b", "1,2"]);
+        _label.Folder.Write("utf16.txt", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("a.png\n")).ToArray());
         _label.Folder.Write("broken.parquet", [1, 2, 3, 4]);
 
         Mexp run = await _label.LabelAsync(

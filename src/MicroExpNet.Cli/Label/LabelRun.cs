@@ -115,6 +115,7 @@ internal static class LabelRun
 
             if (plan is null)
             {
+                if (isShared && !request.OnlyPlans) TellOfOther(request, model, store, terminal);
                 store.RemoveLeftovers();
                 plan = Planner.Make(request, classifier.Labels, model, store, terminal.Say);
                 Write(store, plan.Name, plan.Write);
@@ -135,6 +136,28 @@ internal static class LabelRun
         {
             throw new CommandException(ExitCode.WrongCommand, $"{store.Name}: {name}: {e.Message}; delete it");
         }
+    }
+
+    // A worker of many that was started otherwise than the others does not share their units.
+    private static void TellOfOther(LabelRequest request, string model, ILabelStore store, Terminal terminal)
+    {
+        if (!store.Exists(LabelFolders.CurrentPlan)) return;
+        UnitPlan other;
+        try
+        {
+            other = CurrentPlan(store);
+        }
+        catch (CommandException)
+        {
+            // One that cannot be read is replaced.
+            return;
+        }
+
+        string difference = other.ModelDigest != model ? $"another model ({other.Model})"
+            : other.Options != request.Options ? $"other options ({(other.Options.Length == 0 ? "none" : other.Options)})"
+            : other.Format != request.Format ? "another format"
+            : "other sources, or another --unit, --column or --root";
+        terminal.Say($"the plan that is there is for {difference}; this worker makes its own");
     }
 
     private static string Current(ILabelStore store)

@@ -245,6 +245,24 @@ public sealed class LabelTests : IDisposable
         Assert.Equal(2, _label.Parts.Length);
     }
 
+    [Theory]
+    [InlineData("other options (--no-face whole)")]
+    [InlineData("other sources, or another --unit, --column or --root", "--no-face", "whole", "--unit", "3")]
+    [InlineData("another format", "--no-face", "whole", "--unit", "2", "--format", "csv")]
+    public async Task A_worker_with_other_options_than_the_plan_says_so(string difference, params string[] options)
+    {
+        string list = _label.List("list.txt", _label.Pictures(6));
+        string[] plan = ["--no-face", "whole", "--unit", "2"];
+        Mexp made = await _label.LabelAsync([list, .. plan, "--plan"]);
+        Assert.Equal((ExitCode.Success, ""), (made.ExitCode, made.Error));
+        Assert.Equal("", (await _label.LabelAsync([list, .. plan, "--shard", "1/2"])).Error);
+
+        Mexp run = await _label.LabelAsync([list, .. options, "--shard", "2/2"]);
+
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Equal($"mexp: the plan that is there is for {difference}; this worker makes its own", run.ErrorLines[0]);
+    }
+
     [Fact]
     public async Task A_changed_model_gives_parts_of_its_own()
     {

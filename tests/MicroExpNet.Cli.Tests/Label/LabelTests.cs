@@ -157,12 +157,15 @@ public sealed class LabelTests : IDisposable
     public async Task An_answer_of_a_web_server_that_breaks_off_is_asked_for_again()
     {
         using SlowServer server = new();
-        string list = _label.List("urls.txt", [$"{server.Url}/cut.png", $"{server.Url}/gone.png"]);
+        string list = _label.List("urls.txt", [$"{server.Url}/cut.png", $"{server.Url}/gone.png", $"{server.Url}/file.png"]);
         Mexp run = await _label.LabelAsync(list);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         await _label.FilesOfRowsAsync();
         Assert.Equal(
-            [[null], [$"{server.Url}/gone.png: the server answers 404 NotFound"]],
+            [
+                [null], [$"{server.Url}/gone.png: the server answers 404 NotFound"],
+                [$"{server.Url}/file.png: the server redirects to an address that is not http:// or https://"],
+            ],
             LabelFolder.Query($"SELECT error FROM '{_label.Folder["merged.parquet"]}'"));
     }
 

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace MicroExpNet.Cli.Tests.Label;
 
-/// <summary>A web server that says what it is asked for, and may not answer. Its first answer for <c>/cut…</c> breaks off.</summary>
+/// <summary>A web server that says what it is asked for, and may not answer. Its first answer for <c>/cut…</c> breaks off;
+/// <c>/file…</c> leads to a file of the machine.</summary>
 internal sealed class SlowServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -71,6 +72,13 @@ internal sealed class SlowServer : IDisposable
                 {
                     _asked.TrySetResult();
                     await _release.Task.WaitAsync(_end.Token);
+                }
+
+                if (path.StartsWith("/file", StringComparison.Ordinal))
+                {
+                    await stream.WriteAsync(
+                        "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), _end.Token);
+                    continue;
                 }
 
                 bool isThere = !path.StartsWith("/gone", StringComparison.Ordinal);

@@ -61,7 +61,7 @@ internal static class WebFile
     private static async Task<byte[]> ReadAsync(string location, long maxBytes, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(location, UriKind.Absolute, out Uri? address)) throw new IOException("not a URL");
-        using HttpResponseMessage answer = await Client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using HttpResponseMessage answer = await AskAsync(address, cancellationToken);
         answer.EnsureSuccessStatusCode();
         if (answer.Content.Headers.ContentLength > maxBytes) throw TooLong(maxBytes);
         using MemoryStream content = new((int)(answer.Content.Headers.ContentLength ?? 0));
@@ -74,6 +74,19 @@ internal static class WebFile
         }
 
         return content.ToArray();
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (Exception e) when (e is UriFormatException or NotSupportedException)
+        {
+            // The address itself is one, or it would not have come here.
+            throw new IOException("the server redirects to an address that is not http:// or https://", e);
+        }
     }
 
     private static IOException TooLong(long maxBytes) =>

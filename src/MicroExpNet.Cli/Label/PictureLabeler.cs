@@ -78,15 +78,24 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
             return content;
         }
 
-        if (Directory.Exists(location)) throw new IOException(CanList(location) ? "it is a folder" : "no permission to read this folder");
         FileInfo file = new(location);
+        if (!file.Exists && Directory.Exists(location))
+        {
+            throw new IOException(CanList(location) ? "it is a folder" : "no permission to read this folder");
+        }
+
         if (file.Exists && file.Length > UnitReader.MaxFileBytes)
         {
             throw new IOException(string.Create(
                 CultureInfo.InvariantCulture, $"{file.Length / 1e6:N0} MB; the limit for a file is {UnitReader.MaxFileBytes / 1e6:N0}"));
         }
 
-        if (file.Exists && !MicroExpNet.Files.OrdinaryFile.Is(location)) throw new IOException("a pipe or device; expected a file");
+        if (file.Exists && !MicroExpNet.Files.OrdinaryFile.Is(location))
+        {
+            bool leadsNowhere = file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true };
+            throw leadsNowhere ? new FileNotFoundException() : new IOException("a pipe or device; expected a file");
+        }
+
         room = Files.Take(file.Exists ? file.Length : 0);
         return File.ReadAllBytes(location);
     }

@@ -60,6 +60,21 @@ public sealed class LabelSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_that_leads_nowhere_is_no_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links take rights there");
+        string[] photos = _label.Pictures(2);
+        string folder = Path.GetDirectoryName(photos[0])!, nowhere = Path.Combine(folder, "x.png"), good = Path.Combine(folder, "y.png");
+        File.CreateSymbolicLink(nowhere, "gone.png");
+        File.CreateSymbolicLink(good, "0000.png");
+
+        Assert.Equal(ExitCode.Success, (await _label.LabelAsync(folder)).ExitCode);
+
+        Assert.Equal((string[])[.. photos, nowhere, good], await _label.FilesOfRowsAsync());
+        Assert.Equal([[$"{nowhere}: no such file"]], await ErrorsAsync());
+    }
+
+    [Fact]
     public async Task A_folder_that_may_not_be_read_is_a_line_and_a_row()
     {
         string folder = _label.Folder["photos"], closed = Path.GetDirectoryName(_label.Folder["photos/closed/x"])!;

@@ -108,6 +108,35 @@ public sealed class StreamTests : IDisposable
             .Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("predict PIPE")]
+    [InlineData("explain PIPE -o OUT.png --faces whole")]
+    public async Task A_pipe_in_the_place_of_a_picture_is_refused_at_once(string command)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such pipes");
+        string pipe = _folder["pipe.png"];
+        await Process.Start("mkfifo", pipe).WaitForExitAsync(Patience);
+        Mexp run = await Mexp.RunAsync(
+            [.. command.Replace("OUT", _folder["out"], StringComparison.Ordinal).Split(' ')
+                .Select(word => word.Replace("PIPE", pipe, StringComparison.Ordinal)), "--model", TestModel.Path])
+            .WaitAsync(TimeSpan.FromSeconds(60), Patience);
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal([$"mexp: {pipe}: a pipe or device; expected a file"], run.ErrorLines);
+    }
+
+    [Theory]
+    [InlineData("cat 'PICTURE' | MEXP predict /dev/stdin --faces whole --model 'MODEL'")]
+    [InlineData("cat 'PICTURE' | MEXP predict /dev/fd/0 --faces whole --model 'MODEL'")]
+    public async Task What_a_shell_hands_over_under_a_path_is_read(string script)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such paths");
+        (int code, string error) = await ShellAsync(
+            script.Replace("PICTURE", _folder.Write("a.png", Pictures.Png()), StringComparison.Ordinal)
+                .Replace("MEXP", MexpProcess.ShellCommand, StringComparison.Ordinal)
+                .Replace("MODEL", TestModel.Path, StringComparison.Ordinal));
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+    }
+
     [Fact]
     public async Task A_run_that_waits_for_a_pipe_ends_soon_after_a_stop()
     {

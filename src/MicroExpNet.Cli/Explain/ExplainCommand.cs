@@ -150,6 +150,11 @@ internal static class ExplainCommand
 
     private static Photo Load(string picture, Terminal terminal)
     {
+        if (picture != PictureInput.StandardInput && PipeOrDevice.Is(picture))
+        {
+            throw new CommandException(ExitCode.InputFailed, $"{picture}: {PipeOrDevice.Reason}");
+        }
+
         try
         {
             return picture == PictureInput.StandardInput

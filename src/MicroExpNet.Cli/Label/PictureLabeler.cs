@@ -90,12 +90,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
                 CultureInfo.InvariantCulture, $"{file.Length / 1e6:N0} MB; the limit for a file is {UnitReader.MaxFileBytes / 1e6:N0}"));
         }
 
-        if (file.Exists && !MicroExpNet.Files.OrdinaryFile.Is(location))
-        {
-            bool leadsNowhere = file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true };
-            throw leadsNowhere ? new FileNotFoundException() : new IOException("a pipe or device; expected a file");
-        }
-
+        if (PipeOrDevice.Is(location)) throw new IOException(PipeOrDevice.Reason);
         room = Files.Take(file.Exists ? file.Length : 0);
         return File.ReadAllBytes(location);
     }

@@ -71,6 +71,7 @@ internal sealed class PictureList
     {
         // A shell's pattern names copies too.
         if (FilmList.HasFilmName(path) && !Photo.HasPictureName(path)) AddFailure(path, "a film; mexp video reads films");
+        else if (PipeOrDevice.Is(path)) AddFailure(path, PipeOrDevice.Reason);
         else if (AnnotationMark.IsIn(path)) _annotated++;
         else _inputs.Add(new PictureInput(path, Path.GetFileName(path)));
     }

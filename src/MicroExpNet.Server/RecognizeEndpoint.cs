@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MicroExpNet.Vision;
 using MicroExpNet.Vision.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -62,6 +64,10 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
 
                 await WriteAsync(context, result, ResultJson.Readable.PictureJson);
             }
+        }
+        catch (BadHttpRequestException e)
+        {
+            throw InOwnWords(context, e);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -270,6 +276,23 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
         context.Response.ContentLength = json.Length;
         await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
+
+    // The web server's sentences name its own options.
+    private RequestFailure InOwnWords(HttpContext context, BadHttpRequestException failure)
+    {
+        if (failure.StatusCode == StatusCodes.Status413PayloadTooLarge) return TooLong();
+        string detail = failure.StatusCode == StatusCodes.Status408RequestTimeout
+            ? $"the body comes too slowly; expected {Rate(context)}"
+            : "the body is broken or cut short; expected it whole";
+        return new RequestFailure(failure.StatusCode, detail) { ClosesConnection = true };
+    }
+
+    // Only the first version of HTTP has a rate of its own for each request.
+    private static string Rate(HttpContext context) =>
+        HttpProtocol.IsHttp11(context.Request.Protocol)
+        && context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate is { } rate
+            ? string.Create(CultureInfo.InvariantCulture, $"at least {rate.BytesPerSecond:#,0} bytes a second")
+            : "it faster";
 
     private RequestFailure TooLong() => new(
         StatusCodes.Status413PayloadTooLarge, $"the body has more than {options.MaxBodyBytes:#,0} bytes; expected fewer")

@@ -30,6 +30,7 @@ public sealed class LimitTests
         string answer = await service.SendRawAsync(Head + "Transfer-Encoding: chunked\r\n\r\n" + chunk + chunk);
 
         Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"detail\":\"the body has more than 100,000 bytes; expected fewer\"", answer, StringComparison.Ordinal);
         using MultipartFormDataContent form = new()
         {
             { new ByteArrayContent(new byte[60_000]), "a", "a" },
@@ -37,8 +38,29 @@ public sealed class LimitTests
         };
         HttpResponseMessage response = await service.Client.PostAsync(
             new Uri("/v1/recognize", UriKind.Relative), form, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        await RecognizeTests.AssertProblemAsync(response, 413, "the body has more than 100,000 bytes; expected fewer");
         Assert.Equal(0, service.Budget.Used);
+    }
+
+    [Fact]
+    public async Task A_body_that_comes_too_slowly_is_told_how_fast_it_should_come()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        string answer = await service.SendRawAsync(Head + "Content-Length: 200000\r\n\r\nabc");
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"detail\":\"the body comes too slowly; expected at least 1,024 bytes a second\"", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_broken_is_told_in_the_services_words()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        string answer = await service.SendRawAsync(Head + "Transfer-Encoding: chunked\r\n\r\nno size\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"detail\":\"the body is broken or cut short; expected it whole\"", answer, StringComparison.Ordinal);
     }
 
     [Fact]

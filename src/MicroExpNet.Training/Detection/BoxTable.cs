@@ -48,7 +48,7 @@ internal sealed class BoxTable : IDisposable
         _reader = new StreamReader(new MemoryStream(source.Read(name)));
         try
         {
-            Csv = CsvDataReader.Create(_reader, new CsvDataReaderOptions { HasHeaders = true });
+            Csv = CsvDataReader.Create(_reader, new CsvDataReaderOptions { Comment = CsvComment.None, HasHeaders = true });
             string expected = hasExpressions ? ExpectedExpressions : ExpectedBoxes;
             _columns = [.. Columns.Take(hasExpressions ? BoxColumns : Columns.Length).Select(names => Column(names, expected))];
             _file = Column(["file"], expected);

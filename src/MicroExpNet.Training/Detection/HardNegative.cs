@@ -36,7 +36,7 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
     public static ImmutableArray<HardNegative> Load(string path)
     {
         using StreamReader reader = new(path);
-        using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { HasHeaders = true });
+        using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { Comment = CsvComment.None, HasHeaders = true });
         string[] names = Header.Split(',');
         int[] columns = [.. names.Select(name => Enumerable.Range(0, csv.FieldCount).FirstOrDefault(i => csv.GetName(i) == name, -1))];
         if (columns.AsSpan().IndexOf(-1) is >= 0 and int missing)

@@ -172,6 +172,7 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [Theory]
+    [InlineData("#0.png")]
     [InlineData("./0.png")]
     [InlineData("heads/0.png")]
     [InlineData("heads\\0.png")]
@@ -179,8 +180,9 @@ public sealed class PictureSetTests : IDisposable
     public void Names_are_found_as_others_write_them_and_the_table_s_name_in_any_case(string name)
     {
         File.Delete(_pictures.Path("heads/boxes.csv"));
+        File.Copy(_pictures.Path("heads/0.png"), _pictures.Path("heads/#0.png"));
         File.WriteAllLines(_pictures.Path("heads/Boxes.CSV"), [Header, $"{name},140,140,20,20,100,100,49,58,92,57"]);
-        Assert.Equal("0.png", Assert.Single(_pictures.Heads.Pictures).Name);
+        Assert.Equal(name[0] == '#' ? name : "0.png", Assert.Single(_pictures.Heads.Pictures).Name);
     }
 
     [Fact]

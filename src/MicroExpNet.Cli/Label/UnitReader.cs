@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using MicroExpNet.Cli.Video;
+using MicroExpNet.Training.DataSets;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Label;
@@ -118,7 +119,10 @@ internal sealed class UnitReader(UnitPlan plan, ILabelStore store, MemoryBudget 
         try
         {
             using Stream content = entry.Open();
-            return Entry(source, entry.FullName, entry.Length, content);
+            UnitPicture picture = Entry(source, entry.FullName, entry.Length, content);
+            if (picture.Content is not { } bytes || ZipChecksum.Holds(entry, bytes)) return picture;
+            picture.Room?.Dispose();
+            return Failed(source, entry.FullName, ZipChecksum.Failure);
         }
         catch (InvalidDataException e)
         {

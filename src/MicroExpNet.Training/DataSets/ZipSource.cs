@@ -64,7 +64,8 @@ internal sealed class ZipSource : FileSource
         ZipArchiveEntry entry = _entries[file];
         if (entry.Length > _maxFileBytes) throw new DataSetFormatException($"larger than {_maxFileBytes / 1_000_000:N0} MB");
         using Stream stream = entry.Open();
-        return FileReading.ReadAll(stream, entry.Length, _maxFileBytes, _cancellationToken);
+        byte[] content = FileReading.ReadAll(stream, entry.Length, _maxFileBytes, _cancellationToken);
+        return ZipChecksum.Holds(entry, content) ? content : throw new DataSetFormatException(ZipChecksum.Failure);
     }
 
     public override void Dispose() => _archive.Dispose();

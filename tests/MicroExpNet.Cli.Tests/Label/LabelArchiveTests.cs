@@ -53,6 +53,23 @@ public sealed class LabelArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_zip_entry_whose_checksum_does_not_hold_is_a_row_and_the_others_are_read()
+    {
+        string zip = Zip("1.png", "2.png", "3.png");
+        byte[] content = File.ReadAllBytes(zip);
+        int second = content.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        second = content.AsSpan(0, second).LastIndexOf("PK\u0001\u0002"u8);
+        content[second + 16] ^= 1;
+        File.WriteAllBytes(zip, content);
+        Assert.Equal(
+            [
+                [$"{zip}/1.png", null],
+                [$"{zip}/2.png", $"{zip}/2.png: damaged in the archive: these are not the bytes that were packed"],
+                [$"{zip}/3.png", null],
+            ], await RowsAsync(zip));
+    }
+
+    [Fact]
     public async Task Of_two_zip_entries_of_one_name_the_second_is_an_error()
     {
         string zip = Zip("1.png", "2.png", "1.png");

@@ -62,7 +62,7 @@ internal sealed class LabelWork(LabelRequest request, UnitPlan plan, ILabelStore
         try
         {
             await Remote.TakeAsync(
-                queue, plan, open, request.Lease, unit => DoAsync(unit, $"this worker's number {++taken}", cancellationToken),
+                queue, plan, open, request.Lease, unit => DoAsync(unit, $"this worker's number {++taken}", cancellationToken), terminal.Say,
                 cancellationToken);
         }
         catch (OperationCanceledException)

@@ -8,34 +8,19 @@ namespace MicroExpNet.Cli.Tests.Label;
 /// <summary>Debian's nats-server with JetStream, in a folder.</summary>
 internal sealed class NatsServer : IDisposable
 {
-    private readonly Process _process;
+    private readonly string _folder;
+    private Process _process;
 
     private NatsServer(string folder)
     {
+        _folder = folder;
         using (TcpListener listener = new(IPAddress.Loopback, 0))
         {
             listener.Start();
             Url = $"nats://{listener.LocalEndpoint}";
         }
 
-        _process = Process.Start(new ProcessStartInfo(
-            Program, ["--addr", "127.0.0.1", "--port", new Uri(Url).Port.ToString(), "--jetstream", "--store_dir", folder])
-        {
-            RedirectStandardError = true,
-        })!;
-        _process.BeginErrorReadLine();
-        for (int i = 0; i < 100; i++)
-        {
-            try
-            {
-                using TcpClient client = new("127.0.0.1", new Uri(Url).Port);
-                return;
-            }
-            catch (SocketException)
-            {
-                Thread.Sleep(50);
-            }
-        }
+        _process = Run();
     }
 
     public string Url { get; }
@@ -49,10 +34,47 @@ internal sealed class NatsServer : IDisposable
         return new NatsServer(folder);
     }
 
+    /// <summary>Ends it as a crash does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Starts it again, with what it had stored.</summary>
+    public void StartAgain()
+    {
+        _process.Dispose();
+        _process = Run();
+    }
+
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
-        _process.WaitForExit();
+        if (!_process.HasExited) Kill();
         _process.Dispose();
+    }
+
+    private Process Run()
+    {
+        Process process = Process.Start(new ProcessStartInfo(
+            Program, ["--addr", "127.0.0.1", "--port", new Uri(Url).Port.ToString(), "--jetstream", "--store_dir", _folder])
+        {
+            RedirectStandardError = true,
+        })!;
+        process.BeginErrorReadLine();
+        for (int i = 0; i < 100; i++)
+        {
+            try
+            {
+                using TcpClient client = new("127.0.0.1", new Uri(Url).Port);
+                break;
+            }
+            catch (SocketException)
+            {
+                Thread.Sleep(50);
+            }
+        }
+
+        return process;
     }
 }

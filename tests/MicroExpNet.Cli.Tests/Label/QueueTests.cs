@@ -64,6 +64,30 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_away_is_waited_for_with_a_line()
+    {
+        using NatsServer nats = NatsServer.Start(_label.Folder["nats/x"]);
+        using SlowServer server = new();
+        string[] photos = _label.Pictures(6);
+        string list = _label.List("list.txt", [$"{server.Url}/slow.png", .. photos]);
+        Task<Mexp> run = _label.LabelAsync(list, "--unit", "2", "--queue", nats.Url, "--lease", "2", "--faces", "whole");
+        await server.AskedForSlow();
+        nats.Kill();
+        server.Release();
+        await Task.Delay(2000, Patience);
+        Assert.False(run.IsCompleted);
+        nats.StartAgain();
+        Mexp worker = await run;
+        Assert.Equal(ExitCode.Success, worker.ExitCode);
+        Assert.Equal(
+            [
+                $"mexp: --queue {nats.Url}: the server is away; waiting until it is back", $"mexp: --queue {nats.Url}: the server is back",
+            ],
+            worker.ErrorLines);
+        Assert.Equal(7, (await _label.FilesOfRowsAsync()).Length);
+    }
+
+    [Fact]
     public async Task A_unit_that_ends_its_workers_is_given_up_to_a_list()
     {
         using NatsServer nats = NatsServer.Start(_label.Folder["nats/x"]);

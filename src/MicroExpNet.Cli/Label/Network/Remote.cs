@@ -30,8 +30,8 @@ internal static class Remote
 
     /// <inheritdoc cref="UnitQueue.TakeUnitsAsync"/>
     public static Task TakeAsync(
-        string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, Func<PlannedUnit, Task> work,
-        CancellationToken cancellationToken) => UnitQueue.TakeUnitsAsync(url, plan, open, lease, work, cancellationToken);
+        string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, Func<PlannedUnit, Task> work, Action<string> say,
+        CancellationToken cancellationToken) => UnitQueue.TakeUnitsAsync(url, plan, open, lease, work, say, cancellationToken);
 
     /// <summary>Opens an output in an object store.</summary>
     /// <param name="location">Its bucket and prefix.</param>

@@ -25,6 +25,7 @@ internal sealed class UnitQueue : IAsyncDisposable
     private readonly NatsJSContext _context;
     private readonly string _name;
     private readonly TimeSpan _lease;
+    private volatile bool _isLost, _isEnding;
 
     private UnitQueue(string url, string name, TimeSpan lease)
     {
@@ -56,21 +57,44 @@ internal sealed class UnitQueue : IAsyncDisposable
     /// <param name="open">The units that are not done; published where no worker has done so.</param>
     /// <param name="lease">How long a worker may be silent.</param>
     /// <param name="work">Does a unit.</param>
+    /// <param name="say">Is told when the server is away, and when it is back.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
     /// <exception cref="CommandException">The server cannot be reached, or refuses.</exception>
     /// <exception cref="OperationCanceledException">It was stopped; the unit in work is back in the queue.</exception>
     public static Task TakeUnitsAsync(
-        string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, Func<PlannedUnit, Task> work,
+        string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, Func<PlannedUnit, Task> work, Action<string> say,
         CancellationToken cancellationToken) => TryAsync(url, async () =>
         {
             await using UnitQueue queue = new(url, NameOf(plan), lease);
+            queue.Watch(url, say);
             INatsJSStream stream = await queue.OpenAsync(cancellationToken);
             if (stream.Info.Config.Description != Published) await queue.PublishAsync(open, "", cancellationToken);
             await queue.TakeAsync(plan, work, cancellationToken);
         });
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _isEnding = true;
+        return _connection.DisposeAsync();
+    }
+
+    // A worker waits for a server that is away however long it takes, which must not look like work.
+    private void Watch(string url, Action<string> say)
+    {
+        _connection.ConnectionDisconnected += (_, _) =>
+        {
+            if (!_isEnding && !_isLost) say(Message.OneLine($"--queue {url}: the server is away; waiting until it is back"));
+            _isLost = true;
+            return default;
+        };
+        _connection.ConnectionOpened += (_, _) =>
+        {
+            if (_isLost) say(Message.OneLine($"--queue {url}: the server is back"));
+            _isLost = false;
+            return default;
+        };
+    }
 
     private static NatsConnection Connection(string url)
     {

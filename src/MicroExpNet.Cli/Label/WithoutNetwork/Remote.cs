@@ -19,7 +19,7 @@ internal static class Remote
         throw Failure(url);
 
     public static Task TakeAsync(
-        string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, Func<PlannedUnit, Task> work,
+        string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, Func<PlannedUnit, Task> work, Action<string> say,
         CancellationToken cancellationToken) => throw Failure(url);
 
     private static CommandException Failure(string location) => new(ExitCode.WrongCommand, $"{location}: {Missing}");

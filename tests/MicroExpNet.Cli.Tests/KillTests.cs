@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MicroExpNet.Tests;
 using MicroExpNet.Training.Tests.Detection;
 
 namespace MicroExpNet.Cli.Tests;
@@ -50,6 +51,7 @@ public sealed class KillTests : IDisposable
     {
         FaceFolder.Create(_folder, "faces", 20, "angry", "happy", "sad");
         for (int i = 0; i < 6; i++) _folder.Write($"photos/{i}.png", Pictures.Png(120 + i, 100));
+        _folder.Write("photos/face.png", File.ReadAllBytes(ReferenceData.Repository("samples/astronaut.png")));
         Stopwatch clock = Stopwatch.StartNew();
         await EndAsync(command, "whole");
         TimeSpan duration = clock.Elapsed;

@@ -47,6 +47,9 @@ internal sealed class FramePump : IAsyncDisposable
     /// <summary>Whether FFmpeg was ended from outside. Known when all frames were read.</summary>
     public bool WasKilled { get; private set; }
 
+    /// <summary>Whether reading ended before the film did, where it was asked to. Known when all frames were read.</summary>
+    public bool IsAtTo { get; private set; }
+
     /// <summary>All frames of a film.</summary>
     /// <param name="film">The film, and which part of it.</param>
     /// <param name="skip">How many frames are left out at the start.</param>
@@ -122,7 +125,6 @@ internal sealed class FramePump : IAsyncDisposable
             TimeSpan untimed = TimeSpan.FromSeconds(1 / (_film?.FrameRate ?? 25));
             TimeSpan? first = null;
             TimeSpan last = TimeSpan.MinValue;
-            bool isAtEnd = false;
             string? disorder = null;
             while (decoder.TryReadTag(out FrameTag tag, stop))
             {
@@ -133,7 +135,7 @@ internal sealed class FramePump : IAsyncDisposable
                 TimeSpan time = TimeOf(tag, count, last, untimed, ref disorder);
                 if (time >= _part.To)
                 {
-                    isAtEnd = true;
+                    IsAtTo = true;
                     decoder.Kill();
                     break;
                 }
@@ -157,10 +159,10 @@ internal sealed class FramePump : IAsyncDisposable
             int code = decoder.WaitForExit();
 
             // As shells and .NET report a signal.
-            WasKilled = code > SignalBase && !isAtEnd;
+            WasKilled = code > SignalBase && !IsAtTo;
             string? complaint = WasKilled ? $"ffmpeg was killed by signal {code - SignalBase}"
                 : decoder.Messages.Count > 0 ? decoder.Messages[^1]
-                : code != 0 && !isAtEnd ? $"ffmpeg ended with code {code}"
+                : code != 0 && !IsAtTo ? $"ffmpeg ended with code {code}"
                 : disorder;
             if (count == 0 && complaint is null && (_part.From > TimeSpan.Zero || _part.To is not null))
             {

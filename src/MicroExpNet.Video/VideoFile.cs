@@ -83,7 +83,7 @@ public sealed class VideoFile
 
     /// <summary>Notes how decoding ended.</summary>
     /// <param name="pump">The decoder, whose frames were all read.</param>
-    internal void Complete(FramePump pump) => (Damage, WasKilled) = (pump.Damage ?? Source.Missing, pump.WasKilled);
+    internal void Complete(FramePump pump) => (Damage, WasKilled) = (pump.Damage ?? (pump.IsAtTo ? null : Source.Missing), pump.WasKilled);
 
     private static VideoInfo Describe(WebPAnimation animation, string path, int stream) => stream == 0
         ? new VideoInfo("webp", "rgba", animation.Width, animation.Height, 0, animation.FrameRate, animation.Duration, AudioCodec: null)

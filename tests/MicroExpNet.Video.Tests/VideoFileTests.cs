@@ -288,6 +288,9 @@ public sealed class VideoFileTests : IDisposable
         VideoFile film = VideoFile.Open(_film["i%d.png"]);
         Assert.Equal(4, (await Read(film)).Count);
         Assert.Equal("i5.png is missing; i6.png and what follows it are not read", film.Damage);
+        film = VideoFile.Open(_film["i%d.png"], new VideoFileOptions { PictureRate = 10, To = TimeSpan.FromSeconds(0.2) });
+        Assert.Equal(2, (await Read(film)).Count);
+        Assert.Null(film.Damage);
     }
 
     [Fact]

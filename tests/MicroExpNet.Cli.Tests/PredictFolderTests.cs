@@ -138,7 +138,7 @@ public sealed class PredictFolderTests : IDisposable
             (await Mexp.RunAsync("predict", picture, "--model", TestModel.Path, "--format", "csv", "--separator", "tab")).Output,
             StringComparison.Ordinal);
         foreach (string[] wrong in new string[][] { ["--bom"], ["--separator", ";"], ["--format", "csv", "--separator", "ab"],
-            ["--format", "csv", "--separator", "1"] })
+            ["--format", "csv", "--separator", "1"], ["--format", "csv", "--separator", "."], ["--format", "csv", "--separator", "-"] })
         {
             Assert.Equal(ExitCode.WrongCommand, (await Mexp.RunAsync(["predict", picture, "--model", TestModel.Path, .. wrong])).ExitCode);
         }

@@ -166,12 +166,12 @@ internal static class OptionValue
             : Refuse<FaceBox?>(result, "x,y,width,height in whole pixels, width and height 1 or more, e.g. 176,66,95,95");
     }
 
-    /// <summary>One character.</summary>
+    /// <summary>One character that can stand between values; not one that stands in numbers.</summary>
     /// <param name="result">What was given.</param>
     public static char Character(ArgumentResult result) =>
-        Text(result) is [char one] && one != '"' && !char.IsLetterOrDigit(one) && !char.IsControl(one)
+        Text(result) is [char one] && one is not ('"' or '.' or '-' or '+') && !char.IsLetterOrDigit(one) && !char.IsControl(one)
             ? one
-            : Refuse<char>(result, "one character that is no letter, digit or quotation mark, e.g. ;");
+            : Refuse<char>(result, "one character that is no letter, digit, sign, point or quotation mark, e.g. ;");
 
     /// <summary>Rows and columns, <c>84x84</c>.</summary>
     /// <param name="result">What was given.</param>

@@ -33,6 +33,8 @@ internal sealed class BoxTable : IDisposable
     private readonly StreamReader _reader;
     private readonly string _set;
     private readonly string _name;
+    private readonly string _folder;
+    private readonly string _above;
     private readonly bool _needsScores;
     private readonly Func<string, bool> _isFile;
     private readonly int[] _columns;
@@ -45,6 +47,8 @@ internal sealed class BoxTable : IDisposable
     {
         HashSet<string> files = [.. source.Files];
         (_set, _name, _needsScores, _isFile) = (set, name, needsScores, files.Contains);
+        _folder = name[..^Path.GetFileName(name).Length];
+        _above = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(set, _folder)))) + "/";
         _reader = new StreamReader(new MemoryStream(source.Read(name)));
         try
         {
@@ -155,13 +159,12 @@ internal sealed class BoxTable : IDisposable
     // Beside the table, or from the root on, or from above the root on, as some write it.
     private string Locate(string name)
     {
-        string folder = _name[..^Path.GetFileName(_name).Length], relative = name.Replace('\\', '/');
+        string relative = name.Replace('\\', '/');
         while (relative.StartsWith("./", StringComparison.Ordinal)) relative = relative[2..];
-        string own = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(_set, folder)))) + "/";
-        string[] places = relative.StartsWith(own, StringComparison.Ordinal)
-            ? [folder + name, folder + relative, name, relative, folder + relative[own.Length..]]
-            : [folder + name, folder + relative, name, relative];
-        return places.FirstOrDefault(_isFile) ?? folder + name;
+        string[] places = relative.StartsWith(_above, StringComparison.Ordinal)
+            ? [_folder + name, _folder + relative, name, relative, _folder + relative[_above.Length..]]
+            : [_folder + name, _folder + relative, name, relative];
+        return places.FirstOrDefault(_isFile) ?? _folder + name;
     }
 
     private string? ReadSize()

@@ -24,7 +24,7 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
         ArgumentNullException.ThrowIfNull(picture);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Quote(picture.Name)},{picture.Image.Width},{picture.Image.Height},{face.Box.X},{face.Box.Y}," +
+            $"{CsvText.Quote(picture.Name)},{picture.Image.Width},{picture.Image.Height},{face.Box.X},{face.Box.Y}," +
             $"{face.Box.Width},{face.Box.Height},{face.Score:0.000}");
     }
 
@@ -69,6 +69,4 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
 
         return [.. negatives];
     }
-
-    private static string Quote(string name) => name.AsSpan().ContainsAny(",\"\r\n") ? $"\"{name.Replace("\"", "\"\"")}\"" : name;
 }

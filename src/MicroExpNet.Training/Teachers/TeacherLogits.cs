@@ -69,11 +69,11 @@ public sealed class TeacherLogits
     public static void Write(Stream stream, ImmutableArray<string> labels, IEnumerable<(string Name, float[] Logits)> rows)
     {
         using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine($"name,{string.Join(',', labels.Select(Quote))}");
+        writer.WriteLine($"name,{string.Join(',', labels.Select(CsvText.Quote))}");
         foreach ((string name, float[] logits) in rows)
         {
             writer.WriteLine(
-                $"{Quote(name)},{string.Join(',', logits.Select(logit => logit.ToString("R", CultureInfo.InvariantCulture)))}");
+                $"{CsvText.Quote(name)},{string.Join(',', logits.Select(logit => logit.ToString("R", CultureInfo.InvariantCulture)))}");
         }
     }
 
@@ -93,7 +93,6 @@ public sealed class TeacherLogits
         return [.. data.Samples.Select(sample => _logits[sample.Name])];
     }
 
-    private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 
     private static TeacherLogits LoadTable(string path, ImmutableArray<string> labels)
     {

@@ -242,7 +242,7 @@ public sealed class VideoWriter : IDisposable
         string last = _errors.Wait(TimeSpan.FromSeconds(2))
             ? _errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? ""
             : "";
-        // .NET names the temporary file behind the reason.
+        // .NET names the temporary file after the reason.
         string why = _copying.Exception?.InnerException?.Message.Split(" : '")[0]
             ?? (last.Length > 0 ? last
                 : _process is { HasExited: true } ? $"ffmpeg ended with code {_process.ExitCode}"

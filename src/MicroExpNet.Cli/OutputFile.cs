@@ -86,31 +86,43 @@ internal sealed class OutputFile : IDisposable
     public static void CheckApart(IEnumerable<(string Option, string? Path)> written, IEnumerable<string?> read)
     {
         (string Name, string Real)[] inputs = [
-            .. read.OfType<string>().Where(path => path.Length > 0).Select(path => (path, RealPath.Of(path)))];
+            .. read.OfType<string>().Where(path => path.Length > 0).Select(path => (path, RealOf(path)))];
         Dictionary<string, string> taken = [];
         foreach ((string option, string? path) in written)
         {
             if (string.IsNullOrEmpty(path)) continue;
-            string real = RealPath.Of(path);
-            foreach ((string name, string input) in inputs)
-            {
-                if (real == input)
-                {
-                    throw new CommandException(
-                        ExitCode.WrongCommand, $"{option} {path}: {name}, which is read, would be replaced; name another file");
-                }
+            string real = RealOf(path);
 
-                if (File.Exists(real) && real.StartsWith(input + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                {
-                    throw new CommandException(
-                        ExitCode.WrongCommand, $"{option} {path}: a file of {name}, which is read, would be replaced; name another file");
-                }
+            // What is not there cannot be replaced: a built-in model's name may be that of an output.
+            foreach ((string name, string input) in File.Exists(real) ? inputs : [])
+            {
+                // A folder in an archive is named after it: faces.zip/train.
+                bool isInput = real == input || IsIn(input, real), isInInput = IsIn(real, input);
+                if (!isInput && !isInInput) continue;
+                throw new CommandException(
+                    ExitCode.WrongCommand,
+                    $"{option} {path}: {(isInInput ? "a file of " : "")}{name}, which is read, would be replaced; name another file");
             }
 
             if (!taken.TryAdd(real, option))
             {
                 throw new CommandException(ExitCode.WrongCommand, $"{option} {path}: {taken[real]} writes this file, too; name another");
             }
+        }
+    }
+
+    private static bool IsIn(string path, string folder) =>
+        path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static string RealOf(string path)
+    {
+        try
+        {
+            return RealPath.Of(path);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, e.Message);
         }
     }
 

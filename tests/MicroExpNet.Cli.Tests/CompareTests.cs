@@ -237,7 +237,7 @@ public sealed class CompareTests : IDisposable
     [InlineData("A: no column 'camera'", ExitCode.WrongCommand, "A", "A", "--by", "camera")]
     [InlineData("--label truth: no face of either file has a label", ExitCode.WrongCommand, "A", "A", "--label", "truth")]
     [InlineData("--chart c.svg: expected a name that ends in .png", ExitCode.WrongCommand, "A", "A", "--chart", "c.svg")]
-    [InlineData("A is one of the inputs", ExitCode.WrongCommand, "A", "A", "-o", "A")]
+    [InlineData("which is read, would be replaced", ExitCode.WrongCommand, "A", "A", "-o", "A")]
     public async Task What_is_wrong_is_one_line(string line, int code, params string[] arguments)
     {
         Dictionary<string, string> names = new()

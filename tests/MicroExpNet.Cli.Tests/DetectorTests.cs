@@ -321,6 +321,7 @@ public sealed class DetectorTests : IDisposable
     [InlineData("--output", "train-detector", "--heads", "{heads}", "--backgrounds", "{set}", "-o", "{set}")]
     [InlineData("--sheet", "evaluate-detector", "--data", "{set}", "--sheet", "{set}")]
     [InlineData("--false-faces", "evaluate-detector", "--data", "{heads}", "--model", "{set}", "--false-faces", "{set}")]
+    [InlineData("--sheet", "evaluate-detector", "--data", "{set}/train", "--sheet", "{set}")]
     [InlineData("--sheet", "evaluate-detector", "--data", "{heads}", "--sheet", "{heads}/0.png")]
     [InlineData("--false-faces", "evaluate-detector", "--data", "{heads}", "--false-faces", "{heads}/boxes.csv")]
     [InlineData("--false-faces", "evaluate-detector", "--data", "{heads}", "--sheet", "{out}", "--false-faces", "{out}")]

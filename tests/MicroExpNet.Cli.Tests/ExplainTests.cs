@@ -115,10 +115,10 @@ public sealed class ExplainTests : IDisposable
     [InlineData("no face found; --faces whole takes", ExitCode.InputFailed, "EVEN", "-o", "OUT")]
     [InlineData("nothing.png: no such file", ExitCode.InputFailed, "nothing.png", "-o", "OUT")]
     [InlineData("--output why.txt: expected a name that ends in .png", ExitCode.WrongCommand, "EVEN", "-o", "why.txt")]
-    [InlineData("is the picture itself", ExitCode.WrongCommand, "EVEN", "-o", "EVEN")]
+    [InlineData("which is read, would be replaced", ExitCode.WrongCommand, "EVEN", "-o", "EVEN")]
     [InlineData("--class joy2: the model has no such class; expected one of neutral,", ExitCode.WrongCommand, "EVEN", "-o", "OUT",
         "--class", "joy2")]
-    [InlineData("another output has this name", ExitCode.WrongCommand, "EVEN", "-o", "OUT", "--values", "OUT")]
+    [InlineData("--output writes this file, too; name another", ExitCode.WrongCommand, "EVEN", "-o", "OUT", "--values", "OUT")]
     public async Task What_is_wrong_is_one_line(string line, int code, params string[] arguments)
     {
         Dictionary<string, string> names = new()

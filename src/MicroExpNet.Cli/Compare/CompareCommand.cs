@@ -99,20 +99,7 @@ internal static class CompareCommand
             throw new CommandException(ExitCode.WrongCommand, $"--chart {picture}: expected a name that ends in .png");
         }
 
-        foreach (string? output in new[] { file, picture })
-        {
-            if (output is null) continue;
-            if (new[] { a, b }.Any(input => Path.GetFullPath(input) == Path.GetFullPath(output)))
-            {
-                throw new CommandException(ExitCode.WrongCommand, $"{output} is one of the inputs; name another output");
-            }
-
-            OutputFile.Check(output);
-        }
-
-        if (file is not null && picture is not null && Path.GetFullPath(file) == Path.GetFullPath(picture))
-        {
-            throw new CommandException(ExitCode.WrongCommand, $"--chart {picture}: another output has this name");
-        }
+        OutputFile.CheckApart([("--output", file), ("--chart", picture)], [a, b]);
+        foreach (string output in new[] { file, picture }.OfType<string>()) OutputFile.Check(output);
     }
 }

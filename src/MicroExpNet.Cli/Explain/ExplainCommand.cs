@@ -104,21 +104,8 @@ internal static class ExplainCommand
             throw new CommandException(ExitCode.WrongCommand, $"--output {file}: expected a name that ends in .png, .jpg or .webp");
         }
 
-        foreach (string? output in new[] { file, values })
-        {
-            if (output is null) continue;
-            if (picture != PictureInput.StandardInput && Path.GetFullPath(output) == Path.GetFullPath(picture))
-            {
-                throw new CommandException(ExitCode.WrongCommand, $"{output} is the picture itself; name another output");
-            }
-
-            OutputFile.Check(output);
-        }
-
-        if (values is not null && Path.GetFullPath(values) == Path.GetFullPath(file))
-        {
-            throw new CommandException(ExitCode.WrongCommand, $"--values {values}: another output has this name");
-        }
+        OutputFile.CheckApart([("--output", file), ("--values", values)], [picture == PictureInput.StandardInput ? null : picture]);
+        foreach (string output in new[] { file, values }.OfType<string>()) OutputFile.Check(output);
     }
 
     private static string LabelOf(FaceClassifier classifier, string name)

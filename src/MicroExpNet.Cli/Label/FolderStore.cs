@@ -6,6 +6,7 @@ namespace MicroExpNet.Cli.Label;
 /// <summary>An output in a folder, which several machines may share.</summary>
 internal sealed class FolderStore : ILabelStore
 {
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
     private readonly string _root;
 
     /// <summary>Uses a folder.</summary>
@@ -130,9 +131,12 @@ internal sealed class FolderStore : ILabelStore
         string temporary = PathOf(LabelFolders.Temporary);
         if (!Directory.Exists(temporary)) return;
 
-        // Parts go with their units: where locks do not reach other machines, one that is being written would go too.
+        // Parts go with their units. A plan that another worker writes now is not locked yet, or not any more, for a moment, and locks may
+        // not reach other machines.
+        DateTime old = DateTime.UtcNow - LeftoverAge;
         AtomicFile.RemoveAbandoned(Directory.GetFiles(temporary)
-            .Where(path => !Path.GetFileName(path).StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal)));
+            .Where(path => !Path.GetFileName(path).StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal) &&
+                File.GetLastWriteTimeUtc(path) < old));
     }
 
     private static void Move(string temporary, string path)

@@ -219,6 +219,20 @@ public sealed class LabelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_that_another_worker_writes_stays_and_one_of_a_killed_worker_goes()
+    {
+        string list = _label.List("list.txt", _label.Pictures(4));
+        string now = _label.Folder.Write($"out/{LabelFolders.Temporary}plan.1{PendingFile.Suffix}", [1]);
+        string old = _label.Folder.Write($"out/{LabelFolders.Temporary}plan.2{PendingFile.Suffix}", [1]);
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-1));
+
+        Mexp run = await _label.LabelAsync(list);
+
+        Assert.Equal("", run.Error);
+        Assert.Equal((true, false), (File.Exists(now), File.Exists(old)));
+    }
+
+    [Fact]
     public async Task A_folder_that_changed_is_labelled_anew_where_it_changed()
     {
         string[] photos = _label.Pictures(4);

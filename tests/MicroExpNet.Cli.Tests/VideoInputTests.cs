@@ -89,7 +89,7 @@ public sealed class VideoInputTests : IDisposable
     public async Task A_killed_run_goes_on_where_it_was_with_the_results_that_it_would_have_had()
     {
         string film = Film(
-            "film.mkv", "-loop 1 -r 25 -i PHOTO -t 120 -vf crop=400:400:60+50*sin(t*2):20+20*cos(t*3) -pix_fmt yuv420p -c:v libx264 " +
+            "film.mkv", "-loop 1 -r 25 -i PHOTO -t 240 -vf crop=400:400:60+50*sin(t*2):20+20*cos(t*3) -pix_fmt yuv420p -c:v libx264 " +
             "-preset ultrafast");
         string[] names = ["f.csv", "e.csv", "s.json", "r/index.html"];
         string[] Arguments(string folder) =>
@@ -101,17 +101,18 @@ public sealed class VideoInputTests : IDisposable
         string journals = _folder["killed/.f.csv.mexp-progress"];
         using (Process killed = MexpProcess.Start(Arguments("killed")))
         {
-            // Two blocks: some seconds of work.
-            long first = 0;
-            while (!killed.HasExited)
+            // The first block comes after two seconds; half a second later it is whole.
+            const int head = 100;
+            while (!killed.HasExited &&
+                !(Directory.Exists(journals) && Directory.GetFiles(journals).Sum(file => new FileInfo(file).Length) > head))
             {
-                long now = Directory.Exists(journals) ? Directory.GetFiles(journals).Sum(file => new FileInfo(file).Length) : 0;
-                if (first == 0 && now > 100) first = now;
-                if (now > first + 100 && first > 100) break;
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
 
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+            bool hasEnded = killed.HasExited;
             killed.Kill();
+            Assert.False(hasEnded, await killed.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
             await killed.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 

@@ -10,6 +10,15 @@ namespace MicroExpNet.Vision;
 /// <param name="Warning">What was wrong with the file; null if nothing was.</param>
 internal readonly record struct DecodedPicture(byte[] Pixels, int Width, int Height, string? Warning)
 {
+    /// <summary>How many pixels a side of the file each one stands for.</summary>
+    public int Reduction { get; init; } = 1;
+
+    /// <summary>Columns of the file's picture.</summary>
+    public int FullWidth { get; init; } = Width;
+
+    /// <summary>Rows of the file's picture.</summary>
+    public int FullHeight { get; init; } = Height;
+
     /// <summary>The upright picture; the pixels of this one go back to the pool if it is another.</summary>
     /// <param name="origin">The orientation that the file says.</param>
     public DecodedPicture Upright(SKEncodedOrigin origin)
@@ -24,7 +33,12 @@ internal readonly record struct DecodedPicture(byte[] Pixels, int Width, int Hei
         }
 
         PixelPool.Return(Pixels);
-        (int width, int height) = ExifOrientation.SwapsSides(origin) ? (Height, Width) : (Width, Height);
-        return new DecodedPicture(upright, width, height, Warning);
+        if (!ExifOrientation.SwapsSides(origin)) return this with { Pixels = upright };
+        return new DecodedPicture(upright, Height, Width, Warning)
+        {
+            Reduction = Reduction,
+            FullWidth = FullHeight,
+            FullHeight = FullWidth,
+        };
     }
 }

@@ -26,7 +26,11 @@ public sealed class GrayPhoto : IDisposable
     {
     }
 
-    private GrayPhoto(DecodedPicture decoded) => (_pixels, Width, Height, Warning) = decoded;
+    private GrayPhoto(DecodedPicture decoded)
+    {
+        (_pixels, Width, Height, Warning) = decoded;
+        (Reduction, FullWidth, FullHeight) = (decoded.Reduction, decoded.FullWidth, decoded.FullHeight);
+    }
 
     /// <summary>Columns.</summary>
     public int Width { get; }
@@ -36,6 +40,16 @@ public sealed class GrayPhoto : IDisposable
 
     /// <summary>What was wrong with the file, in one line that begins with its name; null if nothing was.</summary>
     public string? Warning { get; }
+
+    /// <summary>How many pixels a side of the file one of the photo stands for: more than 1 only where
+    /// <see cref="PhotoLimits.MaxReduction"/> is.</summary>
+    internal int Reduction { get; }
+
+    /// <summary>Columns of the file's picture, upright.</summary>
+    internal int FullWidth { get; }
+
+    /// <summary>Rows of the file's picture, upright.</summary>
+    internal int FullHeight { get; }
 
     /// <summary>The grey values as an image, without a copy.</summary>
     /// <exception cref="ObjectDisposedException">The photo was disposed of.</exception>

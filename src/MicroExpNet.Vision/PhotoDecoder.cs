@@ -20,6 +20,9 @@ internal static class PhotoDecoder
     // Of the pictures that are decoded whole and then made grey: in colour they take 16 MB.
     private const int MaxWholePixels = 1 << 22;
 
+    // A reduced picture has at least as many: smaller ones are searched for faces in more detail.
+    private const int MinReducedPixels = 512 * 512;
+
     // Share of a JPEG file's rows that must be there.
     private const double MinShare = 0.75;
 
@@ -151,7 +154,12 @@ internal static class PhotoDecoder
         if (width < 1 || height < 1) throw new PhotoFormatException($"{name}: the picture has no pixels ({width}×{height})");
 
         SKEncodedOrigin origin = codec.Format == SKEncodedImageFormat.Png ? PngOrientation.Read(file) : codec.Origin;
-        DecodedPicture picture = DecodePixels(codec, whole, name, channels).Upright(origin);
+        if (!TryDecodeReduced(codec, whole, limits, channels, out DecodedPicture picture))
+        {
+            picture = DecodePixels(codec, whole, name, channels);
+        }
+
+        picture = picture.Upright(origin);
         return picture.Warning is null && ChunkedFile.IsCut(codec.Format, file)
             ? picture with
             {
@@ -160,6 +168,32 @@ internal static class PhotoDecoder
             }
             : picture;
     }
+
+    // Whatever is wrong with a file is told of the whole picture.
+    private static bool TryDecodeReduced(
+        PictureCodec codec, PictureFile whole, PhotoLimits limits, int channels, out DecodedPicture picture)
+    {
+        picture = default;
+        if (channels != 1 || codec.Format != SKEncodedImageFormat.Jpeg) return false;
+        int reduction = limits.MaxReduction;
+        while (reduction > 1 && PixelsOf(codec, reduction) < MinReducedPixels) reduction /= 2;
+
+        if (reduction == 1) return false;
+        using PictureCodec? reduced = PictureCodec.Open(whole, out _);
+        if (reduced is null) return false;
+        reduced.Reduce(reduction);
+        if (!TryDecodeJpeg(reduced, whole.Bytes, channels, out picture))
+        {
+            if (!TryDecodeRows(reduced, out byte[] rows)) return false;
+            picture = new DecodedPicture(rows, reduced.Width, reduced.Height, Warning: null);
+        }
+
+        picture = picture with { Reduction = reduction, FullWidth = codec.Width, FullHeight = codec.Height };
+        return true;
+    }
+
+    private static long PixelsOf(PictureCodec codec, int reduction) =>
+        (long)PictureCodec.Reduced(codec.Width, reduction) * PictureCodec.Reduced(codec.Height, reduction);
 
     private static DecodedPicture DecodePixels(PictureCodec codec, PictureFile whole, string name, int channels)
     {
@@ -184,7 +218,7 @@ internal static class PhotoDecoder
         if (codec.Format != SKEncodedImageFormat.Jpeg || !TurboJpeg.IsInstalled) return false;
         if (channels == 1 && (long)codec.Width * codec.Height > MaxWholePixels) return false;
         byte[] rgba = PixelPool.Rent(codec.Width * codec.Height * 4);
-        if (!TurboJpeg.TryDecode(file, rgba, codec.Width, codec.Height))
+        if (!TurboJpeg.TryDecode(file, rgba, codec.Width, codec.Height, codec.Reduction))
         {
             PixelPool.Return(rgba);
             return false;

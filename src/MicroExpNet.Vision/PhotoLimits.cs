@@ -6,4 +6,7 @@ public sealed record PhotoLimits(long MaxPixels)
 {
     /// <summary>200 million pixels, 800 MB when decoded.</summary>
     public static PhotoLimits Default { get; } = new(200_000_000);
+
+    /// <summary>How many pixels a side of a JPEG file one of a grey photo may stand for.</summary>
+    internal int MaxReduction { get; init; } = 1;
 }

@@ -9,6 +9,8 @@ namespace MicroExpNet.Vision;
 /// </summary>
 public sealed class PhotoRecognizer
 {
+    private readonly PhotoReduction _reduction;
+
     /// <summary>Creates a recogniser of whole images.</summary>
     /// <param name="recognizer">Recognises the expressions.</param>
     /// <param name="detector">Finds the faces, e.g. <see cref="FaceDetector.Default"/>; null takes every image as one face.</param>
@@ -17,6 +19,7 @@ public sealed class PhotoRecognizer
         ArgumentNullException.ThrowIfNull(recognizer);
         Recognizer = recognizer;
         Detector = detector;
+        _reduction = new PhotoReduction(detector, recognizer.Cropper);
     }
 
     /// <summary>Recognises the expressions.</summary>
@@ -42,6 +45,33 @@ public sealed class PhotoRecognizer
     /// <exception cref="ArgumentException">The box lies outside the image.</exception>
     public RecognizedFace Recognize(ImageView image, FaceBox box) =>
         Recognize(image, [new DetectedFace(PhotoFaces.Clip(image, box, nameof(box)))])[0];
+
+    /// <summary>
+    /// Decodes a picture file and recognises its faces. Where the model reads grey faces, the file is decoded in grey; and a large JPEG
+    /// file to a half, a quarter or an eighth of its sides, where the detector's smallest face keeps as many pixels as the model reads.
+    /// </summary>
+    /// <param name="path">A JPEG, PNG, WebP, GIF or BMP file; of an animation, the first frame is read.</param>
+    /// <param name="selection">Which faces.</param>
+    /// <param name="limits">What decoding may cost; the default if absent.</param>
+    /// <returns>The faces, the largest first, in the pixels of the file; empty if there is none.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="selection"/> is not one of its values.</exception>
+    /// <exception cref="PhotoFormatException">The file is empty, not a picture, cut short or too large.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public IReadOnlyList<RecognizedFace> RecognizeFile(
+        string path, FaceSelection selection = FaceSelection.All, PhotoLimits? limits = null)
+    {
+        if (Cropper.CanReadGray)
+        {
+            using GrayPhoto photo = GrayPhoto.Load(path, _reduction.Limit(limits ?? PhotoLimits.Default, selection));
+            RecognizedFace[] faces = Recognize(
+                photo.View, PhotoFaces.Select(photo.View, _reduction.DetectorFor(photo.Reduction), selection));
+            return [.. faces.Select(face => face with { Face = PhotoReduction.Enlarge(face.Face, photo) })];
+        }
+
+        using Photo colors = Photo.Load(path, limits);
+        return Recognize(colors, selection);
+    }
 
     /// <summary>A face as the model reads it: cropped, resized, and grey or in the colours of the model's card.</summary>
     /// <param name="image">The image, of any pixel format.</param>

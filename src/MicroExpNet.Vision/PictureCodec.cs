@@ -30,11 +30,14 @@ internal sealed unsafe partial class PictureCodec : IDisposable
         (Width, Height, AlphaType) = (info.Width, info.Height, (SKAlphaType)info.AlphaType);
     }
 
-    /// <summary>Columns.</summary>
-    public int Width { get; }
+    /// <summary>Columns that are decoded.</summary>
+    public int Width { get; private set; }
 
-    /// <summary>Rows.</summary>
-    public int Height { get; }
+    /// <summary>Rows that are decoded.</summary>
+    public int Height { get; private set; }
+
+    /// <summary>How many pixels a side of the file each decoded one stands for.</summary>
+    public int Reduction { get; private set; } = 1;
 
     /// <summary>Whether no pixel is transparent.</summary>
     public bool IsOpaque => AlphaType == SKAlphaType.Opaque;
@@ -70,6 +73,15 @@ internal sealed unsafe partial class PictureCodec : IDisposable
         result = (SKCodecResult)code;
         return codec == 0 ? null : new PictureCodec(codec);
     }
+
+    /// <summary>Decodes fewer pixels: of a JPEG file only, and before anything was decoded.</summary>
+    /// <param name="reduction">2, 4 or 8.</param>
+    public void Reduce(int reduction) => (Width, Height, Reduction) = (Reduced(Width, reduction), Reduced(Height, reduction), reduction);
+
+    /// <summary>The decoded pixels of a side.</summary>
+    /// <param name="side">The side's pixels in the file.</param>
+    /// <param name="reduction">How many of them each decoded one stands for.</param>
+    public static int Reduced(int side, int reduction) => (side + reduction - 1) / reduction;
 
     /// <summary>Decodes the first frame in the colours as they are stored, without colour management.</summary>
     /// <param name="rgba">Receives <c>[height, width, 4]</c>, red first, the fourth byte opacity; not multiplied.</param>

@@ -41,11 +41,12 @@ internal static unsafe class TurboJpeg
     /// <summary>Decodes a file of the usual kind: grey, or luma and chroma, whole and without a fault.</summary>
     /// <param name="file">The file.</param>
     /// <param name="rgba">Receives the pixels, <c>[height, width, 4]</c>, the fourth byte 255; undefined where it fails.</param>
-    /// <param name="width">Columns that its header says.</param>
-    /// <param name="height">Rows that its header says.</param>
+    /// <param name="width">Columns that its header says, reduced.</param>
+    /// <param name="height">Rows that its header says, reduced.</param>
+    /// <param name="reduction">How many pixels a side of the file each decoded one stands for: 1, 2, 4 or 8.</param>
     /// <returns>Whether the pixels are there: false too where libjpeg-turbo is not installed.</returns>
     /// <exception cref="ArgumentException"><paramref name="rgba"/> is too short.</exception>
-    public static bool TryDecode(ReadOnlySpan<byte> file, Span<byte> rgba, int width, int height)
+    public static bool TryDecode(ReadOnlySpan<byte> file, Span<byte> rgba, int width, int height, int reduction = 1)
     {
         if (rgba.Length < (long)width * height * 4) throw new ArgumentException($"{rgba.Length} bytes for {width}×{height} pixels");
         if (!IsInstalled || Open() is not (not 0 and nint decoder)) return false;
@@ -54,7 +55,7 @@ internal static unsafe class TurboJpeg
             CULong length = new((nuint)file.Length);
             int columns, rows, subsampling, colors;
             bool isDecoded = ReadHeader(decoder, bytes, length, &columns, &rows, &subsampling, &colors) == 0
-                && (columns, rows) == (width, height)
+                && (PictureCodec.Reduced(columns, reduction), PictureCodec.Reduced(rows, reduction)) == (width, height)
                 && colors is YCbCr or Gray
                 && Decompress(decoder, bytes, length, pixels, width, width * 4, height, Rgba, AccurateTransform | LimitScans) == 0;
             _ = Close(decoder);

@@ -89,12 +89,34 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal(["in.png"], _folder.Files);
     }
 
-    private async Task AssertAnswerAsync(string picture)
+    [Fact]
+    public async Task The_answer_of_a_picture_that_is_decoded_to_fewer_pixels_is_that_of_predict()
+    {
+        using SKBitmap sample = SKBitmap.Decode(TestFilm.Portrait);
+        using SKBitmap large = sample.Resize(new SKSizeI(4 * sample.Width, 4 * sample.Height), new SKSamplingOptions(SKFilterMode.Linear));
+        using SKData data = large.Encode(SKEncodedImageFormat.Jpeg, 90);
+        string picture = _folder.Write("large.jpg", data.ToArray());
+        await AssertAnswerAsync(picture, "--min-face", "200");
+
+        // Whatever is made of it.
+        string[] predict = ["predict", picture, "--min-face", "200", "--format", "csv"];
+        string rows = (await Mexp.RunAsync(Real, predict)).Output;
+        Assert.Matches($",{large.Width},{large.Height},1,.*,happy,0[.]99", rows);
+        Assert.Equal(rows, (await Mexp.RunAsync(Real, [.. predict, "--annotate", _folder["drawn"]])).Output);
+        Mexp labelled = await Mexp.RunAsync(
+            Real, "label", picture, "--min-face", "200", "--format", "csv", "-o", _folder["labels"]);
+        Assert.Equal("", labelled.Error);
+        string part = Assert.Single(Directory.GetFiles(_folder["labels"]));
+        string face = string.Join(',', rows.Split('\n')[1].Split(',')[1..13]);
+        Assert.Contains($",{face},", File.ReadLines(part).Last(), StringComparison.Ordinal);
+    }
+
+    private async Task AssertAnswerAsync(string picture, params string[] options)
     {
         string json = _folder["why.json"];
-        Mexp run = await Mexp.RunAsync(Real, "explain", picture, "-o", _folder["why.png"], "--values", json);
+        Mexp run = await Mexp.RunAsync(Real, ["explain", picture, "-o", _folder["why.png"], "--values", json, .. options]);
         Assert.Equal("", run.Error);
-        Mexp predicted = await Mexp.RunAsync(Real, "predict", picture, "--format", "json");
+        Mexp predicted = await Mexp.RunAsync(Real, ["predict", picture, "--format", "json", .. options]);
         JsonElement[] expected = [.. predicted.Json[0].GetProperty("faces").EnumerateArray()];
         JsonElement[] explained = [.. JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray()];
         Assert.Equal(

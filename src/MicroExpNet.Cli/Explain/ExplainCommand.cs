@@ -72,16 +72,23 @@ internal static class ExplainCommand
             if (photo.Warning is { } warning) terminal.Say(warning);
 
             // The pixels that 'mexp predict' reads: a face that is made grey before it is resized has other values than one after.
-            using GrayPhoto? gray = classifier.Cropper.CanReadGray ? new GrayPhoto(photo) : null;
-            ImageView read = gray is null ? photo : gray;
-            IReadOnlyList<ClassifiedFace> found = new PhotoClassifier(classifier, detector).Classify(read, selection);
+            PhotoClassifier recognizer = new(classifier, detector);
+            PhotoLimits limits = recognizer.Reduce(PhotoLimits.Default, selection);
+            using GrayPhoto? gray = !classifier.Cropper.CanReadGray ? null
+                : limits == PhotoLimits.Default || picture == PictureInput.StandardInput ? new GrayPhoto(photo)
+                : GrayPhoto.Load(picture, limits);
+            IReadOnlyList<ClassifiedFace> found = gray is null
+                ? recognizer.Classify(photo, selection)
+                : recognizer.ClassifyAsDecoded(gray, selection);
             if (found.Count == 0)
             {
                 throw new CommandException(
                     ExitCode.InputFailed, $"{Spoken(picture)}: no face found; --faces whole takes the whole picture as one");
             }
 
-            List<FaceExplanation> explanations = Explain(read, found, classifier, label, terminal, cancellationToken);
+            List<FaceExplanation> explanations = Explain(
+                gray is null ? photo : gray, found, classifier, label, terminal, cancellationToken);
+            if (gray is not null) explanations = [.. explanations.Select(one => one with { Face = Enlarged(one.Face, gray) })];
             TensorShape input = classifier.Network.Model.Architecture.Input;
             using Photo drawn = ExplanationPicture.Draw(explanations, input, classifier.Card.InputFormat == PixelFormat.Bgr24);
             using OutputFile image = new(file);
@@ -134,6 +141,9 @@ internal static class ExplainCommand
 
         return -1;
     }
+
+    private static ClassifiedFace Enlarged(ClassifiedFace face, GrayPhoto photo) =>
+        face with { Face = PhotoReduction.Enlarge(face.Face, photo) };
 
     private static Photo Load(string picture, Terminal terminal)
     {

@@ -64,9 +64,9 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
             return classifier.Classify(colors, selection);
         }
 
-        using GrayPhoto photo = GrayPhoto.Load(content, name, limits);
-        row = row with { Width = photo.Width, Height = photo.Height };
-        return classifier.Classify(photo, selection);
+        using GrayPhoto photo = GrayPhoto.Load(content, name, classifier.Reduce(limits, selection));
+        row = row with { Width = photo.FullWidth, Height = photo.FullHeight };
+        return PhotoClassifier.Enlarge(classifier.ClassifyAsDecoded(photo, selection), photo);
     }
 
     private byte[] Read(string location, ref MemoryBudget.Share? room, CancellationToken cancellationToken)

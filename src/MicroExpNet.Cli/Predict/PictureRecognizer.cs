@@ -121,10 +121,17 @@ internal sealed class PictureRecognizer
         PictureInput input = result.Input;
         using GrayPhoto photo = input.IsStandardInput
             ? GrayPhoto.Load(StandardInput, input.Spoken, Limits)
-            : GrayPhoto.Load(input.Name, Limits);
-        result = result with { Width = photo.Width, Height = photo.Height, Warning = photo.Warning };
+            : GrayPhoto.Load(input.Name, LimitsOf(input));
+        result = result with { Width = photo.FullWidth, Height = photo.FullHeight, Warning = photo.Warning };
         result = result with { Faces = Faces(photo, input), Elapsed = Stopwatch.GetElapsedTime(start) };
     }
+
+    // Standard input can be read once only, and an annotated copy needs all of its pixels.
+    private PhotoLimits LimitsOf(PictureInput input) =>
+        Box is null && !input.IsStandardInput ? Recognizer.Reduce(Limits, Selection) : Limits;
+
+    private IReadOnlyList<ClassifiedFace> Faces(GrayPhoto photo, PictureInput input) =>
+        Box is null ? PhotoClassifier.Enlarge(Recognizer.ClassifyAsDecoded(photo, Selection), photo) : Faces(photo.View, input);
 
     // What was recognised is kept though the copy cannot be finished.
     private void RecognizePhoto(ref PictureResult result, long start)
@@ -134,8 +141,10 @@ internal sealed class PictureRecognizer
         result = result with { Width = photo.Width, Height = photo.Height, Warning = photo.Warning };
 
         // The results are the same whether or not colours are wanted.
-        using GrayPhoto? gray = ReadsGray ? new GrayPhoto(photo) : null;
-        result = result with { Faces = Faces(gray is null ? photo : gray, input), Elapsed = Stopwatch.GetElapsedTime(start) };
+        PhotoLimits limits = LimitsOf(input);
+        using GrayPhoto? gray = !ReadsGray ? null : limits == Limits ? new GrayPhoto(photo) : GrayPhoto.Load(input.Name, limits);
+        IReadOnlyList<ClassifiedFace> faces = gray is null ? Faces(photo.View, input) : Faces(gray, input);
+        result = result with { Faces = faces, Elapsed = Stopwatch.GetElapsedTime(start) };
         Finish?.Invoke(photo, result);
     }
 

@@ -89,7 +89,7 @@ public sealed class FaceDetector : IFaceDetector
     }
 
     private FaceDetector(
-        Model model, Model? verifier, FaceDetectorOptions options, DetectorNetwork network, FaceVerifier? faceVerifier)
+        Model model, Model? verifier, FaceDetectorOptions options, DetectorNetwork network, FaceVerifier? faceVerifier, int reduction = 1)
     {
         if (options.MinFace < SmallestFace)
         {
@@ -107,7 +107,7 @@ public sealed class FaceDetector : IFaceDetector
         _network = network;
         _faceVerifier = faceVerifier;
         _minLogit = MathF.Log(options.MinScore / (1 - options.MinScore));
-        _search = new PyramidSearch(network, options.MinFace);
+        _search = new PyramidSearch(network, options.MinFace, reduction);
         _refiner = new FaceRefiner(network, faceVerifier);
     }
 
@@ -153,6 +153,10 @@ public sealed class FaceDetector : IFaceDetector
         ArgumentNullException.ThrowIfNull(options);
         return new FaceDetector(Model, Verifier, options, _network, _faceVerifier);
     }
+
+    /// <summary>A detector of the same faces in images that were reduced: it searches them as this one searches the whole ones.</summary>
+    /// <param name="reduction">How many pixels a side of the whole image each pixel stands for.</param>
+    internal FaceDetector ForReduced(int reduction) => new(Model, Verifier, Options, _network, _faceVerifier, reduction);
 
     /// <summary>Finds the faces of an image.</summary>
     /// <param name="image">The image, of any pixel format.</param>

@@ -6,7 +6,9 @@ namespace MicroExpNet.Detection;
 /// </summary>
 /// <param name="network">The detector's network.</param>
 /// <param name="minFace">The smallest face, in pixels a side.</param>
-internal sealed class PyramidSearch(DetectorNetwork network, int minFace)
+/// <param name="reduction">How many pixels a side of the image that <paramref name="minFace"/> is meant for, each pixel stands for; no
+/// larger than keeps that face at the size that the network is first shown.</param>
+internal sealed class PyramidSearch(DetectorNetwork network, int minFace, int reduction = 1)
 {
     // From this smallest face on, the second pyramid begins half an octave below the first. Below it, the first two levels are nearly all
     // of the work, and the second pyramid begins two octaves further down.
@@ -42,9 +44,10 @@ internal sealed class PyramidSearch(DetectorNetwork network, int minFace)
     public void Find(DetectionWorkspace workspace, ImageView image, bool isQuick)
     {
         double firstSize = FaceDetector.SmallestFace * Math.Sqrt(minFace / MinFaceShownSmallest);
-        double pixels = (double)image.Width * image.Height;
+        double pixels = (double)image.Width * image.Height * reduction * reduction;
         firstSize = Math.Max(firstSize, FaceDetector.SmallestFace) * Math.Max(1, Math.Sqrt(DetailedPixels / pixels));
         double scale = Math.Min(Math.Min(1, Math.Min(firstSize, LargestFirstSize) / minFace), Math.Sqrt(MaxPixels / pixels));
+        scale = Math.Min(1, scale * reduction);
         double between = minFace < MinFaceOfFullSecondPyramid ? 4 * Math.Sqrt(2) : Math.Sqrt(2);
         workspace.Faces.Clear();
         SearchPyramid(workspace, image, isQuick ? scale / 2 : scale);

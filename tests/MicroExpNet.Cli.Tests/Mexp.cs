@@ -41,6 +41,7 @@ internal sealed class Mexp
             EnvironmentVariable = name => surroundings.Variables.GetValueOrDefault(name),
             CreateDetector = surroundings.CreateDetector,
             ProgramFolder = surroundings.ProgramFolder,
+            StopPatience = surroundings.StopPatience,
         };
         int exitCode = await CommandLine.RunAsync(arguments, terminal, surroundings.Cancellation);
         return new Mexp(exitCode, Encoding.UTF8.GetString(output.ToArray()), error.ToString());

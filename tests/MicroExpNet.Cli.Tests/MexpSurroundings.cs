@@ -17,5 +17,8 @@ internal sealed record MexpSurroundings
 
     public CancellationToken Cancellation { get; init; } = TestContext.Current.CancellationToken;
 
+    /// <summary>A busy machine takes longer to clear up than a user waits.</summary>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromMinutes(1);
+
     public static MexpSurroundings WithFaces(params FaceBox[] faces) => new() { CreateDetector = (_, _) => new FixedFaces(faces) };
 }

@@ -144,7 +144,9 @@ public sealed class StreamTests : IDisposable
         await Process.Start("mkfifo", _folder["model.onnx"]).WaitForExitAsync(Patience);
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(0.3));
         long start = Stopwatch.GetTimestamp();
-        Mexp run = await Mexp.RunAsync(new MexpSurroundings { Cancellation = stop.Token }, "inspect", _folder["model.onnx"]);
+        TimeSpan patience = new Terminal(Stream.Null, Stream.Null, TextWriter.Null).StopPatience;
+        Mexp run = await Mexp.RunAsync(
+            new MexpSurroundings { Cancellation = stop.Token, StopPatience = patience }, "inspect", _folder["model.onnx"]);
         Assert.Equal(ExitCode.Interrupted, run.ExitCode);
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.3, 30);
 

@@ -17,7 +17,7 @@ internal sealed class RecognitionService
     {
         (_options, Gate, _metrics) = (options, gate, metrics);
         FaceDetector detector = options.Detector ?? FaceDetector.Default;
-        _recognizer = new PhotoRecognizer(options.Recognizer ?? ExpressionRecognizer.Default, new LargestFaces(detector, options.MaxFaces));
+        _recognizer = new PhotoRecognizer(options.Recognizer ?? ExpressionRecognizer.Default, detector, options.MaxFaces);
         _streamDetector = detector.With(detector.Options with { MinFace = Math.Max(options.MinStreamFace, detector.Options.MinFace) });
         ReadsGray = _recognizer.Recognizer.Network.Model.Card is { InputFormat: PixelFormat.Gray8, FaceCrop: null };
         Limits = new PhotoLimits(options.MaxPixels);
@@ -68,19 +68,19 @@ internal sealed class RecognitionService
         if (!ReadsGray)
         {
             using Photo colors = Photo.Load(file, name, Limits);
-            return Recognize(colors, name, selection);
+            return Result(name, colors.Width, colors.Height, _recognizer.Recognize(colors, selection));
         }
 
-        using GrayPhoto photo = GrayPhoto.Load(file, name, Limits);
-        return Recognize(photo, name, selection);
+        using GrayPhoto photo = GrayPhoto.Load(file, name, _recognizer.Reduce(Limits, selection));
+        return Result(name, photo.FullWidth, photo.FullHeight, _recognizer.RecognizeReduced(photo, selection));
     }
 
-    private PictureJson Recognize(ImageView photo, string name, FaceSelection selection) => new()
+    private static PictureJson Result(string name, int width, int height, IReadOnlyList<RecognizedFace> faces) => new()
     {
         File = name,
-        Width = photo.Width,
-        Height = photo.Height,
-        Faces = [.. _recognizer.Recognize(photo, selection).Select(FaceJson.Of)],
+        Width = width,
+        Height = height,
+        Faces = [.. faces.Select(FaceJson.Of)],
         Error = null,
     };
 }

@@ -10,9 +10,11 @@ internal static class PhotoFaces
     /// <param name="image">The image.</param>
     /// <param name="detector">Finds them; null takes every image as one face.</param>
     /// <param name="selection">Which faces, and what happens if there is none.</param>
+    /// <param name="count">The most faces; the largest stay.</param>
     /// <returns>The faces, the largest first.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="selection"/> is not one of its values.</exception>
-    public static DetectedFace?[] Select(ImageView image, IFaceDetector? detector, FaceSelection selection)
+    public static DetectedFace?[] Select(
+        ImageView image, IFaceDetector? detector, FaceSelection selection, int count = int.MaxValue)
     {
         image.ThrowIfEmpty(nameof(image));
         if (!Enum.IsDefined(selection)) throw new ArgumentOutOfRangeException(nameof(selection), selection, "no such selection of faces");
@@ -21,7 +23,7 @@ internal static class PhotoFaces
         if (found.Count == 0) return selection is FaceSelection.All or FaceSelection.Largest ? [] : [null];
         return selection is FaceSelection.Largest or FaceSelection.LargestOrWhole
             ? [found[0]]
-            : [.. found.Select(face => (DetectedFace?)face)];
+            : [.. found.Take(count).Select(face => (DetectedFace?)face)];
     }
 
     /// <summary>Cuts faces out.</summary>

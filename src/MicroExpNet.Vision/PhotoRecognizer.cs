@@ -10,15 +10,26 @@ namespace MicroExpNet.Vision;
 public sealed class PhotoRecognizer
 {
     private readonly PhotoReduction _reduction;
+    private readonly int _maxFaces;
 
     /// <summary>Creates a recogniser of whole images.</summary>
     /// <param name="recognizer">Recognises the expressions.</param>
     /// <param name="detector">Finds the faces, e.g. <see cref="FaceDetector.Default"/>; null takes every image as one face.</param>
     public PhotoRecognizer(ExpressionRecognizer recognizer, IFaceDetector? detector)
+        : this(recognizer, detector, int.MaxValue)
+    {
+    }
+
+    /// <summary>Creates a recogniser of the largest faces in whole images.</summary>
+    /// <param name="recognizer">Recognises the expressions.</param>
+    /// <param name="detector">Finds the faces; null takes every image as one face.</param>
+    /// <param name="maxFaces">The most faces of an image.</param>
+    internal PhotoRecognizer(ExpressionRecognizer recognizer, IFaceDetector? detector, int maxFaces)
     {
         ArgumentNullException.ThrowIfNull(recognizer);
         Recognizer = recognizer;
         Detector = detector;
+        _maxFaces = maxFaces;
         _reduction = new PhotoReduction(detector, recognizer.Cropper);
     }
 
@@ -37,7 +48,7 @@ public sealed class PhotoRecognizer
     /// <exception cref="ArgumentException"><paramref name="selection"/> is not one of its values, or <paramref name="image"/> is
     /// <c>default</c>.</exception>
     public IReadOnlyList<RecognizedFace> Recognize(ImageView image, FaceSelection selection = FaceSelection.All) =>
-        Recognize(image, PhotoFaces.Select(image, Detector, selection));
+        Recognize(image, PhotoFaces.Select(image, Detector, selection, _maxFaces));
 
     /// <summary>Recognises one face whose box is known.</summary>
     /// <param name="image">The image, of any pixel format.</param>
@@ -63,10 +74,8 @@ public sealed class PhotoRecognizer
     {
         if (Cropper.CanReadGray)
         {
-            using GrayPhoto photo = GrayPhoto.Load(path, _reduction.Limit(limits ?? PhotoLimits.Default, selection));
-            RecognizedFace[] faces = Recognize(
-                photo.View, PhotoFaces.Select(photo.View, _reduction.DetectorFor(photo.Reduction), selection));
-            return [.. faces.Select(face => face with { Face = PhotoReduction.Enlarge(face.Face, photo) })];
+            using GrayPhoto photo = GrayPhoto.Load(path, Reduce(limits ?? PhotoLimits.Default, selection));
+            return RecognizeReduced(photo, selection);
         }
 
         using Photo colors = Photo.Load(path, limits);
@@ -100,6 +109,22 @@ public sealed class PhotoRecognizer
         }
 
         Cropper.CutInput(image, face with { Box = inside }, crop);
+    }
+
+    /// <summary>What may be decoded for <see cref="RecognizeReduced"/>: large JPEG files to fewer pixels, where the smallest face allows
+    /// it.</summary>
+    /// <param name="limits">What may be decoded.</param>
+    /// <param name="selection">Which faces.</param>
+    internal PhotoLimits Reduce(PhotoLimits limits, FaceSelection selection) => _reduction.Limit(limits, selection);
+
+    /// <summary>Recognises the faces of a photo that may have been decoded to fewer pixels.</summary>
+    /// <param name="photo">The photo, decoded within <see cref="Reduce"/>.</param>
+    /// <param name="selection">Which faces.</param>
+    /// <returns>The faces, the largest first, in the pixels of the photo's file.</returns>
+    internal IReadOnlyList<RecognizedFace> RecognizeReduced(GrayPhoto photo, FaceSelection selection)
+    {
+        DetectedFace?[] faces = PhotoFaces.Select(photo.View, _reduction.DetectorFor(photo.Reduction), selection, _maxFaces);
+        return [.. Recognize(photo.View, faces).Select(face => face with { Face = PhotoReduction.Enlarge(face.Face, photo) })];
     }
 
     private RecognizedFace[] Recognize(ImageView image, DetectedFace?[] faces)

@@ -34,6 +34,7 @@ mexp train --data "$data/ferplus-train.zip" --more "$data/wild-train.zip" --vote
   --name microexpnet-3 --license MIT --source "MicroExpNet for .NET, recipes/microexpnet-3.sh" \
   --description "Tells eight expressions of faces in the wild from 48x48 grey pixels, also of poor pictures"
 
-mexp quantize "$work/settled.onnx" --calibrate "$data/ferplus-train.zip" --count 8192 -o "$work/microexpnet-3.onnx"
+mexp quantize "$work/settled.onnx" --calibrate "$data/ferplus-train.zip" --count 8192 --validation "$data/ferplus-valid.zip" \
+  -o "$work/microexpnet-3.onnx"
 mexp evaluate --model "$work/microexpnet-3.onnx" --data "$data/ferplus-valid.zip" --moved --degraded
 echo "made $work/microexpnet-3.onnx"

@@ -29,6 +29,7 @@ mexp train --data "$data/ferplus-train.zip" --more "$data/wild-train.zip" --vote
   --antialias --leveling 0.5 --name microexpnet-tiny --license MIT --source "MicroExpNet for .NET, recipes/microexpnet-tiny.sh" \
   --description "Tells eight expressions of faces in the wild from 48x48 grey pixels in half the time of the paper's network"
 
-mexp quantize "$work/settled.onnx" --calibrate "$data/ferplus-train.zip" --count 8192 -o "$work/microexpnet-tiny.onnx"
+mexp quantize "$work/settled.onnx" --calibrate "$data/ferplus-train.zip" --count 8192 --validation "$data/ferplus-valid.zip" \
+  -o "$work/microexpnet-tiny.onnx"
 mexp evaluate --model "$work/microexpnet-tiny.onnx" --data "$data/ferplus-valid.zip" --moved --degraded
 echo "made $work/microexpnet-tiny.onnx"

@@ -33,6 +33,40 @@ public sealed class QuantizeTests : IDisposable
     }
 
     [Fact]
+    public async Task Its_card_has_the_scores_of_the_8_bit_model_or_none()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 6, "happy", "sadness"), output = _folder["small.onnx"];
+        string other = FaceFolder.Create(_folder, "other", 4, "happy", "sadness", "fear");
+        string[] command = ["quantize", "microexpnet-1", "--calibrate", faces, "-o", output];
+        Assert.Equal("", (await Mexp.RunAsync(command)).Error);
+        Assert.Null(Model.Load(output).Card.Scores);
+
+        Mexp measured = await Mexp.RunAsync([.. command, "--validation", other]);
+        Assert.Equal("", measured.Error);
+        Mexp evaluated = await Mexp.RunAsync("evaluate", "--model", output, "--data", other, "--format", "json");
+        double accuracy = evaluated.Json.GetProperty("accuracy").GetDouble();
+        string scores = Model.Load(output).Card.Scores!;
+        Assert.StartsWith(FormattableString.Invariant($"other: accuracy {accuracy:0.0%}, mean recall "), scores, StringComparison.Ordinal);
+        Assert.EndsWith(", 12 faces", scores, StringComparison.Ordinal);
+        Assert.Contains(scores, measured.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("microexpnet-1")]
+    [InlineData("microexpnet-2")]
+    [InlineData("microexpnet-3")]
+    [InlineData("microexpnet-tiny")]
+    public async Task A_built_in_models_card_has_its_own_scores(string name)
+    {
+        Mexp run = await Mexp.RunAsync(
+            "evaluate", "--model", name, "--data", ReferenceData.Path("data/ferplus-valid.zip"), "--format", "json");
+        double accuracy = run.Json.GetProperty("accuracy").GetDouble(), recall = run.Json.GetProperty("meanRecall").GetDouble();
+        Assert.Equal(
+            FormattableString.Invariant($"ferplus-valid.zip: accuracy {accuracy:0.0%}, mean recall {recall:0.0%}, 3191 faces"),
+            Model.Load(ReferenceData.Repository($"models/{name}.onnx")).Card.Scores);
+    }
+
+    [Fact]
     public async Task Faces_that_are_not_there_are_told_in_one_line_and_nothing_is_written()
     {
         Mexp run = await Mexp.RunAsync(

@@ -17,8 +17,8 @@ internal static class QuantizeCommand
         Examples:
           mexp quantize mine.onnx --calibrate faces/ -o mine.int8.onnx
               the ranges of the values between layers are those these faces show
-          mexp evaluate --model mine.int8.onnx --data validation/
-              how well it does: labels play no part in quantising
+          mexp quantize mine.onnx --calibrate faces/ --validation other/ -o mine.int8.onnx
+              how well it does, too: labels play no part in quantising
 
         Exit codes: 0 written; 1 the faces cannot be used (nothing is written); 2 the command
         itself is wrong; 130 stopped.
@@ -38,6 +38,12 @@ internal static class QuantizeCommand
                 "or a file of lines 'path label'.",
             Required = true,
         };
+        Option<string> validation = new("--validation")
+        {
+            HelpName = "PATH",
+            Description =
+                "Labelled faces, in the same forms, on which the 8-bit model is measured for its card. [default: the card has no scores]",
+        };
         Option<int> count = OptionFactory.Integer("--count", "N", "How many of the faces are used, evenly spaced.", 1, DefaultCount);
         Option<string> output = new("--output", "-o")
         {
@@ -46,19 +52,24 @@ internal static class QuantizeCommand
             Required = true,
         };
         CommandWithExamples command = new(
-            "quantize", "Makes a model of a quarter of the size that computes in 8 bits.", Examples) { model, calibrate, count, output };
+            "quantize", "Makes a model of a quarter of the size that computes in 8 bits.", Examples)
+        {
+            model, calibrate, count, validation, output,
+        };
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
-            Run(parsed.GetValue(model)!, parsed.GetValue(calibrate)!, parsed.GetValue(count), parsed.GetValue(output)!, terminal,
-                cancellationToken);
+            Run(
+                parsed.GetValue(model)!, parsed.GetValue(calibrate)!, parsed.GetValue(count), parsed.GetValue(validation),
+                parsed.GetValue(output)!, terminal, cancellationToken);
             return ExitCode.Success;
         }));
         return command;
     }
 
-    private static void Run(string path, string calibrate, int count, string output, Terminal terminal, CancellationToken cancellationToken)
+    private static void Run(
+        string path, string calibrate, int count, string? validation, string output, Terminal terminal, CancellationToken cancellationToken)
     {
-        OutputFile.CheckApart([("--output", output)], [path, calibrate]);
+        OutputFile.CheckApart([("--output", output)], [path, calibrate, validation]);
         using OutputFile file = new(output);
         Model model = ModelSource.Load(path, ExitCode.WrongCommand, cancellationToken).Model;
         if (model.Quantization is not null)
@@ -71,6 +82,8 @@ internal static class QuantizeCommand
                 ExitCode.WrongCommand, $"{path}: reads {model.Architecture.Input}; expected grey faces, one channel");
         }
         byte[] faces = Faces(calibrate, count, model, cancellationToken);
+        FaceDataSet? others = validation is null ? null : Load(
+            validation, new DataSetOptions { ExpectedClasses = model.Architecture.Labels }, cancellationToken);
         Model quantized;
         try
         {
@@ -87,6 +100,7 @@ internal static class QuantizeCommand
             terminal.Status.Clear();
         }
 
+        if (others is not null) quantized = Measured(quantized, path, others);
         using MemoryStream before = new();
         model.Save(before);
         using MemoryStream after = new();
@@ -112,25 +126,42 @@ internal static class QuantizeCommand
                 $"{Agreement(model, quantized, faces, used):0.0%} of these faces get the same first class as from the float model"));
         }
 
+        if (quantized.Card.Scores is { } scores) facts.Add("validation", scores);
         facts.Write(terminal.CreateReportConsole());
     }
 
     private static byte[] Faces(string path, int count, Model model, CancellationToken cancellationToken)
     {
-        FaceDataSet data;
+        FaceDataSet data = Load(path, new DataSetOptions { Votes = VoteRule.Any, KeepsLabels = true }, cancellationToken);
+        count = Math.Min(count, data.Samples.Length);
+        FaceDataSet spread = data.Select(
+            data.Name, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Samples.Length / count))]);
+        return PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card).Pixels(0, count).ToArray();
+    }
+
+    private static FaceDataSet Load(string path, DataSetOptions options, CancellationToken cancellationToken)
+    {
         try
         {
-            data = FaceDataSet.Load(path, new DataSetOptions { Votes = VoteRule.Any, KeepsLabels = true }, cancellationToken);
+            return FaceDataSet.Load(path, options, cancellationToken);
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
         {
             throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
         }
+    }
 
-        count = Math.Min(count, data.Samples.Length);
-        FaceDataSet spread = data.Select(
-            data.Name, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Samples.Length / count))]);
-        return PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card).Pixels(0, count).ToArray();
+    private static Model Measured(Model model, string path, FaceDataSet data)
+    {
+        try
+        {
+            EvaluationResult result = new ModelEvaluation(model, data).Evaluate(ClassPrior.Natural);
+            return model.WithCard(model.Card with { Scores = result.Describe(data.Name) });
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{path}: {Message.WithoutParameter(e)}");
+        }
     }
 
     private static double Agreement(Model model, Model quantized, byte[] faces, int count)

@@ -130,11 +130,7 @@ internal sealed class ClassifierRun(TrainingEngine engine, TrainingOptions optio
         double temperature = Predict(model, _calibration ?? _validation).BestTemperature();
         model = ToModel(_best, _bestStatistics, temperature);
         EvaluationResult result = EvaluationResult.From(Predict(model, _validation));
-        string scores = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(validation!.Name)}: accuracy {result.Accuracy:0.0%}, mean recall {result.MeanRecall:0.0%}, " +
-                $"{result.Samples} faces");
-        model = new Model(model.Architecture, model.Parameters, model.Card with { Scores = scores });
+        model = model.WithCard(model.Card with { Scores = result.Describe(validation!.Name) });
         return new TrainingResult(model, [.. _epochs], _bestEpoch) { Validation = result, Temperature = temperature };
     }
 

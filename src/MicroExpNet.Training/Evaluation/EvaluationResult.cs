@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Numerics.Tensors;
 using MicroExpNet.Training.Losses;
 
@@ -82,6 +83,12 @@ public sealed class EvaluationResult
             Reliability = [.. reliability],
         };
     }
+
+    /// <summary>The result in a line, as a model's card says it.</summary>
+    /// <param name="data">The data set's name or path.</param>
+    internal string Describe(string data) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Path.GetFileName(data)}: accuracy {Accuracy:0.0%}, mean recall {MeanRecall:0.0%}, {Samples} faces");
 
     private static ClassMetrics Score(string name, int label, int[][] confusion)
     {

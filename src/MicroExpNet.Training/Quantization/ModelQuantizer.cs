@@ -55,7 +55,7 @@ public sealed class ModelQuantizer
         return levelled;
     }
 
-    /// <summary>Makes the 8-bit model.</summary>
+    /// <summary>Makes the 8-bit model. Its card is the float model's, but for the scores, which it has none of.</summary>
     /// <param name="progress">Receives the share of the work that is done, 0 to 1, from several threads.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -99,7 +99,8 @@ public sealed class ModelQuantizer
             }
         }
 
-        return new Model(architecture, parameters, _model.Card, quantization);
+        // Its scores are those of the float model.
+        return new Model(architecture, parameters, _model.Card with { Scores = null }, quantization);
     }
 
     // Rounding a layer takes a fixed time and one that grows with the cube of its taps.

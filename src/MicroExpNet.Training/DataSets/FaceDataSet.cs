@@ -180,9 +180,10 @@ public sealed record FaceDataSet(
             CancellationToken cancellationToken)
     {
         List<SkippedFile> skipped = [.. listing.Skipped];
-        List<string> warnings = [];
+        List<string> warnings = [.. listing.Warnings];
         ListedFace[] faces = Choose(path, listing, options, skipped);
         ClassTable classes = ClassTable.Create(path, faces.Select(face => face.Label), listing.NumberedClasses, options);
+        faces = Distinct(faces, face => options.KeepsLabels ? 0 : classes.Find(face.Label), skipped);
         List<FaceSample> samples = [];
         string[] names = [.. faces.Select(face => face.Name)];
         int position = 0;
@@ -226,11 +227,11 @@ public sealed record FaceDataSet(
         return new FaceDataSet(path, listing.Format, classes.Classes, [.. samples], [.. skipped]) { Warnings = [.. warnings] };
     }
 
-    // Without the labels that are ignored, the parts that are not wanted, and what is listed twice.
+    // Without the labels that are ignored and the parts that are not wanted.
     private static ListedFace[] Choose(string path, Listing listing, DataSetOptions options, List<SkippedFile> skipped)
     {
         HashSet<string> ignored = new(options.IgnoredLabels, StringComparer.OrdinalIgnoreCase),
-            found = new(StringComparer.OrdinalIgnoreCase), names = new(StringComparer.Ordinal);
+            found = new(StringComparer.OrdinalIgnoreCase);
         List<ListedFace> faces = [];
         foreach (ListedFace face in listing.Faces)
         {
@@ -239,10 +240,6 @@ public sealed record FaceDataSet(
             {
                 found.Add(face.Label);
                 skipped.Add(new SkippedFile(face.Name, $"its label '{ClassTable.Shown(face.Label)}' is ignored", IsFault: false));
-            }
-            else if (!names.Add(face.Name))
-            {
-                skipped.Add(new SkippedFile(face.Name, "listed twice", IsFault: true));
             }
             else
             {
@@ -261,6 +258,24 @@ public sealed record FaceDataSet(
         }
 
         return [.. faces];
+    }
+
+    // Of what is listed twice with one label, the first; of what has two, none: which one is right is not known.
+    private static ListedFace[] Distinct(ListedFace[] faces, Func<ListedFace, int> labelOf, List<SkippedFile> skipped)
+    {
+        HashSet<string> names = new(faces.Length, StringComparer.Ordinal);
+        if (faces.All(face => names.Add(face.Name))) return faces;
+        List<ListedFace> distinct = [];
+        foreach (ListedFace[] rows in faces.GroupBy(face => face.Name, StringComparer.Ordinal).Select(group => group.ToArray()))
+        {
+            string[] labels = [.. rows.DistinctBy(labelOf).Select(face => $"'{ClassTable.Shown(face.Label)}'")];
+            if (labels.Length == 1) distinct.Add(rows[0]);
+            if (rows.Length == 1) continue;
+            string reason = labels.Length == 1 ? "listed twice" : $"listed as {string.Join(" and as ", labels)}; left out";
+            skipped.Add(new SkippedFile(rows[0].Name, reason, IsFault: true));
+        }
+
+        return [.. distinct];
     }
 
     private static FaceSample Sample(ListedFace face, GrayImage image, ClassTable classes) =>

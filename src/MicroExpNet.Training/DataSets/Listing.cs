@@ -12,6 +12,9 @@ internal sealed record Listing(string Format)
     /// <summary>Files and rows that are not used.</summary>
     public List<SkippedFile> Skipped { get; } = [];
 
+    /// <summary>What to know of the list, a line each.</summary>
+    public List<string> Warnings { get; } = [];
+
     /// <summary>Names of class folders without pictures.</summary>
     public List<string> EmptyClasses { get; } = [];
 

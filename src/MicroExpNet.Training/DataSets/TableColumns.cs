@@ -46,6 +46,9 @@ internal sealed class TableColumns
     /// <summary>The column of the groups, or −1.</summary>
     public int Group { get; private init; } = -1;
 
+    /// <summary>Whether there are columns of faces' boxes, which are not read.</summary>
+    public bool HasBoxes { get; private init; }
+
     /// <summary>Finds the columns of a table.</summary>
     /// <param name="rows">The table's first rows, one or more.</param>
     /// <param name="group">The name of the column of groups, or null.</param>
@@ -92,6 +95,7 @@ internal sealed class TableColumns
             Fold = Columns(names, ["fold"]) is [var fold] ? fold : -1,
             Subject = Columns(names, ["subject", "person"]) is [var subject] ? subject : -1,
             Group = group is null ? -1 : Array.IndexOf(names, Name(group)),
+            HasBoxes = pixels.Length != 1 && names.Contains("x") && names.Contains("y"),
         };
     }
 

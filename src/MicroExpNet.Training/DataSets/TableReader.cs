@@ -140,6 +140,11 @@ internal static class TableReader
         {
             NumberedClasses = columns.IsFer2013 ? FerClasses : [],
         };
+        if (columns.HasBoxes)
+        {
+            listing.Warnings.Add($"{path}: the boxes in its columns are not read; each picture is taken as one face, which fills it");
+        }
+
         using StreamReader reader = new(path);
         using CsvDataReader csv = CsvDataReader.Create(reader, Options(separator));
         bool isHeader = columns.HasHeader;

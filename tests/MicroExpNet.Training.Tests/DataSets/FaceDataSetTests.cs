@@ -98,12 +98,38 @@ public sealed class FaceDataSetTests : IDisposable
     {
         Picture("data/fold3/x y.png");
         Picture("data/fold4/z.png");
-        Write("labels.txt", "data/fold3/x y.png 5\ndata/fold4/z.png 0\ndata/fold4/z.png 1\ndata/fold4/q.png 8\n");
+        Write("labels.txt", "data/fold3/x y.png 5\ndata/fold4/z.png 0\ndata/fold4/z.png 0\ndata/fold4/q.png 8\n");
         FaceDataSet data = LoadNumbered("labels.txt", "8");
         Assert.Equal([5, 0], data.Samples.Select(sample => sample.Label));
         Assert.Equal([3, 4], data.Samples.Select(sample => sample.Fold!.Value));
         Assert.Contains(data.Skipped, one => one.Reason == "listed twice");
         Assert.Contains(data.Skipped, one => one.Reason == "its label '8' is ignored");
+    }
+
+    [Fact]
+    public void A_picture_with_two_labels_is_left_out_and_named()
+    {
+        foreach (string name in new[] { "a.png", "b.png", "c.png" }) Picture(name);
+        Write("t.csv", "path,label\na.png,happy\nb.png,sad\na.png,sadness\nb.png,sadness\nc.png,fear\na.png,happy\n");
+        FaceDataSet data = Load(Path.Combine(_folder, "t.csv"));
+        Assert.Equal(["b.png", "c.png"], data.Samples.Select(sample => sample.Name));
+        Assert.Contains(data.Skipped, one => one.Name == "b.png" && one.Reason == "listed twice");
+        Assert.Contains(data.Skipped, one => one.Name == "a.png" && one.Reason == "listed as 'happy' and as 'sadness'; left out");
+
+        // Where labels play no part, it is a picture as any other.
+        FaceDataSet unlabelled = FaceDataSet.Load(
+            Path.Combine(_folder, "t.csv"), new DataSetOptions { KeepsLabels = true }, TestContext.Current.CancellationToken);
+        Assert.Equal(["a.png", "b.png", "c.png"], unlabelled.Samples.Select(sample => sample.Name));
+    }
+
+    [Fact]
+    public void Boxes_that_are_not_read_are_told()
+    {
+        Picture("a.png");
+        Write("boxes.csv", "file,width,height,x,y,box_width,box_height,expression\na.png,8,8,1,1,4,4,happy\n");
+        Write("sizes.csv", "file,width,height,expression\na.png,8,8,happy\n");
+        Assert.Contains("boxes in its columns are not read", Assert.Single(Load(Path.Combine(_folder, "boxes.csv")).Warnings));
+        Assert.Empty(Load(Path.Combine(_folder, "sizes.csv")).Warnings);
     }
 
     [Fact]

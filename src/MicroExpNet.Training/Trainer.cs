@@ -58,6 +58,9 @@ public sealed class Trainer
     /// <summary>The file that keeps the run's state. Where it exists, the run is resumed from it. Null for no file.</summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>Whether the run begins anew where the file exists. It is replaced by the run's first checkpoint.</summary>
+    internal bool Restarts { get; set; }
+
     /// <summary>Time between checkpoints. One is also saved at the end and when the run is stopped.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -115,7 +118,9 @@ public sealed class Trainer
             Advice = "a lower learning rate, a warm-up or gradient clipping may help",
         };
         loop.Run(checkpoint, cancellationToken);
-        return run.Finish();
+        TrainingResult result = run.Finish();
+        result.CheckpointFailure = loop.CheckpointFailure;
+        return result;
     }
 
     /// <summary>Reads where the run would be resumed: what <see cref="CheckpointPath"/> holds; null where there is no file.</summary>
@@ -148,7 +153,12 @@ public sealed class Trainer
     /// <exception cref="CheckpointFormatException">The file is not a training checkpoint, of another version, damaged, or a
     /// detector's.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Model ReadModel(string checkpointPath)
+    public static Model ReadModel(string checkpointPath) => ReadModel(checkpointPath, out _);
+
+    /// <summary>Reads the model of a checkpoint, and whether an epoch was finished.</summary>
+    /// <param name="checkpointPath">The checkpoint of a stopped or finished run.</param>
+    /// <param name="hasEpoch">Whether an epoch was finished.</param>
+    internal static Model ReadModel(string checkpointPath, out bool hasEpoch)
     {
         ArgumentException.ThrowIfNullOrEmpty(checkpointPath);
         TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(checkpointPath, "expected the file in which a run keeps its state");
@@ -157,6 +167,7 @@ public sealed class Trainer
             throw new CheckpointFormatException(
                 $"{checkpointPath}: a face detector's checkpoint, which holds no model; let the run go on to its end");
         }
+        hasEpoch = checkpoint.Step >= checkpoint.StepsPerPeriod;
         using MemoryStream file = new(checkpoint.Model);
         try
         {
@@ -170,7 +181,7 @@ public sealed class Trainer
 
     private TrainingCheckpoint? LoadResumed(CheckpointFile? file, long stepsPerEpoch)
     {
-        TrainingCheckpoint? checkpoint = file?.Load();
+        TrainingCheckpoint? checkpoint = Restarts ? null : file?.Load();
         if (checkpoint is null || checkpoint.Step <= stepsPerEpoch * _options.Epochs) return checkpoint;
         long done = (checkpoint.Step + stepsPerEpoch - 1) / stepsPerEpoch;
         throw new ArgumentException(

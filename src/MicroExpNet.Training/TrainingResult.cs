@@ -34,4 +34,7 @@ public sealed class TrainingResult
     /// The temperature the model's logits were divided by, which calibrates it on the validation faces; 1 without them.
     /// </summary>
     public double Temperature { get; internal init; } = 1;
+
+    /// <summary>Why the last checkpoint could not be written; null if it was.</summary>
+    internal IOException? CheckpointFailure { get; set; }
 }

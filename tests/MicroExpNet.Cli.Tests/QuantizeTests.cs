@@ -67,6 +67,17 @@ public sealed class QuantizeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_chain_of_thousands_of_layers_is_refused()
+    {
+        string chain = ReferenceData.Path("field/models/chain-same-name-20000.onnx");
+        Mexp run = await Mexp.RunAsync(
+            "quantize", chain, "--calibrate", FaceFolder.Create(_folder, "faces", 4, "happy", "sadness"), "-o", _folder["small.onnx"]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Matches("chain-same-name-20000[.]onnx: 20,00[0-9] layers; a network of at most 1,000 ", Assert.Single(run.ErrorLines));
+        Assert.False(File.Exists(_folder["small.onnx"]));
+    }
+
+    [Fact]
     public async Task Faces_that_are_not_there_are_told_in_one_line_and_nothing_is_written()
     {
         Mexp run = await Mexp.RunAsync(

@@ -210,6 +210,38 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task The_state_of_a_finished_run_stays_where_another_cannot_begin()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 12, Classes), state = _folder["m.onnx.checkpoint"];
+        await Train(faces, "m.onnx", "--epochs", "1");
+        byte[] finished = await File.ReadAllBytesAsync(state, TestContext.Current.CancellationToken);
+
+        string[] other = ["train", "--data", faces, "--epochs", "1", "--input-size", "4000x4000", "-o", _folder["m.onnx"]];
+        foreach (string[] arguments in new[] { other, [.. other, "--restart"] })
+        {
+            Mexp run = await Mexp.RunAsync(arguments);
+            Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+            Assert.Contains("can't be trained: it needs more than", run.Error, StringComparison.Ordinal);
+            Assert.Equal(finished, await File.ReadAllBytesAsync(state, TestContext.Current.CancellationToken));
+        }
+
+        // One that can replaces it.
+        await Train(faces, "m.onnx", "--epochs", "1", "--seed", "8");
+        Assert.NotEqual(finished, await File.ReadAllBytesAsync(state, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_model_is_written_though_its_last_state_can_not_be()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 12, Classes);
+        Directory.CreateDirectory(_folder["m.onnx.checkpoint"]);
+        Mexp run = await Mexp.RunAsync("train", "--data", faces, "--epochs", "1", "-o", _folder["m.onnx"]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Contains($"cannot write {_folder["m.onnx.checkpoint"]}: ", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Equal(8, Model.Load(_folder["m.onnx"]).Architecture.Labels.Length);
+    }
+
+    [Fact]
     public async Task A_model_goes_on_with_other_classes()
     {
         await Train(FaceFolder.Create(_folder, "faces", 12, Classes), "first.onnx", "--epochs", "2");

@@ -139,9 +139,10 @@ internal static class TrainCommand
         }
         using OutputFile file = new(output);
         Model model;
+        bool hasEpoch;
         try
         {
-            model = finish(Trainer.ReadModel(state));
+            model = finish(Trainer.ReadModel(state, out hasEpoch));
         }
         catch (Exception e) when (e is CheckpointFormatException or IOException or UnauthorizedAccessException)
         {
@@ -151,7 +152,7 @@ internal static class TrainCommand
         model.Save(file.Stream);
         long length = file.Stream.Length;
         file.Commit();
-        string scores = model.Card.Scores is { } known ? $"; {known}" : "";
+        string scores = !hasEpoch ? "; no epoch is finished yet" : model.Card.Scores is { } known ? $"; {known}" : "";
         terminal.Report(string.Create(CultureInfo.InvariantCulture, $"{output}: {length:N0} bytes{scores}"));
         return ExitCode.Success;
     }

@@ -88,8 +88,7 @@ internal sealed class TrainRun(Terminal terminal)
         try
         {
             Trainer trainer = Create(settings, architecture, initial);
-            if (Restart) System.IO.File.Delete(CheckpointPath);
-            Resume(trainer.FindResumePoint(), settings);
+            trainer.Restarts = Restart || BeginsAnew(trainer.FindResumePoint(), settings);
             result = trainer.Run(line, cancellationToken);
         }
         catch (ArgumentException e)
@@ -111,6 +110,7 @@ internal sealed class TrainRun(Terminal terminal)
         }
 
         Write(result);
+        if (result.CheckpointFailure is { } failure) throw OutputFile.Failed(CheckpointPath, failure);
         return ExitCode.Success;
     }
 
@@ -132,24 +132,23 @@ internal sealed class TrainRun(Terminal terminal)
         CheckpointInterval = CheckpointInterval,
     };
 
-    // Says what the checkpoint means for this run. That of a finished run with other settings is removed: the model, too, is replaced.
-    private void Resume(ResumePoint? point, TrainingOptions options)
+    // Says what the checkpoint means for this run. That of a finished run with other settings is replaced, as the model is.
+    private bool BeginsAnew(ResumePoint? point, TrainingOptions options)
     {
-        if (point is null) return;
+        if (point is null) return false;
         if (point.Difference is { } difference)
         {
             string other = $"{CheckpointPath}: the checkpoint of a run with other settings or data ({difference})";
             if (!point.IsFinished) throw new CheckpointFormatException($"{other}; remove it to begin anew");
             terminal.Report($"{other}; that run is finished, so this one begins anew");
-            System.IO.File.Delete(CheckpointPath);
-            return;
+            return true;
         }
 
-        if (point.IsPast) return;
+        if (point.IsPast) return false;
         terminal.Report(point.Epochs >= options.Epochs
             ? $"{CheckpointPath}: all {point.Epochs} epochs are done; the model is written again"
             : $"going on from {CheckpointPath}: {point.Epochs} of {options.Epochs} epochs are done");
-        if (point.PlannedEpochs == options.Epochs) return;
+        if (point.PlannedEpochs == options.Epochs) return false;
         string schedule = TrainingArguments.NameOf(options.Schedule);
         terminal.Report(point.PlannedLearningRate == point.LearningRate || options.Schedule is ScheduleKind.Constant or ScheduleKind.Step
             ? $"the run was planned for {point.PlannedEpochs} epochs; with the schedule {schedule} it ends as one of {options.Epochs} " +
@@ -159,6 +158,7 @@ internal sealed class TrainRun(Terminal terminal)
                 $"the run was planned for {point.PlannedEpochs} epochs; the schedule {schedule} now spans {options.Epochs}, so the " +
                     $"learning rate goes from {point.PlannedLearningRate:g3} to {point.LearningRate:g3}, and the model will not be that " +
                     $"of a run of {options.Epochs} epochs from the start"));
+        return false;
     }
 
     private Architecture Continued(Model initial)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Augmentation;
 using MicroExpNet.Training.DataSets;

@@ -39,6 +39,9 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
     /// <summary>What may help against divergence.</summary>
     public string Advice { get; init; } = "a lower learning rate may help";
 
+    /// <summary>Why the checkpoint of the end could not be written; null if it was. The result is there all the same.</summary>
+    public IOException? CheckpointFailure { get; private set; }
+
     private long Steps => schedule.Steps;
 
     /// <summary>Trains to the end.</summary>
@@ -91,7 +94,15 @@ internal sealed class TrainingLoop(ITrainingTask task, DataParallelStep parallel
             }
 
             if (Checkpoint is null || (parallel.Done < Steps && sinceCheckpoint.Elapsed <= Checkpoint.Interval)) continue;
-            Save(rate);
+            try
+            {
+                Save(rate);
+            }
+            catch (IOException e) when (parallel.Done == Steps)
+            {
+                CheckpointFailure = e;
+            }
+
             sinceCheckpoint.Restart();
         }
     }

@@ -12,6 +12,9 @@ public sealed class ModelQuantizer
 {
     private const int Levels = 255;
 
+    // Each layer is measured by a run of all layers before it.
+    private const int MaxLayers = 1000;
+
     // Scales tried between that of a share of the whole range and that of all of it.
     private const int Tries = 50;
     private const double MinShare = 0.5;
@@ -23,6 +26,7 @@ public sealed class ModelQuantizer
     /// <summary>Prepares a model.</summary>
     /// <param name="model">A float model.</param>
     /// <param name="images">Images as the model will see them, 0 to 255, <c>[count, height, width, channels]</c>.</param>
+    /// <exception cref="ModelFormatException">The network has more than 1,000 layers.</exception>
     /// <exception cref="ArgumentException">The model is quantised already, there is no image, or the last is cut short.</exception>
     public ModelQuantizer(Model model, ReadOnlySpan<byte> images)
     {
@@ -31,6 +35,12 @@ public sealed class ModelQuantizer
         {
             throw new ArgumentException("the model computes in 8 bits already; expected a float model", nameof(model));
         }
+        if (model.Architecture.Layers.Length > MaxLayers)
+        {
+            throw new ModelFormatException(
+                $"{model.Architecture.Layers.Length:N0} layers; a network of at most {MaxLayers:N0} can be made one of 8 bits");
+        }
+
         int length = model.Architecture.Input.Length;
         if (images.Length == 0 || images.Length % length != 0)
         {

@@ -253,6 +253,8 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(["relaxed", "tense"], second.Architecture.Labels);
         Assert.Equal(first.Parameters[0]!.Weights, second.Parameters[0]!.Weights);
         Assert.IsType<Convolution>(second.Architecture.Layers[0]);
+        Assert.Equal("on from first.onnx", second.Card.Source);
+        Assert.Equal($"a folder for each class, 24 faces; before that: {first.Card.TrainingData}", second.Card.TrainingData);
     }
 
     [Fact]
@@ -321,7 +323,10 @@ public sealed class TrainTests : IDisposable
     public async Task A_sweep_without_a_teacher_draws_no_temperatures()
     {
         string faces = FaceFolder.Create(_folder, "faces", 6, Classes);
-        Mexp run = await Mexp.RunAsync("sweep", "--data", faces, "--holdout", "0.25", "--epochs", "1", "-o", _folder["sweep.csv"]);
+        string[] sweep = ["sweep", "--data", faces, "--holdout", "0.25", "--epochs", "1", "-o", _folder["sweep.csv"]];
+        Mexp idle = await Mexp.RunAsync([.. sweep, "--temperatures", "4,8"]);
+        Assert.Equal((ExitCode.WrongCommand, "mexp: temperatures need --teacher-logits"), (idle.ExitCode, idle.ErrorLines[^1]));
+        Mexp run = await Mexp.RunAsync(sweep);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(
             ["sweep-size.png", "sweep.csv"], _folder.Files.Where(file => file.StartsWith("sweep", StringComparison.Ordinal))
@@ -333,6 +338,11 @@ public sealed class TrainTests : IDisposable
     [InlineData("give one of --teacher and --teacher-logits", "--teacher", "t.onnx", "--teacher-logits", "l.csv")]
     [InlineData("--architecture: the network is that of --init", "--init", "m.onnx", "--architecture", "v")]
     [InlineData("--squeeze is for the paper's candidates", "--squeeze", "4")]
+    [InlineData("--lambda says how to learn from a teacher; give", "--lambda", "0.5")]
+    [InlineData("--temperature says how to learn from a teacher; give", "--temperature", "4")]
+    [InlineData("--scale-by-temperature says how to learn from a teacher; give", "--scale-by-temperature")]
+    [InlineData("--momentum is for --optimizer sgd", "--momentum", "0.5")]
+    [InlineData("--step-epochs is for --schedule step", "--step-epochs", "5")]
     [InlineData("--widths is for residual networks", "--widths", "4,8")]
     public async Task Options_that_do_not_go_together_are_told_in_a_line(string message, params string[] more)
     {

@@ -81,6 +81,8 @@ internal sealed class TrainingArguments
         CustomParser = OptionValue.Integer(1),
     };
 
+    private Option[] OfTeacher => [_temperature, _lambda, _scaled];
+
     /// <summary>Adds the options.</summary>
     /// <param name="command">Where to.</param>
     /// <param name="forSweep">Whether the command has options of its own for what a sweep varies.</param>
@@ -120,6 +122,7 @@ internal sealed class TrainingArguments
     /// <exception cref="CommandException">The faces are of one class, or the class weights do not fit them.</exception>
     public TrainingOptions Read(ParseResult parsed, NetworkOptions network, FaceDataSet faces, bool continues)
     {
+        RefuseIdle(parsed);
         TrainingOptions settings = Read(parsed, network, continues);
         int[] classes = [.. faces.Samples.Select(sample => sample.Label).Distinct()];
         if (classes is [int only])
@@ -141,6 +144,31 @@ internal sealed class TrainingArguments
             ? settings
             : throw new CommandException(
                 ExitCode.WrongCommand, $"{_classWeights.Name}: all faces are of classes with the weight 0; expected one above 0");
+    }
+
+    /// <summary>Refuses options of a teacher where there is none.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <exception cref="CommandException">One is given.</exception>
+    public void RefuseTeachers(ParseResult parsed)
+    {
+        if (OfTeacher.FirstOrDefault(option => IsGiven(parsed, option)) is not { } idle) return;
+        throw new CommandException(
+            ExitCode.WrongCommand, $"{idle.Name} says how to learn from a teacher; give --teacher-logits");
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private void RefuseIdle(ParseResult parsed)
+    {
+        if (IsGiven(parsed, _momentum) && parsed.GetValue(_optimizer) != OptimizerKind.Sgd)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{_momentum.Name} is for {_optimizer.Name} sgd");
+        }
+
+        if (IsGiven(parsed, _stepEpochs) && parsed.GetValue(_schedule) != ScheduleKind.Step)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{_stepEpochs.Name} is for {_schedule.Name} step");
+        }
     }
 
     private TrainingOptions Read(ParseResult parsed, NetworkOptions network, bool continues) => Default with

@@ -120,6 +120,10 @@ internal static class SweepCommand
             {
                 throw new CommandException(ExitCode.WrongCommand, "lambdas above 0 need --teacher-logits");
             }
+            if (logits.IsEmpty && parsed.GetResult(temperatures) is { Implicit: false })
+            {
+                throw new CommandException(ExitCode.WrongCommand, "temperatures need --teacher-logits");
+            }
             Check(points, split.Training.Labels);
             terminal.Report();
             terminal.Report(

@@ -67,6 +67,7 @@ internal static class CrossValidateCommand
                 : SubjectFoldCount(faces);
             int count = parsed.GetResult(folds) is null ? own : parsed.GetValue(folds);
             Architecture architecture = network.Read(parsed, faces.Labels);
+            if (parsed.GetValue(teacher) is null) training.RefuseTeachers(parsed);
             TrainingOptions settings = training.Read(parsed, network, faces, continues: false);
             try
             {

@@ -108,6 +108,7 @@ internal static class TrainCommand
             {
                 throw new CommandException(ExitCode.WrongCommand, "give one of --teacher and --teacher-logits");
             }
+            if (!teacher.IsGiven(parsed) && parsed.GetValue(teacherLogits) is null) training.RefuseTeachers(parsed);
             using OutputFile file = TrainRun.OpenOutput(parsed.GetValue(output)!, [.. data.Files(parsed), parsed.GetValue(teacherLogits)]);
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
             return new TrainRun(terminal)

@@ -122,15 +122,25 @@ internal sealed class TrainRun(Terminal terminal)
         TeacherLogits = TeacherLogits,
         Card = Prepare(initial?.Card ?? new ModelCard()) with
         {
+            // Of the model to start from, these tell how that one was made.
+            Description = null,
+            Source = Initial is null ? null : $"on from {Path.GetFileName(Initial)}",
+
             // As the faces are trained on, so they are to be cut.
             FaceCrop = settings.Augmentation.Windows ? FaceCrop.Original : null,
-            TrainingData = string.Create(
-                CultureInfo.InvariantCulture, $"{Split.Training.Format}, {Split.Training.Samples.Length} faces"),
+            TrainingData = TrainingData(initial),
             Scores = null,
         },
         CheckpointPath = CheckpointPath,
         CheckpointInterval = CheckpointInterval,
     };
+
+    // What the model to start from had learned stays in it.
+    private string TrainingData(Model? initial)
+    {
+        string own = string.Create(CultureInfo.InvariantCulture, $"{Split.Training.Format}, {Split.Training.Samples.Length} faces");
+        return initial?.Card.TrainingData is { } before && before != own ? $"{own}; before that: {before}" : own;
+    }
 
     // Says what the checkpoint means for this run. That of a finished run with other settings is replaced, as the model is.
     private bool BeginsAnew(ResumePoint? point, TrainingOptions options)

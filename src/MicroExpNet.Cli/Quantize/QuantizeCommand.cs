@@ -101,8 +101,7 @@ internal static class QuantizeCommand
         }
 
         if (others is not null) quantized = Measured(quantized, path, others);
-        using MemoryStream before = new();
-        model.Save(before);
+        long before = SizeOf(path, model);
         using MemoryStream after = new();
         quantized.Save(after);
         file.Stream.Write(after.GetBuffer(), 0, (int)after.Length);
@@ -114,7 +113,7 @@ internal static class QuantizeCommand
         facts.Add("size",
             string.Create(
             CultureInfo.InvariantCulture,
-            $"{after.Length:N0} bytes, {(double)after.Length / before.Length:0.0%} of the float model's {before.Length:N0}"));
+            $"{after.Length:N0} bytes, {(double)after.Length / before:0.0%} of the float model's {before:N0}"));
         facts.Add("calibrated on", string.Create(CultureInfo.InvariantCulture, $"{used:N0} faces"));
 
         // A detector has an output for each cell of the image, and no classes.
@@ -128,6 +127,15 @@ internal static class QuantizeCommand
 
         if (quantized.Card.Scores is { } scores) facts.Add("validation", scores);
         facts.Write(terminal.CreateReportConsole());
+    }
+
+    // Of the file, as its maker wrote it, or of what it would be as one.
+    private static long SizeOf(string path, Model model)
+    {
+        if (File.Exists(path) && !ModelSource.IsCheckpoint(path)) return new FileInfo(path).Length;
+        using MemoryStream file = new();
+        model.Save(file);
+        return file.Length;
     }
 
     private static byte[] Faces(string path, int count, Model model, CancellationToken cancellationToken)

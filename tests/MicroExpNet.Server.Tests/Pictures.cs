@@ -11,6 +11,23 @@ internal static class Pictures
     /// <summary>The sample's file: 512×512 pixels, one happy face.</summary>
     public static byte[] Sample { get; } = File.ReadAllBytes(ReferenceData.Repository("samples/astronaut.png"));
 
+    /// <summary>The sample repeated, as a JPEG file, its pixels as often as said.</summary>
+    public static byte[] Repeated(int columns, int pixels)
+    {
+        using Photo photo = Photo.Load(Sample, "sample");
+        int width = photo.Width * columns * pixels, height = photo.Height * pixels;
+        byte[] rgba = new byte[width * height * 4];
+        for (int i = 0; i < width * height; i++)
+        {
+            int x = i % width / pixels % photo.Width, y = i / width / pixels;
+            photo.Rgba.AsSpan(((y * photo.Width) + x) * 4, 4).CopyTo(rgba.AsSpan(i * 4));
+        }
+
+        using MemoryStream file = new();
+        new Photo(rgba, width, height).Save(file, PhotoFormat.Jpeg);
+        return file.ToArray();
+    }
+
     /// <summary>The sample as a frame in grey.</summary>
     public static byte[] GrayFrame()
     {

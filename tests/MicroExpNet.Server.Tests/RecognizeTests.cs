@@ -46,6 +46,38 @@ public sealed class RecognizeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_large_picture_that_is_decoded_to_fewer_pixels_has_its_own_size_and_boxes()
+    {
+        FaceDetector detector = FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 200 });
+        await using RunningService service = await RunningService.StartAsync(new ServerOptions { Detector = detector });
+        byte[] picture = Pictures.Repeated(columns: 1, pixels: 4);
+        string path = Path.Join(Path.GetTempPath(), $"{Guid.NewGuid():N}.jpg");
+        await File.WriteAllBytesAsync(path, picture, TestContext.Current.CancellationToken);
+        RecognizedFace expected = Assert.Single(new PhotoRecognizer(ExpressionRecognizer.Default, detector).RecognizeFile(path));
+        File.Delete(path);
+
+        JsonElement result = await JsonAsync(await service.PostAsync(picture));
+
+        Assert.Equal((2048, 2048), (result.GetProperty("width").GetInt32(), result.GetProperty("height").GetInt32()));
+        JsonElement face = Assert.Single(result.GetProperty("faces").EnumerateArray());
+        Assert.Equal(expected.Box!.Value.X, face.GetProperty("box").GetProperty("x").GetInt32());
+        Assert.InRange(expected.Box.Value.X, 4 * 160, 4 * 180);
+        Assert.Equal(expected.Scores, face.GetProperty("probabilities").Deserialize<ExpressionScores>());
+    }
+
+    [Fact]
+    public async Task Of_many_faces_the_largest_are_recognised()
+    {
+        byte[] picture = Pictures.Repeated(columns: 3, pixels: 1);
+        foreach (int most in new[] { 1, 2, 64 })
+        {
+            await using RunningService service = await RunningService.StartAsync(new ServerOptions { MaxFaces = most });
+            JsonElement result = await JsonAsync(await service.PostAsync(picture));
+            Assert.Equal(Math.Min(most, 3), result.GetProperty("faces").GetArrayLength());
+        }
+    }
+
+    [Fact]
     public async Task The_whole_picture_is_a_face_without_a_box()
     {
         JsonElement result = await JsonAsync(await _service.PostAsync(Pictures.Sample, "?faces=whole"));

@@ -28,6 +28,22 @@ internal static class ModelSource
     /// <param name="path">The path.</param>
     public static bool IsCheckpoint(string path) => Checkpoint(path) is not null;
 
+    /// <summary>The files that a model is read from: of a checkpoint, also its index and its data.</summary>
+    /// <param name="path">As for <see cref="Load"/>.</param>
+    public static IEnumerable<string> Files(string path)
+    {
+        if (path.Length == 0 || Checkpoint(path) is not { } checkpoint) return [path];
+        try
+        {
+            string index = CheckpointLocation.IndexPath(CheckpointLocation.FindPrefix(checkpoint));
+            return [path, index, .. Shards(index).Select(file => file.FullName)];
+        }
+        catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
+        {
+            return [path];
+        }
+    }
+
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">Its folder, prefix, <c>.index</c> or <c>checkpoint</c> file.</param>
     /// <param name="options">What its shapes leave open.</param>
@@ -66,12 +82,13 @@ internal static class ModelSource
         return !File.Exists(path) && File.Exists(path + ".index") ? path : null;
     }
 
-    private static long Bytes(string indexPath)
+    private static long Bytes(string indexPath) => new FileInfo(indexPath).Length + Shards(indexPath).Sum(file => file.Length);
+
+    private static IEnumerable<FileInfo> Shards(string indexPath)
     {
         string full = Path.GetFullPath(indexPath);
         string shards = Path.GetFileNameWithoutExtension(full) + ".data-";
-        return new FileInfo(full).Length + new DirectoryInfo(Path.GetDirectoryName(full)!).EnumerateFiles()
-            .Where(file => file.Name.StartsWith(shards, StringComparison.Ordinal))
-            .Sum(file => file.Length);
+        return new DirectoryInfo(Path.GetDirectoryName(full)!).EnumerateFiles()
+            .Where(file => file.Name.StartsWith(shards, StringComparison.Ordinal));
     }
 }

@@ -82,11 +82,15 @@ internal sealed class OutputFile : IDisposable
     /// <summary>Makes sure, before the work, that no output replaces what is read, or another output.</summary>
     /// <param name="written">The options that name outputs, and the files; null for those that are not written.</param>
     /// <param name="read">Files and folders that are read; null for those that are not given.</param>
+    /// <param name="dataSets">Data sets that are read: where one is a table, with the pictures that it names.</param>
     /// <exception cref="CommandException">One does.</exception>
-    public static void CheckApart(IEnumerable<(string Option, string? Path)> written, IEnumerable<string?> read)
+    public static void CheckApart(
+        IEnumerable<(string Option, string? Path)> written, IEnumerable<string?> read, IEnumerable<string?>? dataSets = null)
     {
+        string[] tables = [.. (dataSets ?? []).OfType<string>().Where(path => path.Length > 0)];
         (string Name, string Real)[] inputs = [
-            .. read.OfType<string>().Where(path => path.Length > 0).Select(path => (path, RealOf(path)))];
+            .. read.OfType<string>().Where(path => path.Length > 0).Concat(tables).Select(path => (path, RealOf(path)))];
+        Lazy<Dictionary<string, string>> pictures = new(() => PicturesOf(tables));
         Dictionary<string, string> taken = [];
         foreach ((string option, string? path) in written)
         {
@@ -98,10 +102,12 @@ internal sealed class OutputFile : IDisposable
             {
                 // A folder in an archive is named after it: faces.zip/train.
                 bool isInput = real == input || IsIn(input, real), isInInput = IsIn(real, input);
-                if (!isInput && !isInInput) continue;
-                throw new CommandException(
-                    ExitCode.WrongCommand,
-                    $"{option} {path}: {(isInInput ? "a file of " : "")}{name}, which is read, would be replaced; name another file");
+                if (isInput || isInInput) throw Replaced(option, path, isInInput ? $"a file of {name}" : name);
+            }
+
+            if (File.Exists(real) && pictures.Value.TryGetValue(real, out string? table))
+            {
+                throw Replaced(option, path, $"a picture of {table}");
             }
 
             if (!taken.TryAdd(real, option))
@@ -109,6 +115,34 @@ internal sealed class OutputFile : IDisposable
                 throw new CommandException(ExitCode.WrongCommand, $"{option} {path}: {taken[real]} writes this file, too; name another");
             }
         }
+    }
+
+    private static CommandException Replaced(string option, string path, string input) =>
+        new(ExitCode.WrongCommand, $"{option} {path}: {input}, which is read, would be replaced; name another file");
+
+    // The files of the pictures that tables name, each with its table. Folders of many pictures are resolved once.
+    private static Dictionary<string, string> PicturesOf(IEnumerable<string> tables)
+    {
+        Dictionary<string, string> pictures = [], folders = [];
+        foreach (string table in tables)
+        {
+            foreach (string picture in TableReader.Pictures(table))
+            {
+                string full = Path.GetFullPath(picture), folder = Path.GetDirectoryName(full) ?? full;
+                try
+                {
+                    if (!folders.TryGetValue(folder, out string? real)) folders.Add(folder, real = RealPath.Of(folder));
+                    string file = Path.Combine(real, Path.GetFileName(full));
+                    pictures.TryAdd(new FileInfo(file).LinkTarget is null ? file : RealPath.Of(file), table);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // What cannot be followed, such as links in a loop, is no picture; reading the table tells it.
+                }
+            }
+        }
+
+        return pictures;
     }
 
     private static bool IsIn(string path, string folder) =>

@@ -76,7 +76,11 @@ internal static class EvaluateCommand
         {
             bool asJson = parsed.GetValue(format) == EvaluationFormat.Json;
             string path = model.Name(parsed) ?? ShippedModels.DefaultName;
-            if (parsed.GetValue(plots) is { } prefix) CheckPlots(prefix);
+            if (parsed.GetValue(plots) is { } prefix)
+            {
+                CheckPlots(prefix, [.. ModelSource.Files(path), parsed.GetValue(prior)], data.Files(parsed));
+            }
+
             Model loaded = model.Apply(parsed, ModelSource.Load(path, ExitCode.WrongCommand).Model, path);
             ClassPrior asked = PriorSource.Read(parsed.GetValue(prior)!);
             FaceDataSet faces = data.Read(
@@ -132,8 +136,9 @@ internal static class EvaluateCommand
         if (parts.Count > 0) terminal.Say($"the classes are not the same: {string.Join("; ", parts)}");
     }
 
-    private static void CheckPlots(string prefix)
+    private static void CheckPlots(string prefix, IEnumerable<string?> read, IEnumerable<string?> dataSets)
     {
+        OutputFile.CheckApart(PlotSuffixes.Select(suffix => ("--plots", (string?)PlotPath(prefix, suffix))), read, dataSets);
         foreach (string suffix in PlotSuffixes) OutputFile.Check(PlotPath(prefix, suffix));
     }
 

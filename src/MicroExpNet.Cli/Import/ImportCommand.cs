@@ -76,7 +76,7 @@ internal static class ImportCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(source)!;
-            OutputFile.CheckApart([("--output", parsed.GetValue(output))], [path, parsed.GetValue(description)]);
+            OutputFile.CheckApart([("--output", parsed.GetValue(output))], [.. ModelSource.Files(path), parsed.GetValue(description)]);
             using OutputFile file = new(parsed.GetValue(output)!);
             (int Height, int Width)? size = parsed.GetValue(inputSize);
             if (KerasImportRun.IsKeras(path))

@@ -51,6 +51,9 @@ internal sealed class TeacherArguments
 
     public bool IsGiven(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) is { Length: > 0 };
 
+    /// <summary>The files that are read.</summary>
+    public IEnumerable<string> Files(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) ?? [];
+
     /// <summary>The teacher's logits for each face; of several teachers, their mean.</summary>
     public ImmutableArray<float[]> Logits(
         System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal, CancellationToken cancellationToken) =>

@@ -69,7 +69,7 @@ internal static class QuantizeCommand
     private static void Run(
         string path, string calibrate, int count, string? validation, string output, Terminal terminal, CancellationToken cancellationToken)
     {
-        OutputFile.CheckApart([("--output", output)], [path, calibrate, validation]);
+        OutputFile.CheckApart([("--output", output)], ModelSource.Files(path), [calibrate, validation]);
         using OutputFile file = new(output);
         Model model = ModelSource.Load(path, ExitCode.WrongCommand, cancellationToken).Model;
         if (model.Quantization is not null)

@@ -91,7 +91,7 @@ internal static class SweepCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
-            OutputFile.CheckApart([("--output", path)], [.. data.Files(parsed), parsed.GetValue(teacher)]);
+            OutputFile.CheckApart([("--output", path)], [parsed.GetValue(teacher)], data.Files(parsed));
             OutputFile.Check(path);
             using FileLock running = Lock(path);
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);

@@ -45,7 +45,7 @@ internal static class AugmentCommand
         command.Add(seed);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
-            OutputFile.CheckApart([("--preview", parsed.GetValue(preview))], data.Files(parsed));
+            OutputFile.CheckApart([("--preview", parsed.GetValue(preview))], [], data.Files(parsed));
             using OutputFile file = new(parsed.GetValue(preview)!);
             FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellationToken);
             TensorShape input = network.Read(parsed, faces.Labels).Input;

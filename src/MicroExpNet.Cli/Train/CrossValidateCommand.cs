@@ -59,7 +59,7 @@ internal static class CrossValidateCommand
 
             // With a file to write, the work is done though nobody may read along any more.
             Action<string> say = path is null ? terminal.WriteLine : terminal.Report;
-            OutputFile.CheckApart([("--output", path)], [.. data.Files(parsed), parsed.GetValue(teacher)]);
+            OutputFile.CheckApart([("--output", path)], [parsed.GetValue(teacher)], data.Files(parsed));
             using OutputFile? file = path is null ? null : new OutputFile(path);
             FaceDataSet faces = data.Read(parsed, terminal, showTable: true, cancellationToken);
             int own = faces.Samples.All(sample => sample.Fold is not null)

@@ -44,7 +44,7 @@ internal static class TeachCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
-            OutputFile.CheckApart([("--output", path)], data.Files(parsed));
+            OutputFile.CheckApart([("--output", path)], teacher.Files(parsed), data.Files(parsed));
             using OutputFile file = new(path);
             FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellationToken);
             ImmutableArray<float[]> logits = teacher.Logits(parsed, faces, terminal, cancellationToken);

@@ -109,7 +109,9 @@ internal static class TrainCommand
                 throw new CommandException(ExitCode.WrongCommand, "give one of --teacher and --teacher-logits");
             }
             if (!teacher.IsGiven(parsed) && parsed.GetValue(teacherLogits) is null) training.RefuseTeachers(parsed);
-            using OutputFile file = TrainRun.OpenOutput(parsed.GetValue(output)!, [.. data.Files(parsed), parsed.GetValue(teacherLogits)]);
+            string[] initialFiles = parsed.GetValue(initial) is { } start ? [.. ModelSource.Files(start)] : [];
+            using OutputFile file = TrainRun.OpenOutput(
+                parsed.GetValue(output)!, [.. initialFiles, .. teacher.Files(parsed), parsed.GetValue(teacherLogits)], data.Files(parsed));
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
             return new TrainRun(terminal)
             {

@@ -37,13 +37,14 @@ internal sealed class TrainRun(Terminal terminal)
     /// <summary>What becomes of the trained model before it is written: its name and its card.</summary>
     public Func<Model, Model> Finish { get; init; } = model => model;
 
-    private string CheckpointPath => OutputFile.Beside(Output, ".checkpoint");
+    private string CheckpointPath => CheckpointOf(Output);
 
     /// <summary>Opens the model's file before the work, and makes sure that what comes beside it replaces nothing that is read.</summary>
     /// <param name="output">The model's file.</param>
-    /// <param name="read">What the run reads.</param>
+    /// <param name="read">Files that the run reads.</param>
+    /// <param name="dataSets">The faces that it reads.</param>
     /// <exception cref="CommandException">It cannot be written, or something that is read would be replaced.</exception>
-    public static OutputFile OpenOutput(string output, IEnumerable<string?> read)
+    public static OutputFile OpenOutput(string output, IEnumerable<string?> read, IEnumerable<string?> dataSets)
     {
         string[] written = [.. new[] { output, LogOf(output), CurveOf(output) }.Select(Path.GetFullPath)];
         if (written.Distinct().Count() < written.Length)
@@ -52,15 +53,23 @@ internal sealed class TrainRun(Terminal terminal)
                 ExitCode.WrongCommand,
                 $"--output {output}: expected a name ending in .onnx; the log (.csv) and the learning curve (.png) come beside it");
         }
-        if (read.FirstOrDefault(path => path is not null && written.Contains(Path.GetFullPath(path))) is { } input)
-        {
-            throw new CommandException(
-                ExitCode.WrongCommand, $"--output {output}: {input}, which is read, would be replaced; give the model another name");
-        }
 
+        // A run that goes on may have its own files in a folder that it reads: the first time they were not there.
+        string checkpoint = CheckpointOf(output);
+        bool goesOn = System.IO.File.Exists(checkpoint);
+        OutputFile.CheckApart(
+            [
+                ("--output", output), ("--output's log", LogOf(output)), ("--output's learning curve", CurveOf(output)),
+                ("--output's checkpoint", checkpoint),
+            ],
+            read.Where(IsChecked), dataSets.Where(IsChecked));
         foreach (string beside in new[] { LogOf(output), CurveOf(output) }) OutputFile.Check(beside);
         return new OutputFile(output);
+
+        bool IsChecked(string? path) => !(goesOn && Directory.Exists(path));
     }
+
+    private static string CheckpointOf(string output) => OutputFile.Beside(output, ".checkpoint");
 
     private static string LogOf(string output) => Path.ChangeExtension(output, ".csv");
 

@@ -62,6 +62,25 @@ internal static class TableReader
         }
     }
 
+    /// <summary>The pictures that a table names; none where a file holds pixels, or is no table that can be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Their paths; what they name need not be there.</returns>
+    public static IEnumerable<string> Pictures(string path)
+    {
+        if (!FileReading.IsOrdinary(path)) return [];
+        try
+        {
+            // Without memory for pixels, a table of them is left at its first row.
+            Listing? listing = Read(path, group: null, new MemoryBudget(path, 0), CancellationToken.None);
+            return listing is null ? [] : listing.Faces.Select(face => face.File).Where(file => !file.Contains('\0'));
+        }
+        catch (Exception e) when (
+            e is DataSetFormatException or FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>A face of a list that names files by paths below the list's own folder.</summary>
     /// <param name="list">The list.</param>
     /// <param name="file">The picture's path.</param>

@@ -79,6 +79,16 @@ internal sealed class OutputFile : IDisposable
         using OutputFile _ = new(path);
     }
 
+    /// <summary>Makes sure that an output's name says that it is a PNG file.</summary>
+    /// <param name="option">The option that names it.</param>
+    /// <param name="path">Its place.</param>
+    /// <exception cref="CommandException">It does not.</exception>
+    public static void CheckPng(string option, string path)
+    {
+        if (Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase)) return;
+        throw new CommandException(ExitCode.WrongCommand, $"{option} {path}: expected a name that ends in .png");
+    }
+
     /// <summary>Makes sure, before the work, that no output replaces what is read, or another output.</summary>
     /// <param name="written">The options that name outputs, and the files; null for those that are not written.</param>
     /// <param name="read">Files and folders that are read; null for those that are not given.</param>

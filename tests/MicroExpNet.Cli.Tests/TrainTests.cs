@@ -420,7 +420,7 @@ public sealed class TrainTests : IDisposable
             command, "--data", faces,
             .. arguments.Select(
             argument => argument.Replace("{model}", TestModel.Path)
-            .Replace("{out}", _folder[command == "train" ? "out.onnx" : "out.csv"]))];
+            .Replace("{out}", _folder[command switch { "train" => "out.onnx", "augment" => "out.png", _ => "out.csv" }]))];
         Mexp run = await Mexp.RunAsync(new MexpSurroundings { Cancellation = interrupted.Token }, all);
         Assert.Equal(ExitCode.Interrupted, run.ExitCode);
         Assert.Equal(before, _folder.Files);
@@ -537,6 +537,19 @@ public sealed class TrainTests : IDisposable
         Mexp run = await Mexp.RunAsync("augment", "--data", faces, "--preview", _folder["sheet.png"], "--mixup", "0.2");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.True(new FileInfo(_folder["sheet.png"]).Length > 1000);
+    }
+
+    [Theory]
+    [InlineData("sheet.jpg")]
+    [InlineData("sheet.csv")]
+    [InlineData("sheet")]
+    public async Task A_contact_sheet_is_a_png_file_by_its_name(string name)
+    {
+        string sheet = _folder.Write(name, "as before"u8.ToArray());
+        Mexp run = await Mexp.RunAsync("augment", "--data", FaceFolder.Create(_folder, "faces", 4, Classes), "--preview", sheet);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal($"mexp: --preview {sheet}: expected a name that ends in .png", Assert.Single(run.ErrorLines));
+        Assert.Equal("as before", await File.ReadAllTextAsync(sheet, TestContext.Current.CancellationToken));
     }
 
     private Task<Mexp> Train(string data, string output, params string[] more) =>

@@ -94,11 +94,7 @@ internal static class CompareCommand
 
     private static void CheckOutputs(string? file, string? picture, string a, string b)
     {
-        if (picture is not null && !Path.GetExtension(picture).Equals(".png", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new CommandException(ExitCode.WrongCommand, $"--chart {picture}: expected a name that ends in .png");
-        }
-
+        if (picture is not null) OutputFile.CheckPng("--chart", picture);
         OutputFile.CheckApart([("--output", file), ("--chart", picture)], [a, b]);
         foreach (string output in new[] { file, picture }.OfType<string>()) OutputFile.Check(output);
     }

@@ -46,6 +46,7 @@ internal static class AugmentCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             OutputFile.CheckApart([("--preview", parsed.GetValue(preview))], [], data.Files(parsed));
+            OutputFile.CheckPng("--preview", parsed.GetValue(preview)!);
             using OutputFile file = new(parsed.GetValue(preview)!);
             FaceDataSet faces = data.Read(parsed, terminal, showTable: false, cancellationToken);
             TensorShape input = network.Read(parsed, faces.Labels).Input;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MicroExpNet.Models;
+using MicroExpNet.Training;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MicroExpNet.Cli.Bench;
@@ -24,14 +25,11 @@ internal sealed class OnnxRuntimePeer : IPeer
     {
         using MemoryStream file = new();
         model.Save(file);
-        using SessionOptions options = new()
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
+        using SessionOptions options = OnnxRuntimeLog.Silent();
+        options.IntraOpNumThreads = 1;
+        options.InterOpNumThreads = 1;
+        options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
+        options.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
         _session = new InferenceSession(file.ToArray(), options);
         _input = OrtValue.CreateTensorValueFromMemory(
             images, [batch, model.Architecture.Input.Channels, model.Architecture.Input.Height, model.Architecture.Input.Width]);
@@ -91,5 +89,9 @@ internal sealed class OnnxRuntimePeer : IPeer
 
     // Apart, so that a missing library shows where it can be caught.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string ReadVersion() => OrtEnv.Instance().GetVersionString();
+    private static string ReadVersion()
+    {
+        OnnxRuntimeLog.Silence();
+        return OrtEnv.Instance().GetVersionString();
+    }
 }

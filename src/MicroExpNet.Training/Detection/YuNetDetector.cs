@@ -33,7 +33,9 @@ internal sealed class YuNetDetector : IDisposable
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: no such file", path);
         try
         {
-            using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+            using SessionOptions options = OnnxRuntimeLog.Silent();
+            options.IntraOpNumThreads = 1;
+            options.InterOpNumThreads = 1;
             _session = new InferenceSession(path, options);
         }
         catch (OnnxRuntimeException e)

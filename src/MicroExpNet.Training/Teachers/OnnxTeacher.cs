@@ -47,7 +47,8 @@ public sealed class OnnxTeacher : IDisposable
         if (KerasFile.IsHdf5(path)) throw Fault("a Keras model; turn it into ONNX first: mexp import FILE.h5 -o FILE.onnx");
         try
         {
-            _session = new InferenceSession(path);
+            using SessionOptions silent = OnnxRuntimeLog.Silent();
+            _session = new InferenceSession(path, silent);
         }
         catch (OnnxRuntimeException e)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MicroExpNet.Architectures;
 using MicroExpNet.Models.Onnx;
 
 namespace MicroExpNet.Cli.Tests;
@@ -35,6 +36,34 @@ public sealed class TeacherFileTests : IDisposable
         string line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.Contains("ONNX Runtime can't load it", line, StringComparison.Ordinal);
         Assert.DoesNotContain(line, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("teach", "l.csv")]
+    [InlineData("train", "m.onnx")]
+    public async Task A_teacher_that_takes_too_many_operations_is_refused(string command, string output)
+    {
+        Architecture slow = new ArchitectureBuilder("slow", new TensorShape(1024, 1024, 1)).MaxPool("pool", 512, 1).GlobalAveragePool("mean")
+            .Flatten("flat").FullyConnected("out", 2).Build(["angry", "happy"]);
+        string teacher = _folder["slow.onnx"], faces = FaceFolder.Create(_folder, "faces", 3, "angry", "happy");
+        TestModel.Create(slow).Save(teacher);
+        Mexp run = await Mexp.RunAsync(command, "--teacher", teacher, "--data", faces, "-o", _folder[output]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal(
+            $"mexp: teacher {teacher}: model 'slow' takes 2.7e+11 operations for one image, most of them in layer 'pool'; at most 1.0e+10 are "
+            + "allowed (TeacherOptions.MaxOperations, --max-operations)",
+            run.ErrorLines[^1]);
+        Assert.False(File.Exists(_folder[output]));
+    }
+
+    [Fact]
+    public async Task How_many_operations_a_teacher_may_take_can_be_set()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 3, "angry", "happy");
+        string[] teach = ["teach", "--teacher", TestModel.Path, "--data", faces, "-o", _folder["l.csv"], "--max-operations"];
+        Mexp refused = await Mexp.RunAsync([.. teach, "1000"]), allowed = await Mexp.RunAsync([.. teach, "1000000000"]);
+        Assert.Equal((ExitCode.WrongCommand, ExitCode.Success), (refused.ExitCode, allowed.ExitCode));
+        Assert.Contains("at most 1.0e+3 are allowed", refused.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     // Two messages one after the other are one with the fields of both.

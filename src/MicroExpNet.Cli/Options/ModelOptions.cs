@@ -12,13 +12,7 @@ internal sealed class ModelOptions
     private readonly Option<string> _model;
     private readonly ModelFactOptions _facts = new();
 
-    private readonly Option<long> _maxOperations = new("--max-operations")
-    {
-        HelpName = "N",
-        Description = "The most operations (multiply-adds and comparisons) a network may do for one image.",
-        DefaultValueFactory = _ => new InferenceOptions().MaxOperations,
-        CustomParser = OptionValue.LongInteger(1),
-    };
+    private readonly Option<long> _maxOperations = OptionFactory.MaxOperations("a network", "image");
 
     /// <summary>Describes the options.</summary>
     /// <param name="fallback">What is used where no model is named.</param>

@@ -19,6 +19,15 @@ internal static class OptionFactory
         };
     }
 
+    /// <summary>How many operations a network may do.</summary>
+    public static Option<long> MaxOperations(string network, string input) => new("--max-operations")
+    {
+        HelpName = "N",
+        Description = $"The most operations (multiply-adds and comparisons) {network} may do for one {input}.",
+        DefaultValueFactory = _ => new InferenceOptions().MaxOperations,
+        CustomParser = OptionValue.LongInteger(1),
+    };
+
     /// <summary>A number in a range.</summary>
     public static Option<double> Number(string name, string helpName, string description, double minimum, double maximum, double? otherwise)
     {

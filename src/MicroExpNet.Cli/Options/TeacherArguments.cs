@@ -37,6 +37,8 @@ internal sealed class TeacherArguments
         Description = "The teacher also reads each face mirrored; the mean is used.",
     };
 
+    private readonly Option<long> _maxOperations = OptionFactory.MaxOperations("a teacher", "face");
+
     public TeacherArguments(bool required) => _teacher = new Option<string[]>("--teacher")
     {
         HelpName = "MODEL",
@@ -46,7 +48,7 @@ internal sealed class TeacherArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _teacher, _size, _scale, _offset, _labels, _mirror }) command.Add(option);
+        foreach (Option option in new Option[] { _teacher, _size, _scale, _offset, _labels, _mirror, _maxOperations }) command.Add(option);
     }
 
     public bool IsGiven(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) is { Length: > 0 };
@@ -71,6 +73,7 @@ internal sealed class TeacherArguments
                 PixelOffset = (float?)parsed.GetValue(_offset),
                 Labels = parsed.GetValue(_labels)?.Split(',', StringSplitOptions.TrimEntries).ToImmutableArray(),
                 Mirror = parsed.GetValue(_mirror),
+                MaxOperations = parsed.GetValue(_maxOperations),
             });
             ImmutableArray<string> lacks = teacher.Lacks(data);
             if (!lacks.IsEmpty && data.Labels.Length - lacks.Length >= 2)

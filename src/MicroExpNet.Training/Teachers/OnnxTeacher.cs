@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using MicroExpNet.Imaging;
+using MicroExpNet.Inference;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
@@ -37,7 +38,7 @@ public sealed class OnnxTeacher : IDisposable
     /// <param name="path">An ONNX file.</param>
     /// <param name="options">How it reads faces, where its file does not say.</param>
     /// <exception cref="ModelFormatException">The file is not such a network, or neither it nor the options say how it reads
-    /// faces.</exception>
+    /// faces, or it takes more operations than the options allow.</exception>
     public OnnxTeacher(string path, TeacherOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -45,6 +46,8 @@ public sealed class OnnxTeacher : IDisposable
         _path = path;
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: no such file", path);
         if (KerasFile.IsHdf5(path)) throw Fault("a Keras model; turn it into ONNX first: mexp import FILE.h5 -o FILE.onnx");
+        Model? own = Read(path);
+        Check(own, options.MaxOperations);
         try
         {
             using SessionOptions silent = OnnxRuntimeLog.Silent();
@@ -75,7 +78,7 @@ public sealed class OnnxTeacher : IDisposable
         Dictionary<string, string> metadata = _session.ModelMetadata.CustomMetadataMap;
         _scale = options.PixelScale ?? Number(metadata, "pixel_scale", 1);
         _offset = options.PixelOffset ?? Number(metadata, "pixel_offset", 0);
-        _card = OwnCard(path);
+        _card = own?.Card ?? new ModelCard();
         _mirror = options.Mirror || _card.MirrorMean;
         Labels = options.Labels ?? ReadLabels(metadata)
             ?? throw Fault("it does not say what its outputs mean; give their names with --teacher-labels, e.g. neutral,happy,…");
@@ -197,16 +200,31 @@ public sealed class OnnxTeacher : IDisposable
         }
     }
 
-    // Only files this library wrote say how a face is prepared.
-    private static ModelCard OwnCard(string path)
+    // What this library reads says how a face is prepared and how much work it is; the rest is for ONNX Runtime alone.
+    private static Model? Read(string path)
     {
         try
         {
-            return Model.Load(path).Card;
+            return Model.Load(path);
         }
         catch (ModelFormatException)
         {
-            return new ModelCard();
+            return null;
+        }
+    }
+
+    private void Check(Model? own, long maxOperations)
+    {
+        try
+        {
+            if (own is not null)
+            {
+                OperationCount.Check(own.Architecture, maxOperations, $"{nameof(TeacherOptions)}.{nameof(TeacherOptions.MaxOperations)}");
+            }
+        }
+        catch (ModelFormatException e)
+        {
+            throw Fault(e.Message);
         }
     }
 

@@ -27,4 +27,8 @@ public sealed record TeacherOptions
 
     /// <summary>Whether the logits are the mean of those of the face and of its mirror image.</summary>
     public bool Mirror { get; init; }
+
+    /// <summary>The most operations that the teacher may do for one face, where its network is one that this library reads. Of another
+    /// network, which only ONNX Runtime reads, operations are not counted.</summary>
+    public long MaxOperations { get; init; } = new InferenceOptions().MaxOperations;
 }

@@ -35,11 +35,9 @@ public sealed class FaceClassifier
     {
         ArgumentNullException.ThrowIfNull(model);
         Architecture architecture = model.Architecture;
-        bool isGray = model.Card.InputFormat == PixelFormat.Gray8;
-        if (architecture.Input.Channels != (isGray ? 1 : 3))
+        if (model.Card.FindFault(architecture.Input) is { } fault)
         {
-            throw new ModelFormatException($"model '{architecture.Name}' reads {architecture.Input.Channels} channels, its card says "
-                + $"{(isGray ? "grey" : "colour")}; expected one channel, or three and a card with pixel_format rgb or bgr");
+            throw new ModelFormatException($"model '{architecture.Name}': {fault}");
         }
 
         if (architecture.Output.Length != architecture.Labels.Length)

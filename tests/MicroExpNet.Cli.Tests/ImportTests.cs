@@ -89,4 +89,22 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Single(run.ErrorLines);
     }
+
+    [Theory]
+    [InlineData("import", "--rgb", "MODEL", "-o", "out.onnx")]
+    [InlineData("import", "--bgr", "MODEL", "-o", "out.onnx")]
+    [InlineData("evaluate", "--rgb", "--model", "MODEL", "--data", "faces")]
+    [InlineData("predict", "--rgb", "--model", "MODEL", "a.png")]
+    public async Task A_network_of_one_channel_reads_no_colour(string command, string colour, params string[] more)
+    {
+        _folder.Write("a.png", Pictures.Png());
+        string[] arguments = [.. more.Select(one => one switch { "MODEL" => TestModel.Path, "out.onnx" or "a.png" => _folder[one], _ => one })];
+        Mexp run = await Mexp.RunAsync([command, colour, .. arguments]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal(
+            $"mexp: {TestModel.Path}: its pixels are {colour[2..]}, and its network reads 1 channel; expected gray for one channel, rgb or bgr "
+            + "for three (ModelCard.InputFormat, --rgb, --bgr)",
+            Assert.Single(run.ErrorLines));
+        Assert.Equal(["a.png"], _folder.Files);
+    }
 }

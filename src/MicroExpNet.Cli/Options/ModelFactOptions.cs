@@ -61,7 +61,7 @@ internal sealed class ModelFactOptions
     /// <param name="parsed">The command's arguments.</param>
     /// <param name="model">The model.</param>
     /// <param name="name">What messages call it.</param>
-    /// <exception cref="CommandException">It has another number of outputs.</exception>
+    /// <exception cref="CommandException">It has another number of outputs, or of channels.</exception>
     public Model Apply(ParseResult parsed, Model model, string name)
     {
         Architecture own = model.Architecture;
@@ -93,6 +93,11 @@ internal sealed class ModelFactOptions
             PixelOffset = (float?)parsed.GetValue(_offset) ?? model.Card.PixelOffset,
             InputFormat = parsed.GetValue(_rgb) ? PixelFormat.Rgb24 : parsed.GetValue(_bgr) ? PixelFormat.Bgr24 : model.Card.InputFormat,
         };
+        if (card.InputFormat != model.Card.InputFormat && card.FindFault(own.Input) is { } fault)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{name}: {fault}");
+        }
+
         return own == model.Architecture && card == model.Card ? model : new Model(own, model.Parameters, card, model.Quantization);
     }
 }

@@ -132,7 +132,7 @@ public sealed class Model
 
     /// <summary>Writes the model as an ONNX file; an existing file is replaced whole or left as it is.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="ModelFormatException">A weight, or a number of the card, is not finite.</exception>
+    /// <exception cref="ModelFormatException">A weight, or a number of the card, is not finite, or the card does not fit the input.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path)
@@ -145,7 +145,7 @@ public sealed class Model
 
     /// <summary>Writes the model in ONNX format.</summary>
     /// <param name="stream">Where to; it is left open.</param>
-    /// <exception cref="ModelFormatException">A weight, or a number of the card, is not finite.</exception>
+    /// <exception cref="ModelFormatException">A weight, or a number of the card, is not finite, or the card does not fit the input.</exception>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -172,7 +172,7 @@ public sealed class Model
         }
     }
 
-    // A number that would make every result no number; null where all are finite.
+    // A number that would make every result no number, or pixels that the network cannot read; null where there is none.
     private string? FindFault()
     {
         for (int i = 0; i < Parameters.Length; i++)
@@ -183,7 +183,8 @@ public sealed class Model
             }
         }
 
-        return Card.FindFault();
+        // Three channels may also get the same grey: a teacher's do. One channel never gets colour.
+        return Card.FindFault() ?? (Card.InputFormat == PixelFormat.Gray8 ? null : Card.FindFault(Architecture.Input));
     }
 
     private static byte[] ReadToEnd(Stream stream, string name, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Models;
 
@@ -104,6 +105,15 @@ public sealed record ModelCard
         }
 
         return null;
+    }
+
+    /// <summary>What is wrong with the format of pixels for a network's input; null where they fit.</summary>
+    internal string? FindFault(TensorShape input)
+    {
+        if (input.Channels == (InputFormat == PixelFormat.Gray8 ? 1 : 3)) return null;
+        string format = InputFormat switch { PixelFormat.Gray8 => "gray", PixelFormat.Rgb24 => "rgb", _ => "bgr" };
+        return $"its pixels are {format}, and its network reads {input.Channels} channel{(input.Channels == 1 ? "" : "s")}; "
+            + $"expected gray for one channel, rgb or bgr for three ({nameof(ModelCard)}.{nameof(InputFormat)}, --rgb, --bgr)";
     }
 
     /// <inheritdoc/>

@@ -121,6 +121,23 @@ public class HostileModelTests
         Input.Metadata(key, value).Floats("w", [1, 1, 8, 8]).Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "y")
             .Output("y", -1, 1)), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("rgb", 1)]
+    [InlineData("bgr", 4)]
+    public void A_card_of_colour_for_a_network_of_other_channels_is_refused(string format, int channels)
+    {
+        Assert.Contains(
+            $"its pixels are {format}, and its network reads {channels} channel",
+            Refusal(new GraphFile().Input("x", -1, channels, 8, 8).Metadata("pixel_format", format)
+                .Node("GlobalAveragePool", ["x"], "g").Node("Flatten", ["g"], "y").Output("y", -1, channels)),
+            StringComparison.Ordinal);
+        Architecture architecture = new ArchitectureBuilder("a", new TensorShape(8, 8, channels)).Flatten("f").FullyConnected("y", 2)
+            .Build(["a", "b"]);
+        Model model = RandomModels.Fill(architecture, 1).WithCard(
+            new ModelCard { InputFormat = format == "rgb" ? PixelFormat.Rgb24 : PixelFormat.Bgr24 });
+        Assert.Throws<ModelFormatException>(() => model.Save(new MemoryStream()));
+    }
+
     [Fact]
     public void A_model_of_no_numbers_is_not_saved()
     {

@@ -78,6 +78,29 @@ public sealed class QuantizeTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_that_can_not_be_used_get_a_line_each()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 6, "happy", "sadness");
+        _folder.Write("faces/happy/foreign.png", "text"u8.ToArray());
+        _folder.Write("faces/happy/empty.png", []);
+        byte[] whole = FaceFolder.Draw(new Random(1), 1);
+        _folder.Write("faces/sadness/cut.png", whole[..(whole.Length * 3 / 4)]);
+        Directory.CreateDirectory(_folder["faces/neutral"]);
+        Mexp run = await Mexp.RunAsync("quantize", TestModel.Path, "--calibrate", faces, "-o", _folder["small.onnx"]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Equal(3, run.ErrorLines.Length);
+        foreach (string name in new[] { "happy/foreign.png: not a picture", "happy/empty.png: empty", "sadness/cut.png: " })
+        {
+            Assert.Contains(run.ErrorLines, line => line.StartsWith($"mexp: {name}", StringComparison.Ordinal));
+        }
+
+        _folder.Write("broken/happy/a.png", "text"u8.ToArray());
+        Mexp none = await Mexp.RunAsync("quantize", TestModel.Path, "--calibrate", _folder["broken"], "-o", _folder["none.onnx"]);
+        Assert.Equal(ExitCode.InputFailed, none.ExitCode);
+        Assert.StartsWith("mexp: happy/a.png: not a picture", none.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Faces_that_are_not_there_are_told_in_one_line_and_nothing_is_written()
     {
         Mexp run = await Mexp.RunAsync(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MicroExpNet.Cli.Options;
+using MicroExpNet.Cli.Train;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
@@ -81,9 +82,9 @@ internal static class QuantizeCommand
             throw new CommandException(
                 ExitCode.WrongCommand, $"{path}: reads {model.Architecture.Input}; expected grey faces, one channel");
         }
-        byte[] faces = Faces(calibrate, count, model, cancellationToken);
+        byte[] faces = Faces(calibrate, count, model, terminal, cancellationToken);
         FaceDataSet? others = validation is null ? null : Load(
-            validation, new DataSetOptions { ExpectedClasses = model.Architecture.Labels }, cancellationToken);
+            validation, new DataSetOptions { ExpectedClasses = model.Architecture.Labels }, terminal, cancellationToken);
         Model quantized;
         try
         {
@@ -138,23 +139,27 @@ internal static class QuantizeCommand
         return file.Length;
     }
 
-    private static byte[] Faces(string path, int count, Model model, CancellationToken cancellationToken)
+    private static byte[] Faces(string path, int count, Model model, Terminal terminal, CancellationToken cancellationToken)
     {
-        FaceDataSet data = Load(path, new DataSetOptions { Votes = VoteRule.Any, KeepsLabels = true }, cancellationToken);
+        FaceDataSet data = Load(path, new DataSetOptions { Votes = VoteRule.Any, KeepsLabels = true }, terminal, cancellationToken);
         count = Math.Min(count, data.Samples.Length);
         FaceDataSet spread = data.Select(
             data.Name, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Samples.Length / count))]);
         return PreparedFaces.Prepare(spread, model.Architecture.Input, model.Card).Pixels(0, count).ToArray();
     }
 
-    private static FaceDataSet Load(string path, DataSetOptions options, CancellationToken cancellationToken)
+    private static FaceDataSet Load(string path, DataSetOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
-            return FaceDataSet.Load(path, options, cancellationToken);
+            FaceDataSet data = FaceDataSet.Load(path, options, cancellationToken);
+            SkippedFileLines.Write(data.Name, data.Skipped.Where(one => one.Reason != FaceDataSet.EmptyClass), terminal);
+            SkippedFileLines.WriteWarnings(data, terminal);
+            return data;
         }
         catch (Exception e) when (e is DataSetFormatException or IOException or UnauthorizedAccessException)
         {
+            if (e is DataSetFormatException format) SkippedFileLines.Write(path, format.Skipped, terminal);
             throw new CommandException(ExitCode.InputFailed, e is DataSetFormatException ? e.Message : Message.Of(e, path));
         }
     }

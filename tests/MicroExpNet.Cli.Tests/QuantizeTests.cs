@@ -1,3 +1,4 @@
+using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 using MicroExpNet.Tests;
 
@@ -98,6 +99,24 @@ public sealed class QuantizeTests : IDisposable
         Mexp none = await Mexp.RunAsync("quantize", TestModel.Path, "--calibrate", _folder["broken"], "-o", _folder["none.onnx"]);
         Assert.Equal(ExitCode.InputFailed, none.ExitCode);
         Assert.StartsWith("mexp: happy/a.png: not a picture", none.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_whose_values_overflow_is_refused_as_predict_does()
+    {
+        Architecture architecture = new ArchitectureBuilder("huge", new TensorShape(8, 8, 1))
+            .Flatten("f").FullyConnected("a", 4).FullyConnected("y", 2).Build(["happy", "sad"]);
+        LayerParameters Values(Layer layer) =>
+            new([.. Enumerable.Repeat(1e30f, (int)layer.WeightCount)], new float[layer.BiasCount]);
+        string model = _folder["huge.onnx"];
+        new Model(architecture, architecture.Layers.Select(layer => layer.ParameterCount == 0 ? null : Values(layer)), new ModelCard())
+            .Save(model);
+        string faces = FaceFolder.Create(_folder, "faces", 6, "happy", "sadness");
+        Mexp run = await Mexp.RunAsync("quantize", model, "--calibrate", faces, "-o", _folder["small.onnx"]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal(
+            $"mexp: {model}: model 'huge' gives values that are not finite numbers; its weights are too large", Assert.Single(run.ErrorLines));
+        Assert.False(File.Exists(_folder["small.onnx"]));
     }
 
     [Fact]

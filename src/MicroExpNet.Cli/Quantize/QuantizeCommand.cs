@@ -3,6 +3,7 @@ using System.Globalization;
 using MicroExpNet.Cli.Options;
 using MicroExpNet.Cli.Train;
 using MicroExpNet.Models;
+using MicroExpNet.Training;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Evaluation;
 using MicroExpNet.Training.Quantization;
@@ -88,6 +89,7 @@ internal static class QuantizeCommand
         Model quantized;
         try
         {
+            RequireFinite(model, faces);
             quantized = new ModelQuantizer(model, faces).Quantize(new Status(terminal), cancellationToken);
         }
         catch (Exception e) when (e is ModelFormatException or ArgumentException)
@@ -174,6 +176,25 @@ internal static class QuantizeCommand
         catch (ArgumentException e)
         {
             throw new CommandException(ExitCode.WrongCommand, $"{path}: {Message.WithoutParameter(e)}");
+        }
+    }
+
+    // Values that are no numbers have no range that bytes could cover.
+    private static void RequireFinite(Model model, byte[] faces)
+    {
+        const int batch = 32;
+        Network network = new(model);
+        int length = model.Architecture.Input.Length, outputs = model.Architecture.Output.Length, count = faces.Length / length;
+        float[] values = new float[batch * outputs];
+        for (int first = 0; first < count; first += batch)
+        {
+            int some = Math.Min(batch, count - first);
+            network.RunFaces(faces.AsSpan(first * length, some * length), some, values);
+            if (!Finite.All(values.AsSpan(0, some * outputs)))
+            {
+                throw new ModelFormatException(
+                    $"model '{model.Architecture.Name}' gives values that are not finite numbers; its weights are too large");
+            }
         }
     }
 

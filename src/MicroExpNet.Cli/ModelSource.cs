@@ -50,7 +50,20 @@ internal static class ModelSource
     /// <param name="exitCode">What the command ends with where it cannot be read.</param>
     /// <exception cref="CommandException">It cannot be read; the message says why.</exception>
     public static ImportedCheckpoint Import(string path, ImportOptions options, int exitCode) =>
-        Try(() => CheckpointImporter.Import(Checkpoint(path) ?? path, options), path, exitCode);
+        Try(() => ImportOwn(path, options, exitCode), path, exitCode);
+
+    // What a checkpoint lacks is told by the importer: it is a file that the path does not name.
+    private static ImportedCheckpoint ImportOwn(string path, ImportOptions options, int exitCode)
+    {
+        try
+        {
+            return CheckpointImporter.Import(Checkpoint(path) ?? path, options);
+        }
+        catch (FileNotFoundException e) when (e.FileName != path || Directory.Exists(path))
+        {
+            throw new CommandException(exitCode, e.Message);
+        }
+    }
 
     private static T Try<T>(Func<T> read, string path, int exitCode)
     {

@@ -59,4 +59,31 @@ public sealed class InspectTests
             Assert.Contains(model, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("inspect", "FOLDER")]
+    [InlineData("import", "FOLDER", "-o", "none.onnx")]
+    [InlineData("predict", "a.png", "--model", "FOLDER")]
+    public async Task A_folder_without_a_checkpoint_is_told_as_one(params string[] arguments)
+    {
+        using TemporaryFolder folder = new();
+        string faces = FaceFolder.Create(folder, "faces", 1, "happy");
+        Mexp run = await Mexp.RunAsync([.. arguments.Select(one => one switch { "FOLDER" => faces, "none.onnx" => folder[one], _ => one })]);
+        Assert.NotEqual(ExitCode.Success, run.ExitCode);
+        Assert.Equal(
+            $"mexp: {faces}: it is a folder without a file 'checkpoint' and with 0 .index files; expected a file, or a folder with a "
+            + "TensorFlow checkpoint",
+            Assert.Single(run.ErrorLines));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_without_its_data_names_the_file_that_is_missing()
+    {
+        using TemporaryFolder folder = new();
+        File.Copy(ReferenceData.Path("seed-models/CK/MicroExpNet_CK.index"), folder["ck.index"]);
+        Mexp run = await Mexp.RunAsync("inspect", folder["ck"]);
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.StartsWith(
+            $"mexp: {folder["ck"]}.data-00000-of-00001: there is no such file", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
 }

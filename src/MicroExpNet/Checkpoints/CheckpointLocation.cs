@@ -44,8 +44,8 @@ internal static class CheckpointLocation
             return indexes.Length == 1
                 ? indexes[0][..^IndexEnding.Length]
                 : throw new FileNotFoundException(
-                    $"{folder}: there is no file '{StateName}' and {indexes.Length} {IndexEnding} files; "
-                    + "expected the folder of a TensorFlow checkpoint", folder);
+                    $"{folder}: it is a folder without a file '{StateName}' and with {indexes.Length} {IndexEnding} files; "
+                    + "expected a file, or a folder with a TensorFlow checkpoint", folder);
         }
 
         if (new FileInfo(state).Length > MaxStateLength)

@@ -262,6 +262,8 @@ public sealed class VideoTests : IDisposable
     [InlineData("--summary f.csv: another output has this name", "-o", "f.csv", "--summary", "f.csv")]
     [InlineData(
         "--report .: its page ./index.html is another output; name another folder", "--report", ".", "--summary", "index.html")]
+    [InlineData(
+        "--every 99999999999: expected a number of frames up to 2147483647, such as 5, or seconds, such as 0.5s", "--every", "99999999999")]
     [InlineData("--every 0: expected a number of frames, such as 5, or seconds, such as 0.5s", "--every", "0")]
     [InlineData("--to must be later than --from", "--from", "2", "--to", "1")]
     public async Task Wrong_options_are_named(string message, params string[] arguments)

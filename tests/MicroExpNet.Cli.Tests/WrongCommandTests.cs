@@ -8,6 +8,13 @@ public sealed class WrongCommandTests
     [InlineData("--format 'yaml': expected table, json, ndjson, csv", "predict", "a.png", "--format", "yaml")]
     [InlineData("--faces 'some': expected all, largest, whole", "predict", "a.png", "--faces", "some")]
     [InlineData("--jobs '0': expected a whole number, 1 or more", "predict", "a.png", "--jobs", "0")]
+    [InlineData("--jobs '99999999999': expected a whole number, 1 to 2147483647", "predict", "a.png", "--jobs", "99999999999")]
+    [InlineData(
+        "--max-pixels '9999999999999999999': expected a whole number, 1 to 9223372036854775807", "predict", "a.png", "--max-pixels",
+        "9999999999999999999")]
+    [InlineData(
+        "--squeezes '1,99999999999': expected whole numbers separated by commas, 1 to 2147483647 each", "sweep", "--data", "f", "-o", "t.csv",
+        "--squeezes", "1,99999999999")]
     [InlineData("--max-pixels 'many': expected a whole number, 1 or more", "predict", "a.png", "--max-pixels", "many")]
     [InlineData("--min-face '13': expected a whole number, 14 or more", "predict", "a.png", "--min-face", "13")]
     [InlineData("--min-face 'small': expected a whole number, 14 or more", "predict", "a.png", "--min-face", "small")]
@@ -39,7 +46,7 @@ public sealed class WrongCommandTests
         Assert.Equal("", run.Output);
         Assert.Equal(2, run.ErrorLines.Length);
         Assert.StartsWith("mexp: " + line, run.ErrorLines[0], StringComparison.Ordinal);
-        Assert.Matches("^mexp: try 'mexp( predict| import| inspect)? --help'$", run.ErrorLines[1]);
+        Assert.Matches("^mexp: try 'mexp( predict| import| inspect| sweep)? --help'$", run.ErrorLines[1]);
     }
 
     [Fact]

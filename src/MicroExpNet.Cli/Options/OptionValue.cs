@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 
 namespace MicroExpNet.Cli.Options;
 
@@ -13,15 +14,14 @@ internal static class OptionValue
         int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum
             && value <= maximum
             ? value
-            : Refuse<int>(
-                result, maximum == int.MaxValue ? $"a whole number, {minimum} or more" : $"a whole number, {minimum} to {maximum}");
+            : Refuse<int>(result, $"a whole number, {Bounds(Text(result), minimum, maximum, maximum < int.MaxValue)}");
 
     /// <summary>A large whole number.</summary>
     /// <param name="minimum">The smallest allowed.</param>
     public static Func<ArgumentResult, long> LongInteger(long minimum) => result =>
         long.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum
             ? value
-            : Refuse<long>(result, $"a whole number, {minimum} or more");
+            : Refuse<long>(result, $"a whole number, {Bounds(Text(result), minimum, long.MaxValue, isToldAlways: false)}");
 
     /// <summary>A number above a limit.</summary>
     /// <param name="limit">What it must be above.</param>
@@ -76,7 +76,9 @@ internal static class OptionValue
         if (int.TryParse(text, out int frames) && frames >= 1) return (frames, null);
         if (text.EndsWith('s') && TryTime(text[..^1], out TimeSpan time) && time > TimeSpan.Zero) return (1, time);
         throw new CommandException(
-            ExitCode.WrongCommand, $"--every {text}: expected a number of frames, such as 5, or seconds, such as 0.5s");
+            ExitCode.WrongCommand,
+            $"--every {text}: expected a number of frames{(IsAbove(text, int.MaxValue) ? $" up to {int.MaxValue}" : "")}, such as 5, "
+            + "or seconds, such as 0.5s");
     }
 
     /// <summary>Whole numbers separated by commas.</summary>
@@ -89,7 +91,9 @@ internal static class OptionValue
         {
             if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out values[i]) || values[i] < minimum)
             {
-                return Refuse<int[]>(result, $"whole numbers separated by commas, {minimum} or more each");
+                return Refuse<int[]>(
+                    result,
+                    $"whole numbers separated by commas, {Bounds(parts[i], minimum, int.MaxValue, isToldAlways: false)} each");
             }
         }
 
@@ -185,6 +189,13 @@ internal static class OptionValue
         static bool TryRead(string text, out int value) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1;
     }
+
+    // What a number may be. A maximum that is only what the number's type holds is told to whoever exceeds it.
+    private static string Bounds(string text, long minimum, long maximum, bool isToldAlways) =>
+        isToldAlways || IsAbove(text, maximum) ? $"{minimum} to {maximum}" : $"{minimum} or more";
+
+    private static bool IsAbove(string text, long maximum) =>
+        BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value) && value > maximum;
 
     private static string Text(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
 

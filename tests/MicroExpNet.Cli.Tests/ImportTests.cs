@@ -102,8 +102,8 @@ public sealed class ImportTests : IDisposable
         Mexp run = await Mexp.RunAsync([command, colour, .. arguments]);
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Equal(
-            $"mexp: {TestModel.Path}: its pixels are {colour[2..]}, and its network reads 1 channel; expected gray for one channel, rgb or bgr "
-            + "for three (ModelCard.InputFormat, --rgb, --bgr)",
+            $"mexp: {TestModel.Path}: its card says colour, its network reads 1 channel; expected one for grey, three for colour "
+            + "(--rgb, --bgr)",
             Assert.Single(run.ErrorLines));
         Assert.Equal(["a.png"], _folder.Files);
     }

@@ -36,8 +36,8 @@ public class ExpressionRecognizerTests
         Model colour = RandomModels.Fill(
             new ArchitectureBuilder("colour", new TensorShape(8, 8, 3)).Flatten("f").FullyConnected("y", 1).Build(["happy"]), 1);
         Assert.Contains(
-            "its pixels are gray, and its network reads 3 channels", Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(colour)).Message,
-            StringComparison.Ordinal);
+            "its card says grey, its network reads 3 channels",
+            Assert.Throws<ModelFormatException>(() => new ExpressionRecognizer(colour)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

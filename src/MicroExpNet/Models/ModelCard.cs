@@ -110,10 +110,10 @@ public sealed record ModelCard
     /// <summary>What is wrong with the format of pixels for a network's input; null where they fit.</summary>
     internal string? FindFault(TensorShape input)
     {
-        if (input.Channels == (InputFormat == PixelFormat.Gray8 ? 1 : 3)) return null;
-        string format = InputFormat switch { PixelFormat.Gray8 => "gray", PixelFormat.Rgb24 => "rgb", _ => "bgr" };
-        return $"its pixels are {format}, and its network reads {input.Channels} channel{(input.Channels == 1 ? "" : "s")}; "
-            + $"expected gray for one channel, rgb or bgr for three ({nameof(ModelCard)}.{nameof(InputFormat)}, --rgb, --bgr)";
+        bool isGray = InputFormat == PixelFormat.Gray8;
+        return input.Channels == (isGray ? 1 : 3) ? null
+            : $"its card says {(isGray ? "grey" : "colour")}, its network reads {input.Channels} channel{(input.Channels == 1 ? "" : "s")}; "
+            + "expected one for grey, three for colour (--rgb, --bgr)";
     }
 
     /// <inheritdoc/>

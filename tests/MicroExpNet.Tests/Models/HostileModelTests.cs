@@ -127,7 +127,7 @@ public class HostileModelTests
     public void A_card_of_colour_for_a_network_of_other_channels_is_refused(string format, int channels)
     {
         Assert.Contains(
-            $"its pixels are {format}, and its network reads {channels} channel",
+            $"its card says colour, its network reads {channels} channel",
             Refusal(new GraphFile().Input("x", -1, channels, 8, 8).Metadata("pixel_format", format)
                 .Node("GlobalAveragePool", ["x"], "g").Node("Flatten", ["g"], "y").Output("y", -1, channels)),
             StringComparison.Ordinal);

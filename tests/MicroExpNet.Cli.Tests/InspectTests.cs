@@ -68,7 +68,8 @@ public sealed class InspectTests
     {
         using TemporaryFolder folder = new();
         string faces = FaceFolder.Create(folder, "faces", 1, "happy");
-        Mexp run = await Mexp.RunAsync([.. arguments.Select(one => one switch { "FOLDER" => faces, "none.onnx" => folder[one], _ => one })]);
+        Mexp run = await Mexp.RunAsync(
+            [.. arguments.Select(one => one switch { "FOLDER" => faces, "none.onnx" => folder[one], _ => one })]);
         Assert.NotEqual(ExitCode.Success, run.ExitCode);
         Assert.Equal(
             $"mexp: {faces}: it is a folder without a file 'checkpoint' and with 0 .index files; expected a file, or a folder with a "

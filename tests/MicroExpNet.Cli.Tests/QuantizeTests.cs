@@ -115,7 +115,8 @@ public sealed class QuantizeTests : IDisposable
         Mexp run = await Mexp.RunAsync("quantize", model, "--calibrate", faces, "-o", _folder["small.onnx"]);
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Equal(
-            $"mexp: {model}: model 'huge' gives values that are not finite numbers; its weights are too large", Assert.Single(run.ErrorLines));
+            $"mexp: {model}: model 'huge' gives values that are not finite numbers; its weights are too large",
+            Assert.Single(run.ErrorLines));
         Assert.False(File.Exists(_folder["small.onnx"]));
     }
 

@@ -43,15 +43,15 @@ public sealed class TeacherFileTests : IDisposable
     [InlineData("train", "m.onnx")]
     public async Task A_teacher_that_takes_too_many_operations_is_refused(string command, string output)
     {
-        Architecture slow = new ArchitectureBuilder("slow", new TensorShape(1024, 1024, 1)).MaxPool("pool", 512, 1).GlobalAveragePool("mean")
-            .Flatten("flat").FullyConnected("out", 2).Build(["angry", "happy"]);
+        Architecture slow = new ArchitectureBuilder("slow", new TensorShape(1024, 1024, 1)).MaxPool("pool", 512, 1)
+            .GlobalAveragePool("mean").Flatten("flat").FullyConnected("out", 2).Build(["angry", "happy"]);
         string teacher = _folder["slow.onnx"], faces = FaceFolder.Create(_folder, "faces", 3, "angry", "happy");
         TestModel.Create(slow).Save(teacher);
         Mexp run = await Mexp.RunAsync(command, "--teacher", teacher, "--data", faces, "-o", _folder[output]);
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Equal(
-            $"mexp: teacher {teacher}: model 'slow' takes 2.7e+11 operations for one image, most of them in layer 'pool'; at most 1.0e+10 are "
-            + "allowed (TeacherOptions.MaxOperations, --max-operations)",
+            $"mexp: teacher {teacher}: model 'slow' takes 2.7e+11 operations for one image, most of them in layer 'pool'; at most "
+            + "1.0e+10 are allowed (TeacherOptions.MaxOperations, --max-operations)",
             run.ErrorLines[^1]);
         Assert.False(File.Exists(_folder[output]));
     }

@@ -13,8 +13,8 @@ public sealed class WrongCommandTests
         "--max-pixels '9999999999999999999': expected a whole number, 1 to 9223372036854775807", "predict", "a.png", "--max-pixels",
         "9999999999999999999")]
     [InlineData(
-        "--squeezes '1,99999999999': expected whole numbers separated by commas, 1 to 2147483647 each", "sweep", "--data", "f", "-o", "t.csv",
-        "--squeezes", "1,99999999999")]
+        "--squeezes '1,99999999999': expected whole numbers separated by commas, 1 to 2147483647 each", "sweep", "--data", "f", "-o",
+        "t.csv", "--squeezes", "1,99999999999")]
     [InlineData("--max-pixels 'many': expected a whole number, 1 or more", "predict", "a.png", "--max-pixels", "many")]
     [InlineData("--min-face '13': expected a whole number, 14 or more", "predict", "a.png", "--min-face", "13")]
     [InlineData("--min-face 'small': expected a whole number, 14 or more", "predict", "a.png", "--min-face", "small")]

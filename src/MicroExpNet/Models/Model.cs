@@ -132,7 +132,9 @@ public sealed class Model
 
     /// <summary>Writes the model as an ONNX file; an existing file is replaced whole or left as it is.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="ModelFormatException">A weight, or a number of the card, is not finite, or the card does not fit the input.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A weight, or a number of the card, is not finite, or the card does not fit the input.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path)
@@ -145,7 +147,9 @@ public sealed class Model
 
     /// <summary>Writes the model in ONNX format.</summary>
     /// <param name="stream">Where to; it is left open.</param>
-    /// <exception cref="ModelFormatException">A weight, or a number of the card, is not finite, or the card does not fit the input.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A weight, or a number of the card, is not finite, or the card does not fit the input.
+    /// </exception>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

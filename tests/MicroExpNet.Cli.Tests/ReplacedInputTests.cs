@@ -82,6 +82,17 @@ public sealed class ReplacedInputTests : IDisposable
             ["evaluate", "--model", "MODEL", "--data", data, "--plots", "faces/happy/x"], file);
     }
 
+    [Theory]
+    [InlineData("size")]
+    [InlineData("temperature")]
+    public async Task A_sweeps_chart_replaces_no_face(string chart)
+    {
+        string file = _folder.Write($"faces/happy/x-{chart}.png", FaceFolder.Draw(new Random(1), 1));
+        await Refuse(
+            $"--output's chart {file}: a file of {_folder["faces"]}, which is read, would be replaced; name another file",
+            ["sweep", "--data", "faces", "--holdout", "0.3", "-o", "faces/happy/x.csv"], file);
+    }
+
     [Fact]
     public async Task A_run_among_its_faces_goes_on()
     {

@@ -15,6 +15,9 @@ namespace MicroExpNet.Cli.Sweep;
 /// <summary>The arguments of <c>mexp sweep</c>, and what they lead to.</summary>
 internal static class SweepCommand
 {
+    private const string ByTemperature = "temperature";
+    private const string BySize = "size";
+
     private const string Examples = """
         Examples:
           mexp sweep --data faces/ --holdout 0.1 --architectures v,p1,p2,p12 --squeezes 1,4,8,16 \
@@ -91,7 +94,11 @@ internal static class SweepCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
-            OutputFile.CheckApart([("--output", path)], [parsed.GetValue(teacher)], data.Files(parsed));
+            OutputFile.CheckApart(
+                [
+                    ("--output", path), ("--output's chart", ChartOf(path, ByTemperature)), ("--output's chart", ChartOf(path, BySize)),
+                ],
+                [parsed.GetValue(teacher)], data.Files(parsed));
             OutputFile.Check(path);
             using FileLock running = Lock(path);
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
@@ -258,17 +265,19 @@ internal static class SweepCommand
         $"{$"{row.Point.Architecture} s={row.Point.Squeeze}",14} {(row.Point.Lambda == 0 ? "-" : row.Point.Temperature),6} " +
             $"{row.Point.Lambda,7:0.##} {row.Point.Seed,5} {row.Parameters,11:N0} {row.Accuracy,9:0.0%} {row.MeanRecall,12:0.0%}"));
 
+    private static string ChartOf(string path, string by) =>
+        Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{by}.png");
+
     private static void Draw(string path, IReadOnlyList<SweepRow> rows)
     {
-        string stem = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
-        if (rows.Any(row => row.Point.Lambda > 0)) OutputFile.Write($"{stem}-temperature.png", LineChart.Draw(
+        if (rows.Any(row => row.Point.Lambda > 0)) OutputFile.Write(ChartOf(path, ByTemperature), LineChart.Draw(
             "Accuracy and temperature", "temperature", "validation accuracy",
             rows.Where(row => row.Point.Lambda > 0)
                 .GroupBy(row =>
                 $"{row.Point.Architecture} s={row.Point.Squeeze}, lambda {row.Point.Lambda.ToString(CultureInfo.InvariantCulture)}")
                 .Select(group => (group.Key, group.Select(row => (row.Point.Temperature, row.Accuracy)))),
             logarithmic: true));
-        OutputFile.Write($"{stem}-size.png", LineChart.Draw(
+        OutputFile.Write(ChartOf(path, BySize), LineChart.Draw(
             "Accuracy and size", "model file, kB", "validation accuracy",
             rows.GroupBy(row => $"{row.Point.Architecture}, {(row.Point.Lambda > 0 ? "with teacher" : "without teacher")}")
                 .Select(group => (group.Key, group.Select(row => (Math.Round(row.Bytes / 1000.0), row.Accuracy)))),

@@ -18,7 +18,7 @@ public sealed class PhotoClassifier
         ArgumentNullException.ThrowIfNull(classifier);
         Classifier = classifier;
         Detector = detector;
-        _reduction = new PhotoReduction(detector, classifier.Cropper);
+        _reduction = new PhotoReduction(detector, classifier.Network, classifier.Cropper.CanReadGray);
     }
 
     /// <summary>Recognises the classes.</summary>

@@ -30,7 +30,7 @@ public sealed class PhotoRecognizer
         Recognizer = recognizer;
         Detector = detector;
         _maxFaces = maxFaces;
-        _reduction = new PhotoReduction(detector, recognizer.Cropper);
+        _reduction = new PhotoReduction(detector, recognizer.Network, recognizer.Cropper.CanReadGray);
     }
 
     /// <summary>Recognises the expressions.</summary>

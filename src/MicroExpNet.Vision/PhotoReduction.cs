@@ -1,4 +1,4 @@
-using MicroExpNet.Imaging;
+using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Vision;
 
@@ -16,12 +16,16 @@ internal sealed class PhotoReduction
 
     /// <summary>Works out how far.</summary>
     /// <param name="detector">Finds the faces; null where each picture is one.</param>
-    /// <param name="cropper">Cuts them out.</param>
-    public PhotoReduction(IFaceDetector? detector, FaceCropper cropper)
+    /// <param name="network">Recognises them.</param>
+    /// <param name="readsGray">Whether it reads faces that are cut out of grey photos.</param>
+    public PhotoReduction(IFaceDetector? detector, Network network, bool readsGray)
     {
         _detector = detector;
-        if (detector is not FaceDetector own || cropper.SmallestReducible is not { } side) return;
-        while (Max < Most && own.Options.MinFace >= side * Max)
+
+        // A model that skips pixels would get others.
+        if (detector is not FaceDetector own || !readsGray || !network.Model.Card.Antialias) return;
+        TensorShape input = network.Model.Architecture.Input;
+        while (Max < Most && own.Options.MinFace >= 2 * Max * Math.Max(input.Width, input.Height))
         {
             Max *= 2;
             _detectors[Max] = own.ForReduced(Max);

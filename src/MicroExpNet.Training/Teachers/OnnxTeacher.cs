@@ -219,7 +219,7 @@ public sealed class OnnxTeacher : IDisposable
         {
             if (own is not null)
             {
-                OperationCount.Check(own.Architecture, maxOperations, $"{nameof(TeacherOptions)}.{nameof(TeacherOptions.MaxOperations)}");
+                OperationCount.Check(own.Architecture, maxOperations);
             }
         }
         catch (ModelFormatException e)

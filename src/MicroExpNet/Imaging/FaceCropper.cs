@@ -21,12 +21,6 @@ internal sealed class FaceCropper(ModelCard card, int width, int height)
     /// </summary>
     public bool CanReadGray => IsGray && card.FaceCrop is null;
 
-    /// <summary>
-    /// The side of the smallest faces that lose nothing that the model reads where the image is reduced to half of its sides; null where
-    /// it must not be: the model does not read grey, or skips pixels, which would be others.
-    /// </summary>
-    public int? SmallestReducible => CanReadGray && card.Antialias ? 2 * Math.Max(width, height) : null;
-
     /// <summary>Cuts out a face as the model reads it: in grey, or in colour with the card's order of channels.</summary>
     /// <param name="image">The image.</param>
     /// <param name="face">The face, its box inside the image.</param>

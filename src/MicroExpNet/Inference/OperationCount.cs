@@ -9,10 +9,8 @@ internal static class OperationCount
     /// <summary>Refuses a network that does more operations than allowed.</summary>
     /// <param name="architecture">The network.</param>
     /// <param name="max">The most that is allowed.</param>
-    /// <param name="setting">The setting that allows it.</param>
     /// <exception cref="ModelFormatException">It does more.</exception>
-    public static void Check(
-        Architecture architecture, double max, string setting = $"{nameof(InferenceOptions)}.{nameof(InferenceOptions.MaxOperations)}")
+    public static void Check(Architecture architecture, double max)
     {
         double total = 0, largest = 0;
         string name = "";
@@ -28,7 +26,7 @@ internal static class OperationCount
         if (total <= max) return;
         throw new ModelFormatException(
             $"model '{architecture.Name}' takes {total:0.0e+0} operations for one image, most of them in layer '{name}'; "
-            + $"at most {max:0.0e+0} are allowed ({setting}, --max-operations)");
+            + $"at most {max:0.0e+0} are allowed ({nameof(InferenceOptions.MaxOperations)}, --max-operations)");
     }
 
     private static double Of(Architecture architecture, Layer layer)

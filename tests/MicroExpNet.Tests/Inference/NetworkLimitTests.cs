@@ -76,7 +76,7 @@ public class NetworkLimitTests
         ModelFormatException e = Assert.Throws<ModelFormatException>(() => new Network(model));
         Assert.Equal(
             "model 'slow' takes 1.8e+13 operations for one image, most of them in layer 'pool'; "
-            + "at most 1.0e+10 are allowed (InferenceOptions.MaxOperations, --max-operations)",
+            + "at most 1.0e+10 are allowed (MaxOperations, --max-operations)",
             e.Message);
         _ = new Network(model, new InferenceOptions { MaxOperations = long.MaxValue });
     }

@@ -98,7 +98,8 @@ public sealed class ImportTests : IDisposable
     public async Task A_network_of_one_channel_reads_no_colour(string command, string colour, params string[] more)
     {
         _folder.Write("a.png", Pictures.Png());
-        string[] arguments = [.. more.Select(one => one switch { "MODEL" => TestModel.Path, "out.onnx" or "a.png" => _folder[one], _ => one })];
+        string[] arguments = [
+            .. more.Select(one => one switch { "MODEL" => TestModel.Path, "out.onnx" or "a.png" => _folder[one], _ => one })];
         Mexp run = await Mexp.RunAsync([command, colour, .. arguments]);
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Equal(

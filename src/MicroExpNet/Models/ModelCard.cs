@@ -112,8 +112,8 @@ public sealed record ModelCard
     {
         bool isGray = InputFormat == PixelFormat.Gray8;
         return input.Channels == (isGray ? 1 : 3) ? null
-            : $"its card says {(isGray ? "grey" : "colour")}, its network reads {input.Channels} channel{(input.Channels == 1 ? "" : "s")}; "
-            + "expected one for grey, three for colour (--rgb, --bgr)";
+            : $"its card says {(isGray ? "grey" : "colour")}, its network reads {input.Channels} "
+            + $"channel{(input.Channels == 1 ? "" : "s")}; expected one for grey, three for colour (--rgb, --bgr)";
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
     /// <param name="picture">The picture.</param>
     /// <param name="cancellationToken">Stops waiting for a server.</param>
     /// <exception cref="StoreUnavailableException">The object store does not answer.</exception>
+    /// <exception cref="OperationCanceledException">A server was waited for no longer.</exception>
     public IReadOnlyList<LabelRow> Label(UnitPicture picture, CancellationToken cancellationToken)
     {
         LabelRow row = new() { File = picture.Name };
@@ -45,7 +46,8 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
                 Probabilities = face.Scores.Probabilities.ToArray(),
             })];
         }
-        catch (Exception e) when (e is not StoreUnavailableException)
+        catch (Exception e) when (
+            e is not StoreUnavailableException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             return [row with { Error = Message.OneLine(Message.Of(e, picture.Name)) }];
         }

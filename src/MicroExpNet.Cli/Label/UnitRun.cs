@@ -153,9 +153,9 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
                 bool isObject = picture.Content is null && picture.Location is { } location && RemoteFile.IsObject(location);
                 return await work.WaitAsync(isObject ? request.MaxTime + MaxWaitForStore : request.MaxTime, CancellationToken.None);
             }
-            catch (TimeoutException)
+            catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && late.IsCancellationRequested))
             {
-                // Its thread is left to itself: nothing ends a decoder from outside.
+                // A decoder's thread is left to itself: nothing ends it from outside.
                 picture.Room?.Dispose();
                 string error = string.Create(
                     CultureInfo.InvariantCulture, $"{picture.Name}: took longer than {request.MaxTime.TotalSeconds:0.##} s");

@@ -51,7 +51,7 @@ public sealed class TeacherFileTests : IDisposable
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Equal(
             $"mexp: teacher {teacher}: model 'slow' takes 2.7e+11 operations for one image, most of them in layer 'pool'; at most "
-            + "1.0e+10 are allowed (MaxOperations, --max-operations)",
+            + "1.0e+11 are allowed (MaxOperations, --max-operations)",
             run.ErrorLines[^1]);
         Assert.False(File.Exists(_folder[output]));
     }

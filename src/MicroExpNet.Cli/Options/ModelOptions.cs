@@ -12,7 +12,8 @@ internal sealed class ModelOptions
     private readonly Option<string> _model;
     private readonly ModelFactOptions _facts = new();
 
-    private readonly Option<long> _maxOperations = OptionFactory.MaxOperations("a network", "image");
+    private readonly Option<long> _maxOperations = OptionFactory.MaxOperations(
+        "a network", "image", new InferenceOptions().MaxOperations);
 
     /// <summary>Describes the options.</summary>
     /// <param name="fallback">What is used where no model is named.</param>

@@ -20,11 +20,11 @@ internal static class OptionFactory
     }
 
     /// <summary>How many operations a network may do.</summary>
-    public static Option<long> MaxOperations(string network, string input) => new("--max-operations")
+    public static Option<long> MaxOperations(string network, string input, long otherwise) => new("--max-operations")
     {
         HelpName = "N",
         Description = $"The most operations (multiply-adds and comparisons) {network} may do for one {input}.",
-        DefaultValueFactory = _ => new InferenceOptions().MaxOperations,
+        DefaultValueFactory = _ => otherwise,
         CustomParser = OptionValue.LongInteger(1),
     };
 

@@ -37,7 +37,8 @@ internal sealed class TeacherArguments
         Description = "The teacher also reads each face mirrored; the mean is used.",
     };
 
-    private readonly Option<long> _maxOperations = OptionFactory.MaxOperations("a teacher", "face");
+    private readonly Option<long> _maxOperations = OptionFactory.MaxOperations(
+        "a teacher", "face", new TeacherOptions().MaxOperations);
 
     public TeacherArguments(bool required) => _teacher = new Option<string[]>("--teacher")
     {

@@ -30,5 +30,5 @@ public sealed record TeacherOptions
 
     /// <summary>The most operations that the teacher may do for one face, where its network is one that this library reads. Of another
     /// network, which only ONNX Runtime reads, operations are not counted.</summary>
-    public long MaxOperations { get; init; } = new InferenceOptions().MaxOperations;
+    public long MaxOperations { get; init; } = 100_000_000_000;
 }

@@ -177,7 +177,6 @@ internal static class PhotoDecoder
         if (channels != 1 || codec.Format != SKEncodedImageFormat.Jpeg) return false;
         int reduction = limits.MaxReduction;
         while (reduction > 1 && PixelsOf(codec, reduction) < MinReducedPixels) reduction /= 2;
-
         if (reduction == 1) return false;
         using PictureCodec? reduced = PictureCodec.Open(whole, out _);
         if (reduced is null) return false;

@@ -88,7 +88,11 @@ internal static class ExplainCommand
 
             List<FaceExplanation> explanations = Explain(
                 gray is null ? photo : gray, found, classifier, label, terminal, cancellationToken);
-            if (gray is not null) explanations = [.. explanations.Select(one => one with { Face = Enlarged(one.Face, gray) })];
+            if (gray is not null)
+            {
+                explanations = [.. explanations.Zip(PhotoClassifier.Enlarge(found, gray), (one, face) => one with { Face = face })];
+            }
+
             TensorShape input = classifier.Network.Model.Architecture.Input;
             using Photo drawn = ExplanationPicture.Draw(explanations, input, classifier.Card.InputFormat == PixelFormat.Bgr24);
             using OutputFile image = new(file);
@@ -141,9 +145,6 @@ internal static class ExplainCommand
 
         return -1;
     }
-
-    private static ClassifiedFace Enlarged(ClassifiedFace face, GrayPhoto photo) =>
-        face with { Face = PhotoReduction.Enlarge(face.Face, photo) };
 
     private static Photo Load(string picture, Terminal terminal)
     {

@@ -1,4 +1,6 @@
 using System.IO.Enumeration;
+using System.Security.Cryptography;
+using System.Text;
 using MicroExpNet.Files;
 
 namespace MicroExpNet.Cli.Label;
@@ -6,7 +8,11 @@ namespace MicroExpNet.Cli.Label;
 /// <summary>An output in a folder, which several machines may share.</summary>
 internal sealed class FolderStore : ILabelStore
 {
-    private static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
+    // Locks may not reach other machines.
+    private static readonly TimeSpan OthersLeftoverAge = TimeSpan.FromHours(1);
+    private static readonly string ThisMachine =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)).AsSpan(0, 4));
+
     private readonly string _root;
 
     /// <summary>Uses a folder.</summary>
@@ -55,9 +61,7 @@ internal sealed class FolderStore : ILabelStore
         string temporary = PathOf(LabelFolders.Temporary);
         Directory.CreateDirectory(temporary);
 
-        // A name of its own: the same unit may be in work elsewhere.
-        return new PendingFile(
-            Path.Join(temporary, $"{start}.{Guid.NewGuid():N}{PendingFile.Suffix}"), (written, name) => Move(written, PathOf(name)));
+        return new PendingFile(temporary, $"{start}.{ThisMachine}", (written, name) => Move(written.Name, PathOf(name)));
     }
 
     /// <inheritdoc/>
@@ -131,12 +135,11 @@ internal sealed class FolderStore : ILabelStore
         string temporary = PathOf(LabelFolders.Temporary);
         if (!Directory.Exists(temporary)) return;
 
-        // Parts go with their units. A plan that another worker writes now is not locked yet, or not any more, for a moment, and locks may
-        // not reach other machines.
-        DateTime old = DateTime.UtcNow - LeftoverAge;
+        // Parts go with their units.
+        DateTime old = DateTime.UtcNow - OthersLeftoverAge;
         AtomicFile.RemoveAbandoned(Directory.GetFiles(temporary)
             .Where(path => !Path.GetFileName(path).StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal) &&
-                File.GetLastWriteTimeUtc(path) < old));
+                (path.Contains($".{ThisMachine}.", StringComparison.Ordinal) || File.GetLastWriteTimeUtc(path) < old)));
     }
 
     private static void Move(string temporary, string path)

@@ -101,6 +101,7 @@ internal static class LabelRun
         string model = DigestOf(classifier.Network.Model), key = Planner.KeyOf(request, model), name = UnitPlan.NameOf(key);
         try
         {
+            store.RemoveLeftovers();
             bool isShared = request.Shard.Count > 1 || request.Queue is not null;
             UnitPlan? plan = null;
             if (!request.OnlyPlans && (isShared || Planner.IsFixed(request)) && store.Exists(name))
@@ -116,7 +117,6 @@ internal static class LabelRun
             if (plan is null)
             {
                 if (isShared && !request.OnlyPlans) TellOfOther(request, model, store, terminal);
-                store.RemoveLeftovers();
                 plan = Planner.Make(request, classifier.Labels, model, store, terminal.Say);
                 Write(store, plan.Name, plan.Write);
             }

@@ -2,17 +2,28 @@ using MicroExpNet.Files;
 
 namespace MicroExpNet.Cli.Label;
 
-/// <summary>A file that is being written beside its place; without <see cref="Commit"/>, nothing of it stays.</summary>
-/// <param name="temporary">Where it is written.</param>
-/// <param name="commit">Puts the closed file in its place: where it is written, and its name in the output.</param>
-internal sealed class PendingFile(string temporary, Action<string, string> commit) : IDisposable
+/// <summary>
+/// A file that is being written beside its place; without <see cref="Commit"/>, nothing of it stays. It is locked until it is in its place:
+/// one that is not was left by a process that ended.
+/// </summary>
+internal sealed class PendingFile : IDisposable
 {
     /// <summary>How the names of files end that are being written.</summary>
     public const string Suffix = AtomicFile.Suffix;
 
-    // Locked for as long as its process lives, but on Windows, which deletes and moves no locked files.
-    private readonly FileStream _stream = new(
-        temporary, FileMode.CreateNew, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+    private readonly Action<FileStream, string> _commit;
+    private readonly FileStream _stream;
+
+    /// <summary>Starts a file.</summary>
+    /// <param name="folder">Where it is written.</param>
+    /// <param name="start">How its name starts there; no two have the same name.</param>
+    /// <param name="commit">Puts the file, still open, in its place, by its name in the output.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public PendingFile(string folder, string start, Action<FileStream, string> commit)
+    {
+        _commit = commit;
+        _stream = Open(folder, start);
+    }
 
     /// <summary>Takes the bytes.</summary>
     public Stream Stream => _stream;
@@ -23,8 +34,8 @@ internal sealed class PendingFile(string temporary, Action<string, string> commi
     public void Commit(string name)
     {
         _stream.Flush(flushToDisk: true);
+        _commit(_stream, name);
         _stream.Dispose();
-        commit(temporary, name);
     }
 
     /// <inheritdoc/>
@@ -41,11 +52,34 @@ internal sealed class PendingFile(string temporary, Action<string, string> commi
 
         try
         {
-            File.Delete(temporary);
+            File.Delete(_stream.Name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It goes with its unit's leftovers.
+            // It goes with the leftovers.
+        }
+    }
+
+    private static FileStream Open(string folder, string start)
+    {
+        const int attempts = 5;
+        for (int attempt = 1; ; attempt++)
+        {
+            string path = Path.Join(folder, $"{start}.{Guid.NewGuid():N}{Suffix}");
+            try
+            {
+                // Windows moves and deletes an open file only where that is shared; elsewhere None is what locks the file.
+                FileStream stream = new(
+                    path, FileMode.CreateNew, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+                if (attempt == attempts || ExclusiveFile.IsStillAt(path, stream)) return stream;
+
+                // Between its creation and its locking here another process took it for a leftover.
+                stream.Dispose();
+            }
+            catch (IOException e) when (attempt < attempts && ExclusiveFile.IsInUse(e))
+            {
+                // As above; that process has it open still.
+            }
         }
     }
 }

@@ -15,9 +15,6 @@ internal sealed class S3Store : ILabelStore
     private const string TemporaryPrefix = "mexp-label-";
     private const string EndedPrefix = "mexp-ended-";
 
-    // While a file is put it is not locked.
-    private static readonly TimeSpan MaxPutTime = TimeSpan.FromHours(1);
-
     private readonly string _bucket;
     private readonly string _prefix;
 
@@ -54,8 +51,7 @@ internal sealed class S3Store : ILabelStore
     public Stream OpenRead(string name) => S3.Open(UrlOf(name));
 
     /// <inheritdoc/>
-    public PendingFile Create(string start) =>
-        new(Path.Join(Path.GetTempPath(), $"{TemporaryPrefix}{start}.{Guid.NewGuid():N}{PendingFile.Suffix}"), Put);
+    public PendingFile Create(string start) => new(Path.GetTempPath(), TemporaryPrefix + start, Put);
 
     /// <inheritdoc/>
     public void Delete(string name) =>
@@ -94,9 +90,8 @@ internal sealed class S3Store : ILabelStore
     }
 
     /// <inheritdoc/>
-    public void RemoveLeftovers() => AtomicFile.RemoveAbandoned(
-        Directory.GetFiles(Path.GetTempPath(), $"{TemporaryPrefix}*{PendingFile.Suffix}")
-            .Where(path => DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > MaxPutTime));
+    public void RemoveLeftovers() =>
+        AtomicFile.RemoveAbandoned(Directory.GetFiles(Path.GetTempPath(), $"{TemporaryPrefix}*{PendingFile.Suffix}"));
 
     /// <summary>Remembers, on this machine, that a try has ended in order while the store did not answer.</summary>
     /// <param name="name">Its note, which stays there and looks as if the process had ended.</param>
@@ -138,7 +133,7 @@ internal sealed class S3Store : ILabelStore
 
     private string UrlOf(string name) => $"s3://{_bucket}/{_prefix}{name}";
 
-    private void Put(string temporary, string name)
+    private void Put(FileStream written, string name)
     {
         bool isPart = name.StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal);
         S3.Try(UrlOf(name), () =>
@@ -148,7 +143,9 @@ internal sealed class S3Store : ILabelStore
                 try
                 {
                     PutObjectRequest request = Put(name);
-                    request.FilePath = temporary;
+                    request.InputStream = written;
+                    request.AutoCloseStream = false;
+                    written.Position = 0;
                     if (isPart) request.IfNoneMatch = "*";
                     S3.Client.PutObjectAsync(request).GetAwaiter().GetResult();
                     return true;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using MicroExpNet.Architectures;
+using MicroExpNet.Training.Optimizers;
 
 namespace MicroExpNet.Training.Engine;
 
@@ -52,7 +53,15 @@ internal sealed class RunFingerprint
     private static string Describe((string Name, string Value) part, string? saved) =>
         saved is null || saved.Length + part.Value.Length > QuotedLength
         ? part.Name
-        : $"{part.Name} {saved} there, {part.Value} here";
+        : $"{part.Name} {Shown(part.Name, saved)} there, {Shown(part.Name, part.Value)} here";
+
+    // Choices are saved as numbers.
+    private static string Shown(string name, string value) => name switch
+    {
+        "optimizer" when Enum.TryParse(value, out OptimizerKind kind) => kind.ToString().ToLowerInvariant(),
+        "schedule" when Enum.TryParse(value, out ScheduleKind kind) => Words(kind.ToString()),
+        _ => value,
+    };
 
     private static void AddOptions(List<(string, string)> parts, string prefix, JsonElement options, string[] ignored)
     {

@@ -28,6 +28,16 @@ public sealed class TableTests : IDisposable
         Assert.Contains("no table", _folder.Refusal("", new DataSetOptions { GroupColumn = "age" }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_table_beside_the_pictures_is_told_to_be_unread()
+    {
+        _folder.Pictures("all/a.png", "all/b.png");
+        _folder.Write("labels.csv", "file,label\nall/a.png,happy\nall/b.png,sad\n");
+        SkippedFile table = Assert.Single(_folder.Load().Skipped, one => one.Name == "labels.csv");
+        Assert.Contains("give the table itself", table.Reason, StringComparison.Ordinal);
+        Assert.False(table.IsFault);
+    }
+
     [Theory]
     [InlineData("a.png,happy\nb c.png,sad\n")]
     [InlineData("path,label\na.png,happy\nb c.png,sad\n")]

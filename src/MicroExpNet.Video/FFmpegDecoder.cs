@@ -79,6 +79,7 @@ internal sealed partial class FFmpegDecoder : IDisposable
         arguments.AddRange([.. film.Source.Input, "-map", $"0:V:{options.Stream}", "-an", "-sn", "-dn"]);
         string filters = string.Join(',', Filters(film.Info, options, inColor, isCut: !isFed && !seeks));
         arguments.AddRange(["-vf", filters, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]);
+        if (film.Info.IsReadWhole) arguments.AddRange(["-map", "0:a", "-c", "copy", "-f", "null", "-"]);
         return arguments;
     }
 

@@ -31,7 +31,7 @@ internal static class FFmpegProbe
     private static VideoInfo Parse(string json, string path, int stream, string errors)
     {
         using JsonDocument document = JsonDocument.Parse(json.Length == 0 ? "{}" : json);
-        JsonElement[] streams = document.RootElement.TryGetProperty("streams", out JsonElement found) ? [.. found.EnumerateArray()] : [];
+        JsonElement[] streams = document.RootElement.TryGetProperty("streams", out JsonElement list) ? [.. list.EnumerateArray()] : [];
         JsonElement[] videos = [.. streams.Where(one => Text(one, "codec_type") == "video" && !IsCover(one))];
         if (videos.Length == 0) throw new VideoFormatException($"'{path}' is not a film: {Reason(streams, errors)}");
         if (stream >= videos.Length)
@@ -43,9 +43,10 @@ internal static class FFmpegProbe
         JsonElement video = videos[stream];
         int rotation = Rotation(video), width = Integer(video, "width"), height = Integer(video, "height");
         if (rotation % 180 != 0) (width, height) = (height, width);
-        string[] sounds =
-            [.. streams.Where(one => Text(one, "codec_type") == "audio").Select(one => Text(one, "codec_name") ?? "unknown")];
-        JsonElement format = document.RootElement.TryGetProperty("format", out JsonElement container) ? container : default;
+        JsonElement[] sounds = [.. streams.Where(one => Text(one, "codec_type") == "audio")];
+        string[] codecs = [.. sounds.Select(one => Text(one, "codec_name") ?? "unknown")];
+        JsonElement format = document.RootElement.TryGetProperty("format", out JsonElement found) ? found : default;
+        string container = (format.ValueKind == JsonValueKind.Object ? Text(format, "format_name") : null) ?? "";
         return new VideoInfo(
             Text(video, "codec_name") ?? "unknown",
             Text(video, "pix_fmt") ?? "",
@@ -54,10 +55,11 @@ internal static class FFmpegProbe
             rotation,
             Rate(Text(video, "avg_frame_rate")) ?? Rate(Text(video, "r_frame_rate")),
             Length(video, format),
-            sounds.FirstOrDefault())
+            codecs.FirstOrDefault())
         {
-            Container = (format.ValueKind == JsonValueKind.Object ? Text(format, "format_name") : null) ?? "",
-            AudioCodecs = string.Join(',', sounds),
+            Container = container,
+            AudioCodecs = string.Join(',', codecs),
+            IsReadWhole = container is "mpegts" or "mpeg" && sounds.Length > 0 && Start([video], format) != Start(sounds, format),
             PixelAspect = PixelAspect(Text(video, "sample_aspect_ratio"), rotation),
             IsBt709 = Text(video, "color_space") == "bt709",
         };
@@ -66,13 +68,15 @@ internal static class FFmpegProbe
     // To the end of the pictures, which may begin later than the sound.
     private static TimeSpan? Length(JsonElement video, JsonElement format)
     {
-        bool hasFormat = format.ValueKind == JsonValueKind.Object;
-        if (Seconds(Text(video, "duration")) is not { } own) return hasFormat ? Seconds(Text(format, "duration")) : null;
-        return double.TryParse(Text(video, "start_time"), CultureInfo.InvariantCulture, out double start)
-            && hasFormat && double.TryParse(Text(format, "start_time"), CultureInfo.InvariantCulture, out double filmStart)
-            && start - filmStart is > 0 and < TimeBase.MaxSeconds
-                ? own + TimeSpan.FromSeconds(start - filmStart)
-                : own;
+        if (Seconds(Text(video, "duration")) is { } own) return own + Start([video], format);
+        return format.ValueKind == JsonValueKind.Object ? Seconds(Text(format, "duration")) : null;
+    }
+
+    // How long after the film the first of some streams starts; zero where that is not said.
+    private static TimeSpan Start(JsonElement[] streams, JsonElement format)
+    {
+        double? film = Number(format, "start_time"), first = streams.Min(stream => Number(stream, "start_time"));
+        return first - film is > 0 and < TimeBase.MaxSeconds and double seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
     }
 
     // "64:45" as it is before rotation.
@@ -115,6 +119,11 @@ internal static class FFmpegProbe
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static double? Number(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && double.TryParse(Text(element, name), CultureInfo.InvariantCulture, out double number)
+            ? number
+            : null;
 
     private static int Integer(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.TryGetInt32(out int number) ? number : 0;

@@ -31,6 +31,12 @@ public sealed record VideoInfo(
     /// <summary>Width and height of a pixel as they are shown, after rotation, e.g. <c>64/45</c>; null where they are equal.</summary>
     internal string? PixelAspect { get; init; }
 
+    /// <summary>
+    /// Whether pictures and sounds begin at different times, and FFmpeg counts times from the first of what it reads, as in transport and
+    /// program streams, whose clocks start anywhere. Both have to be read for either to have the film's times.
+    /// </summary>
+    internal bool IsReadWhole { get; init; }
+
     /// <summary>Whether luma and chroma are those of ITU-R BT.709, and the film says so.</summary>
     internal bool IsBt709 { get; init; }
 

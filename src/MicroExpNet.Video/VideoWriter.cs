@@ -227,6 +227,7 @@ public sealed class VideoWriter : IDisposable
         }
 
         arguments.AddRange(["-fps_mode", "passthrough", "-enc_time_base", "1/90000", .. container, "pipe:1"]);
+        if (sound is { Info: { HasAudio: true, IsReadWhole: true } }) arguments.AddRange(["-map", "1:V", "-c", "copy", "-f", "null", "-"]);
         return arguments;
     }
 

@@ -40,6 +40,35 @@ public sealed class VideoFileTests : IDisposable
             read.Select(one => Math.Round(one.Frame.Time.TotalSeconds, 2)));
     }
 
+    // Without the sound FFmpeg counts these containers' times from the first picture.
+    [Theory]
+    [InlineData("late.ts", "libx264")]
+    [InlineData("late.mpg", "mpeg2video")]
+    [InlineData("late.mkv", "libx264")]
+    public async Task Pictures_that_begin_after_the_sound_have_the_times_of_the_film(string name, string codec)
+    {
+        string path = _film.Make(
+            name, "-f lavfi -i testsrc2=size=64x64:rate=25:duration=3 -f lavfi -i sine=440:duration=5 " +
+            $"-filter_complex [0:v]setpts=PTS+1.5/TB[v] -map [v] -map 1 -pix_fmt yuv420p -fps_mode passthrough -c:v {codec} -c:a mp2");
+        List<(VideoFrame Frame, byte[] Hash)> all = await Read(VideoFile.Open(path));
+        Assert.Equal(1.5, all[0].Frame.Time.TotalSeconds, 0.05);
+        Assert.Equal(4.46, all[^1].Frame.Time.TotalSeconds, 0.05);
+
+        foreach (TimeSpan from in (TimeSpan[])[TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2.3)])
+        {
+            TimeSpan to = from + TimeSpan.FromSeconds(1.5);
+            List<(VideoFrame Frame, byte[] Hash)> part = await Read(VideoFile.Open(path, new VideoFileOptions { From = from, To = to }));
+            Assert.Equal(
+                all.Where(one => one.Frame.Time >= from && one.Frame.Time < to).Select(one => Convert.ToHexString(one.Hash)),
+                part.Select(one => Convert.ToHexString(one.Hash)));
+            Assert.Equal(all.First(one => one.Frame.Time >= from).Frame.Time, part[0].Frame.Time);
+        }
+
+        List<(VideoFrame Frame, byte[] Hash)> everySecond = await Read(
+            VideoFile.Open(path, new VideoFileOptions { EveryTime = TimeSpan.FromSeconds(1) }));
+        Assert.Equal([1, 2, 3, 4], everySecond.Select(one => (int)one.Frame.Time.TotalSeconds));
+    }
+
     // One keyframe alone: a search for the part's start would end after it.
     [Theory]
     [InlineData("part.ts", "libx264 -g 250")]

@@ -46,6 +46,23 @@ public sealed class VideoWriterTests : IDisposable
         Assert.Equal(1.5, await FirstTimeAsync(Copy(path, ending, TimeSpan.FromSeconds(1.5))), 0.03);
     }
 
+    [Theory]
+    [InlineData("late.ts", ".mkv")]
+    [InlineData("late.ts", ".mp4")]
+    [InlineData("late.mpg", ".mp4")]
+    public void A_sound_that_starts_after_its_pictures_does_so_in_the_copy(string name, string ending)
+    {
+        string path = _film.Make(
+            name, "-f lavfi -i testsrc2=size=64x48:rate=25:duration=3 -f lavfi -i sine=440:duration=1.5 " +
+            "-filter_complex [1:a]asetpts=PTS+1.5/TB[a] -map 0 -map [a] -pix_fmt yuv420p -c:v mpeg2video -c:a mp2");
+        Copy(path, ending);
+        byte[] sound = File.ReadAllBytes(
+            _film.Make("late.raw", $"-i {_film["copy" + ending]} -vn -af aresample=async=1:first_pts=0 -ac 1 -ar 8000 -f s16le"));
+        short[] samples = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(sound).ToArray();
+        Assert.All(samples[..(int)(1.4 * 8000)], sample => Assert.InRange(sample, -50, 50));
+        Assert.Contains(samples[..(int)(1.6 * 8000)], sample => sample > 500);
+    }
+
     // A tone until 2.5 s, then silence; one keyframe alone, so that packets which are copied would begin with the tone.
     [Theory]
     [InlineData("tone.mp4", "aac", ".mp4")]

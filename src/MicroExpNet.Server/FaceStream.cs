@@ -156,6 +156,8 @@ internal sealed class FaceStream
         try
         {
             using ByteBuffer message = frame.Message;
+            if (GrayFrame.Is(message.Bytes)) return Recognize(frame, message.Bytes);
+            using IDisposable memory = await _service.ReserveAsync(message.Bytes, CancellationToken.None);
             return Recognize(frame, message.Bytes);
         }
         finally

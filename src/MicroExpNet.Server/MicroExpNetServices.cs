@@ -18,11 +18,17 @@ public static class MicroExpNetServices
     /// <param name="options">The models and limits; the defaults if absent.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The service was added before.</exception>
     public static IServiceCollection AddMicroExpNet(this IServiceCollection services, ServerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         options ??= new ServerOptions();
         options.Validate();
+        if (services.Any(service => service.ServiceType == typeof(ServerOptions)))
+        {
+            throw new InvalidOperationException("AddMicroExpNet was called before; an application has one service, at any number of paths");
+        }
+
         services.AddProblemDetails();
         services.AddMetrics();
         services.ConfigureHttpJsonOptions(json =>
@@ -32,6 +38,7 @@ public static class MicroExpNetServices
         });
         services.AddSingleton(options);
         services.AddSingleton(new WorkGate(options.Workers, options.QueueLength));
+        services.AddSingleton(new PixelBudget(options.MaxPixels));
         services.AddSingleton(new ByteBudget(options.MaxBufferedBytes));
         services.AddSingleton(new StreamCount(options.MaxStreams));
         services.AddSingleton(new ApiKey(options.ApiKey));

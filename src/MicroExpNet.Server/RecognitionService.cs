@@ -10,12 +10,13 @@ internal sealed class RecognitionService
     private readonly PhotoRecognizer _recognizer;
     private readonly FaceDetector _streamDetector;
     private readonly ServerOptions _options;
+    private readonly PixelBudget _pixels;
     private readonly ServerMetrics _metrics;
 
     /// <summary>Prepares the models.</summary>
-    public RecognitionService(ServerOptions options, WorkGate gate, ServerMetrics metrics)
+    public RecognitionService(ServerOptions options, WorkGate gate, PixelBudget pixels, ServerMetrics metrics)
     {
-        (_options, Gate, _metrics) = (options, gate, metrics);
+        (_options, Gate, _pixels, _metrics) = (options, gate, pixels, metrics);
         FaceDetector detector = options.Detector ?? FaceDetector.Default;
         _recognizer = new PhotoRecognizer(options.Recognizer ?? ExpressionRecognizer.Default, detector, options.MaxFaces);
         _streamDetector = detector.With(detector.Options with { MinFace = Math.Max(options.MinStreamFace, detector.Options.MinFace) });
@@ -37,7 +38,13 @@ internal sealed class RecognitionService
     /// <summary>A recogniser of one stream.</summary>
     public VideoRecognizer CreateVideoRecognizer() => new(_recognizer.Recognizer, _streamDetector, _options.Video);
 
-    /// <summary>Decodes and recognises a picture. The caller holds a worker.</summary>
+    /// <summary>Waits until there is memory to decode a picture; disposing of what is returned gives it back.</summary>
+    /// <param name="file">The picture's file.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public ValueTask<IDisposable> ReserveAsync(ReadOnlySpan<byte> file, CancellationToken cancellationToken) =>
+        _pixels.ReserveAsync(PhotoDecoder.ClaimedPixels(file) is var pixels && pixels <= _options.MaxPixels ? pixels : 0, cancellationToken);
+
+    /// <summary>Decodes and recognises a picture. The caller holds a worker, and memory.</summary>
     /// <param name="file">The picture's file.</param>
     /// <param name="name">Its name.</param>
     /// <param name="selection">Which faces.</param>
@@ -68,19 +75,20 @@ internal sealed class RecognitionService
         if (!ReadsGray)
         {
             using Photo colors = Photo.Load(file, name, Limits);
-            return Result(name, colors.Width, colors.Height, _recognizer.Recognize(colors, selection));
+            return Result(name, colors.Width, colors.Height, colors.Warning, _recognizer.Recognize(colors, selection));
         }
 
         using GrayPhoto photo = GrayPhoto.Load(file, name, _recognizer.Reduce(Limits, selection));
-        return Result(name, photo.FullWidth, photo.FullHeight, _recognizer.RecognizeReduced(photo, selection));
+        return Result(name, photo.FullWidth, photo.FullHeight, photo.Warning, _recognizer.RecognizeReduced(photo, selection));
     }
 
-    private static PictureJson Result(string name, int width, int height, IReadOnlyList<RecognizedFace> faces) => new()
+    private static PictureJson Result(string name, int width, int height, string? warning, IReadOnlyList<RecognizedFace> faces) => new()
     {
         File = name,
         Width = width,
         Height = height,
         Faces = [.. faces.Select(FaceJson.Of)],
+        Warning = warning,
         Error = null,
     };
 }

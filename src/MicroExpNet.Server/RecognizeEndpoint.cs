@@ -148,6 +148,16 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
             };
         }
 
+        if (!type.Boundary.HasValue)
+        {
+            throw new RequestFailure(
+                StatusCodes.Status400BadRequest,
+                "the content type is multipart/form-data without a boundary; let the HTTP client set the header, or name the boundary")
+            {
+                ClosesConnection = true,
+            };
+        }
+
         boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length is 0 or > MaxBoundaryLength)
         {
@@ -173,7 +183,9 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
                 if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition)
                     || !disposition.IsFileDisposition())
                 {
-                    throw new RequestFailure(StatusCodes.Status400BadRequest, "a part of the form is no file; expected files alone");
+                    if (await IsEmptyInputAsync(section, disposition, cancellationToken)) continue;
+                    throw new RequestFailure(
+                        StatusCodes.Status400BadRequest, $"the form's part '{FieldName(disposition)}' is no file; expected files alone");
                 }
 
                 if (files.Count == options.MaxFiles)
@@ -207,6 +219,14 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
         if (files.Count == 0) throw new RequestFailure(StatusCodes.Status400BadRequest, "the form has no file; expected one or more");
     }
 
+    // A browser sends a file input that was left empty as an empty file without a name.
+    private static async Task<bool> IsEmptyInputAsync(
+        MultipartSection section, ContentDispositionHeaderValue? disposition, CancellationToken cancellationToken) =>
+        disposition is { FileName: { HasValue: true, Length: 0 } } && await section.Body.ReadAsync(new byte[1], cancellationToken) == 0;
+
+    private static string FieldName(ContentDispositionHeaderValue? disposition) =>
+        Cut(HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).ToString());
+
     private async Task ReadAsync(Stream body, ByteBuffer file, long left, CancellationToken cancellationToken)
     {
         while (true)
@@ -226,6 +246,7 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
         if (!await service.Gate.TryEnterAsync(cancellationToken)) throw Busy("all workers are busy and the queue is full");
         try
         {
+            using IDisposable memory = await service.ReserveAsync(file.Bytes, cancellationToken);
             return service.Recognize(file.Bytes, name, selection);
         }
         catch (PhotoFormatException e)
@@ -250,6 +271,7 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
             else if (!await service.Gate.TryEnterAsync(cancellationToken)) throw Busy("all workers are busy and the queue is full");
             try
             {
+                using IDisposable memory = await service.ReserveAsync(file.Bytes, cancellationToken);
                 results[i] = service.Recognize(file.Bytes, name, selection);
             }
             catch (PhotoFormatException e)

@@ -131,6 +131,14 @@ internal static class PhotoDecoder
         return (int)length;
     }
 
+    /// <summary>The pixels that a file's picture claims to have; 0 for what cannot be read.</summary>
+    /// <param name="file">The file.</param>
+    public static long ClaimedPixels(ReadOnlySpan<byte> file)
+    {
+        using PictureCodec? codec = PictureCodec.Open(file, out _);
+        return codec is null ? 0 : (long)codec.Width * codec.Height;
+    }
+
     /// <summary>Decodes a file that is in memory.</summary>
     /// <param name="file">The file.</param>
     /// <param name="name">The picture's name in messages.</param>

@@ -6,8 +6,8 @@ namespace MicroExpNet.Vision;
 /// </summary>
 internal static class PixelPool
 {
-    // The pool keeps an array for every core, and no more than this in all.
-    private const long MaxBytes = 256L << 20;
+    // The pool keeps an array for every core, and no more than this in all; less where the process may have little memory.
+    private static readonly long MaxBytes = Math.Min(256L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16);
 
     private static readonly int MaxArrays = Math.Max(4, Environment.ProcessorCount);
     private static readonly Lock Guard = new();

@@ -106,6 +106,27 @@ public sealed class RecognizeTests : IAsyncLifetime
         Assert.Equal(0, _service.Budget.Used);
     }
 
+    [Fact]
+    public async Task A_file_input_that_was_left_empty_is_passed_over()
+    {
+        ByteArrayContent form = new([
+            .. "--x\r\nContent-Disposition: form-data; name=\"second\"; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"u8,
+            .. "--x\r\nContent-Disposition: form-data; name=\"first\"; filename=\"a.png\"\r\n\r\n"u8, .. Pictures.Sample, .. "\r\n--x--\r\n"u8]);
+        form.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        JsonElement results = await JsonAsync(await PostAsync(form));
+        Assert.Equal("a.png", Assert.Single(results.EnumerateArray()).GetProperty("file").GetString());
+    }
+
+    [Fact]
+    public async Task A_picture_whose_end_is_missing_is_answered_with_a_warning()
+    {
+        byte[] picture = Pictures.Repeated(columns: 1, pixels: 1);
+        JsonElement result = await JsonAsync(await _service.PostAsync(picture[..(picture.Length * 95 / 100)]));
+        Assert.Contains("the file is cut short; ", result.GetProperty("warning").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, result.GetProperty("error").ValueKind);
+        Assert.Equal(1, result.GetProperty("faces").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("", 400, "the body is empty")]
     [InlineData("no picture", 422, "picture: not a picture; expected a JPEG")]
@@ -137,7 +158,7 @@ public sealed class RecognizeTests : IAsyncLifetime
     {
         ByteArrayContent none = new([]);
         none.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data");
-        await AssertProblemAsync(await PostAsync(none), 400, "the form's boundary has 0 characters");
+        await AssertProblemAsync(await PostAsync(none), 400, "multipart/form-data without a boundary; let the HTTP client set the header");
         ByteArrayContent cut = new("--x\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\nabc"u8.ToArray());
         cut.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
         await AssertProblemAsync(await PostAsync(cut), 400, "the form is broken or cut short");
@@ -145,7 +166,7 @@ public sealed class RecognizeTests : IAsyncLifetime
         mixed.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/mixed; boundary=x");
         await AssertProblemAsync(await PostAsync(mixed), 415, "the body is multipart, but no form");
         using MultipartFormDataContent field = new() { { new StringContent("a"), "name" } };
-        await AssertProblemAsync(await PostAsync(field), 400, "a part of the form is no file");
+        await AssertProblemAsync(await PostAsync(field), 400, "the form's part 'name' is no file");
         ByteArrayContent empty = new("--x--\r\n"u8.ToArray());
         empty.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
         await AssertProblemAsync(await PostAsync(empty), 400, "the form has no file");

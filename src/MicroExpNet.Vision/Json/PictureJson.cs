@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MicroExpNet.Vision.Json;
 
 /// <summary>A picture's result as it stands in JSON: an object of <c>mexp predict --format json</c> and of the service's answers.</summary>
@@ -14,6 +16,10 @@ internal sealed record PictureJson
 
     /// <summary>Its faces, the largest first; empty where none is found.</summary>
     public required IReadOnlyList<FaceJson> Faces { get; init; }
+
+    /// <summary>What is wrong with a picture that was read all the same, such as a file that is cut short; absent where nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Warning { get; init; }
 
     /// <summary>Why the picture could not be read; null where it was.</summary>
     public required string? Error { get; init; }

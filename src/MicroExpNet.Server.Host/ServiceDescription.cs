@@ -16,11 +16,25 @@ internal static class ServiceDescription
     /// <param name="needsKey">Whether clients must send a key.</param>
     public static void Configure(OpenApiOptions options, bool needsKey)
     {
+        options.AddSchemaTransformer((schema, _, _) =>
+        {
+            // Numbers are never written as strings, which the serializer's defaults for the web allow.
+            if (schema.Type is { } type && (type & (JsonSchemaType.Number | JsonSchemaType.Integer)) != 0)
+            {
+                (schema.Type, schema.Pattern) = (type & ~JsonSchemaType.String, null);
+            }
+
+            return Task.CompletedTask;
+        });
         options.CreateSchemaReferenceId = type =>
             OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Json", "", StringComparison.Ordinal);
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
-            if (operation.OperationId == "Recognize") DescribeRecognize(operation);
+            // Endpoints have no names of their own, which would have to be unique in an application.
+            bool isStream = context.Description.RelativePath!.EndsWith("stream", StringComparison.Ordinal);
+            operation.OperationId = isStream ? "Stream" : "Recognize";
+            if (isStream) DescribeStream(operation);
+            else DescribeRecognize(operation);
             return Task.CompletedTask;
         });
         options.AddDocumentTransformer((document, _, _) =>
@@ -72,6 +86,12 @@ internal static class ServiceDescription
         {
             answer.Schema = new OpenApiSchema { OneOf = [picture, new OpenApiSchema { Type = JsonSchemaType.Array, Items = picture }] };
         }
+    }
+
+    private static void DescribeStream(OpenApiOperation operation)
+    {
+        operation.Responses ??= [];
+        operation.Responses["101"] = new OpenApiResponse { Description = "The connection is a WebSocket from now on." };
     }
 
     private static void RequireKey(OpenApiDocument document)

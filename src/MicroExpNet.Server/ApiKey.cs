@@ -23,23 +23,23 @@ internal sealed class ApiKey
     public void Check(HttpContext context)
     {
         if (_hash is null) return;
-        string? given = context.Request.Headers[Header].ToString() is { Length: > 0 } key ? key : null;
-        if (given is null && context.Request.Headers.Authorization.ToString() is { } authorization
-            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            given = authorization[Scheme.Length..].Trim();
-        }
+        string own = context.Request.Headers[Header].ToString(), authorization = context.Request.Headers.Authorization.ToString();
+        bool hasScheme = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
-        // Hashes have one length, and comparing them takes the same time wherever they differ.
-        if (given is not null && CryptographicOperations.FixedTimeEquals(Hash(given), _hash)) return;
+        // Where a proxy sends a key of its own in the one, the other counts.
+        if (own.Length > 0 && IsKey(own)) return;
+        if (hasScheme && IsKey(authorization[Scheme.Length..].Trim())) return;
         context.Response.Headers.WWWAuthenticate = "Bearer";
         throw new RequestFailure(
             StatusCodes.Status401Unauthorized,
-            given is null ? $"no key was sent; expected Authorization: Bearer KEY or {Header}: KEY" : "the key is wrong")
+            own.Length == 0 && !hasScheme ? $"no key was sent; expected Authorization: Bearer KEY or {Header}: KEY" : "the key is wrong")
         {
             ClosesConnection = true,
         };
     }
+
+    // Hashes have one length, and comparing them takes the same time wherever they differ.
+    private bool IsKey(string given) => CryptographicOperations.FixedTimeEquals(Hash(given), _hash);
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -16,12 +16,14 @@ public static class MicroExpNetEndpoints
     /// <param name="endpoints">The application.</param>
     /// <param name="prefix">The prefix of both paths.</param>
     /// <returns>Both endpoints, for further conventions such as authorization.</returns>
+    /// <exception cref="InvalidOperationException"><see cref="MicroExpNetServices.AddMicroExpNet"/> was not called.</exception>
     public static RouteGroupBuilder MapMicroExpNet(this IEndpointRouteBuilder endpoints, string prefix = "/v1")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
         IServiceProvider services = endpoints.ServiceProvider;
-        ServerEndpoint shared = services.GetRequiredService<ServerEndpoint>();
+        ServerEndpoint shared = services.GetService<ServerEndpoint>() ?? throw new InvalidOperationException(
+            "the service was not added; call builder.Services.AddMicroExpNet() before the application is built");
         RecognizeEndpoint recognize = services.GetRequiredService<RecognizeEndpoint>();
         StreamEndpoint stream = services.GetRequiredService<StreamEndpoint>();
         RouteGroupBuilder group = endpoints.MapGroup(prefix);
@@ -29,7 +31,7 @@ public static class MicroExpNetEndpoints
         // The method makes an endpoint one that OpenAPI describes; handlers that take the context alone are left out otherwise.
         group.MapPost("/recognize", context => shared.RunAsync(context, recognize.HandleAsync))
             .WithMetadata(((Delegate)recognize.HandleAsync).Method)
-            .WithName("Recognize").WithTags("MicroExpNet")
+            .WithTags("MicroExpNet")
             .WithSummary("Recognises the expression of each face in a picture, or in several.")
             .WithDescription(
                 "The body is a picture (JPEG, PNG, WebP, GIF or BMP; detected from its contents), and the answer an object; or it is a "
@@ -47,7 +49,7 @@ public static class MicroExpNetEndpoints
         RequestDelegate sockets = endpoints.CreateApplicationBuilder().UseWebSockets().Use(Run(stream.HandleAsync)).Build();
         group.MapGet("/stream", context => shared.RunAsync(context, sockets))
             .WithMetadata(((Delegate)stream.HandleAsync).Method)
-            .WithName("Stream").WithTags("MicroExpNet")
+            .WithTags("MicroExpNet")
             .WithSummary("A WebSocket that takes frames and answers with the faces of each.")
             .WithDescription(
                 "Each binary message is a frame: a picture file, or the letters GRAY, columns and rows as 16-bit little-endian numbers, "

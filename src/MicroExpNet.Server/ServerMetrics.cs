@@ -32,6 +32,9 @@ internal sealed class ServerMetrics
             {
                 HistogramBucketBoundaries = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1, 2, 4],
             });
+
+        // An alert on a count that is not there yet would never come.
+        foreach (Counter<long> counter in new[] { _pictures, _failed, _rejected, _faces, _frames, _skipped }) counter.Add(0);
         meter.CreateObservableGauge("microexpnet.queue", () => gate.Waiting, "{request}", "Requests that wait for a worker.");
         meter.CreateObservableGauge("microexpnet.busy", () => gate.Busy, "{worker}", "Workers that decode or recognise.");
         meter.CreateObservableGauge("microexpnet.buffered", () => budget.Used, "By", "Bytes of bodies and frames that are held.");

@@ -73,6 +73,7 @@ public sealed class ServerOptions
         CheckTime(RequestTimeout, nameof(RequestTimeout));
         CheckTime(SendTimeout, nameof(SendTimeout));
         CheckTime(IdleTimeout, nameof(IdleTimeout));
+        if (Video is null) throw new ArgumentException($"{nameof(Video)} is null; expected options");
         if (ApiKey is { } key && (key.Length == 0 || key.Any(letter => letter is <= ' ' or > '~')))
         {
             throw new ArgumentException(

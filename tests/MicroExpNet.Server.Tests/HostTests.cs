@@ -91,11 +91,19 @@ public sealed class HostTests
         Assert.True(root.GetProperty("paths").GetProperty("/v1/stream").TryGetProperty("get", out _));
         JsonElement schemas = root.GetProperty("components").GetProperty("schemas");
         Assert.Equal(
-            ["file", "width", "height", "faces", "error"],
+            ["file", "width", "height", "faces", "warning", "error"],
             schemas.GetProperty("Picture").GetProperty("properties").EnumerateObject().Select(one => one.Name));
         Assert.Equal(
             ["box", "score", "eyes", "expression", "probability", "probabilities"],
             schemas.GetProperty("Face").GetProperty("properties").EnumerateObject().Select(one => one.Name));
+        Assert.Equal(
+            ["integer", "integer", "integer", "integer"],
+            schemas.GetProperty("Box").GetProperty("properties").EnumerateObject().Select(one => one.Value.GetProperty("type").GetString()));
+        Assert.Equal(
+            "number", schemas.GetProperty("Face").GetProperty("properties").GetProperty("probability").GetProperty("type").GetString());
+        Assert.True(
+            root.GetProperty("paths").GetProperty("/v1/stream").GetProperty("get").GetProperty("responses").TryGetProperty("101", out _));
+        Assert.Equal("Recognize", recognize.GetProperty("operationId").GetString());
         Assert.Equal(
             "bearer", root.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString());
     }
@@ -160,6 +168,7 @@ public sealed class HostTests
         await using WebApplication app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.MapMicroExpNet("/faces").WithTags("faces");
+        app.MapMicroExpNet("/again");
         app.MapGet("/scores", () => Results.Json(new ExpressionScores([0, 0, 0, 0, 0, 1, 0, 0])));
         await app.StartAsync(TestContext.Current.CancellationToken);
         using HttpClient client = new() { BaseAddress = new Uri(app.Urls.Single()) };
@@ -169,6 +178,22 @@ public sealed class HostTests
         string scores = await client.GetStringAsync(new Uri("/scores", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal("""{"neutral":0,"anger":0,"contempt":0,"disgust":0,"fear":0,"happy":1,"sadness":0,"surprise":0}""", scores);
         Assert.Equal(Expression.Happy, JsonSerializer.Deserialize<ExpressionScores>(scores).Top);
+    }
+
+    [Fact]
+    public async Task An_application_that_forgets_the_service_or_adds_it_twice_is_told()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        await using (WebApplication without = builder.Build())
+        {
+            Assert.Contains(
+                "call builder.Services.AddMicroExpNet()",
+                Assert.Throws<InvalidOperationException>(() => without.MapMicroExpNet()).Message, StringComparison.Ordinal);
+        }
+
+        builder = WebApplication.CreateBuilder();
+        builder.Services.AddMicroExpNet();
+        Assert.Throws<InvalidOperationException>(() => builder.Services.AddMicroExpNet());
     }
 
     private static async Task WriteAsync(DirectoryInfo folder, string name, string text)

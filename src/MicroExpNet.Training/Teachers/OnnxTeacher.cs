@@ -33,6 +33,8 @@ public sealed class OnnxTeacher : IDisposable
     private readonly float _offset;
     private readonly ModelCard _card;
     private readonly bool _mirror;
+    private readonly Lock _guard = new();
+    private bool _isDisposed;
 
     /// <summary>Opens a teacher.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -104,6 +106,7 @@ public sealed class OnnxTeacher : IDisposable
     /// <exception cref="ModelFormatException">It shares fewer than two classes with the data set, its output does not fit its labels, or
     /// gives values that are not numbers.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="ObjectDisposedException">The teacher was disposed of.</exception>
     public ImmutableArray<float[]> Logits(FaceDataSet data, CancellationToken cancellationToken = default)
     {
         data.RequireConsistent();
@@ -146,7 +149,16 @@ public sealed class OnnxTeacher : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        // ONNX Runtime ends the process where a session that is gone is run, or one that runs goes.
+        lock (_guard)
+        {
+            if (_isDisposed) return;
+            _isDisposed = true;
+            _session.Dispose();
+        }
+    }
 
     private static float[] Map(float[] row, int[] columns, bool probabilities)
     {
@@ -171,7 +183,7 @@ public sealed class OnnxTeacher : IDisposable
             long[] shape = _channelsLast ? [batch, _height, _width, _channels] : [batch, _channels, _height, _width];
             using OrtValue value = OrtValue.CreateTensorValueFromMemory(input, shape);
             using RunOptions options = new();
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, [_input], [value], [_output]);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = RunSession(options, value);
             ReadOnlySpan<float> output = outputs[0].GetTensorDataAsSpan<float>();
             if (output.Length != batch * Labels.Length) throw Fault($"it gives {output.Length / batch} outputs for {Labels.Length} labels");
             for (int i = 0; i < count; i++)
@@ -179,6 +191,15 @@ public sealed class OnnxTeacher : IDisposable
                 float[] row = output.Slice(i * Labels.Length, Labels.Length).ToArray();
                 results[first + i] = mirrored ? [.. row.Zip(results[first + i], (a, b) => (a + b) / 2)] : row;
             }
+        }
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> RunSession(RunOptions options, OrtValue input)
+    {
+        lock (_guard)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _session.Run(options, [_input], [input], [_output]);
         }
     }
 

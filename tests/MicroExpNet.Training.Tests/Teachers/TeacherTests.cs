@@ -35,6 +35,8 @@ public sealed class TeacherTests : IDisposable
         }
 
         Assert.Equal(["place9"], teacher.Lacks(turned));
+        teacher.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => teacher.Logits(turned, TestContext.Current.CancellationToken));
         Assert.Throws<ModelFormatException>(
             () => teacher.Logits(data with { Labels = ["a", "b", "place0"] }, TestContext.Current.CancellationToken));
     }

@@ -1,9 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace MicroExpNet;
 
-/// <summary>The probabilities of a model's classes for one face, by the classes' names. They are 0 to 1 and sum to 1.</summary>
+/// <summary>
+/// The probabilities of a model's classes for one face, by the classes' names. They are 0 to 1 and sum to 1, and are written as JSON by
+/// name: <c>{"bored":0.93,"awake":0.07}</c>.
+/// </summary>
+[JsonConverter(typeof(ClassScoresJsonConverter))]
 public sealed class ClassScores
 {
     private readonly float[] _probabilities;

@@ -12,24 +12,23 @@ public sealed class ExpressionScoresJsonConverter : JsonConverter<ExpressionScor
     /// <inheritdoc/>
     public override ExpressionScores Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("expected an object of the eight expressions");
-        Span<float> probabilities = stackalloc float[ExpressionScores.Count];
-        int seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        List<float> given = [];
+        List<string> labels = ClassScoresJsonConverter.ReadLabels(ref reader, given);
+        for (int i = 0; i < labels.Count; i++)
         {
-            int index = IndexOf(ref reader);
-            if (index < 0) throw new JsonException($"'{reader.GetString()}' is not one of {string.Join(", ", ExpressionScores.Names)}");
-            if ((seen & (1 << index)) != 0) throw new JsonException($"'{ExpressionScores.Names[index]}' stands there twice");
-            seen |= 1 << index;
-            if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out probabilities[index]))
+            if (!ExpressionScores.Names.Contains(labels[i]))
             {
-                throw new JsonException($"'{ExpressionScores.Names[index]}' has no number; expected a probability, 0 to 1");
+                throw new JsonException($"'{labels[i]}' is not one of {string.Join(", ", ExpressionScores.Names)}");
             }
+
+            if (labels.IndexOf(labels[i]) < i) throw new JsonException($"'{labels[i]}' stands there twice");
         }
 
-        for (int i = 0; i < ExpressionScores.Count; i++)
+        Span<float> probabilities = stackalloc float[ExpressionScores.Count];
+        for (int i = 0; i < probabilities.Length; i++)
         {
-            if ((seen & (1 << i)) == 0) throw new JsonException($"'{ExpressionScores.Names[i]}' is missing");
+            int index = labels.IndexOf(ExpressionScores.Names[i]);
+            probabilities[i] = index >= 0 ? given[index] : throw new JsonException($"'{ExpressionScores.Names[i]}' is missing");
         }
 
         return new ExpressionScores(probabilities);
@@ -42,15 +41,5 @@ public sealed class ExpressionScoresJsonConverter : JsonConverter<ExpressionScor
         writer.WriteStartObject();
         for (int i = 0; i < ExpressionScores.Count; i++) writer.WriteNumber(ExpressionScores.Names[i], value[(Expression)i]);
         writer.WriteEndObject();
-    }
-
-    private static int IndexOf(ref Utf8JsonReader reader)
-    {
-        for (int i = 0; i < ExpressionScores.Count; i++)
-        {
-            if (reader.ValueTextEquals(ExpressionScores.Names[i])) return i;
-        }
-
-        return -1;
     }
 }

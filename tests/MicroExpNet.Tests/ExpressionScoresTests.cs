@@ -25,7 +25,7 @@ public partial class ExpressionScoresTests
     }
 
     [Theory]
-    [InlineData("[]", "expected an object of the eight expressions")]
+    [InlineData("[]", "expected an object of probabilities by name")]
     [InlineData("{}", "'neutral' is missing")]
     [InlineData("""{"neutral":0.5,"neutral":0.5}""", "'neutral' stands there twice")]
     [InlineData("""{"bored":0.5}""", "'bored' is not one of neutral, anger, contempt, disgust, fear, happy, sadness, surprise")]

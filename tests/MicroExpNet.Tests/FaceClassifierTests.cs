@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 
@@ -39,6 +40,35 @@ public sealed class FaceClassifierTests
         }
         Assert.Equal(0, scores["fear"]);
         Assert.Equal(["sad", "puzzled", "angry"], new FaceClassifier(Model("sad", "puzzled", "angry")).Labels);
+    }
+
+    [Fact]
+    public void Scores_are_json_by_name_and_read_back()
+    {
+        const string json = """{"bored":0.75,"focused":0.25}""";
+        Assert.Equal(json, JsonSerializer.Serialize(new ClassScores(["bored", "focused"], [0.75f, 0.25f])));
+        ClassScores read = JsonSerializer.Deserialize<ClassScores>(json)!;
+        Assert.Equal(["bored", "focused"], read.Labels);
+        Assert.Equal(0.25f, read["focused"]);
+        foreach (string other in new[] { "{}", "[]", """{"bored":"0.5"}""" })
+        {
+            Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ClassScores>(other));
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Numbers_of_a_card_that_are_none_are_refused(float number)
+    {
+        Model model = Model("a", "b", "c");
+        foreach (ModelCard card in new[]
+        {
+            model.Card with { PixelScale = number }, model.Card with { PixelOffset = number }, model.Card with { Leveling = number },
+        })
+        {
+            Assert.Throws<ModelFormatException>(() => new FaceClassifier(model.WithCard(card)));
+        }
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ClassPrior
         _shares = shares;
     }
 
-    /// <summary>Classes are as common as in the training faces: probabilities stay as they are.</summary>
+    /// <summary>Classes are as common as in the training faces: the probabilities that the model's file gives.</summary>
     public static ClassPrior Natural { get; } = new("natural", null);
 
     /// <summary>All classes equally common.</summary>
@@ -40,6 +40,7 @@ public sealed class ClassPrior
     /// <exception cref="ArgumentException">A share is negative or no number, or all are 0.</exception>
     public static ClassPrior Of(IEnumerable<KeyValuePair<string, float>> shares, string name = "own")
     {
+        ArgumentNullException.ThrowIfNull(shares);
         ImmutableDictionary<string, float> all = shares.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase);
         if (all.Values.Any(share => !(share >= 0) || !float.IsFinite(share)))
         {

@@ -11,6 +11,9 @@ public sealed class Model
 {
     private const long MaxFileLength = 256L << 20;
 
+    // With the prior of the training faces, where this one has another.
+    private Model? _natural;
+
     /// <summary>Puts a model together.</summary>
     /// <param name="architecture">The description of the network.</param>
     /// <param name="parameters">One entry a layer, null for layers without parameters.</param>
@@ -66,7 +69,8 @@ public sealed class Model
     public Model WithCard(ModelCard card) => new(Architecture, Parameters, card, Quantization);
 
     /// <summary>
-    /// The same model with another prior over its classes: its last layer's biases are shifted, so it costs nothing to run.
+    /// The same model with another prior over its classes: its last layer's biases are shifted, so it costs nothing to run. Of a model that
+    /// this method made, <see cref="ClassPrior.Natural"/> gives the one that it was made of, and others are priors of that one.
     /// </summary>
     /// <param name="prior">The prior.</param>
     /// <exception cref="ModelFormatException">
@@ -75,6 +79,7 @@ public sealed class Model
     public Model WithPrior(ClassPrior prior)
     {
         ArgumentNullException.ThrowIfNull(prior);
+        if (_natural is not null) return _natural.WithPrior(prior);
         if (prior == ClassPrior.Natural) return this;
         double[] shifts = prior.LogitShifts(Architecture.Labels, Card.ClassFrequencies);
         int last = Architecture.Layers.Length - 1;
@@ -90,7 +95,10 @@ public sealed class Model
         double sum = Card.ClassFrequencies.Select((frequency, i) => frequency * Math.Exp(shifts[i])).Sum();
         ImmutableArray<float> frequencies =
             [.. Card.ClassFrequencies.Select((frequency, i) => (float)(frequency * Math.Exp(shifts[i]) / sum))];
-        return new Model(Architecture, Parameters.SetItem(last, shifted), Card with { ClassFrequencies = frequencies }, Quantization);
+        return new Model(Architecture, Parameters.SetItem(last, shifted), Card with { ClassFrequencies = frequencies }, Quantization)
+        {
+            _natural = this,
+        };
     }
 
     /// <summary>The same fully convolutional model for images of another size; it shares the trained values.</summary>

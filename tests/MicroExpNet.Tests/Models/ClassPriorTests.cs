@@ -44,6 +44,10 @@ public sealed class ClassPriorTests
             model.Architecture.Labels.Select((label, i) => KeyValuePair.Create(label, model.Card.ClassFrequencies[i])));
         Model back = model.WithPrior(ClassPrior.Uniform).WithPrior(own);
         Assert.All(back.Parameters[^1]!.Biases.Zip(model.Parameters[^1]!.Biases), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
+        Assert.Same(model, model.WithPrior(ClassPrior.Uniform).WithPrior(ClassPrior.Natural));
+        Assert.Equal(
+            model.WithPrior(ClassPrior.SquareRoot).Card.ClassFrequencies,
+            model.WithPrior(ClassPrior.Uniform).WithPrior(ClassPrior.SquareRoot).Card.ClassFrequencies);
         Assert.All(model.WithPrior(ClassPrior.Uniform).Card.ClassFrequencies, frequency => Assert.Equal(0.125f, frequency, 1e-4));
     }
 

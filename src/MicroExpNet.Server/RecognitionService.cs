@@ -41,8 +41,12 @@ internal sealed class RecognitionService
     /// <summary>Waits until there is memory to decode a picture; disposing of what is returned gives it back.</summary>
     /// <param name="file">The picture's file.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public ValueTask<IDisposable> ReserveAsync(ReadOnlySpan<byte> file, CancellationToken cancellationToken) =>
-        _pixels.ReserveAsync(PhotoDecoder.ClaimedPixels(file) is var pixels && pixels <= _options.MaxPixels ? pixels : 0, cancellationToken);
+    public ValueTask<IDisposable> ReserveAsync(ReadOnlySpan<byte> file, CancellationToken cancellationToken)
+    {
+        // One that claims more is not decoded.
+        long pixels = PhotoDecoder.ClaimedPixels(file);
+        return _pixels.ReserveAsync(pixels <= _options.MaxPixels ? pixels : 0, cancellationToken);
+    }
 
     /// <summary>Decodes and recognises a picture. The caller holds a worker, and memory.</summary>
     /// <param name="file">The picture's file.</param>

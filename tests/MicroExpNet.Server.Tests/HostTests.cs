@@ -98,7 +98,8 @@ public sealed class HostTests
             schemas.GetProperty("Face").GetProperty("properties").EnumerateObject().Select(one => one.Name));
         Assert.Equal(
             ["integer", "integer", "integer", "integer"],
-            schemas.GetProperty("Box").GetProperty("properties").EnumerateObject().Select(one => one.Value.GetProperty("type").GetString()));
+            schemas.GetProperty("Box").GetProperty("properties").EnumerateObject()
+                .Select(one => one.Value.GetProperty("type").GetString()));
         Assert.Equal(
             "number", schemas.GetProperty("Face").GetProperty("properties").GetProperty("probability").GetProperty("type").GetString());
         Assert.True(

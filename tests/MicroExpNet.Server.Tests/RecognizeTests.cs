@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using MicroExpNet.Vision;
 
@@ -109,9 +110,10 @@ public sealed class RecognizeTests : IAsyncLifetime
     [Fact]
     public async Task A_file_input_that_was_left_empty_is_passed_over()
     {
+        const string part = "--x\r\nContent-Disposition: form-data; name=\"a\"; filename=";
         ByteArrayContent form = new([
-            .. "--x\r\nContent-Disposition: form-data; name=\"second\"; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"u8,
-            .. "--x\r\nContent-Disposition: form-data; name=\"first\"; filename=\"a.png\"\r\n\r\n"u8, .. Pictures.Sample, .. "\r\n--x--\r\n"u8]);
+            .. Encoding.ASCII.GetBytes($"{part}\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n{part}\"a.png\"\r\n\r\n"),
+            .. Pictures.Sample, .. "\r\n--x--\r\n"u8]);
         form.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
         JsonElement results = await JsonAsync(await PostAsync(form));
         Assert.Equal("a.png", Assert.Single(results.EnumerateArray()).GetProperty("file").GetString());
@@ -131,7 +133,7 @@ public sealed class RecognizeTests : IAsyncLifetime
     [InlineData("", 400, "the body is empty")]
     [InlineData("no picture", 422, "picture: not a picture; expected a JPEG")]
     public async Task A_body_that_is_no_picture_is_a_problem(string body, int status, string detail) =>
-        await AssertProblemAsync(await _service.PostAsync(System.Text.Encoding.ASCII.GetBytes(body)), status, detail);
+        await AssertProblemAsync(await _service.PostAsync(Encoding.ASCII.GetBytes(body)), status, detail);
 
     [Theory]
     [InlineData("?faces=some", "faces is 'some'; expected all, largest or whole")]

@@ -17,7 +17,7 @@ internal sealed record PictureJson
     /// <summary>Its faces, the largest first; empty where none is found.</summary>
     public required IReadOnlyList<FaceJson> Faces { get; init; }
 
-    /// <summary>What is wrong with a picture that was read all the same, such as a file that is cut short; absent where nothing is.</summary>
+    /// <summary>What is wrong with a file that was read all the same, e.g. that it is cut short; absent where nothing is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Warning { get; init; }
 

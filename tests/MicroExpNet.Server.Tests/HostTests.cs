@@ -105,6 +105,8 @@ public sealed class HostTests
         Assert.True(
             root.GetProperty("paths").GetProperty("/v1/stream").GetProperty("get").GetProperty("responses").TryGetProperty("101", out _));
         Assert.Equal("Recognize", recognize.GetProperty("operationId").GetString());
+        Assert.StartsWith(
+            "curl --data-binary ", recognize.GetProperty("x-codeSamples")[0].GetProperty("source").GetString(), StringComparison.Ordinal);
         Assert.Equal(
             "bearer", root.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString());
     }

@@ -112,6 +112,51 @@ public sealed class ModuleTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_shines_through_is_white_and_nothing_of_the_picture_before()
+    {
+        string[] answers = await InPageAsync<string[]>("""
+            async bytes => {
+              const { createRecognizer } = await import('/microexpnet.js');
+              const recognizer = await createRecognizer({ minFace: 60 });
+              const blob = new Blob([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], { type: 'image/png' });
+              const portrait = await createImageBitmap(blob);
+              const clear = new OffscreenCanvas(512, 512), faint = new OffscreenCanvas(512, 512), white = new OffscreenCanvas(512, 512);
+              clear.getContext('2d');
+              const over = white.getContext('2d');
+              over.fillStyle = 'white';
+              over.fillRect(0, 0, 512, 512);
+              for (const canvas of [faint, white]) {
+                const context = canvas.getContext('2d');
+                context.globalAlpha = 0.75;
+                context.drawImage(portrait, 0, 0);
+              }
+
+              const pixels = canvas => canvas.getContext('2d').getImageData(0, 0, 512, 512);
+              const answers = [];
+              for (const source of [portrait, clear, portrait, pixels(clear), white, faint, pixels(faint)]) {
+                const { faces } = await recognizer.recognize(source, { still: true });
+                answers.push(faces.map(({ expression, box }) => `${expression} ${Math.round(box.x / 60)}`).join());
+              }
+
+              for (const source of [white, faint, pixels(faint), clear, pixels(clear)]) {
+                const { probabilities: { happy } } = await recognizer.recognizeFace(source);
+                answers.push(happy.toFixed(1));
+              }
+
+              recognizer.close();
+              return answers;
+            }
+            """, Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)));
+
+        Assert.StartsWith("happy ", answers[0], StringComparison.Ordinal);
+        Assert.Equal(["", answers[0], ""], answers[1..4]);
+        Assert.StartsWith("happy ", answers[4], StringComparison.Ordinal);
+        Assert.Equal([answers[4], answers[4]], answers[5..7]);
+        Assert.Equal([answers[7], answers[7]], answers[8..10]);
+        Assert.Equal(answers[10], answers[11]);
+    }
+
+    [Fact]
     public async Task Wrong_options_and_models_are_refused_in_one_line()
     {
         string[] messages = await InPageAsync<string[]>("""

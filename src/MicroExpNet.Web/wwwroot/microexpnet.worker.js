@@ -78,7 +78,7 @@ async function readGray(source, maxSize) {
     return { pixels: gray, width, height, scale };
   }
 
-  readColors(source instanceof ImageData && scale === 1 ? source : draw(source, width, height));
+  readColors(source instanceof ImageData && scale === 1 && isOpaque(source) ? source : draw(source, width, height));
   source.close?.();
   return { pixels: gray, width, height, scale: width / sourceWidth };
 }
@@ -90,6 +90,11 @@ function readColors({ data, width, height }) {
     const color = colors[i];
     gray[i] = ((color & 255) * 9798 + (color >>> 8 & 255) * 19235 + (color >>> 16 & 255) * 3735 + 16384) >>> 15;
   }
+}
+
+// The fourth byte of each pixel, the highest of its number, is its opacity.
+function isOpaque({ data }) {
+  return new Uint32Array(data.buffer, data.byteOffset, data.length / 4).every(color => color >= 0xff000000);
 }
 
 function resizeGray(length) {
@@ -143,6 +148,7 @@ function findRange(drawn, offset, stride) {
   return difference < 2 ? undefined : limited < full ? limitedRange : fullRange;
 }
 
+// What shines through is white, as everywhere in the library.
 function draw(source, width, height) {
   if (!canvas) {
     canvas = new OffscreenCanvas(width, height);
@@ -156,6 +162,8 @@ function draw(source, width, height) {
     source = whole;
   }
 
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = 'medium';
   context.drawImage(source, 0, 0, width, height);
   return context.getImageData(0, 0, width, height);

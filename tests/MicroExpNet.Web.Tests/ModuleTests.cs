@@ -163,7 +163,8 @@ public sealed class ModuleTests(Chromium chromium)
             async () => {
               const { createRecognizer } = await import('/microexpnet.js');
               const attempts = [
-                { minFace: 3 }, { minScore: 2 }, { smoothing: -1 }, { prior: 'mine' }, { smallest: 3 }, { model: new Uint8Array(9) }];
+                { minFace: 3 }, { minScore: 2 }, { smoothing: -1 }, { prior: 'mine' }, { smallest: 3 }, { model: new Uint8Array(9) },
+                { minFace: 3e9 }, { minFace: '60' }, { minScore: 1 - 1e-9 }, { smoothing: '5' }, { smoothing: NaN }, { model: 'x' }];
               const messages = [];
               for (const attempt of attempts) {
                 try {
@@ -178,20 +179,42 @@ public sealed class ModuleTests(Chromium chromium)
               const note = call => call.then(() => 'taken', error => error.message).then(message => messages.push(message));
               await note(recognizer.recognize(document.createElement('video')));
               await note(recognizer.configure({ minScore: 0 }));
+              const picture = new ImageData(64, 64);
+              for (const options of [{ time: NaN }, { time: '5' }, { time: 1e15 }, { maxSize: '640' }, { maxSize: NaN }, { time: -5 }]) {
+                await note(recognizer.recognize(picture, options));
+              }
+
               recognizer.close();
               await note(recognizer.reset());
               return messages;
             }
             """);
-        Assert.Equal("minFace 3; expected a whole number of pixels, 14 or more", messages[0]);
-        Assert.Equal("minScore 2; expected a number between 0 and 1", messages[1]);
-        Assert.Equal("smoothing -1; expected 0 to 10000 milliseconds", messages[2]);
-        Assert.Equal("prior 'mine'; expected 'natural' or 'uniform'", messages[3]);
-        Assert.Equal("no option 'smallest'; expected model, minFace, minScore, smoothing, prior", messages[4]);
         Assert.Contains("ONNX", messages[5], StringComparison.Ordinal);
-        Assert.Equal("the video has no frame yet; wait for its event loadeddata", messages[6]);
-        Assert.Equal("minScore 0; expected a number between 0 and 1", messages[7]);
-        Assert.Equal("the recogniser is closed", messages[8]);
+        Assert.Equal(
+            [
+                "minFace 3; expected a whole number of pixels, 14 to 65535",
+                "minScore 2; expected a number between 0 and 1",
+                "smoothing -1; expected 0 to 10000 milliseconds",
+                "prior 'mine'; expected 'natural' or 'uniform'",
+                "no option 'smallest'; expected model, minFace, minScore, smoothing, prior",
+                messages[5],
+                "minFace 3000000000; expected a whole number of pixels, 14 to 65535",
+                "minFace is of type String; expected a whole number of pixels, 14 to 65535",
+                "minScore 0.999999999; expected a number between 0 and 1",
+                "smoothing is of type String; expected 0 to 10000 milliseconds",
+                "smoothing NaN; expected 0 to 10000 milliseconds",
+                "model is of type String; expected the bytes of an ONNX file, an ArrayBuffer or Uint8Array",
+                "the video has no frame yet; wait for its event loadeddata",
+                "minScore 0; expected a number between 0 and 1",
+                "time NaN; expected a number of milliseconds",
+                "time is of type String; expected a number of milliseconds",
+                "time 1000000000000000; expected a number of milliseconds",
+                "maxSize is of type String; expected a number of pixels, 32 or more",
+                "maxSize NaN; expected a number of pixels, 32 or more",
+                "taken",
+                "the recogniser is closed",
+            ],
+            messages);
     }
 
     [Theory]

@@ -2,7 +2,7 @@
 export type Expression = 'neutral' | 'anger' | 'contempt' | 'disgust' | 'fear' | 'happy' | 'sadness' | 'surprise';
 
 export interface RecognizerOptions {
-  /** Smallest face searched for, in pixels of the picture as it is recognised (see `maxSize`); a whole number, 14 or more. The larger, the faster. Default 40. */
+  /** Smallest face searched for, in pixels of the picture as it is recognised (see `maxSize`); a whole number, 14 to 65535. The larger, the faster. Default 40. */
   minFace?: number;
   /** Least score of a face, between 0 and 1. Default 0.65. */
   minScore?: number;
@@ -84,6 +84,6 @@ export interface Recognizer {
 
 /**
  * Starts the library in a worker; about 3 MB are loaded the first time.
- * @throws RangeError an option is out of its range. Error: the worker cannot start, or the file is no model of expressions.
+ * @throws RangeError an option is out of its range. TypeError: an option is of another type. Error: the worker cannot start, or the file is no model of expressions.
  */
 export function createRecognizer(options?: StartOptions): Promise<Recognizer>;

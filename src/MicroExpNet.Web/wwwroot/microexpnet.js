@@ -1,12 +1,14 @@
 // Recognises the expressions of faces in the browser, in a worker. The types and their explanations are in microexpnet.d.ts.
 
 const isOwnOrigin = new URL(import.meta.url).origin === location.origin;
+const largestFace = 65_535, longestTime = 1e14;
 const defaults = { minFace: 40, minScore: 0.65, smoothing: 0, prior: 'natural' };
 
 /** Starts the library. */
 export async function createRecognizer(options = {}) {
   const { model, ...rest } = options;
   const settings = check({ ...defaults, ...rest });
+  checkModel(model);
   const calls = new Calls(startWorker());
   try {
     const bytes = model instanceof ArrayBuffer ? new Uint8Array(model) : model;
@@ -51,7 +53,8 @@ class Recognizer {
   }
 
   async recognize(source, { time = performance.now(), still = false, maxSize = 640 } = {}) {
-    if (!(maxSize >= 32)) throw new RangeError(`maxSize ${maxSize}; expected a number of pixels, 32 or more`);
+    checkNumber('time', time, value => Math.abs(value) <= longestTime, 'a number of milliseconds');
+    checkNumber('maxSize', maxSize, value => value >= 32, 'a number of pixels, 32 or more');
     const { image, transfer } = await capture(source);
     const answer = await this.#calls.send('recognize', [image, maxSize, time, still], transfer);
     return { faces: this.#faces(answer.records, answer.scale), milliseconds: answer.milliseconds };
@@ -163,9 +166,24 @@ function check(settings) {
   const { minFace, minScore, smoothing, prior } = settings;
   const unknown = Object.keys(settings).find(name => !(name in defaults));
   if (unknown) throw new RangeError(`no option '${unknown}'; expected model, ${Object.keys(defaults).join(', ')}`);
-  if (!(Number.isInteger(minFace) && minFace >= 14)) throw new RangeError(`minFace ${minFace}; expected a whole number of pixels, 14 or more`);
-  if (!(minScore > 0 && minScore < 1)) throw new RangeError(`minScore ${minScore}; expected a number between 0 and 1`);
-  if (!(smoothing >= 0 && smoothing <= 10_000)) throw new RangeError(`smoothing ${smoothing}; expected 0 to 10000 milliseconds`);
+  checkNumber('minFace', minFace, value => Number.isInteger(value) && value >= 14 && value <= largestFace,
+    `a whole number of pixels, 14 to ${largestFace}`);
+
+  // The library has it in single precision.
+  checkNumber('minScore', minScore, value => Math.fround(value) > 0 && Math.fround(value) < 1, 'a number between 0 and 1');
+  checkNumber('smoothing', smoothing, value => value >= 0 && value <= 10_000, '0 to 10000 milliseconds');
   if (prior !== 'natural' && prior !== 'uniform') throw new RangeError(`prior '${prior}'; expected 'natural' or 'uniform'`);
   return settings;
 }
+
+function checkNumber(name, value, isRight, expected) {
+  if (typeof value !== 'number') throw new TypeError(`${name} is of type ${typeOf(value)}; expected ${expected}`);
+  if (!isRight(value)) throw new RangeError(`${name} ${value}; expected ${expected}`);
+}
+
+function checkModel(model) {
+  if (model === undefined || model === null || model instanceof ArrayBuffer || model instanceof Uint8Array) return;
+  throw new TypeError(`model is of type ${typeOf(model)}; expected the bytes of an ONNX file, an ArrayBuffer or Uint8Array`);
+}
+
+const typeOf = value => value?.constructor?.name ?? typeof value;

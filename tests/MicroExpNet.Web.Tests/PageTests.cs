@@ -163,6 +163,23 @@ public sealed partial class PageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Other_pages_of_the_origin_are_not_answered_with_this_one()
+    {
+        IPage page = await chromium.OpenAsync();
+        await ServiceWorkerAsync(page);
+        foreach (string path in new[] { "", "?a=b", "index.html" })
+        {
+            IResponse own = (await page.GotoAsync(chromium.Server.Address + path))!;
+            Assert.True(own.FromServiceWorker, path);
+            await Expect(page).ToHaveTitleAsync("MicroExpNet: facial expressions, live");
+        }
+
+        await page.GotoAsync(chromium.Server.Address + "service-worker-assets.js");
+        Assert.Contains("assetsManifest", await page.InnerTextAsync("body"), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task A_recording_has_the_columns_of_the_command_and_a_row_for_each_face()
     {
         IPage page = await chromium.OpenAsync();

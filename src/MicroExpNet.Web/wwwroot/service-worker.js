@@ -6,6 +6,10 @@ const { version, assets } = self.assetsManifest;
 const prefix = 'microexpnet-', cacheName = prefix + version;
 const isServed = url => !/^(package\.json|README\.md|LICENSE|microexpnet\.d\.ts|service-worker.*)$|\.(br|gz)$/.test(url);
 
+// Other pages of the origin are not this page's to answer.
+const pages = ['./', 'index.html'].map(name => new URL(name, registration.scope).pathname);
+const isPage = url => pages.includes(new URL(url).pathname);
+
 self.addEventListener('install', event => event.waitUntil((async () => {
   const cache = await caches.open(cacheName);
   await cache.addAll(assets.filter(({ url }) => isServed(url)).map(({ url, hash }) => new Request(url, { integrity: hash, cache: 'no-cache' })));
@@ -21,6 +25,6 @@ self.addEventListener('fetch', event => {
 
 async function answer(request) {
   const cache = await caches.open(cacheName);
-  const kept = await cache.match(request.mode === 'navigate' ? 'index.html' : request, { ignoreSearch: true });
+  const kept = await cache.match(isPage(request.url) ? 'index.html' : request, { ignoreSearch: true });
   return kept ?? fetch(request);
 }

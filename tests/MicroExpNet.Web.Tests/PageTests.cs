@@ -163,6 +163,26 @@ public sealed partial class PageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_clear_picture_is_shown_on_white_and_a_large_one_has_its_own_size()
+    {
+        IPage page = await chromium.OpenAsync();
+        using TestFilm pictures = new();
+        string clear = pictures.Make("clear.png", "-i PHOTO -vf format=rgba,colorchannelmixer=aa=0 -frames:v 1");
+        await DropAsync(page, clear, "image/png");
+        await Expect(page.Locator("#status")).ToContainTextAsync("0 faces");
+        await Expect(page.Locator("#status")).ToContainTextAsync("512×512");
+        int[] color = await page.EvaluateAsync<int[]>(
+            "() => [...document.getElementById('still').getContext('2d').getImageData(256, 256, 1, 1).data]");
+        Assert.Equal([255, 255, 255, 255], color);
+
+        string large = pictures.Make("large.jpg", "-i PHOTO -vf scale=5000:5000 -frames:v 1");
+        await DropAsync(page, large, "image/jpeg");
+        await Expect(page.Locator("#status")).ToContainTextAsync("1 face");
+        await Expect(page.Locator("#status")).ToContainTextAsync("5000×5000");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Other_pages_of_the_origin_are_not_answered_with_this_one()
     {
         IPage page = await chromium.OpenAsync();

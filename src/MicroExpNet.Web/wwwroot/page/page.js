@@ -99,9 +99,10 @@ async function startFilm(file) {
 }
 
 async function showPicture(file, name) {
-  let bitmap;
+  let bitmap, size;
   try {
     bitmap = await createImageBitmap(file);
+    size = sizeOf(bitmap);
     const side = bitmap.width > bitmap.height ? 'resizeWidth' : 'resizeHeight';
     if (Math.max(bitmap.width, bitmap.height) > mostShown) bitmap = await createImageBitmap(bitmap, { [side]: mostShown });
   } catch {
@@ -109,10 +110,12 @@ async function showPicture(file, name) {
     return;
   }
 
-  await setSource({ kind: 'picture', name, mirrored: false });
+  await setSource({ kind: 'picture', name, size, mirrored: false });
   stage.showPicture(bitmap, name);
   await recognizePicture();
 }
+
+const sizeOf = ({ width, height }) => `${width}×${height}`;
 
 async function setSource(next) {
   endSource();
@@ -197,7 +200,7 @@ async function recognizePicture() {
 
 function showStatus(faces, milliseconds) {
   const now = performance.now(), count = `${faces.length} ${faces.length === 1 ? 'face' : 'faces'}`;
-  const size = `${stage.width}×${stage.height}`;
+  const size = source.size ?? sizeOf(stage);
   if (source.kind === 'picture') {
     element('status').textContent = `${count} · ${milliseconds.toFixed(0)} ms · ${size}`;
     return;

@@ -45,7 +45,12 @@ export class Stage {
 
   showPicture(bitmap, description) {
     [this.#still.width, this.#still.height] = [bitmap.width, bitmap.height];
-    this.#still.getContext('2d').drawImage(bitmap, 0, 0);
+    const context = this.#still.getContext('2d');
+
+    // The recogniser sees what shines through as white.
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, bitmap.width, bitmap.height);
+    context.drawImage(bitmap, 0, 0);
     this.#still.setAttribute('aria-label', description);
     this.#still.hidden = false;
     this.#video.hidden = true;

@@ -183,6 +183,31 @@ public sealed partial class PageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_is_chosen_while_the_camera_opens_stays()
+    {
+        IBrowserContext context = await chromium.ContextAsync(new() { Permissions = ["camera"] });
+        IPage page = await context.NewPageAsync();
+        await page.AddInitScriptAsync("""
+            const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async wishes => {
+              window.stream = await open(wishes);
+              await new Promise(resolve => window.goOn = resolve);
+              return window.stream;
+            };
+            """);
+        await page.GotoAsync(chromium.Server.Address);
+        await page.WaitForFunctionAsync("() => window.goOn");
+        await page.ClickAsync("#sample");
+        await Expect(page.Locator("#status")).ToContainTextAsync("512×512");
+        await page.EvaluateAsync("() => window.goOn()");
+        await Chromium.WaitUntilReadyAsync(page);
+        Assert.Equal("ended", await page.EvaluateAsync<string>("() => window.stream.getVideoTracks()[0].readyState"));
+        await Expect(page.Locator("#camera")).ToHaveTextAsync("Start camera");
+        await Expect(page.Locator("#status")).ToContainTextAsync("512×512");
+        await context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Other_pages_of_the_origin_are_not_answered_with_this_one()
     {
         IPage page = await chromium.OpenAsync();

@@ -10,6 +10,7 @@ const element = id => document.getElementById(id);
 const stage = new Stage(), faceList = new FaceList(), timelines = new Timelines(), settings = new Settings();
 const { video } = stage;
 const stillSize = 1280, mostShown = 4096;
+const sampleName = 'Sample: a portrait of Eileen Collins by NASA';
 
 let recognizer, samplePicture;
 
@@ -17,6 +18,11 @@ let recognizer, samplePicture;
 let source = null;
 let facing = 'user';
 let recording = null;
+
+// Counts what was chosen to be shown: what opens late gives way to what was chosen after it.
+let choices = 0;
+const choose = () => ++choices;
+const isLast = choice => choice === choices;
 
 // A frame may wait while another is recognised, so that a search of the whole frame, which takes longer than a frame's time, loses none.
 const mostPending = 2;
@@ -38,10 +44,11 @@ async function start() {
   }
 
   element('about').textContent = `MicroExpNet ${recognizer.version}, ${recognizer.instructionSet}, started in ${Math.round(performance.now() - begin)} ms.`;
+  const first = choose();
   for (const id of ['camera', 'open', 'sample']) element(id).disabled = false;
   await showCameras();
-  if (await isAllowed()) await startCamera();
-  if (!source) await showPicture(samplePicture, 'Sample: a portrait of Eileen Collins by NASA');
+  if (await isAllowed() && isLast(first)) await startCamera(first);
+  if (!source && isLast(first)) await showPicture(samplePicture, sampleName, first);
   document.documentElement.dataset.ready = '';
 }
 
@@ -53,19 +60,24 @@ function registerServiceWorker() {
 
 // Sources
 
-async function startCamera() {
+async function startCamera(choice = choose()) {
   const device = settings.get('device');
   say('');
   let stream;
   try {
     stream = await openCamera(device, facing);
   } catch (error) {
-    say(error.message);
+    if (isLast(choice)) say(error.message);
+    return;
+  }
+
+  if (!isLast(choice)) {
+    stopTracks(stream);
     return;
   }
 
   const track = stream.getVideoTracks()[0], isBack = track.getSettings().facingMode === 'environment';
-  await setSource({ kind: 'camera', name: 'camera', stream, mirrored: !isBack && settings.get('mirror') });
+  if (!await setSource({ kind: 'camera', name: 'camera', stream, mirrored: !isBack && settings.get('mirror') })) return;
   track.addEventListener('ended', () => {
     if (source?.stream !== stream) return;
     endSource();
@@ -87,7 +99,8 @@ const isFilm = ({ type, name }) => type ? type.startsWith('video/') : /\.(mp4|m4
 
 async function startFilm(file) {
   const url = URL.createObjectURL(file);
-  await setSource({ kind: 'film', name: file.name, url, mirrored: false });
+  choose();
+  if (!await setSource({ kind: 'film', name: file.name, url, mirrored: false })) return;
   const film = source;
   video.src = url;
   video.onerror = () => {
@@ -98,7 +111,7 @@ async function startFilm(file) {
   await playVideo();
 }
 
-async function showPicture(file, name) {
+async function showPicture(file, name, choice = choose()) {
   let bitmap, size;
   try {
     bitmap = await createImageBitmap(file);
@@ -106,17 +119,20 @@ async function showPicture(file, name) {
     const side = bitmap.width > bitmap.height ? 'resizeWidth' : 'resizeHeight';
     if (Math.max(bitmap.width, bitmap.height) > mostShown) bitmap = await createImageBitmap(bitmap, { [side]: mostShown });
   } catch {
-    say(`${name}: the browser cannot read it. Pictures: JPEG, PNG, WebP, GIF or AVIF; films: MP4 (H.264) or WebM.`);
+    if (isLast(choice)) say(`${name}: the browser cannot read it. Pictures: JPEG, PNG, WebP, GIF or AVIF; films: MP4 (H.264) or WebM.`);
     return;
   }
 
-  await setSource({ kind: 'picture', name, size, mirrored: false });
+  if (!isLast(choice) || !await setSource({ kind: 'picture', name, size, mirrored: false })) return;
   stage.showPicture(bitmap, name);
   await recognizePicture();
 }
 
 const sizeOf = ({ width, height }) => `${width}×${height}`;
 
+const stopTracks = stream => stream.getTracks().forEach(track => track.stop());
+
+/** Ends the old source and begins with a new one. Returns false if another one came meanwhile. */
 async function setSource(next) {
   endSource();
   source = next;
@@ -125,14 +141,16 @@ async function setSource(next) {
   timelines.clear();
   times = [];
   await recognizer.reset();
+  if (source !== next) return false;
   if (next.kind !== 'picture') stage.showVideo();
   showControls();
+  return true;
 }
 
 function endSource() {
   if (!source) return;
   stopRecording();
-  for (const track of source.stream?.getTracks() ?? []) track.stop();
+  if (source.stream) stopTracks(source.stream);
   video.onerror = null;
   video.srcObject = null;
   video.removeAttribute('src');
@@ -266,7 +284,7 @@ element('file').addEventListener('change', () => {
   element('file').value = '';
   if (file) showFile(file);
 });
-element('sample').addEventListener('click', () => showFile(new File([samplePicture], 'Sample: a portrait of Eileen Collins by NASA', { type: 'image/jpeg' })));
+element('sample').addEventListener('click', () => showFile(new File([samplePicture], sampleName, { type: 'image/jpeg' })));
 element('pause').addEventListener('click', () => video.paused ? video.play() : video.pause());
 for (const event of ['play', 'pause', 'ended']) video.addEventListener(event, showControls);
 

@@ -116,6 +116,7 @@ public sealed partial class BlazorTests(Chromium chromium)
         await page.GetByText("Stop", new() { Exact = true }).ClickAsync();
         await page.WaitForFunctionAsync("() => window.track.readyState === 'ended'");
         Assert.Equal(0, await page.EvaluateAsync<int>(Painted));
+        await Expect(page.Locator("#answer")).ToHaveTextAsync("No face yet.");
         await page.GetByText("Start", new() { Exact = true }).ClickAsync();
         await page.WaitForFunctionAsync("() => document.querySelector('video').srcObject?.getVideoTracks()[0].readyState === 'live'");
         await page.WaitForFunctionAsync($"() => ({Painted})() > 1000");

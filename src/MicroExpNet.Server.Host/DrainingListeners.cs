@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 
@@ -15,8 +16,21 @@ internal sealed class DrainingListeners(IConnectionListenerFactory sockets, IHos
     /// <inheritdoc/>
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        IConnectionListener listener = await sockets.BindAsync(endpoint, cancellationToken);
+        IConnectionListener listener = await ListenAsync(endpoint, cancellationToken);
         lifetime.ApplicationStopping.Register(() => listener.UnbindAsync().AsTask());
         return listener;
+    }
+
+    private async Task<IConnectionListener> ListenAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (endpoint is UnixDomainSocketEndPoint path) await new SocketFile(path).RemoveLeftoverAsync(cancellationToken);
+            return await sockets.BindAsync(endpoint, cancellationToken);
+        }
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            throw BindFailure.Explain(endpoint, e);
+        }
     }
 }

@@ -167,7 +167,7 @@ internal static class ServerCommand
         return new ProgramOptions
         {
             Listen = [.. (parsed.GetValue(Listen) is { Length: > 0 } listen ? listen : [ListenAddress.Default])
-                .Select(ListenAddress.Parse)!],
+                .Select(ListenAddress.Parse)],
             PageFolder = parsed.GetValue(Page) ?? Path.Combine(AppContext.BaseDirectory, "wwwroot"),
             Server = new ServerOptions
             {
@@ -205,10 +205,13 @@ internal static class ServerCommand
     {
         foreach (Token token in result.Tokens)
         {
-            if (ListenAddress.Parse(token.Value) is null)
+            try
             {
-                result.AddError(
-                    $"--listen '{token.Value}': expected an address and a port, e.g. 0.0.0.0:8080, [::1]:8080 or unix:/run/mexp.sock");
+                ListenAddress.Parse(token.Value);
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--listen '{token.Value}': {e.Message}");
             }
         }
     }

@@ -8,6 +8,9 @@ namespace MicroExpNet.Server.Host;
 /// <summary>Serves the folder of the page that recognises in the browser; where it is absent, a page that says how to get it.</summary>
 internal static class PageFiles
 {
+    /// <summary>The file that a folder of the page has.</summary>
+    public const string Index = "index.html";
+
     private static readonly (string Encoding, string Ending)[] Compressed = [("br", ".br"), ("gzip", ".gz")];
 
     /// <summary>Maps <c>/</c> and what lies below it.</summary>
@@ -15,7 +18,7 @@ internal static class PageFiles
     /// <param name="folder">The folder, with an <c>index.html</c>.</param>
     public static void Map(WebApplication app, string folder)
     {
-        if (!File.Exists(Path.Combine(folder, "index.html")))
+        if (!File.Exists(Path.Combine(folder, Index)))
         {
             byte[] page = ReadStartPage();
             app.MapGet("/", context =>

@@ -168,7 +168,7 @@ internal static class ServerCommand
         {
             Listen = [.. (parsed.GetValue(Listen) is { Length: > 0 } listen ? listen : [ListenAddress.Default])
                 .Select(ListenAddress.Parse)],
-            PageFolder = parsed.GetValue(Page) ?? Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+            PageFolder = parsed.GetValue(Page) is { } page ? CheckPage(page) : Path.Combine(AppContext.BaseDirectory, "wwwroot"),
             Server = new ServerOptions
             {
                 Recognizer = ModelFiles.LoadRecognizer(parsed.GetValue(Model), parsed.GetValue(Prior)!),
@@ -185,6 +185,14 @@ internal static class ServerCommand
                 ApiKey = key,
             },
         };
+    }
+
+    private static string CheckPage(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, PageFiles.Index))) return folder;
+        throw new StartException(Directory.Exists(folder)
+            ? $"--page {folder}: it has no {PageFiles.Index}; expected the folder wwwroot of the published page"
+            : $"--page {folder}: no such folder");
     }
 
     private static Option<T> Number<T>(string name, string description, T minimum, T otherwise)

@@ -83,6 +83,16 @@ public sealed class StartTests : IDisposable
         Assert.False(File.Exists(path));
     }
 
+    [Fact]
+    public async Task A_folder_of_the_page_that_is_none_is_one_line()
+    {
+        string missing = Path.Combine(_folder.FullName, "missing");
+        Assert.Equal($"--page {missing}: no such folder", await RefusalAsync("--page", missing));
+        Assert.Equal(
+            $"--page {_folder}: it has no index.html; expected the folder wwwroot of the published page",
+            await RefusalAsync("--page", _folder.FullName));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static WebApplication Create(string path) => ServerApplication.Create(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -37,11 +38,18 @@ internal sealed class ServerEndpoint(ApiKey key, IHostApplicationLifetime lifeti
         {
             await WriteAsync(context, e.StatusCode, e.Message);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (HasLeft(context, e))
         {
-            // The client has gone.
+            // Nobody reads an answer; the status is for the counts. The rest of the body would be waited for otherwise.
+            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            context.Abort();
         }
     }
+
+    // A connection that is reset says so to whoever reads it, and a little later to the request.
+    private static bool HasLeft(HttpContext context, Exception failure) =>
+        failure is ConnectionResetException or ConnectionAbortedException
+        || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     // While the program stops, no request should follow on the connection.
     private Task CloseWhenStopping(object state)

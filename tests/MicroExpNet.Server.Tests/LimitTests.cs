@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 
 namespace MicroExpNet.Server.Tests;
 
@@ -86,6 +88,23 @@ public sealed class LimitTests
         Assert.Equal(HttpStatusCode.OK, (await service.PostAsync(Pictures.Sample)).StatusCode);
         await Eventually.TrueAsync(() => service.Budget.Used == 0, "all buffers are given back");
         Assert.Equal(0, service.Gate.Busy);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_within_its_body_is_no_fault_of_the_service()
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        foreach (Exception failure in new Exception[] { new ConnectionResetException("reset"), new ConnectionAbortedException() })
+        {
+            DefaultHttpContext context = new();
+            Assert.False(context.RequestAborted.IsCancellationRequested);
+            await service.Get<ServerEndpoint>().RunAsync(context, _ => Task.FromException(failure));
+            Assert.Equal(StatusCodes.Status499ClientClosedRequest, context.Response.StatusCode);
+        }
+
+        IOException other = new("the disk is full");
+        await Assert.ThrowsAsync<IOException>(
+            () => service.Get<ServerEndpoint>().RunAsync(new DefaultHttpContext(), _ => Task.FromException(other)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MicroExpNet.Vision;
 using MicroExpNet.Vision.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -207,7 +208,7 @@ internal sealed class RecognizeEndpoint(RecognitionService service, ServerOption
                 left -= file.Length;
             }
         }
-        catch (Exception e) when (e is InvalidDataException or (IOException and not BadHttpRequestException))
+        catch (Exception e) when (e is InvalidDataException or (IOException and not (BadHttpRequestException or ConnectionResetException)))
         {
             throw new RequestFailure(
                 StatusCodes.Status400BadRequest, "the form is broken or cut short; expected multipart/form-data with files")

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Net.Http.Headers;
 
 namespace MicroExpNet.Server.Host;
 
@@ -49,13 +50,21 @@ internal static class PageFiles
     // The published page has each file compressed beside it.
     private static void UseCompressed(HttpContext context, PhysicalFileProvider files, FileExtensionContentTypeProvider types)
     {
-        string path = context.Request.Path.Value ?? "";
-        if (!HttpMethods.IsGet(context.Request.Method) || !types.TryGetContentType(path, out string? type)) return;
-        string accepted = context.Request.Headers.AcceptEncoding.ToString();
-        foreach ((string encoding, string ending) in Compressed)
+        HttpRequest request = context.Request;
+        string path = request.Path.Value ?? "";
+        if (!(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))) return;
+        if (!types.TryGetContentType(path, out string? type)) return;
+        (string Encoding, string Ending)[] there = [.. Compressed.Where(one => files.GetFileInfo(path + one.Ending).Exists)];
+        if (there.Length == 0) return;
+        context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+
+        // A range counts the bytes of the file as it is.
+        if (request.Headers.ContainsKey(HeaderNames.Range)) return;
+        IList<StringWithQualityHeaderValue> accepted = request.GetTypedHeaders().AcceptEncoding;
+        foreach ((string encoding, string ending) in there)
         {
-            if (!accepted.Contains(encoding, StringComparison.OrdinalIgnoreCase) || !files.GetFileInfo(path + ending).Exists) continue;
-            context.Request.Path = path + ending;
+            if (!accepted.Any(one => one.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase) && one.Quality is not 0)) continue;
+            request.Path = path + ending;
             context.Response.OnStarting(() =>
             {
                 if (context.Response.StatusCode is not (StatusCodes.Status200OK or StatusCodes.Status304NotModified))
@@ -64,7 +73,6 @@ internal static class PageFiles
                 }
                 context.Response.ContentType = type;
                 context.Response.Headers.ContentEncoding = encoding;
-                context.Response.Headers.Vary = "Accept-Encoding";
                 return Task.CompletedTask;
             });
             return;

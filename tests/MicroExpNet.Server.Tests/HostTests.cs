@@ -163,6 +163,46 @@ public sealed class HostTests
         }
     }
 
+    [Theory]
+    [InlineData("br", "", 200, "brotli", "br")]
+    [InlineData("br;q=0, gzip", "", 200, "zipped", "gzip")]
+    [InlineData("br;q=0, gzip;q=0.0", "", 200, "0123456789", "")]
+    [InlineData("brotli", "", 200, "0123456789", "")]
+    [InlineData("br", "bytes=2-4", 206, "234", "")]
+    [InlineData("", "", 200, "0123456789", "")]
+    public async Task A_compressed_file_is_sent_whole_to_who_takes_it(
+        string accepted, string range, int status, string text, string encoding)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mexp-page");
+        try
+        {
+            await WriteAsync(folder, "index.html", "<p>the page</p>");
+            await WriteAsync(folder, "a.js", "0123456789");
+            await WriteAsync(folder, "a.js.br", "brotli");
+            await WriteAsync(folder, "a.js.gz", "zipped");
+            await using RunningService service = await RunningService.StartAsync(page: folder.FullName);
+            foreach (HttpMethod method in new[] { HttpMethod.Get, HttpMethod.Head })
+            {
+                // A range is a GET's.
+                if (method == HttpMethod.Head && range.Length > 0) continue;
+                using HttpRequestMessage request = new(method, "/a.js");
+                if (accepted.Length > 0) request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+                if (range.Length > 0) request.Headers.TryAddWithoutValidation("Range", range);
+                using HttpResponseMessage answer = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+                string body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                Assert.Equal((status, method == HttpMethod.Get ? text : ""), ((int)answer.StatusCode, body));
+                Assert.Equal(text.Length, answer.Content.Headers.ContentLength);
+                Assert.Equal(encoding, string.Join(',', answer.Content.Headers.ContentEncoding));
+                Assert.Equal("text/javascript", answer.Content.Headers.ContentType!.MediaType);
+                Assert.Equal("Accept-Encoding", Assert.Single(answer.Headers.Vary));
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task The_endpoints_work_in_an_application_of_ones_own()
     {

@@ -25,8 +25,9 @@ internal static class PageFiles
             app.MapGet("/", context =>
             {
                 context.Response.ContentType = "text/html; charset=utf-8";
+                context.Response.ContentLength = page.Length;
                 return context.Response.Body.WriteAsync(page).AsTask();
-            }).ExcludeFromDescription();
+            }).ExcludeFromDescription().AnswerHead();
             return;
         }
 

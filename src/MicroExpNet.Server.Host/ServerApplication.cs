@@ -77,10 +77,11 @@ internal static class ServerApplication
         app.MapHealthChecks("/healthz", Health(_ => false));
         app.MapHealthChecks("/readyz", Health(check => check.Tags.Contains(MicroExpNetServices.ReadyTag)));
         app.MapPrometheusScrapingEndpoint(MetricsPath);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").AnswerHead();
         app.MapScalarApiReference(TryPath, page => page
             .WithTitle("MicroExpNet").WithOpenApiRoutePattern("/openapi/{documentName}.json")
-            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton());
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())
+            .AnswerHead();
         PageFiles.Map(app, options.PageFolder);
         return app;
     }

@@ -203,6 +203,24 @@ public sealed class HostTests
         }
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/try/")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/healthz")]
+    [InlineData("/metrics")]
+    public async Task HEAD_is_answered_as_GET_without_a_body(string path)
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        using HttpResponseMessage get = await service.Client.GetAsync(
+            new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpRequestMessage request = new(HttpMethod.Head, path);
+        using HttpResponseMessage head = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (get.StatusCode, head.StatusCode));
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Equal("", await head.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task The_endpoints_work_in_an_application_of_ones_own()
     {

@@ -62,6 +62,7 @@ internal static class ServerApplication
 
         WebApplication app = builder.Build();
         app.UseExceptionHandler();
+        if (options.Server.ApiKey is null && !options.Listen.Any(ListenAddress.IsPublic)) app.Use(LocalVisitors.CheckAsync);
         app.Use((context, next) =>
         {
             if (context.Request.Path.StartsWithSegments(TryPath)) context.Response.Headers.ContentSecurityPolicy = TryPolicy;

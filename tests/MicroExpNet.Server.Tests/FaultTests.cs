@@ -49,11 +49,11 @@ public sealed class FaultTests
     }
 
     [Theory]
-    [InlineData("GET /healthz HTTP/2.0\r\nHost: a\r\n\r\n", "505")]
+    [InlineData("GET /healthz HTTP/2.0\r\nHost: localhost\r\n\r\n", "505")]
     [InlineData("GET /healthz HTTP/1.1\r\n\r\n", "400")]
-    [InlineData("GET /v1/stream HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 99\r\n"
+    [InlineData("GET /v1/stream HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 99\r\n"
         + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n", "426")]
-    [InlineData("CONNECT /v1/stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "426")]
+    [InlineData("CONNECT /v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "426")]
     public async Task What_is_not_spoken_here_is_refused(string text, string status)
     {
         await using RunningService service = await RunningService.StartAsync();
@@ -208,7 +208,7 @@ public sealed class FaultTests
         await client.ConnectAsync(IPAddress.Loopback, service.Uri.Port, Cancellation);
         NetworkStream stream = client.GetStream();
         await stream.WriteAsync(
-            Encoding.ASCII.GetBytes("GET /v1/stream HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            Encoding.ASCII.GetBytes("GET /v1/stream HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"), Cancellation);
         await Eventually.TrueAsync(() => service.Get<StreamCount>().Value == 1, "the stream is open");
         byte[] message = [(byte)next, 0x80, 1, 2, 3, 4];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -219,6 +220,49 @@ public sealed class HostTests
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (get.StatusCode, head.StatusCode));
         Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
         Assert.Equal("", await head.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    // A site whose name was made to lead here asks for its own name; a stream tells whose page opened it.
+    [Theory]
+    [InlineData("localhost:8080", null, false, 200)]
+    [InlineData("127.0.0.1", null, false, 200)]
+    [InlineData("[::1]:8080", null, false, 200)]
+    [InlineData("evil.example", null, false, 403)]
+    [InlineData("localhost.evil.example:8080", null, false, 403)]
+    [InlineData("10.1.2.3", null, false, 403)]
+    [InlineData("evil.example", null, true, 200)]
+    [InlineData("localhost:8080", "http://evil.example", false, 200)]
+    public async Task Without_a_key_this_machine_alone_asks(string host, string? origin, bool hasKey, int status)
+    {
+        await using RunningService service = await RunningService.StartAsync(new ServerOptions { ApiKey = hasKey ? "s3cret" : null });
+        using HttpRequestMessage request = new(HttpMethod.Get, "/metrics") { Headers = { Host = host } };
+        if (origin is not null) request.Headers.Add("Origin", origin);
+        if (hasKey) request.Headers.Add("X-Api-Key", "s3cret");
+        using HttpResponseMessage answer = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        if (status == 200) Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        else await RecognizeTests.AssertProblemAsync(answer, 403, $"the host is '{host.Split(':')[0]}'; expected localhost, 127.0.0.1");
+    }
+
+    [Theory]
+    [InlineData("localhost:8080", "http://localhost:8080", 101)]
+    [InlineData("localhost", "http://localhost", 101)]
+    [InlineData("localhost:8080", null, 101)]
+    [InlineData("localhost:8080", "http://localhost:3000", 403)]
+    [InlineData("localhost:8080", "https://evil.example", 403)]
+    [InlineData("localhost:8080", "null", 403)]
+    [InlineData("evil.example", "http://evil.example", 403)]
+    public async Task Without_a_key_no_other_site_opens_a_stream(string host, string? origin, int status)
+    {
+        await using RunningService service = await RunningService.StartAsync();
+        using ClientWebSocket socket = new();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.SetRequestHeader("Host", host);
+        if (origin is not null) socket.Options.SetRequestHeader("Origin", origin);
+        Uri address = new UriBuilder(service.Uri) { Scheme = "ws", Path = "/v1/stream" }.Uri;
+        Task connected = socket.ConnectAsync(address, TestContext.Current.CancellationToken);
+        if (status == 101) await connected;
+        else await Assert.ThrowsAsync<WebSocketException>(() => connected);
+        Assert.Equal(status, (int)socket.HttpStatusCode);
     }
 
     [Fact]

@@ -19,6 +19,7 @@ internal static class ServerApplication
 {
     private const int MaxConnections = 2000;
 
+    private const string KestrelCategory = "Microsoft.AspNetCore.Server.Kestrel";
     private const string TryPath = "/try";
     private const string MetricsPath = "/metrics";
 
@@ -44,6 +45,10 @@ internal static class ServerApplication
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // After a body that runs past its time, Kestrel fails to read the rest, with a stack for each. What the program fails at, the
+        // handler of exceptions logs.
+        builder.Logging.AddFilter(KestrelCategory, LogLevel.Critical).AddFilter(KestrelCategory + ".", LogLevel.Warning);
 
         // What keeps the program from starting is said in one line, by the command.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

@@ -349,6 +349,28 @@ public class VideoRecognizerTests
         Assert.Equal(3, video.Recognize(small.Frame(place), 300, 240, 300)[0].Track);
     }
 
+    // A million days are the limit; frames without times that follow stay within it.
+    [Fact]
+    public void Times_beyond_all_clocks_are_refused_and_a_reset_forgets_the_last_one()
+    {
+        VideoRecognizer video = Video();
+        byte[] frame = _scene.Frame(new FaceBox(60, 80, 80, 80));
+        TimeSpan most = TimeSpan.FromDays(1_000_000);
+        foreach (TimeSpan wrong in (TimeSpan[])[TimeSpan.MinValue, TimeSpan.MaxValue, most + TimeSpan.FromTicks(1)])
+        {
+            Assert.Equal("time", Assert.Throws<ArgumentOutOfRangeException>(() => { Next(video, frame, wrong); }).ParamName);
+        }
+
+        Next(video, frame, -most);
+        Assert.Equal(1, Assert.Single(Next(video, frame, most).ToArray()).Track);
+        Assert.Equal(1, Assert.Single(Next(video, frame).ToArray()).Track);
+        video.Reset();
+        Assert.Equal(2, Assert.Single(Next(video, frame).ToArray()).Track);
+
+        // 0.04 s after a reset, as before the first frame: a later time goes on.
+        Assert.Equal(2, Assert.Single(Next(video, frame, TimeSpan.FromSeconds(0.08)).ToArray()).Track);
+    }
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(0.05, 2)]

@@ -11,6 +11,9 @@ internal sealed class TrackClassifier
     // Frames that come without times are taken to be 25 a second.
     private static readonly TimeSpan DefaultFrameTime = TimeSpan.FromMilliseconds(40);
 
+    // Times from the year 1 on are well within it, and no sum or difference of two overflows.
+    private static readonly TimeSpan MaxTime = TimeSpan.FromDays(1_000_000);
+
     // A model whose card asks for the mean over a face and its mirror image reads one of them in a frame and the other in the next, and
     // takes the mean of the newest of each, where answers are smoothed anyway and frames are less than this apart.
     private static readonly TimeSpan MaxTurnTime = TimeSpan.FromSeconds(0.1);
@@ -42,29 +45,7 @@ internal sealed class TrackClassifier
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public TrackClassifier(FaceClassifier classifier, FaceDetector detector, VideoOptions options)
     {
-        if (options.DetectionInterval is < 1 or > VideoOptions.MaxDetectionInterval)
-        {
-            throw new ArgumentException(
-                $"a detection interval of {options.DetectionInterval} frames; expected 1 to {VideoOptions.MaxDetectionInterval}",
-                nameof(options));
-        }
-
-        if (options.SmoothingTime < TimeSpan.Zero || options.SmoothingTime > TimeSpan.FromSeconds(10))
-        {
-            throw new ArgumentException($"a smoothing time of {options.SmoothingTime.TotalSeconds} s; expected 0 to 10", nameof(options));
-        }
-
-        if (options.RecognitionInterval < TimeSpan.Zero || options.RecognitionInterval > TimeSpan.FromSeconds(10))
-        {
-            throw new ArgumentException(
-                $"a recognition interval of {options.RecognitionInterval.TotalSeconds} s; expected 0 to 10", nameof(options));
-        }
-
-        if (options.MaxGap < TimeSpan.Zero || options.MaxGap > TimeSpan.FromSeconds(60))
-        {
-            throw new ArgumentException($"a gap of {options.MaxGap.TotalSeconds} s; expected 0 to 60", nameof(options));
-        }
-
+        options.Check(nameof(options));
         (_classifier, _options) = (classifier, options);
         _readsInTurn = classifier.Card.MirrorMean && options.SmoothingTime > TimeSpan.Zero;
         _probabilities = new float[classifier.Labels.Length];
@@ -76,15 +57,21 @@ internal sealed class TrackClassifier
     }
 
     /// <summary>The time of a frame that comes without one.</summary>
-    public TimeSpan NextTime => _time + DefaultFrameTime;
+    public TimeSpan NextTime => _time < MaxTime - DefaultFrameTime ? _time + DefaultFrameTime : MaxTime;
 
     /// <summary>Follows and classifies the faces of the next frame.</summary>
     /// <param name="frame">The frame, of any pixel format.</param>
     /// <param name="time">Its presentation time.</param>
     /// <returns>The faces seen in it, the largest first; overwritten by the next frame's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is more than a million days from zero.</exception>
     public List<TrackAnswer> Classify(ImageView frame, TimeSpan time)
     {
         frame.ThrowIfEmpty(nameof(frame));
+        if (time < -MaxTime || time > MaxTime)
+        {
+            throw new ArgumentOutOfRangeException(nameof(time), time, $"expected {-MaxTime.TotalDays} to {MaxTime.TotalDays} days");
+        }
+
         if (!frame.TryGetGray(out ImageView gray))
         {
             int length = frame.Width * frame.Height;
@@ -146,8 +133,12 @@ internal sealed class TrackClassifier
         return _seen;
     }
 
-    /// <summary>Ends all tracks. Their numbers are not used again.</summary>
-    public void Reset() => _tracker.Reset();
+    /// <summary>Ends all tracks, as before the first frame. Their numbers are not used again.</summary>
+    public void Reset()
+    {
+        _tracker.Reset();
+        _time = TimeSpan.Zero;
+    }
 
     /// <summary>
     /// Writes the state of following after a frame: with that of classifying, an instance of the same options that reads both goes on with

@@ -41,9 +41,10 @@ public sealed class VideoClassifier
 
     /// <summary>Classifies the faces of the next frame of a video whose frames have times of their own.</summary>
     /// <param name="frame">The frame, as above.</param>
-    /// <param name="time">Its presentation time; smoothing and gaps are measured by it. A time before the last frame's starts another
-    /// video.</param>
+    /// <param name="time">Its presentation time, at most a million days from zero; smoothing and gaps are measured by it. A time before the
+    /// last frame's starts another video.</param>
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is out of that range.</exception>
     public ReadOnlySpan<VideoFace> Classify(ImageView frame, TimeSpan time)
     {
         _faces.Clear();
@@ -52,6 +53,7 @@ public sealed class VideoClassifier
         return CollectionsMarshal.AsSpan(_faces);
     }
 
-    /// <summary>Ends all tracks, as before the first frame of another video. Their numbers are not used again.</summary>
+    /// <summary>Ends all tracks, as before the first frame of another video; frames without times begin anew. Their numbers are not used
+    /// again.</summary>
     public void Reset() => _tracks.Reset();
 }

@@ -49,4 +49,31 @@ public sealed record VideoOptions
     /// they have without.
     /// </summary>
     internal bool ReportsTentativeFaces { get; init; }
+
+    /// <summary>Requires that every option is in its range.</summary>
+    /// <param name="parameter">The parameter that an exception names.</param>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    internal void Check(string parameter)
+    {
+        if (DetectionInterval is < 1 or > MaxDetectionInterval)
+        {
+            throw new ArgumentException(
+                $"a detection interval of {DetectionInterval} frames; expected 1 to {MaxDetectionInterval}", parameter);
+        }
+
+        if (SmoothingTime < TimeSpan.Zero || SmoothingTime > TimeSpan.FromSeconds(10))
+        {
+            throw new ArgumentException($"a smoothing time of {SmoothingTime.TotalSeconds} s; expected 0 to 10", parameter);
+        }
+
+        if (RecognitionInterval < TimeSpan.Zero || RecognitionInterval > TimeSpan.FromSeconds(10))
+        {
+            throw new ArgumentException($"a recognition interval of {RecognitionInterval.TotalSeconds} s; expected 0 to 10", parameter);
+        }
+
+        if (MaxGap < TimeSpan.Zero || MaxGap > TimeSpan.FromSeconds(60))
+        {
+            throw new ArgumentException($"a gap of {MaxGap.TotalSeconds} s; expected 0 to 60", parameter);
+        }
+    }
 }

@@ -58,9 +58,10 @@ public sealed class VideoRecognizer
 
     /// <summary>Recognises the faces of the next frame of a video whose frames have times of their own.</summary>
     /// <param name="frame">The frame, as above.</param>
-    /// <param name="time">Its presentation time; smoothing and gaps are measured by it. A time before the last frame's starts another
-    /// video.</param>
+    /// <param name="time">Its presentation time, at most a million days from zero; smoothing and gaps are measured by it. A time before the
+    /// last frame's starts another video.</param>
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is out of that range.</exception>
     public ReadOnlySpan<TrackedFace> Recognize(ImageView frame, TimeSpan time)
     {
         _faces.Clear();
@@ -75,6 +76,7 @@ public sealed class VideoRecognizer
         return CollectionsMarshal.AsSpan(_faces);
     }
 
-    /// <summary>Ends all tracks, as before the first frame of another video. Their numbers are not used again.</summary>
+    /// <summary>Ends all tracks, as before the first frame of another video; frames without times begin anew. Their numbers are not used
+    /// again.</summary>
     public void Reset() => _tracks.Reset();
 }

@@ -16,10 +16,12 @@ public sealed class VideoAnalyzer
     /// <param name="recognizer">Recognises the expressions.</param>
     /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
     /// <param name="options">How faces are followed; the defaults if absent.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector detector, VideoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(recognizer);
         ArgumentNullException.ThrowIfNull(detector);
+        options?.Check(nameof(options));
         (_classifier, _detector, _options) = (recognizer.Classifier, detector, options);
     }
 
@@ -27,38 +29,49 @@ public sealed class VideoAnalyzer
     /// <param name="classifier">Recognises the classes.</param>
     /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
     /// <param name="options">How faces are followed; the defaults if absent.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public VideoAnalyzer(FaceClassifier classifier, FaceDetector detector, VideoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(detector);
+        options?.Check(nameof(options));
         (_classifier, _detector, _options) = (classifier, detector, options);
     }
 
     /// <summary>The classes' names: those of the eight expressions, or the model's own.</summary>
     public ImmutableArray<string> Labels => _classifier.Labels;
 
-    /// <summary>Recognises the faces of every frame, while the next frames are decoded.</summary>
+    /// <summary>
+    /// Recognises the faces of every frame, while the next frames are decoded. The film is opened, on a thread of the pool, when the first
+    /// result is asked for: what is wrong with the file is said then, what is wrong with an argument at the call.
+    /// </summary>
     /// <param name="path">The film.</param>
     /// <param name="fileOptions">Which part of it to read; the whole if absent.</param>
     /// <param name="cancellationToken">Stops the analysis.</param>
     /// <returns>A result for each frame, in order, as soon as it is known.</returns>
-    /// <exception cref="FFmpegNotFoundException">FFmpeg is not installed.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="VideoFormatException">The file is not a film, or not one frame can be decoded.</exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; with the first result, <see
+    /// cref="VideoFileOptions.From"/> is not within the film.</exception>
+    /// <exception cref="FFmpegNotFoundException">With the first result: FFmpeg is not installed.</exception>
+    /// <exception cref="FileNotFoundException">With the first result: there is no such file.</exception>
+    /// <exception cref="VideoFormatException">With the first result: the file is not a film, or not one frame can be decoded.</exception>
     public IAsyncEnumerable<VideoFrameResult> AnalyzeAsync(
-        string path, VideoFileOptions? fileOptions = null, CancellationToken cancellationToken = default) =>
-        AnalyzeAsync(VideoFile.Open(path, fileOptions), cancellationToken);
+        string path, VideoFileOptions? fileOptions = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        fileOptions?.Check();
+        return OpenAndAnalyzeAsync(path, fileOptions, cancellationToken);
+    }
 
     /// <summary>Recognises the faces of every frame of an open film, while the next frames are decoded.</summary>
     /// <param name="film">The film.</param>
     /// <param name="cancellationToken">Stops the analysis.</param>
     /// <returns>A result for each frame, in order, as soon as it is known.</returns>
-    /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
-    public async IAsyncEnumerable<VideoFrameResult> AnalyzeAsync(
-        VideoFile film, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="VideoFormatException">With the first result: not one frame can be decoded.</exception>
+    public IAsyncEnumerable<VideoFrameResult> AnalyzeAsync(VideoFile film, CancellationToken cancellationToken = default)
     {
-        await foreach (
-            (_, VideoFrameResult result) in AnalyzeFramesAsync(film, cancellationToken).ConfigureAwait(false)) yield return result;
+        ArgumentNullException.ThrowIfNull(film);
+        return AnalyzeResultsAsync(film, cancellationToken);
     }
 
     /// <summary>Recognises the faces of every frame of an open film, and gives the frames' pixels with them.</summary>
@@ -129,6 +142,24 @@ public sealed class VideoAnalyzer
         {
             // A result that its reader did not come to the end with is not counted as done.
             if (isTaken) journal?.Write(last.Bytes, gallery, isComplete);
+        }
+    }
+
+    // FFmpeg is asked about the film first, which takes up to a second: too long for the thread of a window.
+    private async IAsyncEnumerable<VideoFrameResult> OpenAndAnalyzeAsync(
+        string path, VideoFileOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        VideoFile film = await Task.Run(() => VideoFile.Open(path, options), cancellationToken).WaitAsync(cancellationToken)
+            .ConfigureAwait(false);
+        await foreach (VideoFrameResult result in AnalyzeResultsAsync(film, cancellationToken).ConfigureAwait(false)) yield return result;
+    }
+
+    private async IAsyncEnumerable<VideoFrameResult> AnalyzeResultsAsync(
+        VideoFile film, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach ((_, VideoFrameResult result) in AnalyzeFramesAsync(film, cancellationToken).ConfigureAwait(false))
+        {
+            yield return result;
         }
     }
 

@@ -74,6 +74,36 @@ public sealed class VideoAnalyzerTests : IDisposable
         }
     }
 
+    // A window's thread would stand still while FFmpeg is asked about the film.
+    [Fact]
+    public async Task Arguments_are_checked_at_the_call_and_the_film_with_the_first_result()
+    {
+        VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default);
+        VideoFileOptions wrong = new() { EveryFrames = 0 };
+        Assert.Equal("path", Assert.Throws<ArgumentNullException>(() => { analyzer.AnalyzeAsync((string)null!); }).ParamName);
+        Assert.Equal("path", Assert.Throws<ArgumentException>(() => { analyzer.AnalyzeAsync(""); }).ParamName);
+        Assert.Equal("film", Assert.Throws<ArgumentNullException>(() => { analyzer.AnalyzeAsync((VideoFile)null!); }).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => { analyzer.AnalyzeAsync("none.mp4", wrong); });
+        VideoOptions options = new() { DetectionInterval = 0 };
+        Assert.Equal(
+            "options",
+            Assert.Throws<ArgumentException>(
+                () => new VideoAnalyzer(ExpressionRecognizer.Default, FaceDetector.Default, options)).ParamName);
+
+        IAsyncEnumerable<VideoFrameResult> none = analyzer.AnalyzeAsync(_film["none.mp4"]);
+        await using IAsyncEnumerator<VideoFrameResult> results = none.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        ValueTask<bool> first = results.MoveNextAsync();
+        await Assert.ThrowsAsync<FileNotFoundException>(async () => await first);
+    }
+
+    [Fact]
+    public void The_first_face_of_a_frame_without_one_has_no_class()
+    {
+        VideoFace face = new VideoFrameResult(0, default, []).Faces.FirstOrDefault();
+        Assert.Equal(("", 0f, 0, 0), (face.Top, face.TopProbability, face.TopIndex, face.Track));
+        Assert.Contains(nameof(VideoFace.Track), face.ToString(), StringComparison.Ordinal);
+    }
+
     private static string Describe(VideoFace face) =>
         $"{face.Track} {face.Face} {string.Join(' ', face.Scores.Probabilities.ToArray())}";
 

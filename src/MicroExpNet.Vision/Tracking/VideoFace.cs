@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace MicroExpNet.Vision;
 
-/// <summary>A face in a frame of a video, and its class, by a model whose classes may be any.</summary>
+/// <summary>
+/// A face in a frame of a video, and its class, by a model whose classes may be any. A <c>default</c> one has no scores.
+/// </summary>
 /// <param name="Track">The number of the face's track, 1 or more: the same in every frame, and never used for another face.</param>
 /// <param name="Face">The face's box and eyes in this frame, and the detector's score.</param>
 /// <param name="Scores">The probabilities of the model's classes in this frame; smoothed if <see cref="VideoOptions.SmoothingTime"/> is
@@ -15,11 +17,11 @@ public readonly record struct VideoFace(int Track, DetectedFace Face, ClassScore
     /// </summary>
     public int TopIndex { get; init; } = Scores?.TopIndex ?? 0;
 
-    /// <summary>The name of the class that the face shows.</summary>
-    public string Top => Scores.Labels[TopIndex];
+    /// <summary>The name of the class that the face shows; empty where there are no scores.</summary>
+    public string Top => Scores is { } scores ? scores.Labels[TopIndex] : "";
 
-    /// <summary>The probability of <see cref="Top"/>, 0 to 1.</summary>
-    public float TopProbability => Scores.Probabilities[TopIndex];
+    /// <summary>The probability of <see cref="Top"/>, 0 to 1; 0 where there are no scores.</summary>
+    public float TopProbability => Scores is { } scores ? scores.Probabilities[TopIndex] : 0;
 
     /// <summary>The face's box in this frame.</summary>
     public FaceBox Box => Face.Box;

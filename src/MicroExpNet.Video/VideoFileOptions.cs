@@ -38,8 +38,8 @@ public sealed record VideoFileOptions
             throw new ArgumentOutOfRangeException(nameof(PictureRate), PictureRate, "expected above 0 and at most 1000 pictures a second");
         }
 
-        if (To is { } to) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, From);
-        if (EveryTime is { } time) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
-        if (MaxSide is { } side) ArgumentOutOfRangeException.ThrowIfLessThan(side, 16);
+        if (To is { } to) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, From, nameof(To));
+        if (EveryTime is { } time) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(EveryTime));
+        if (MaxSide is { } side) ArgumentOutOfRangeException.ThrowIfLessThan(side, 16, nameof(MaxSide));
     }
 }

@@ -366,6 +366,26 @@ public sealed class VideoFileTests : IDisposable
         Assert.DoesNotContain("0x", film.Damage, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, VideoFileOptions> WrongOptions => new()
+    {
+        { nameof(VideoFileOptions.Stream), new() { Stream = -1 } },
+        { nameof(VideoFileOptions.From), new() { From = TimeSpan.FromSeconds(-1) } },
+        { nameof(VideoFileOptions.To), new() { From = TimeSpan.FromSeconds(2), To = TimeSpan.FromSeconds(1) } },
+        { nameof(VideoFileOptions.EveryFrames), new() { EveryFrames = 0 } },
+        { nameof(VideoFileOptions.EveryTime), new() { EveryTime = TimeSpan.Zero } },
+        { nameof(VideoFileOptions.MaxSide), new() { MaxSide = 15 } },
+        { nameof(VideoFileOptions.PictureRate), new() { PictureRate = double.NaN } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongOptions))]
+    public void An_option_out_of_its_range_is_refused_by_its_name(string name, VideoFileOptions options)
+    {
+        ArgumentOutOfRangeException refused = Assert.Throws<ArgumentOutOfRangeException>(() => VideoFile.Open("none.mp4", options));
+        Assert.Equal(name, refused.ParamName);
+        Assert.Contains($"'{name}'", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_no_film_is_refused_with_one_line_that_names_it()
     {

@@ -11,6 +11,7 @@ public sealed class EventDetector
     private readonly EventOptions _options;
     private readonly Dictionary<int, OpenEvent> _open = [];
     private readonly List<ExpressionEvent> _ended = [];
+    private readonly FrameSequence _sequence = new();
     private TimeSpan? _last;
 
     /// <summary>Creates a detector of events.</summary>
@@ -23,11 +24,14 @@ public sealed class EventDetector
     }
 
     /// <summary>Adds the next frame.</summary>
-    /// <param name="frame">The frame; its time is later than the last one's.</param>
+    /// <param name="frame">The frame; its time is not before the last one's.</param>
     /// <returns>The events that ended before it, in the order of their starts; overwritten by the next call.</returns>
+    /// <exception cref="ArgumentException">Its faces are missing, one has no scores or other classes than those before, or its time is
+    /// before the last one's.</exception>
     public IReadOnlyList<ExpressionEvent> Add(VideoFrameResult frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        _sequence.Take(frame, nameof(frame));
         _ended.Clear();
         foreach (VideoFace face in frame.Faces)
         {
@@ -59,7 +63,7 @@ public sealed class EventDetector
         return _ended;
     }
 
-    /// <summary>Ends all events, after the last frame.</summary>
+    /// <summary>Ends all events, after the last frame. The next frame may be another film's, by the same model.</summary>
     /// <returns>The events that had not ended, in the order of their starts; overwritten by the next call.</returns>
     public IReadOnlyList<ExpressionEvent> Complete()
     {
@@ -70,6 +74,8 @@ public sealed class EventDetector
             End(track, open);
         }
 
+        _last = null;
+        _sequence.Restart();
         _ended.Sort(static (a, b) => (a.Start, a.Track).CompareTo((b.Start, b.Track)));
         return _ended;
     }

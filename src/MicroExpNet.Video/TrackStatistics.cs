@@ -10,6 +10,7 @@ public sealed class TrackStatistics
     private static readonly TimeSpan MaxFrameTime = TimeSpan.FromSeconds(1);
 
     private readonly SortedDictionary<int, Sums> _tracks = [];
+    private readonly FrameSequence _sequence = new();
     private VideoFrameResult? _before;
     private TimeSpan _frameTime = TimeSpan.FromSeconds(0.04);
 
@@ -17,10 +18,13 @@ public sealed class TrackStatistics
     public int Count => _tracks.Count;
 
     /// <summary>Adds the next frame.</summary>
-    /// <param name="frame">The frame; its time is later than the last one's.</param>
+    /// <param name="frame">The frame; its time is not before the last one's.</param>
+    /// <exception cref="ArgumentException">Its faces are missing, one has no scores or other classes than those before, or its time is
+    /// before the last one's.</exception>
     public void Add(VideoFrameResult frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        _sequence.Take(frame, nameof(frame));
         if (_before is { } before)
         {
             TimeSpan shown = frame.Time - before.Time;
@@ -43,6 +47,7 @@ public sealed class TrackStatistics
     {
         if (_before is { } before) AddTime(before);
         _before = null;
+        _sequence.Restart();
         return [.. _tracks.Select(track => track.Value.ToSummary(track.Key))];
     }
 

@@ -96,6 +96,36 @@ public sealed class EventDetectorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new EventDetector(new EventOptions { MinDuration = TimeSpan.FromSeconds(-1) }));
     }
 
+    // Faces without scores or without a list, classes that change, times that run backwards.
+    [Fact]
+    public void What_is_not_the_next_frame_of_a_film_is_refused()
+    {
+        VideoFace face = Face(1, Expression.Happy, 0.9f);
+        VideoFace other = new(1, face.Face, new ClassScores(["bored", "awake"], [0.9f, 0.1f]));
+        VideoFrameResult first = Frame(1, face);
+        VideoFrameResult[] wrong =
+        [
+            first with { Faces = default }, Frame(1.1, new VideoFace()), Frame(1.1, other), Frame(1.1, face with { TopIndex = 8 }),
+            Frame(0.9, face),
+        ];
+        EventDetector detector = new(new EventOptions { MinDuration = TimeSpan.Zero });
+        TrackStatistics statistics = new();
+        detector.Add(first);
+        statistics.Add(first);
+        foreach (VideoFrameResult frame in wrong)
+        {
+            Assert.Equal("frame", Assert.Throws<ArgumentException>(() => detector.Add(frame)).ParamName);
+            Assert.Equal("frame", Assert.Throws<ArgumentException>(() => statistics.Add(frame)).ParamName);
+        }
+
+        // Two frames of one time are a film's; after its end another film may begin.
+        detector.Add(first);
+        Assert.Equal(1, Seconds(Assert.Single(detector.Complete()).End));
+        Assert.Empty(detector.Add(Frame(0, face)));
+        statistics.Add(first);
+        Assert.Equal(2, Assert.Single(statistics.Complete()).Frames);
+    }
+
     private static List<ExpressionEvent> Events(float[] happy)
     {
         EventDetector detector = new();

@@ -16,9 +16,11 @@ public sealed class FilmAnnotator : IDisposable
     private readonly FFmpegDecoder _decoder;
     private readonly VideoWriter _writer;
     private readonly byte[] _pixels;
+    private readonly FrameSequence _sequence = new();
     private readonly SKPaint _paint = new() { IsAntialias = true };
     private readonly SKFont _font;
     private SKColor[]? _colors;
+    private bool _isDisposed;
 
     /// <summary>Starts the copy.</summary>
     /// <param name="film">The film; the part of it that its options choose is copied.</param>
@@ -38,26 +40,44 @@ public sealed class FilmAnnotator : IDisposable
     /// <summary>Draws the next frame's faces and adds the frame.</summary>
     /// <param name="result">The frame's faces; every frame of the film must be given, in order.</param>
     /// <param name="cancellationToken">Stops waiting for the decoder.</param>
+    /// <exception cref="ArgumentException">The faces are missing, one has no scores or other classes than those before, or the frame's time
+    /// is before the last one's.</exception>
+    /// <exception cref="InvalidOperationException">The copy was ended.</exception>
+    /// <exception cref="ObjectDisposedException">The annotator was disposed of.</exception>
     /// <exception cref="VideoFormatException">The film gave fewer frames than the first time, or of another size.</exception>
     /// <exception cref="IOException">The copy cannot be written.</exception>
     public void Add(VideoFrameResult result, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(result);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _writer.ThrowIfEnded();
+        _sequence.Take(result, nameof(result));
         bool isThere = _decoder.TryReadTag(out FrameTag tag, cancellationToken)
             && (tag.Width, tag.Height) == (_film.Info.Width, _film.Info.Height)
             && _decoder.TryReadPixels(_pixels);
         if (!isThere) throw new VideoFormatException($"'{_film.Path}': frame {result.Index} cannot be decoded a second time");
         Draw(result);
-        _writer.Write(result.Time - _film.Options.From, _pixels);
+
+        // Where the film's unit of time is coarse, the first frame may seem to come a little before the part's start.
+        TimeSpan time = result.Time - _film.Options.From;
+        _writer.Write(time > TimeSpan.Zero ? time : TimeSpan.Zero, _pixels);
     }
 
     /// <summary>Ends the copy and puts it in its place.</summary>
     /// <exception cref="IOException">The copy cannot be written.</exception>
-    public void Complete() => _writer.Complete();
+    /// <exception cref="InvalidOperationException">The copy was ended before.</exception>
+    /// <exception cref="ObjectDisposedException">The annotator was disposed of.</exception>
+    public void Complete()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _writer.Complete();
+    }
 
     /// <summary>Leaves nothing of a copy that was not completed.</summary>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         _decoder.Dispose();
         _writer.Dispose();
         _paint.Dispose();

@@ -37,6 +37,9 @@ public sealed class VideoWriter : IDisposable
     private MatroskaStream? _frames;
     private Task _copying = Task.CompletedTask;
     private Task<string> _errors = Task.FromResult("");
+    private TimeSpan _last;
+    private bool _isEnded;
+    private bool _isDisposed;
 
     /// <summary>Starts a film.</summary>
     /// <param name="path">The file: .mp4, .m4v, .mov or .mkv.</param>
@@ -44,7 +47,7 @@ public sealed class VideoWriter : IDisposable
     /// <param name="height">Rows of every frame, 1 or more; an odd size is padded by a row.</param>
     /// <param name="sound">The film whose sound is taken; null for none.</param>
     /// <param name="ffmpegPath">The program <c>ffmpeg</c> or its folder; null to search for it.</param>
-    /// <exception cref="ArgumentException">The file's ending is not one of these.</exception>
+    /// <exception cref="ArgumentException">The file's ending is not one of these, or a frame would have 2 GB or more.</exception>
     /// <exception cref="FFmpegNotFoundException">FFmpeg is not installed.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
     public VideoWriter(string path, int width, int height, VideoFile? sound = null, string? ffmpegPath = null)
@@ -69,8 +72,13 @@ public sealed class VideoWriter : IDisposable
             throw new ArgumentException($"'{path}': the name must end in {string.Join(", ", Containers.Keys)}", nameof(path));
         }
 
-        (_path, _width, _height) = (path, width, height);
-        _length = checked(width * height * 4);
+        long length = 4L * width * height;
+        if (length > int.MaxValue)
+        {
+            throw new ArgumentException($"{width}×{height} pixels; a frame has at most {int.MaxValue / 4:#,0} pixels", nameof(width));
+        }
+
+        (_path, _width, _height, _length) = (path, width, height, (int)length);
         FFmpegInstallation installation = FFmpegInstallation.Find(ffmpegPath);
         _start = new ProcessStartInfo(installation.Ffmpeg)
         {
@@ -86,17 +94,28 @@ public sealed class VideoWriter : IDisposable
     public static IReadOnlyCollection<string> FileExtensions => Containers.Keys;
 
     /// <summary>Adds a frame.</summary>
-    /// <param name="time">Its time from the start of the new film, later than the last one's.</param>
+    /// <param name="time">Its time from the start of the new film, 0 or more, and not before the last one's.</param>
     /// <param name="pixels">RGBA, <c>[height, width, 4]</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or before the last frame's.</exception>
     /// <exception cref="ArgumentException">The number of bytes is not that of a frame.</exception>
+    /// <exception cref="InvalidOperationException">The film was ended.</exception>
+    /// <exception cref="ObjectDisposedException">The writer was disposed of.</exception>
     /// <exception cref="IOException">FFmpeg ended, or the disk is full.</exception>
     public void Write(TimeSpan time, ReadOnlySpan<byte> pixels)
     {
+        ThrowIfEnded();
+        if (time < _last)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(time), time, $"expected {_last} or later, {(_frames is null ? "the film's start" : "the time of the last frame")}");
+        }
+
         if (pixels.Length != _length) throw new ArgumentException($"{pixels.Length} bytes; a frame has {_length}", nameof(pixels));
         try
         {
             _frames ??= Start(time);
             _frames.Write(time, pixels);
+            _last = time;
         }
         catch (IOException e)
         {
@@ -106,8 +125,12 @@ public sealed class VideoWriter : IDisposable
 
     /// <summary>Ends the film and puts it in its place.</summary>
     /// <exception cref="IOException">FFmpeg failed, or the disk is full; nothing is written then.</exception>
+    /// <exception cref="InvalidOperationException">The film was ended before.</exception>
+    /// <exception cref="ObjectDisposedException">The writer was disposed of.</exception>
     public void Complete()
     {
+        ThrowIfEnded();
+        _isEnded = true;
         try
         {
             _frames ??= Start(TimeSpan.Zero);
@@ -127,6 +150,8 @@ public sealed class VideoWriter : IDisposable
     /// <summary>Leaves nothing of a film that was not completed.</summary>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         if (_process is not null)
         {
             Kill(_process);
@@ -135,6 +160,15 @@ public sealed class VideoWriter : IDisposable
         }
 
         _file.Dispose();
+    }
+
+    /// <summary>Refuses calls after the film's end.</summary>
+    /// <exception cref="InvalidOperationException">The film was ended.</exception>
+    /// <exception cref="ObjectDisposedException">The writer was disposed of.</exception>
+    internal void ThrowIfEnded()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isEnded) throw new InvalidOperationException($"'{_path}' was ended by {nameof(Complete)}; start a new film");
     }
 
     // FFmpeg counts an input's times from its start: a film whose first frame is late would come before its sound.

@@ -103,6 +103,61 @@ public sealed class VideoWriterTests : IDisposable
         Assert.False(plain.IsBt709);
     }
 
+    [Fact]
+    public void Frames_are_taken_in_order_until_the_film_is_ended_or_given_up()
+    {
+        byte[] frame = new byte[16 * 16 * 4];
+        using (VideoWriter writer = new(_film["order.mkv"], 16, 16))
+        {
+            Assert.Equal("time", Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(TimeSpan.FromTicks(-1), frame)).ParamName);
+            writer.Write(TimeSpan.FromSeconds(1), frame);
+
+            // Two frames of some films have one time.
+            writer.Write(TimeSpan.FromSeconds(1), frame);
+            Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(TimeSpan.FromSeconds(0.9), frame));
+            writer.Write(TimeSpan.FromSeconds(1.1), frame);
+            writer.Complete();
+            Assert.Throws<InvalidOperationException>(() => writer.Write(TimeSpan.FromSeconds(2), frame));
+            Assert.Throws<InvalidOperationException>(writer.Complete);
+        }
+
+        Assert.True(File.Exists(_film["order.mkv"]));
+        VideoWriter disposed = new(_film["none.mkv"], 16, 16);
+        disposed.Dispose();
+        disposed.Dispose();
+        string name = typeof(VideoWriter).FullName!;
+        Assert.Equal(name, Assert.Throws<ObjectDisposedException>(() => disposed.Write(default, frame)).ObjectName);
+        Assert.Equal(name, Assert.Throws<ObjectDisposedException>(disposed.Complete).ObjectName);
+        Assert.False(File.Exists(_film["none.mkv"]));
+    }
+
+    [Fact]
+    public void A_frame_of_more_than_2_GB_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new VideoWriter(_film["large.mkv"], 40_000, 40_000));
+        Assert.False(File.Exists(_film["large.mkv"]));
+    }
+
+    [Fact]
+    public void An_annotated_copy_takes_frames_until_it_is_ended_or_given_up()
+    {
+        VideoFile film = VideoFile.Open(_film.Make("short.mkv", $"{Picture} -frames:v 2"));
+        VideoFrameResult[] results = [new(0, default, []), new(1, TimeSpan.FromSeconds(0.1), [])];
+        using FilmAnnotator annotator = new(film, _film["annotated.mkv"]);
+        Assert.Throws<ArgumentException>(() => annotator.Add(results[0] with { Faces = default }, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(
+            () => annotator.Add(results[0] with { Faces = [default] }, TestContext.Current.CancellationToken));
+        foreach (VideoFrameResult result in results) annotator.Add(result, TestContext.Current.CancellationToken);
+        annotator.Complete();
+        Assert.Throws<InvalidOperationException>(() => annotator.Add(results[1], TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(annotator.Complete);
+        annotator.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => annotator.Add(results[1], TestContext.Current.CancellationToken));
+        Assert.Equal(
+            typeof(FilmAnnotator).FullName, Assert.Throws<ObjectDisposedException>(annotator.Complete).ObjectName);
+        Assert.True(File.Exists(_film["annotated.mkv"]));
+    }
+
     private static async Task<double> FirstTimeAsync(VideoFile film)
     {
         await foreach (VideoFrame frame in film.ReadFramesAsync(TestContext.Current.CancellationToken)) return frame.Time.TotalSeconds;

@@ -23,9 +23,11 @@ public sealed class HaarFaceDetector : IFaceDetector, IDisposable
     public HaarFaceDetector(HaarOptions? options = null)
     {
         _options = options ?? new HaarOptions();
-        if (!(_options.ScaleFactor > 1) || double.IsInfinity(_options.ScaleFactor))
+        // Closer to 1, OpenCV fails for the number of levels; far above it, a search does not end.
+        if (!(_options.ScaleFactor is >= HaarOptions.MinScaleFactor and <= HaarOptions.MaxScaleFactor))
         {
-            throw new ArgumentException($"the scale factor {_options.ScaleFactor} must be above 1", nameof(options));
+            string expected = $"{HaarOptions.MinScaleFactor} to {HaarOptions.MaxScaleFactor}";
+            throw new ArgumentException($"a scale factor of {_options.ScaleFactor}; expected {expected}", nameof(options));
         }
 
         if (_options.MinNeighbors < 0)

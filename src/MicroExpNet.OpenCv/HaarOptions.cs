@@ -9,7 +9,13 @@ public sealed record HaarOptions
     /// </summary>
     public string? CascadePath { get; init; }
 
-    /// <summary>The factor between the levels of the image pyramid; above 1.</summary>
+    /// <summary>The lowest <see cref="ScaleFactor"/>.</summary>
+    internal const double MinScaleFactor = 1.01;
+
+    /// <summary>The highest <see cref="ScaleFactor"/>.</summary>
+    internal const double MaxScaleFactor = 10;
+
+    /// <summary>The factor between the levels of the image pyramid; 1.01 to 10.</summary>
     public double ScaleFactor { get; init; } = 1.3;
 
     /// <summary>The number of overlapping detections that make a face; 0 or more.</summary>

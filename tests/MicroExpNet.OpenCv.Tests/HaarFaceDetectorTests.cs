@@ -120,8 +120,20 @@ public sealed class HaarFaceDetectorTests
         Assert.Throws<ObjectDisposedException>(() => detector.Detect(Sample()));
     }
 
+    [OpenCvFact]
+    public void A_search_with_the_lowest_and_the_highest_scale_factor_ends()
+    {
+        foreach (double scale in (double[])[1.01, 10])
+        {
+            using var detector = new HaarFaceDetector(new HaarOptions { ScaleFactor = scale });
+            Assert.All(detector.Detect(Sample()), face => Assert.InRange(face.Box.Width, 24, 512));
+        }
+    }
+
     [Theory]
     [InlineData(1.0, 5, 0)]
+    [InlineData(1.0000001, 5, 0)]
+    [InlineData(1e9, 5, 0)]
     [InlineData(double.NaN, 5, 0)]
     [InlineData(1.3, -1, 0)]
     [InlineData(1.3, 5, -1)]

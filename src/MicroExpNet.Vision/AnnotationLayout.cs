@@ -2,11 +2,14 @@ namespace MicroExpNet.Vision;
 
 /// <summary>
 /// The layout of an annotated photo: the photo at the upper left, and to its right a panel for each face with a bar for each class, in
-/// columns,
-/// so that nothing of the photo is hidden. The text's size follows the photo's, but is never too small to read.
+/// columns, so that nothing of the photo is hidden. The text's size follows the photo's, but is never too small to read. Of more faces than
+/// fit, the first have panels.
 /// </summary>
 internal sealed class AnnotationLayout
 {
+    // As many columns as a WebP file may have; the first column of panels is there always.
+    private const int MaxWidth = 16_383;
+
     private const float MinTextSize = 11;
 
     // In units of the text's height.
@@ -22,9 +25,10 @@ internal sealed class AnnotationLayout
         PanelWidth = (int)MathF.Ceiling(TextSize * PanelTextWidth);
         PanelHeight = (int)MathF.Ceiling(TextSize * (PanelFrameHeight + ((classes + 1) * RowHeight)));
         Rows = Math.Max(1, height / PanelHeight);
-        Columns = (faces + Rows - 1) / Rows;
-        Height = Math.Max(height, Math.Min(faces, Rows) * PanelHeight);
-        Width = width + (Columns * PanelWidth);
+        int columns = Math.Max(1, (MaxWidth - width) / PanelWidth);
+        Panels = (int)Math.Min(faces, (long)columns * Rows);
+        Height = Math.Max(height, Math.Min(Panels, Rows) * PanelHeight);
+        Width = width + ((Panels + Rows - 1) / Rows * PanelWidth);
         PhotoWidth = width;
     }
 
@@ -37,6 +41,9 @@ internal sealed class AnnotationLayout
     /// <summary>Rows of the annotated photo.</summary>
     public int Height { get; }
 
+    /// <summary>The number of panels: one for each of the first faces.</summary>
+    public int Panels { get; }
+
     /// <summary>Columns of one panel.</summary>
     public int PanelWidth { get; }
 
@@ -45,8 +52,6 @@ internal sealed class AnnotationLayout
     private int PanelHeight { get; }
 
     private int Rows { get; }
-
-    private int Columns { get; }
 
     /// <summary>The upper left corner of a face's panel.</summary>
     public (float X, float Y) Panel(int face) => (PhotoWidth + (face / Rows * PanelWidth), face % Rows * PanelHeight);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SkiaSharp;
@@ -6,13 +7,14 @@ namespace MicroExpNet.Vision;
 
 /// <summary>
 /// Draws results on a copy of a photo: each face's box, eyes and expression, and beside the photo its probabilities and the
-/// detector's score. The drawing is sized to the photo, and readable on a machine without any font.
+/// detector's score. The drawing is sized to the photo, and readable on a machine without any font. It has at most 16,383 columns, as many
+/// as a WebP file may have, or one column of panels: of more faces than have a panel then, the others have boxes alone.
 /// </summary>
 public static class PhotoAnnotator
 {
     /// <summary>Draws on a copy of a photo.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="faces">The faces recognised in it.</param>
+    /// <param name="faces">The faces recognised in it, the largest first.</param>
     /// <returns>The photo with the drawing, wider than <paramref name="photo"/> by the panels; dispose of it.</returns>
     /// <exception cref="IOException">There is not enough memory to draw.</exception>
     /// <exception cref="ObjectDisposedException">The photo was disposed of.</exception>
@@ -25,7 +27,7 @@ public static class PhotoAnnotator
 
     /// <summary>Draws on a copy of a photo and writes it as a file. An existing file is replaced whole or stays as it is.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="faces">The faces recognised in it.</param>
+    /// <param name="faces">The faces recognised in it, the largest first.</param>
     /// <param name="path">The file. Its extension chooses the format: JPEG or WebP, else PNG.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -38,7 +40,7 @@ public static class PhotoAnnotator
 
     /// <summary>Draws on a copy of a photo and writes it to a stream.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="faces">The faces recognised in it.</param>
+    /// <param name="faces">The faces recognised in it, the largest first.</param>
     /// <param name="stream">The stream; it is left open.</param>
     /// <param name="format">The file format.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
@@ -51,14 +53,16 @@ public static class PhotoAnnotator
 
     /// <summary>Draws on a copy of a photo.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="faces">The faces recognised in it, by a model whose classes may be any.</param>
+    /// <param name="faces">The faces recognised in it, the largest first, by a model whose classes may be any.</param>
     /// <returns>The photo with the drawing, wider than <paramref name="photo"/> by the panels; dispose of it.</returns>
+    /// <exception cref="ArgumentException">A face has no scores, or other classes than the first.</exception>
     /// <exception cref="IOException">There is not enough memory to draw.</exception>
     /// <exception cref="ObjectDisposedException">The photo was disposed of.</exception>
     public static Photo Draw(Photo photo, IReadOnlyList<ClassifiedFace> faces)
     {
         ArgumentNullException.ThrowIfNull(photo);
         ArgumentNullException.ThrowIfNull(faces);
+        CheckScores(faces);
         AnnotationLayout layout = new(photo.Width, photo.Height, faces.Count, faces.Count == 0 ? 0 : faces[0].Scores.Labels.Length);
         long length = 4L * layout.Width * layout.Height;
         if (length > Array.MaxLength) throw OutOfMemory(layout);
@@ -80,8 +84,9 @@ public static class PhotoAnnotator
 
     /// <summary>Draws on a copy of a photo and writes it as a file. An existing file is replaced whole or stays as it is.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="faces">The faces recognised in it, by a model whose classes may be any.</param>
+    /// <param name="faces">The faces recognised in it, the largest first, by a model whose classes may be any.</param>
     /// <param name="path">The file. Its extension chooses the format: JPEG or WebP, else PNG.</param>
+    /// <exception cref="ArgumentException">A face has no scores, or other classes than the first.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save(Photo photo, IReadOnlyList<ClassifiedFace> faces, string path)
@@ -92,14 +97,28 @@ public static class PhotoAnnotator
 
     /// <summary>Draws on a copy of a photo and writes it to a stream.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="faces">The faces recognised in it, by a model whose classes may be any.</param>
+    /// <param name="faces">The faces recognised in it, the largest first, by a model whose classes may be any.</param>
     /// <param name="stream">The stream; it is left open.</param>
     /// <param name="format">The file format.</param>
+    /// <exception cref="ArgumentException">A face has no scores, or other classes than the first.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Save(Photo photo, IReadOnlyList<ClassifiedFace> faces, Stream stream, PhotoFormat format)
     {
         using Photo drawn = Draw(photo, faces);
         drawn.Save(stream, format);
+    }
+
+    private static void CheckScores(IReadOnlyList<ClassifiedFace> faces)
+    {
+        for (int i = 0; i < faces.Count; i++)
+        {
+            if (faces[i].Scores is not { } scores) throw new ArgumentException($"face {i + 1} has no scores", nameof(faces));
+            ImmutableArray<string> first = faces[0].Scores.Labels;
+            if (scores.Labels == first || scores.Labels.SequenceEqual(first)) continue;
+            throw new ArgumentException(
+                $"face {i + 1} has the classes {string.Join(", ", scores.Labels)}; expected those of face 1, {string.Join(", ", first)}",
+                nameof(faces));
+        }
     }
 
     private static IOException OutOfMemory(AnnotationLayout layout) =>
@@ -115,7 +134,7 @@ public static class PhotoAnnotator
 
         // The largest face comes first and is drawn first, so that smaller ones are not hidden where boxes overlap.
         for (int i = 0; i < faces.Count; i++) DrawFace(canvas, photo, faces, i, font, colors);
-        for (int i = 0; i < faces.Count; i++) DrawPanel(canvas, faces, i, layout, font, colors);
+        for (int i = 0; i < layout.Panels; i++) DrawPanel(canvas, faces, i, layout, font, colors);
     }
 
     private static void DrawFace(

@@ -55,6 +55,32 @@ public sealed class PhotoAnnotatorTests : IDisposable
         }
     }
 
+    // 16,383 columns are the most that a WebP file has.
+    [Theory]
+    [InlineData("many.webp")]
+    [InlineData("many.jpg")]
+    public void Of_a_thousand_faces_those_that_fit_have_panels(string name)
+    {
+        RecognizedFace[] all = [
+            .. Enumerable.Range(0, 1000).Select(i => new RecognizedFace(new DetectedFace(new FaceBox(i % 190, i % 180, 9, 9)), Scores))];
+        string path = Path.Combine(_folder, name);
+        using Photo photo = Gray(200, 200);
+        PhotoAnnotator.Save(photo, all, path);
+        using Photo drawn = Photo.Load(path), two = PhotoAnnotator.Draw(photo, all[..2]);
+        Assert.InRange(drawn.Width, 16_000, 16_383);
+        Assert.InRange(two.Width, 201, 1000);
+    }
+
+    [Fact]
+    public void A_picture_that_is_wide_itself_has_one_column_of_panels()
+    {
+        using Photo photo = Gray(17_000, 4);
+        RecognizedFace face = new(new DetectedFace(new FaceBox(0, 0, 4, 4)), Scores);
+        using Photo one = PhotoAnnotator.Draw(photo, [face]), many = PhotoAnnotator.Draw(photo, [.. Enumerable.Repeat(face, 50)]);
+        Assert.InRange(one.Width, 17_001, 33_000);
+        Assert.InRange(many.Width, 17_001, 33_000);
+    }
+
     [Fact]
     public void A_drawing_is_a_photo_and_is_written_to_a_stream()
     {

@@ -32,6 +32,7 @@ public sealed class PhotoClassifier
     /// <param name="selection">Which faces, and what is done where none is found.</param>
     /// <returns>The faces, the largest first; empty if there is none. The box of a whole image taken as a face is null.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="selection"/> is not one of its values.</exception>
+    /// <exception cref="InvalidOperationException">The detector returned null, or a box outside the image.</exception>
     public IReadOnlyList<ClassifiedFace> Classify(ImageView image, FaceSelection selection = FaceSelection.All) =>
         Classify(image, PhotoFaces.Select(image, Detector, selection));
 
@@ -54,6 +55,7 @@ public sealed class PhotoClassifier
     /// <exception cref="PhotoFormatException">The file is empty, not a picture, cut short or too large.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InvalidOperationException">The detector returned null, or a box outside the image.</exception>
     public IReadOnlyList<ClassifiedFace> ClassifyFile(
         string path, FaceSelection selection = FaceSelection.All, PhotoLimits? limits = null)
     {

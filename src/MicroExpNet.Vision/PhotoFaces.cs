@@ -13,17 +13,29 @@ internal static class PhotoFaces
     /// <param name="count">The most faces; the largest stay.</param>
     /// <returns>The faces, the largest first.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="selection"/> is not one of its values.</exception>
+    /// <exception cref="InvalidOperationException">The detector returned null, or a box outside the image.</exception>
     public static DetectedFace?[] Select(
         ImageView image, IFaceDetector? detector, FaceSelection selection, int count = int.MaxValue)
     {
         image.ThrowIfEmpty(nameof(image));
         if (!Enum.IsDefined(selection)) throw new ArgumentOutOfRangeException(nameof(selection), selection, "no such selection of faces");
         if (detector is null || selection == FaceSelection.Whole) return [null];
-        IReadOnlyList<DetectedFace> found = detector.Detect(image);
+        IReadOnlyList<DetectedFace> found = detector.Detect(image)
+            ?? throw new InvalidOperationException($"{detector.GetType()} returned null; expected a list of faces, which may be empty");
         if (found.Count == 0) return selection is FaceSelection.All or FaceSelection.Largest ? [] : [null];
-        return selection is FaceSelection.Largest or FaceSelection.LargestOrWhole
+        DetectedFace?[] faces = selection is FaceSelection.Largest or FaceSelection.LargestOrWhole
             ? [found[0]]
             : [.. found.Take(count).Select(face => (DetectedFace?)face)];
+        foreach (DetectedFace? face in faces)
+        {
+            FaceBox box = face!.Value.Box;
+            if (box.ClippedTo(image.Width, image.Height) is { Width: > 0, Height: > 0 }) continue;
+            throw new InvalidOperationException(
+                $"{detector.GetType()} returned the box {box.X},{box.Y},{box.Width},{box.Height}; "
+                + $"expected one in the image of {image.Width}×{image.Height}");
+        }
+
+        return faces;
     }
 
     /// <summary>Cuts faces out.</summary>

@@ -47,6 +47,7 @@ public sealed class PhotoRecognizer
     /// <returns>The faces, the largest first; empty if there is none. The box of a whole image taken as a face is null.</returns>
     /// <exception cref="ArgumentException"><paramref name="selection"/> is not one of its values, or <paramref name="image"/> is
     /// <c>default</c>.</exception>
+    /// <exception cref="InvalidOperationException">The detector returned null, or a box outside the image.</exception>
     public IReadOnlyList<RecognizedFace> Recognize(ImageView image, FaceSelection selection = FaceSelection.All) =>
         Recognize(image, PhotoFaces.Select(image, Detector, selection, _maxFaces));
 
@@ -69,6 +70,7 @@ public sealed class PhotoRecognizer
     /// <exception cref="PhotoFormatException">The file is empty, not a picture, cut short or too large.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InvalidOperationException">The detector returned null, or a box outside the image.</exception>
     public IReadOnlyList<RecognizedFace> RecognizeFile(
         string path, FaceSelection selection = FaceSelection.All, PhotoLimits? limits = null)
     {

@@ -54,6 +54,10 @@ public class WrongArgumentTests
         { "rgba", () => _ = new Photo(new byte[11], 1, 3) },
         { "rgba", () => _ = new Photo(new byte[12], int.MaxValue, int.MaxValue) },
         { "width", () => _ = new Photo(new byte[12], 0, 3) },
+        { "faces", () => PhotoAnnotator.Draw(Small(), [default(ClassifiedFace)]) },
+        { "faces", () => PhotoAnnotator.Draw(Small(), [Classified("a", "b"), Classified("a", "b", "c")]) },
+        { "MaxPixels", () => _ = new PhotoLimits(-1) },
+        { "MaxPixels", () => _ = PhotoLimits.Default with { MaxPixels = 0 } },
         { "format", () => Small().Save(Stream.Null, (PhotoFormat)3) },
         { "stride", () => FaceDetector.Default.Detect(new byte[100], 10, 10, 0) },
         { "stride", () => ExpressionRecognizer.Default.Recognize(new byte[100], 10, 10, 0) },
@@ -88,7 +92,31 @@ public class WrongArgumentTests
         Assert.Throws<ObjectDisposedException>(() => PhotoAnnotator.Draw(photo, []));
     }
 
+    [Fact]
+    public void A_detector_s_wrong_answer_is_not_the_caller_s_fault()
+    {
+        DetectedFace outside = new(new FaceBox(99, 0, 5, 5));
+        foreach (IReadOnlyList<DetectedFace>? answer in (IReadOnlyList<DetectedFace>?[])[null, [outside]])
+        {
+            GivenFaces detector = new(answer);
+            PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, detector);
+            PhotoClassifier classifier = new(new FaceClassifier(ExpressionRecognizer.Default.Network.Model), detector);
+            foreach (Action call in (Action[])[() => recognizer.Recognize(Small()), () => classifier.Classify(Small())])
+            {
+                Assert.Contains(nameof(GivenFaces), Assert.Throws<InvalidOperationException>(call).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static ClassifiedFace Classified(params string[] labels) =>
+        new(null, new ClassScores([.. labels], new float[labels.Length]));
+
     private static VideoRecognizer Video() => new(ExpressionRecognizer.Default, FaceDetector.Default);
 
     private static Photo Small() => new(new byte[20 * 10 * 4], 20, 10);
+
+    private sealed class GivenFaces(IReadOnlyList<DetectedFace>? faces) : IFaceDetector
+    {
+        public IReadOnlyList<DetectedFace> Detect(ImageView image) => faces!;
+    }
 }

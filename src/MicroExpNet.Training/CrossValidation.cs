@@ -6,12 +6,30 @@ using MicroExpNet.Training.Teachers;
 namespace MicroExpNet.Training;
 
 /// <summary>Cross-validation: each fold is evaluated by a network trained on all the others, so every face is evaluated once.</summary>
-/// <param name="options">How to train.</param>
-/// <param name="architecture">The network.</param>
-/// <param name="data">The faces. Folds are the data set's own, else by subject, else stratified by class.</param>
-/// <param name="folds">Number of folds, 2 or more.</param>
-public sealed class CrossValidation(TrainingOptions options, Architecture architecture, FaceDataSet data, int folds)
+public sealed class CrossValidation
 {
+    private readonly TrainingOptions _options;
+    private readonly Architecture _architecture;
+    private readonly FaceDataSet _data;
+    private readonly int _folds;
+
+    /// <summary>Prepares a cross-validation.</summary>
+    /// <param name="options">How to train.</param>
+    /// <param name="architecture">The network.</param>
+    /// <param name="data">The faces. Folds are the data set's own, else by subject, else stratified by class.</param>
+    /// <param name="folds">Number of folds, 2 or more.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the data set's parts do not fit together, or it cannot be cut
+    /// into so many folds.</exception>
+    public CrossValidation(TrainingOptions options, Architecture architecture, FaceDataSet data, int folds)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(architecture);
+        data.RequireConsistent();
+        options.Check(data.Labels.Length);
+        DataSplit.Folds(data, folds, options.Seed);
+        (_options, _architecture, _data, _folds) = (options, architecture, data, folds);
+    }
+
     /// <summary>A teacher's logits by the faces' names; null without a teacher.</summary>
     public TeacherLogits? Teacher { get; init; }
 
@@ -20,19 +38,17 @@ public sealed class CrossValidation(TrainingOptions options, Architecture archit
     /// </summary>
     /// <param name="progress">Receives a report after every epoch and a few times a second.</param>
     /// <param name="cancellationToken">Stops the fold in progress.</param>
-    /// <exception cref="ArgumentException">The data cannot be cut into so many folds, or a setting is out of its range.</exception>
+    /// <exception cref="ArgumentException">The network and the faces do not fit together, or a fold leaves faces of one class
+    /// alone.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the weights are not numbers, or the loss has grown out of all
     /// proportion.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IEnumerable<FoldResult> Run(IProgress<FoldProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        data.RequireConsistent();
-        ArgumentCheck.Require(folds >= 2, "the number of folds must be 2 or more");
-        for (int fold = 1; fold <= folds; fold++)
+        for (int fold = 1; fold <= _folds; fold++)
         {
-            DataSplit split = DataSplit.Fold(data, fold, folds, options.Seed);
-            Trainer trainer = new(options, architecture, split.Training)
+            DataSplit split = DataSplit.Fold(_data, fold, _folds, _options.Seed);
+            Trainer trainer = new(_options, _architecture, split.Training)
             {
                 Validation = split.Validation,
                 KeepsBest = false,

@@ -51,6 +51,21 @@ public sealed class CrossValidationTests : IDisposable
         Assert.All(alone, result => Assert.True(result.Result.Accuracy > 0.9, $"{result.Result.Accuracy:p0}"));
     }
 
+    [Fact]
+    public void What_cannot_be_run_is_refused_before_it_runs()
+    {
+        TrainingOptions options = new() { Epochs = 1 };
+        Architecture network = OriginalArchitectures.MicroExpNet(24, 24, Data.Labels);
+        Assert.Throws<ArgumentNullException>(() => new CrossValidation(null!, network, Data, Folds));
+        Assert.Throws<ArgumentNullException>(() => new CrossValidation(options, null!, Data, Folds));
+        Assert.Throws<ArgumentNullException>(() => new CrossValidation(options, network, null!, Folds));
+        Assert.Throws<ArgumentException>(() => new CrossValidation(options with { Epochs = 0 }, network, Data, Folds));
+        Assert.Throws<ArgumentException>(() => new CrossValidation(options, network, Data, 1));
+        Assert.Contains(
+            "too few for 1000 folds", Assert.Throws<ArgumentException>(() => new CrossValidation(options, network, Data, 1000)).Message,
+            StringComparison.Ordinal);
+    }
+
     private static FoldResult[] Run(FaceDataSet data, TeacherLogits? teacher, int epochs)
     {
         TrainingOptions settings = new()

@@ -22,11 +22,13 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
     /// </summary>
     /// <param name="data">The data set.</param>
     /// <param name="fold">The fold to validate on, counted from 1 in the order of the data set's own numbers.</param>
-    /// <param name="folds">Number of folds.</param>
+    /// <param name="folds">Number of folds, 2 or more.</param>
     /// <param name="seed">Seed of stratified folds.</param>
-    /// <exception cref="ArgumentException">The data set has another number of folds, or too few faces or subjects.</exception>
+    /// <exception cref="ArgumentException">The data set has another number of folds, or too few faces or subjects; or a number is out of
+    /// its range.</exception>
     public static DataSplit Fold(FaceDataSet data, int fold, int folds, ulong seed = 1)
     {
+        ArgumentCheck.Require(fold >= 1 && fold <= folds, $"fold is {fold}; expected 1 to the number of folds, {folds}");
         int[] assigned = Folds(data, folds, seed);
         return Cut(data, i => assigned[i] == fold, $"{data.Name}, fold {fold} of {folds}");
     }
@@ -38,10 +40,11 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
     /// <param name="data">The data set.</param>
     /// <param name="share">Share of the validation faces, above 0, below 1.</param>
     /// <param name="seed">Seed of the choice.</param>
-    /// <exception cref="ArgumentException">No face would be left on one of the sides.</exception>
+    /// <exception cref="ArgumentException">The share is out of its range, or no face would be left on one of the sides.</exception>
     public static DataSplit HoldOut(FaceDataSet data, double share, ulong seed = 1)
     {
-        ArgumentNullException.ThrowIfNull(data);
+        data.RequireConsistent();
+        ArgumentCheck.Require(share is > 0 and < 1, FormattableString.Invariant($"share is {share}; expected above 0 and below 1"));
         bool[] held = new bool[data.Samples.Length];
         RandomStream random = new(seed, 0x401D);
         if (data.Samples.All(sample => sample.Subject is not null))
@@ -79,15 +82,17 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
 
     /// <summary>Assigns each face to a fold, 1 to <paramref name="folds"/>.</summary>
     /// <param name="data">The data set.</param>
-    /// <param name="folds">Number of folds.</param>
+    /// <param name="folds">Number of folds, 2 or more.</param>
     /// <param name="seed">Seed of stratified folds.</param>
     /// <returns>The fold of each face, <c>[samples]</c>.</returns>
     /// <exception cref="ArgumentException">
-    /// The data set has another number of folds, only some of its faces are in one, or faces or subjects are too few.
+    /// The data set has another number of folds, only some of its faces are in one, or faces or subjects are too few; or the number is
+    /// below 2.
     /// </exception>
     public static int[] Folds(FaceDataSet data, int folds, ulong seed = 1)
     {
-        ArgumentNullException.ThrowIfNull(data);
+        data.RequireConsistent();
+        ArgumentCheck.Require(folds >= 2, $"folds is {folds}; expected 2 or more");
         if (data.Samples.All(sample => sample.Fold is not null))
         {
             int[] given = [.. data.Samples.Select(sample => sample.Fold!.Value).Distinct().Order()];

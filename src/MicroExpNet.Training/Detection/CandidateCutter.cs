@@ -14,6 +14,8 @@ public sealed class CandidateCutter(FaceDetector detector)
     private const double FaceOverlap = 0.5;
     private const double OtherOverlap = 0.25;
 
+    private readonly FaceDetector _detector = detector ?? throw new ArgumentNullException(nameof(detector));
+
     /// <summary>Cuts out the candidates of one picture, and the faces the detector missed.</summary>
     /// <param name="picture">A picture whose faces are all known.</param>
     /// <returns>Each candidate's pixels, and whether it is a face.</returns>
@@ -24,7 +26,7 @@ public sealed class CandidateCutter(FaceDetector detector)
         DetectionWorkspace workspace = new();
         List<(GrayImage, bool)> cuts = [];
         bool[] found = new bool[picture.Faces.Length];
-        foreach (DetectedFace face in detector.Detect(image))
+        foreach (DetectedFace face in _detector.Detect(image))
         {
             double highest = 0;
             for (int i = 0; i < picture.Faces.Length; i++)

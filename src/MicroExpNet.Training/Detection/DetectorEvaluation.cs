@@ -17,11 +17,17 @@ public static class DetectorEvaluation
     /// alone.</param>
     /// <param name="options">When a face counts as found.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
+    /// <exception cref="ArgumentException">The list of pictures, a picture or the list of its faces is missing.</exception>
     /// <exception cref="OperationCanceledException">It came to an early end.</exception>
     public static DetectorScores Run(
         ImmutableArray<LabeledPicture> pictures, Func<LabeledPicture, IReadOnlyList<DetectedFace>> detect, MatchingOptions options,
             CancellationToken cancellationToken = default)
     {
+        if (pictures.IsDefault || pictures.Any(picture => picture is null || picture.Faces.IsDefault))
+        {
+            throw new ArgumentException("the list of pictures, a picture or the list of its faces is missing", nameof(pictures));
+        }
+
         ArgumentNullException.ThrowIfNull(detect);
         ArgumentNullException.ThrowIfNull(options);
         List<FaceMatch>[] matches = new List<FaceMatch>[pictures.Length];

@@ -42,6 +42,7 @@ public sealed class PictureSet
     /// <param name="path">A folder, a zip archive, or a folder inside one.</param>
     /// <param name="maxSide">In pixels, 1 or more. Larger pictures are brought down to this side; their faces with them.</param>
     /// <param name="cancellationToken">Asks for an early end.</param>
+    /// <exception cref="ArgumentException">There is no path, or the side is below 1.</exception>
     /// <exception cref="DataSetFormatException">There is no such folder or archive, it is damaged, or there is no picture in
     /// it.</exception>
     /// <exception cref="IOException">The folder, the archive or its list of boxes cannot be read.</exception>
@@ -64,6 +65,8 @@ public sealed class PictureSet
 
     private static PictureSet Load(string path, int maxSide, bool needsScores, CancellationToken cancellationToken)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
         try
         {
             using FileSource source = FileSource.Open(path, DataSetOptions.Default.MaxFileBytes, cancellationToken);
@@ -80,8 +83,10 @@ public sealed class PictureSet
     /// person.</summary>
     /// <param name="share">The share of the last part, 0 to 1.</param>
     /// <param name="last">Whether the last part is wanted.</param>
+    /// <exception cref="ArgumentException">The share is out of its range.</exception>
     public PictureSet Part(double share, bool last)
     {
+        ArgumentCheck.RequireBetween(share, 0, 1, nameof(share));
         int first = (int)Math.Round(Pictures.Length * (1 - share));
 
         // Of few pictures, too, either part has one.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Detection;
 
@@ -16,6 +17,20 @@ public sealed class DetectorEvaluationTests
         Assert.Equal(2, scores.FalseFaces); // one elsewhere, and one that found what was found already
         Assert.Equal(1, scores.MeanIntersectionOverUnion);
         Assert.Equal((48, 2, 0.5), Assert.Single(scores.BySize));
+    }
+
+    [Fact]
+    public void Lists_that_are_missing_are_refused_by_name()
+    {
+        LabeledPicture without = Picture("a") with { Faces = default };
+        foreach (ImmutableArray<LabeledPicture> pictures in (ImmutableArray<LabeledPicture>[])[default, [without], [null!]])
+        {
+            ArgumentException refused = Assert.Throws<ArgumentException>(
+                () => DetectorEvaluation.Run(pictures, _ => [], new MatchingOptions(), TestContext.Current.CancellationToken));
+            Assert.Equal("pictures", refused.ParamName);
+        }
+
+        Assert.Equal("detector", Assert.Throws<ArgumentNullException>(() => new CandidateCutter(null!)).ParamName);
     }
 
     [Theory]

@@ -33,6 +33,18 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [Fact]
+    public void Sizes_and_shares_out_of_range_are_refused()
+    {
+        string path = _pictures.Path("heads");
+        Assert.Throws<ArgumentOutOfRangeException>(() => PictureSet.Load(path, -1, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => PictureSet.Load("", cancellationToken: TestContext.Current.CancellationToken));
+        foreach (double share in (double[])[double.NaN, -0.1, 1.1])
+        {
+            Assert.Throws<ArgumentException>(() => _pictures.Heads.Part(share, last: true));
+        }
+    }
+
+    [Fact]
     public void Faces_are_grouped_by_a_column_and_by_their_points_and_colours()
     {
         string folder = _pictures.Path("grouped");

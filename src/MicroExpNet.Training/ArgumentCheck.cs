@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MicroExpNet.Training;
 
 /// <summary>Refuses arguments that are out of their range. A NaN fails every comparison, so it is refused too.</summary>
@@ -7,7 +9,7 @@ internal static class ArgumentCheck
     /// <param name="holds">The condition.</param>
     /// <param name="message">What is wrong, and what would be right.</param>
     /// <exception cref="ArgumentException">The condition does not hold.</exception>
-    public static void Require(bool holds, string message)
+    public static void Require([DoesNotReturnIf(false)] bool holds, string message)
     {
         if (!holds) throw new ArgumentException(message);
     }

@@ -22,11 +22,13 @@ public static class FineTuning
     /// <summary>The model's network for other classes: where they differ, its last layer is replaced by a new one.</summary>
     /// <param name="model">The model.</param>
     /// <param name="labels">The classes.</param>
-    /// <exception cref="ArgumentException">The classes differ and the network does not end in a fully connected layer.</exception>
+    /// <exception cref="ArgumentException">There is no class, or the classes differ and the network does not end in a fully connected
+    /// layer.</exception>
     public static Architecture Architecture(Model model, IReadOnlyCollection<string> labels)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(labels);
+        if (labels.Count == 0) throw new ArgumentException("a network needs at least one label", nameof(labels));
         Architecture own = model.Architecture;
         if (HasClasses(model, labels)) return new Architecture(own.Name, own.Input, own.Layers, labels);
         if (own.Layers[^1] is not FullyConnected last)

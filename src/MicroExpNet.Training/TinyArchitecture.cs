@@ -24,6 +24,7 @@ public static class TinyArchitecture
     public static Architecture Create(IEnumerable<string>? labels = null)
     {
         string[] classes = [.. labels ?? OriginalArchitectures.DefaultLabels];
+        if (classes.Length == 0) throw new ArgumentException("a network needs at least one label", nameof(labels));
         ArchitectureBuilder builder = new ArchitectureBuilder(Name, new TensorShape(InputSize, InputSize, 1))
             .Convolution("stem", 3, 2, Narrow)
             .Relu("stem_relu")

@@ -1,4 +1,5 @@
 using MicroExpNet.Architectures;
+using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Training.Tests;
@@ -13,6 +14,14 @@ public sealed class TinyArchitectureTests
         Assert.True(tiny.MultiplyAdds * 1.8 <= paper.MultiplyAdds, $"{tiny.MultiplyAdds} multiply-adds, the paper's {paper.MultiplyAdds}");
         Assert.Equal(new TensorShape(48, 48, 1), tiny.Input);
         Assert.Equal(paper.Labels, tiny.Labels);
+    }
+
+    [Fact]
+    public void It_needs_a_class()
+    {
+        Assert.Equal("labels", Assert.Throws<ArgumentException>(() => TinyArchitecture.Create([])).ParamName);
+        Model model = ExpressionRecognizer.Default.Network.Model;
+        Assert.Equal("labels", Assert.Throws<ArgumentException>(() => FineTuning.Architecture(model, [])).ParamName);
     }
 
     [Fact]

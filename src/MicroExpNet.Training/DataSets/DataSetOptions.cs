@@ -18,16 +18,16 @@ public sealed class DataSetOptions
     /// order.
     /// Empty: the labels must speak for themselves.
     /// </summary>
-    public ImmutableArray<string> Classes { get; init; } = [];
+    public ImmutableArray<string> Classes { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>
     /// Classes that are known from elsewhere, such as those of the model that is evaluated. They are used if every label is one of them by
     /// name, and <see cref="Classes"/> is empty.
     /// </summary>
-    public ImmutableArray<string> ExpectedClasses { get; init; } = [];
+    public ImmutableArray<string> ExpectedClasses { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Labels whose faces are left out.</summary>
-    public ImmutableArray<string> IgnoredLabels { get; init; } = [];
+    public ImmutableArray<string> IgnoredLabels { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Whether labels are kept as they are written, for uses in which their meaning plays no part.</summary>
     public bool KeepsLabels { get; init; }

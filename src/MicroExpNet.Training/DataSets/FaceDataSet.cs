@@ -81,8 +81,20 @@ public sealed record FaceDataSet(
     /// <summary>A data set of some of the faces.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="positions">Positions of the faces, in their new order.</param>
-    public FaceDataSet Select(string name, IEnumerable<int> positions) =>
-        this with { Name = name, Samples = [.. positions.Select(i => Samples[i])], Skipped = [], Warnings = [] };
+    /// <exception cref="ArgumentException">There is no face at one of the positions.</exception>
+    public FaceDataSet Select(string name, IEnumerable<int> positions)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(positions);
+        return this with { Name = name, Samples = [.. positions.Select(At)], Skipped = [], Warnings = [] };
+
+        FaceSample At(int position)
+        {
+            bool isThere = (uint)position < (uint)Samples.Length;
+            ArgumentCheck.Require(isThere, $"{Name}: there is no face at position {position}; expected positions below {Samples.Length}");
+            return Samples[position];
+        }
+    }
 
     /// <summary>The faces of one part.</summary>
     /// <param name="part">The part.</param>
@@ -107,9 +119,10 @@ public sealed record FaceDataSet(
     /// <summary>The same faces with the classes of another data set or model, matched by name. Soft labels, which refer to all classes, are
     /// dropped.</summary>
     /// <param name="labels">The classes.</param>
-    /// <exception cref="ArgumentException">A face's class is none of them.</exception>
+    /// <exception cref="ArgumentException">There is no class, or a face's class is none of them.</exception>
     public FaceDataSet WithLabels(ImmutableArray<string> labels)
     {
+        if (labels.IsDefaultOrEmpty) throw new ArgumentException("there is no class; expected one or more", nameof(labels));
         if (labels.SequenceEqual(Labels)) return this;
         HashSet<int> used = [.. Samples.Select(sample => sample.Label)];
         int[] positions = [.. Labels.Select((label, i) => used.Contains(i) ? ClassNames.Find(labels, label) : -1)];
@@ -130,10 +143,12 @@ public sealed record FaceDataSet(
     /// <summary>The faces of two data sets as one, with the classes of this one.</summary>
     /// <param name="other">The other data set, whose classes are the same or some of them. Its soft labels are kept where its classes are
     /// the same.</param>
-    /// <exception cref="ArgumentException">A face's class is none of this data set's, or a name is in both.</exception>
+    /// <exception cref="ArgumentException">A face's class is none of this data set's, a name is in both, or the other's parts do not fit
+    /// together.</exception>
     public FaceDataSet Join(FaceDataSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        other.RequireConsistent();
         HashSet<string> names = [.. Samples.Select(sample => sample.Name)];
         if (other.Samples.FirstOrDefault(sample => names.Contains(sample.Name)) is { } twin)
         {

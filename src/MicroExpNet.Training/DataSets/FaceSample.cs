@@ -9,8 +9,9 @@ namespace MicroExpNet.Training.DataSets;
 /// <param name="Label">Position of its class in <see cref="FaceDataSet.Labels"/>.</param>
 public sealed record FaceSample(string Name, GrayImage Image, int Label)
 {
-    /// <summary>The soft label, <c>[classes]</c>, 0 or more each, with the sum 1; empty if only <see cref="Label"/> is known.</summary>
-    public ImmutableArray<float> SoftLabel { get; init; } = [];
+    /// <summary>The soft label, <c>[classes]</c>, 0 or more each, with the sum 1; empty, or <c>default</c>, if only <see cref="Label"/> is
+    /// known.</summary>
+    public ImmutableArray<float> SoftLabel { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>The fold, counted from 1, if the data set says; else null.</summary>
     public int? Fold { get; init; }

@@ -17,12 +17,16 @@ public sealed record GroupResult(string Group, int Faces, int Right)
 
     /// <summary>Counts faces by group, in the order of the groups' names. Faces without a group count as <c>unknown</c>.</summary>
     /// <param name="faces">The group of each face, and whether the face is right.</param>
-    public static IReadOnlyList<GroupResult> Count(IEnumerable<(string? Group, bool IsRight)> faces) =>
-    [
-        .. faces.GroupBy(face => string.IsNullOrEmpty(face.Group) ? "unknown" : face.Group)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new GroupResult(group.Key, group.Count(), group.Count(face => face.IsRight))),
-    ];
+    public static IReadOnlyList<GroupResult> Count(IEnumerable<(string? Group, bool IsRight)> faces)
+    {
+        ArgumentNullException.ThrowIfNull(faces);
+        return
+        [
+            .. faces.GroupBy(face => string.IsNullOrEmpty(face.Group) ? "unknown" : face.Group)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => new GroupResult(group.Key, group.Count(), group.Count(face => face.IsRight))),
+        ];
+    }
 
     /// <summary>Whether the group's share is more than five points below that of all faces.</summary>
     /// <param name="whole">The share of all faces that is right, 0 to 1.</param>

@@ -70,7 +70,11 @@ public sealed class ModelEvaluation
     /// <param name="prior">The prior.</param>
     /// <exception cref="ModelFormatException">The model does not say how common its classes were in training, or the prior names other
     /// classes.</exception>
-    public EvaluationResult Evaluate(ClassPrior prior) => Evaluate(_predictions, prior);
+    public EvaluationResult Evaluate(ClassPrior prior)
+    {
+        ArgumentNullException.ThrowIfNull(prior);
+        return Evaluate(_predictions, prior);
+    }
 
     /// <summary>Counts the faces that are recognised, by <see cref="FaceSample.Group"/>.</summary>
     /// <param name="prior">The prior.</param>
@@ -79,6 +83,7 @@ public sealed class ModelEvaluation
     /// classes.</exception>
     public IReadOnlyList<GroupResult> EvaluateGroups(ClassPrior prior)
     {
+        ArgumentNullException.ThrowIfNull(prior);
         Predictions predictions = Shift(_predictions, prior);
         return GroupResult.Count(_data.Samples.Select((sample, i) => (sample.Group, predictions.Top(i) == sample.Label)));
     }
@@ -93,6 +98,7 @@ public sealed class ModelEvaluation
     /// classes.</exception>
     public ImmutableArray<(string Change, EvaluationResult Result)> EvaluateDegraded(ClassPrior prior)
     {
+        ArgumentNullException.ThrowIfNull(prior);
         (string Change, Func<GrayImage, int, GrayImage> Apply)[] changes =
         [
             ("noise of 15", AddNoise), ("blurred by 2 pixels", (image, _) => Degradation.Blur(image, 2)),
@@ -111,6 +117,7 @@ public sealed class ModelEvaluation
     /// classes.</exception>
     public ImmutableArray<(string Change, EvaluationResult Result)> EvaluateShifted(ClassPrior prior)
     {
+        ArgumentNullException.ThrowIfNull(prior);
         (string Change, double X, double Y, double Scale)[] changes =
         [
             ("shifted left", 0.1, 0, 1), ("shifted right", -0.1, 0, 1), ("shifted up", 0, 0.1, 1), ("shifted down", 0, -0.1, 1),
@@ -132,6 +139,7 @@ public sealed class ModelEvaluation
     /// </exception>
     public ImmutableArray<(string Change, EvaluationResult Result)> EvaluateDetected(ClassPrior prior, IFaceDetector detector)
     {
+        ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(detector);
         (string Change, double Tilt, bool Upright)[] changes =
         [

@@ -82,7 +82,7 @@ public sealed class OnnxTeacher : IDisposable
         _offset = options.PixelOffset ?? Number(metadata, "pixel_offset", 0);
         _card = own?.Card ?? new ModelCard();
         _mirror = options.Mirror || _card.MirrorMean;
-        Labels = options.Labels ?? ReadLabels(metadata)
+        Labels = options.Labels is { IsDefault: false } labels ? labels : ReadLabels(metadata)
             ?? throw Fault("it does not say what its outputs mean; give their names with --teacher-labels, e.g. neutral,happy,…");
         int[] outputs = _session.OutputMetadata.First().Value.Dimensions;
         if (outputs.Skip(1).All(size => size > 0) && outputs.Skip(1).Aggregate(1, (a, b) => a * b) is var count && count != Labels.Length)

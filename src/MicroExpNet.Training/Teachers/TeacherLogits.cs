@@ -28,10 +28,12 @@ public sealed class TeacherLogits
     /// <c>.txt</c> of the same name with the name of each face on a line.
     /// </param>
     /// <param name="labels">The classes to read, in their order.</param>
+    /// <exception cref="ArgumentException">There is no path, or no class.</exception>
     /// <exception cref="DataSetFormatException">A class is missing, or a line is malformed.</exception>
     public static TeacherLogits Load(string path, ImmutableArray<string> labels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RequireClasses(labels);
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return LoadNumpy(path, labels);
         try
         {
@@ -46,11 +48,13 @@ public sealed class TeacherLogits
 
     /// <summary>The mean of several teachers' logits.</summary>
     /// <param name="teachers">Each teacher's logits, <c>[faces][classes]</c>; one teacher or more, of the same faces and classes.</param>
-    /// <exception cref="ArgumentException">There is no teacher, or their numbers of faces or classes differ.</exception>
+    /// <exception cref="ArgumentException">There is no teacher, one has no logits, or their numbers of faces or classes
+    /// differ.</exception>
     public static ImmutableArray<float[]> Mean(IReadOnlyList<ImmutableArray<float[]>> teachers)
     {
         ArgumentNullException.ThrowIfNull(teachers);
         ArgumentCheck.Require(teachers.Count > 0, "expected the logits of one teacher or more");
+        ArgumentCheck.Require(teachers.All(one => !one.IsDefault && !one.Contains(null!)), "a teacher's logits are missing");
         ArgumentCheck.Require(
             teachers.All(
                 one => one.Length == teachers[0].Length && one.Zip(teachers[0]).All(pair => pair.First.Length == pair.Second.Length)),
@@ -65,13 +69,23 @@ public sealed class TeacherLogits
     /// <summary>Writes a table.</summary>
     /// <param name="stream">Receives the table, as UTF-8.</param>
     /// <param name="labels">The classes, in the order of the logits.</param>
-    /// <param name="rows">Each face's name and logits.</param>
+    /// <param name="rows">Each face's name and logits, one for each class.</param>
+    /// <exception cref="ArgumentException">There is no class, or a face has no name, another number of logits, or logits that are not
+    /// finite numbers; the faces before it are written.</exception>
     public static void Write(Stream stream, ImmutableArray<string> labels, IEnumerable<(string Name, float[] Logits)> rows)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        RequireClasses(labels);
+        ArgumentNullException.ThrowIfNull(rows);
         using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine($"name,{string.Join(',', labels.Select(CsvText.Quote))}");
         foreach ((string name, float[] logits) in rows)
         {
+            ArgumentCheck.Require(name is not null, "a face has no name");
+            ArgumentCheck.Require(logits is not null, $"no logits for the face '{name}'; expected {labels.Length}");
+            ArgumentCheck.Require(
+                logits.Length == labels.Length, $"{logits.Length} logits for the face '{name}'; expected {labels.Length}");
+            ArgumentCheck.Require(Finite.All(logits), $"the logits for the face '{name}' are not finite numbers");
             writer.WriteLine(
                 $"{CsvText.Quote(name)},{string.Join(',', logits.Select(logit => logit.ToString("R", CultureInfo.InvariantCulture)))}");
         }
@@ -93,6 +107,10 @@ public sealed class TeacherLogits
         return [.. data.Samples.Select(sample => _logits[sample.Name])];
     }
 
+    private static void RequireClasses(ImmutableArray<string> labels)
+    {
+        if (labels.IsDefaultOrEmpty) throw new ArgumentException("there is no class; expected one or more", nameof(labels));
+    }
 
     private static TeacherLogits LoadTable(string path, ImmutableArray<string> labels)
     {

@@ -352,6 +352,42 @@ public sealed class FaceDataSetTests : IDisposable
         Assert.Equal(101, looked.Count);
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_share_that_leaves_a_side_empty_is_refused(double share) => Assert.Contains(
+        "above 0 and below 1", Assert.Throws<ArgumentException>(() => DataSplit.HoldOut(Shapes.Create(12), share)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void One_fold_and_folds_that_are_not_there_are_refused()
+    {
+        FaceDataSet data = Shapes.Create(12);
+        FaceDataSet whole = data with { Samples = [.. data.Samples.Select(sample => sample with { Fold = 1 })] };
+        Assert.Throws<ArgumentException>(() => DataSplit.Folds(data, 1));
+        Assert.Throws<ArgumentException>(() => DataSplit.Folds(whole, 1));
+        Assert.Throws<ArgumentException>(() => DataSplit.Fold(data, 0, 3));
+        Assert.Throws<ArgumentException>(() => DataSplit.Fold(data, 4, 3));
+    }
+
+    [Fact]
+    public void What_is_missing_from_a_data_set_is_named()
+    {
+        FaceDataSet data = Shapes.Create(12);
+        Assert.Equal("labels", Assert.Throws<ArgumentException>(() => data.WithLabels(default)).ParamName);
+        Assert.Contains(
+            "no face at position 999", Assert.Throws<ArgumentException>(() => data.Select("x", [0, 999])).Message,
+            StringComparison.Ordinal);
+        Assert.Equal("positions", Assert.Throws<ArgumentNullException>(() => data.Select("x", null!)).ParamName);
+        Assert.Equal("other", Assert.Throws<ArgumentNullException>(() => data.Join(null!)).ParamName);
+        Assert.Throws<ArgumentException>(() => data.Join(data with { Samples = default }));
+        Assert.Throws<ArgumentException>(() => DataSplit.HoldOut(data with { Samples = default }, 0.5));
+        Assert.Empty((data.Samples[0] with { SoftLabel = default }).SoftLabel);
+        Assert.Empty(new DataSetOptions { Classes = default, ExpectedClasses = default, IgnoredLabels = default }.Classes);
+    }
+
     [Fact]
     public void Held_out_faces_have_the_classes_shares()
     {

@@ -30,6 +30,20 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void A_prior_that_is_missing_is_refused_by_name()
+    {
+        FaceDataSet data = Shapes.Create(3);
+        Model model = new Trainer(new TrainingOptions { Epochs = 1 }, OriginalArchitectures.MicroExpNet(24, 24, data.Labels), data)
+            .Run(null, TestContext.Current.CancellationToken).Model;
+        ModelEvaluation evaluation = new(model, data);
+        Assert.Equal("prior", Assert.Throws<ArgumentNullException>(() => evaluation.Evaluate(null!)).ParamName);
+        Assert.Equal("prior", Assert.Throws<ArgumentNullException>(() => evaluation.EvaluateGroups(null!)).ParamName);
+        Assert.Equal("prior", Assert.Throws<ArgumentNullException>(() => { evaluation.EvaluateDegraded(null!); }).ParamName);
+        Assert.Equal("prior", Assert.Throws<ArgumentNullException>(() => { evaluation.EvaluateShifted(null!); }).ParamName);
+        Assert.Equal("faces", Assert.Throws<ArgumentNullException>(() => GroupResult.Count(null!)).ParamName);
+    }
+
+    [Fact]
     public void An_answer_outside_the_faces_classes_is_wrong()
     {
         Predictions model = new(["happy", "sad", "calm"], [0, 1, 1], [2, 1, 0, 1, 2, 3, 1, 3, 2]);

@@ -188,4 +188,23 @@ public sealed class TeacherTests : IDisposable
         File.WriteAllBytes(numpy, content[..^4]);
         Assert.Throws<DataSetFormatException>(() => TeacherLogits.Load(numpy, data.Labels));
     }
+
+    [Fact]
+    public void Logits_that_do_not_fit_the_classes_are_refused()
+    {
+        string table = Path.Combine(_folder, "none.csv");
+        Assert.Equal("labels", Assert.Throws<ArgumentException>(() => TeacherLogits.Load(table, default)).ParamName);
+        Assert.Equal("labels", Assert.Throws<ArgumentException>(() => TeacherLogits.Write(Stream.Null, default, [])).ParamName);
+        foreach (float[]? wrong in (float[]?[])[[1], [1, 2, 3], [1, float.NaN], null])
+        {
+            Assert.Contains(
+                "'b.png'",
+                Assert.Throws<ArgumentException>(
+                    () => TeacherLogits.Write(Stream.Null, ["x", "y"], [("a.png", [1, 2]), ("b.png", wrong!)])).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentException>(() => TeacherLogits.Mean([default]));
+        Assert.Throws<ArgumentException>(() => TeacherLogits.Mean([[null!]]));
+    }
 }

@@ -74,6 +74,7 @@ public sealed class ServerOptions
         CheckTime(SendTimeout, nameof(SendTimeout));
         CheckTime(IdleTimeout, nameof(IdleTimeout));
         if (Video is null) throw new ArgumentException($"{nameof(Video)} is null; expected options");
+        Video.Check(nameof(Video));
         if (ApiKey is { } key && (key.Length == 0 || key.Any(letter => letter is <= ' ' or > '~')))
         {
             throw new ArgumentException(

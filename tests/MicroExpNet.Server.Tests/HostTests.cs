@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using MicroExpNet.Vision;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -297,6 +298,11 @@ public sealed class HostTests
         }
 
         builder = WebApplication.CreateBuilder();
+        Assert.Contains(
+            "a detection interval of 0 frames; expected 1 to",
+            Assert.Throws<ArgumentException>(
+                () => builder.Services.AddMicroExpNet(new ServerOptions { Video = new VideoOptions { DetectionInterval = 0 } })).Message,
+            StringComparison.Ordinal);
         builder.Services.AddMicroExpNet();
         Assert.Throws<InvalidOperationException>(() => builder.Services.AddMicroExpNet());
     }

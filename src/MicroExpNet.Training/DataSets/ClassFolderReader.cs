@@ -39,7 +39,7 @@ internal static class ClassFolderReader
                 listing.Skip(file, $"{extension.ToLowerInvariant()} is not read; convert it to PNG or JPEG");
                 unread++;
             }
-            else if (extension.Equals(".csv", StringComparison.OrdinalIgnoreCase) || extension.Equals(".tsv", StringComparison.OrdinalIgnoreCase))
+            else if (extension.ToLowerInvariant() is ".csv" or ".tsv")
             {
                 listing.Skip(
                     file, "a table beside the pictures; if the labels are in it, give the table itself, out of an archive", isFault: false);

@@ -13,6 +13,7 @@ DataSplit faces = DataSplit.HoldOut(FaceDataSet.Load(folder), 0.2);
 Architecture network = OriginalArchitectures.MicroExpNet(labels: faces.Training.Labels);
 TrainingResult result = new Trainer(new TrainingOptions { Epochs = 5 }, network, faces.Training) { Validation = faces.Validation }.Run();
 result.Model.Save("mine.onnx");
+if (args.Length == 0) Directory.Delete(folder, recursive: true);
 
 PhotoClassifier classifier = new(FaceClassifier.Load("mine.onnx"), FaceDetector.Default);
 foreach (ClassifiedFace face in classifier.Classify(photo)) Console.WriteLine($"{face.Box}: {face.Scores}");

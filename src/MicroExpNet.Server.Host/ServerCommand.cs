@@ -26,7 +26,7 @@ internal static class ServerCommand
     private static readonly Option<string> Model = new("--model")
     {
         HelpName = "FILE",
-        Description = "The model, an ONNX file. [default: the built-in one]",
+        Description = "The model: an ONNX file, or a built-in model's name, e.g. microexpnet-tiny. [default: microexpnet-3]",
     };
 
     private static readonly Option<string> Prior = new("--prior")

@@ -135,7 +135,7 @@ internal static class ServerCommand
         {
             ProgramOptions options = Read(parsed);
             await using WebApplication app = ServerApplication.Create(options);
-            await app.StartAsync();
+            await StartAsync(app);
             foreach (string address in app.Urls)
             {
                 await output.WriteLineAsync($"mexp-server {ServerVersion.Value} listens on {address}, {options.Server.Workers} workers");
@@ -154,6 +154,20 @@ internal static class ServerCommand
         {
             await error.WriteLineAsync(e.Message);
             return WrongCommand;
+        }
+    }
+
+    // Where an address cannot be listened at, the models may be running already; they end before what they use is disposed of.
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is StartException or IOException)
+        {
+            await app.StopAsync();
+            throw;
         }
     }
 

@@ -17,8 +17,12 @@ internal sealed class UnitQueue : IAsyncDisposable
     // Of the server's answers.
     private const int NotFound = 404, NameInUse = 10058;
 
+    // A stream that another worker has just made takes nothing for a moment: ten seconds on a server that is very busy.
+    private const int PublishTries = 40;
+
     // A worker's own publishing may be repeated by another that starts at the same time.
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(1);
+    private static readonly TimeSpan PublishPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
 
     private readonly NatsConnection _connection;
@@ -166,9 +170,14 @@ internal sealed class UnitQueue : IAsyncDisposable
     {
         foreach (PlannedUnit unit in open)
         {
+            NatsJSPubOpts options = new()
+            {
+                MsgId = unit.Name + edition,
+                RetryAttempts = PublishTries,
+                RetryWaitBetweenAttempts = PublishPause,
+            };
             PubAckResponse answer = await _context.PublishAsync(
-                _name, unit.Number.ToString(CultureInfo.InvariantCulture), opts: new NatsJSPubOpts { MsgId = unit.Name + edition },
-                cancellationToken: cancellationToken);
+                _name, unit.Number.ToString(CultureInfo.InvariantCulture), opts: options, cancellationToken: cancellationToken);
 
             // One that another worker has published already is there.
             if (!answer.Duplicate) answer.EnsureSuccess();

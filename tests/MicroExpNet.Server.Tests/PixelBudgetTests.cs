@@ -34,6 +34,12 @@ public sealed class PixelBudgetTests
     public async Task With_more_memory_more_pictures_are_decoded_at_once()
     {
         using PixelBudget budget = new(maxPixels: 50_000_000, bytes: 16_000_000_000);
-        for (int i = 0; i < 20; i++) await budget.ReserveAsync(50_000_000, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 20; i++)
+        {
+            Task<IDisposable> picture = budget.ReserveAsync(50_000_000, TestContext.Current.CancellationToken).AsTask();
+            Assert.True(picture.IsCompletedSuccessfully, $"picture {i + 1} waits");
+        }
+
+        Assert.False(budget.ReserveAsync(50_000_000, TestContext.Current.CancellationToken).AsTask().IsCompleted);
     }
 }

@@ -137,9 +137,10 @@ internal sealed class FolderStore : ILabelStore
 
         // Parts go with their units.
         DateTime old = DateTime.UtcNow - OthersLeftoverAge;
-        AtomicFile.RemoveAbandoned(Directory.GetFiles(temporary)
-            .Where(path => !Path.GetFileName(path).StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal) &&
-                (path.Contains($".{ThisMachine}.", StringComparison.Ordinal) || File.GetLastWriteTimeUtc(path) < old)));
+        bool IsLeftover(string path) => Path.GetFileName(path) is var name &&
+            !name.StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal) &&
+            (name.Contains($".{ThisMachine}.", StringComparison.Ordinal) || File.GetLastWriteTimeUtc(path) < old);
+        AtomicFile.RemoveAbandoned(Directory.GetFiles(temporary).Where(IsLeftover));
     }
 
     private static void Move(string temporary, string path)

@@ -122,14 +122,11 @@ public static class CheckpointImporter
         string sizes = $"{shapes.Features} features and a width of {shapes.Hidden}";
         if (fits.Length == 0)
         {
-            string wanted = (options.Architecture, options.InputHeight) switch
-            {
-                (null, null) => "none of v, p1, p2, p12 has them at any square input; give --input-size for another",
-                (null, _) => $"none of v, p1, p2, p12 has them at an input of {options.InputHeight}×{options.InputWidth}",
-                (_, null) => $"{options.Architecture} has not, at any square input",
-                _ => $"{options.Architecture} has not, at an input of {options.InputHeight}×{options.InputWidth}",
-            };
-            throw new ModelFormatException($"{index}: the fully connected layer has {sizes}; {wanted}");
+            string input = options.InputHeight is null
+                ? "any square input; give --input-size for another"
+                : $"an input of {options.InputHeight}×{options.InputWidth}";
+            string candidates = options.Architecture ?? "v, p1, p2 or p12";
+            throw new ModelFormatException($"{index}: the fully connected layer has {sizes}; expected those of {candidates} at {input}");
         }
 
         if (options.InputHeight is null)
@@ -155,7 +152,7 @@ public static class CheckpointImporter
             fit => fit is { Candidate: "p12", Squeeze: OriginalArchitectures.MicroExpNetSqueeze });
         if (microExpNet is { Candidate: "p12" })
         {
-            notes.Add("p2 with squeeze 16 has the same shapes as MicroExpNet; give --architecture p2 if it is that");
+            notes.Add("p2 with squeeze 16 has the same shapes; give --architecture p2 if it is that");
             return microExpNet;
         }
 

@@ -150,7 +150,7 @@ public sealed class CheckpointImporterTests : IDisposable
         CheckpointFile infinite = Network(1152, 48);
         infinite.Values("bc1")[3] = float.NaN;
         Check(infinite, "tensor 'bc1' holds NaN at index 3");
-        Check(Network(1000, 48), "1000 features and a width of 48; none of v, p1, p2, p12 has them");
+        Check(Network(1000, 48), "1000 features and a width of 48; expected those of v, p1, p2 or p12 at any square input");
 
         void Check(CheckpointFile file, string expected)
         {

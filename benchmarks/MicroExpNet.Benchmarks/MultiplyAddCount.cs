@@ -18,7 +18,19 @@ internal static class MultiplyAddCount
     // A tile has its points down and across, and at each of them multiplies the channels of the phases that reach it.
     private static long InTiles(WinogradGeometry tiles)
     {
-        long along = Enumerable.Range(0, tiles.Points).Sum(tiles.PhasesAt);
-        return along * along * tiles.TilesX * tiles.TilesY * tiles.Layer.InputShape.Channels * tiles.Layer.OutputShape.Channels;
+        long products = 0;
+        int last = tiles.Points - 1;
+        for (int row = 0; row <= last; row++)
+        {
+            for (int column = 0; column <= last; column++)
+            {
+                int start = column < last ? 0 : tiles.LastColumnStart;
+                int end = column < last ? tiles.TilesX * tiles.TilesY : tiles.LastColumnEnd;
+                if (row == last) end = tiles.LastRowEnd;
+                products += (long)tiles.PhasesAt(row) * tiles.PhasesAt(column) * (end - start);
+            }
+        }
+
+        return products * tiles.Layer.InputShape.Channels * tiles.Layer.OutputShape.Channels;
     }
 }

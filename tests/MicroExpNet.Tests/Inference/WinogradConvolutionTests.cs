@@ -58,6 +58,38 @@ public class WinogradConvolutionTests
         OneConvolution.Sample(model => Check(model, Tolerance(model.Architecture.Layers[0])), iter: 150);
 
     [Fact]
+    public void Every_tile_has_one_number_and_those_whose_last_outputs_are_needed_follow_one_another()
+    {
+        WinogradTileAlgorithm<WinogradF42> algorithm = new();
+        for (int height = 1; height <= 13; height++)
+        {
+            for (int width = 1; width <= 13; width++)
+            {
+                Convolution layer = new(
+                    "conv", Layer.NetworkInput, new TensorShape(height, width, 16), Window.Square(2, 1), new Padding(0, 0, 1, 1), 16);
+                foreach (bool inRows in (bool[])[false, true]) CheckNumbers(new WinogradGeometry(layer, algorithm, inRows));
+            }
+        }
+    }
+
+    private static void CheckNumbers(WinogradGeometry tiles)
+    {
+        HashSet<(int Row, int Column)> seen = [];
+        for (int tile = 0; tile < tiles.TilesX * tiles.TilesY; tile++)
+        {
+            tiles.Locate(tile, out int row, out int column);
+            Assert.InRange(row, 0, tiles.TilesY - 1);
+            Assert.InRange(column, 0, tiles.TilesX - 1);
+            Assert.True(seen.Add((row, column)));
+            if (tiles.InRows) Assert.Equal(tile, (row * tiles.TilesX) + column);
+            bool lastRow = (row + 1) * tiles.Outputs <= tiles.Layer.OutputShape.Height;
+            bool lastColumn = (column + 1) * tiles.Outputs <= tiles.Layer.OutputShape.Width;
+            Assert.Equal(lastRow, tile < tiles.LastRowEnd);
+            Assert.Equal(lastColumn || tiles.InRows, tile >= tiles.LastColumnStart && tile < tiles.LastColumnEnd);
+        }
+    }
+
+    [Fact]
     public void An_image_s_answer_does_not_depend_on_the_image_before()
     {
         Model model = RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 5);

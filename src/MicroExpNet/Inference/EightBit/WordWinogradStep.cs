@@ -51,19 +51,18 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
     // The last point's values, and the values of one tile after its columns have been transformed.
     protected override int InputLength => ((Geometry.Points * Geometry.Points * (_pointStride + TWords.Count)) + 1) / 2;
 
-    protected override bool WithinRows => false;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override float* Transform(float* scratch, float* workspace, int first, int count)
     {
-        int points = Geometry.Points, outputs = Geometry.Outputs, tilesX = Geometry.TilesX;
+        int points = Geometry.Points, outputs = Geometry.Outputs;
         nint rowStride = _input.RowStride, pixelStride = _input.PixelStride, pointStride = _pointStride;
         TWordVector zeroPoint = TWords.Broadcast(_input.Quantization!.Value.ZeroPoint);
         short* values = (short*)workspace;
         short* columns = values + (points * points * pointStride);
         for (int tile = first; tile < first + count; tile++, values += _tileStride)
         {
-            byte* from = (byte*)scratch + _start + (tile / tilesX * outputs * rowStride) + (tile % tilesX * outputs * pixelStride);
+            Geometry.Locate(tile, out int tileRow, out int tileColumn);
+            byte* from = (byte*)scratch + _start + (tileRow * outputs * rowStride) + (tileColumn * outputs * pixelStride);
             for (int channel = 0; channel < _tileStride; channel += TWords.Count, from += TWords.Count)
             {
                 for (int column = 0; column < points; column++)
@@ -85,7 +84,7 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void MultiplyRow(float* values, int row, float* products, float* outputs, int count)
+    protected override void MultiplyRow(float* values, int row, float* products, float* outputs, int first, int count)
     {
         int points = Geometry.Points;
         WordProduct<TDots, TSums, TLanes, TFloats>.Multiply(

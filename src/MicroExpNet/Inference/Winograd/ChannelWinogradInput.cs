@@ -35,8 +35,6 @@ internal sealed unsafe class ChannelWinogradInput<TLanes, TVector, TTile> : Wino
     // The last point's values, and the values of one tile after its columns have been transformed.
     public override int Length => _points * _points * (_pointStride + TLanes.Count);
 
-    public override bool WithinRows => false;
-
     public override int TileStride { get; }
 
     public override int PointOffset(int row, int column) => ((row * _points) + column) * _pointStride;
@@ -80,7 +78,7 @@ internal sealed unsafe class ChannelWinogradInput<TLanes, TVector, TTile> : Wino
         float* columns = workspace + (_points * _points * pointStride);
         for (int tile = first; tile < first + count; tile++)
         {
-            int tileRow = tile / _geometry.TilesX, tileColumn = tile % _geometry.TilesX;
+            _geometry.Locate(tile, out int tileRow, out int tileColumn);
             float* corner = scratch + _start + (tileRow * tileStep * _input.RowStride) + (tileColumn * tileStep * _input.PixelStride);
             float* to = workspace + ((tile - first) * TileStride);
             for (int phaseRow = 0; phaseRow < stride; phaseRow++)

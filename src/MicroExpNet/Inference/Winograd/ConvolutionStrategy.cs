@@ -52,12 +52,15 @@ internal static class ConvolutionStrategy
         Window window = layer.Window;
         if (layer.Groups != 1 || window.Height != window.Width || window.StrideY != window.StrideX) return null;
         int taps = (int)((window.Width + window.StrideX - 1L) / window.StrideX);
+
+        // Too few channels for vectors of them.
+        bool few = layer.InputShape.Channels < Math.Min(4, lanes);
         WinogradGeometry? best = null;
         double min = MaxRelativeCost * layer.MultiplyAdds / layer.OutputShape.Channels * Vectors(layer.OutputShape.Channels, lanes);
         foreach (WinogradAlgorithm algorithm in Algorithms)
         {
             if (algorithm.Taps != taps || (pools && algorithm.Outputs % 2 != 0)) continue;
-            WinogradGeometry geometry = new(layer, algorithm);
+            WinogradGeometry geometry = new(layer, algorithm, few);
             if (geometry.FilterFloats(lanes) + geometry.WorkspaceFloats(lanes) > MaxFloats) continue;
             double cost = Cost(geometry, lanes);
             if (cost >= min) continue;
@@ -83,7 +86,7 @@ internal static class ConvolutionStrategy
         foreach (WinogradAlgorithm algorithm in WordAlgorithms)
         {
             if (pools && algorithm.Outputs % 2 != 0) continue;
-            WinogradGeometry geometry = new(layer, algorithm);
+            WinogradGeometry geometry = new(layer, algorithm, inRows: false);
             if (geometry.FilterFloats(MaxLanes) + geometry.WorkspaceFloats(MaxLanes) > MaxFloats) continue;
             double products = (double)geometry.Points * geometry.Points * geometry.TilesX * geometry.TilesY;
             if (products >= min) continue;
@@ -94,18 +97,14 @@ internal static class ConvolutionStrategy
         return best;
     }
 
-    /// <summary>Whether an image has too few channels for vectors of them.</summary>
-    public static bool HasFewChannels(TensorShape shape, int lanes) => shape.Channels < Math.Min(4, lanes);
-
     private static double Cost(WinogradGeometry geometry, int lanes)
     {
         Convolution layer = geometry.Layer;
         double points = geometry.Points, stride = geometry.Stride, channels = layer.InputShape.Channels;
         double filters = Vectors(layer.OutputShape.Channels, lanes);
-        bool few = HasFewChannels(layer.InputShape, lanes);
-        double phases = ((points - 1) * stride) + (few ? stride : geometry.FullPhases);
+        double phases = ((points - 1) * stride) + (geometry.InRows ? stride : geometry.FullPhases);
         double products = phases * phases * channels * filters;
-        double input = few
+        double input = geometry.InRows
             ? stride * points * channels * ((stride * geometry.Outputs / lanes) + Vectors(geometry.Points * geometry.Stride, lanes))
             : 2 * points * points * stride * stride * Vectors(layer.InputShape.Channels, lanes);
         double output = (points + geometry.Outputs) * points * filters;

@@ -36,8 +36,6 @@ internal sealed unsafe class RowWinogradInput<TLanes, TVector, TTile> : Winograd
     // The values at their points; the transformed columns, and the same transposed.
     public override int Length => (_geometry.TilesX * TileStride) + (2 * _pointRows * _rowLength);
 
-    public override bool WithinRows => true;
-
     public override int TileStride => _geometry.Stride * _input.PixelStride * _points * _pointRows;
 
     public override int PointOffset(int row, int column) => (column * _pointRows) + (row * _geometry.Stride);

@@ -14,7 +14,7 @@ internal static class WinogradBlock
     /// <param name="lanes">Floats in one vector.</param>
     public static int Tiles(WinogradGeometry geometry, int lanes)
     {
-        if (ConvolutionStrategy.HasFewChannels(geometry.Layer.InputShape, lanes)) return Math.Min(MaxTilesInRow, geometry.TilesX);
+        if (geometry.InRows) return Math.Min(MaxTilesInRow, geometry.TilesX);
         long channels = WholeVectors(geometry.Layer.InputShape.Channels, lanes) * geometry.Stride * geometry.Stride;
         long width = WholeVectors(geometry.Layer.OutputShape.Channels, lanes);
         long floats = (geometry.Points * geometry.Points * channels) + (geometry.Points * (geometry.Outputs + 1) * width);

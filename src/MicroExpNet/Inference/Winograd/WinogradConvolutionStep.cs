@@ -28,8 +28,7 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : W
         : base(geometry, parameters.Biases, fused, workspace)
     {
         Region input = fused.Input;
-        bool fewChannels = ConvolutionStrategy.HasFewChannels(input.Shape, TLanes.Count);
-        _input = fewChannels
+        _input = geometry.InRows
             ? new RowWinogradInput<TLanes, TVector, TTile>(geometry, input)
             : new ChannelWinogradInput<TLanes, TVector, TTile>(geometry, input, BlockTiles);
         int points = geometry.Points;
@@ -57,14 +56,12 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : W
 
     protected override int InputLength => _input.Length;
 
-    protected override bool WithinRows => _input.WithinRows;
-
     protected override float* Transform(float* scratch, float* workspace, int first, int count) =>
         _input.Transform(scratch, workspace, first, count);
 
     // In 32 registers four taps and their column transform are one kernel.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void MultiplyRow(float* values, int row, float* products, float* outputs, int count)
+    protected override void MultiplyRow(float* values, int row, float* products, float* outputs, int first, int count)
     {
         if (_fusesColumns && count >= FourTapColumns<TLanes, TVector>.Tiles)
         {
@@ -85,24 +82,33 @@ internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : W
         }
         else
         {
-            Multiply(values, row, products, count);
+            Multiply(values, row, products, first, count);
         }
 
         TransformColumns(products, outputs, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(float* values, int row, float* products, int count)
+    private void Multiply(float* values, int row, float* products, int first, int count)
     {
         int width = Width, vectors = Vectors, points = Geometry.Points, stride = _tileStride;
         fixed (int* runs = _runOffsets)
         {
             for (int column = 0; column < points; column++, products += count * width)
             {
+                int from = 0, to = row < points - 1 ? count : Math.Min(count, Geometry.LastRowEnd - first);
+                if (column == points - 1)
+                {
+                    from = Math.Max(0, Geometry.LastColumnStart - first);
+                    to = Math.Min(to, Geometry.LastColumnEnd - first);
+                }
+
+                if (from >= to) continue;
                 int index = (row * points) + column;
                 (int start, int runCount, int length, int offset) = _points[index];
                 MatrixProduct<TLanes, TVector>.Multiply(
-                    values + offset, stride, runs + start, runCount, length, _filters.At(index), vectors, products, width, count);
+                    values + offset + (from * stride), stride, runs + start, runCount, length, _filters.At(index), vectors,
+                    products + (from * width), width, to - from);
             }
         }
     }

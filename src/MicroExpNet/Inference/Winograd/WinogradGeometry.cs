@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MicroExpNet.Architectures;
 
 namespace MicroExpNet.Inference.Winograd;
@@ -6,9 +7,22 @@ namespace MicroExpNet.Inference.Winograd;
 /// How a convolution is divided into tiles. A convolution of stride s is the sum of s² convolutions of stride 1, each of a phase of the
 /// image (every s-th row and column) with a phase of the filter, so a tile reads s times as many rows and columns as it has nodes.
 /// </summary>
+/// <remarks>
+/// Infinity reaches only the last output of a tile. Where the image ends before a tile does, that output is not needed, so nothing is
+/// multiplied there. Tiles are numbered such that those which are multiplied at a point follow one another: the last column of tiles, then
+/// the others row by row, then the corner. Tiles in rows are numbered row by row.
+/// </remarks>
 internal sealed class WinogradGeometry
 {
-    public WinogradGeometry(Convolution layer, WinogradAlgorithm algorithm)
+    // Of tiles whose last outputs are needed; in rows, columns of all.
+    private readonly int _columns;
+    private readonly int _wholeRows;
+
+    /// <summary>Divides a convolution into tiles.</summary>
+    /// <param name="layer">The convolution.</param>
+    /// <param name="algorithm">The algorithm.</param>
+    /// <param name="inRows">Whether a block of tiles lies in one row of tiles.</param>
+    public WinogradGeometry(Convolution layer, WinogradAlgorithm algorithm, bool inRows)
     {
         int outputs = algorithm.Outputs, taps = algorithm.Taps;
         Layer = layer;
@@ -18,6 +32,12 @@ internal sealed class WinogradGeometry
         FullPhases = layer.Window.Width - (Stride * (taps - 1));
         TilesX = (layer.OutputShape.Width + outputs - 1) / outputs;
         TilesY = (layer.OutputShape.Height + outputs - 1) / outputs;
+        InRows = inRows;
+        _wholeRows = layer.OutputShape.Height / outputs;
+        _columns = inRows ? TilesX : layer.OutputShape.Width / outputs;
+        LastColumnStart = _columns < TilesX ? _wholeRows : 0;
+        LastColumnEnd = LastColumnStart + (TilesY * _columns);
+        LastRowEnd = LastColumnStart + (_wholeRows * _columns);
         Border = new Padding(
             layer.Padding.Top,
             layer.Padding.Left,
@@ -52,8 +72,34 @@ internal sealed class WinogradGeometry
 
     public readonly int TilesY;
 
+    /// <summary>Whether a block of tiles lies in one row of tiles.</summary>
+    public readonly bool InRows;
+
     /// <summary>Zeros that the tiles read around the image.</summary>
     public readonly Padding Border;
+
+    /// <summary>The tiles that are multiplied at the last row of points: those before this number.</summary>
+    public readonly int LastRowEnd;
+
+    /// <summary>The first tile that is multiplied at the last column of points.</summary>
+    public readonly int LastColumnStart;
+
+    /// <summary>The tile after the last one that is multiplied at the last column of points.</summary>
+    public readonly int LastColumnEnd;
+
+    /// <summary>The place of a tile in the image.</summary>
+    /// <param name="tile">The tile's number.</param>
+    /// <param name="row">Its row, in tiles.</param>
+    /// <param name="column">Its column, in tiles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Locate(int tile, out int row, out int column)
+    {
+        (row, column) = (tile, _columns);
+        if (tile < LastColumnStart) return;
+        row = _wholeRows;
+        if (tile >= LastColumnEnd) return;
+        (row, column) = Math.DivRem(tile - LastColumnStart, _columns);
+    }
 
     /// <summary>Phases that take part at a point, along one axis.</summary>
     /// <param name="point">The point's index.</param>

@@ -10,9 +10,6 @@ internal abstract unsafe class WinogradInput
     /// <summary>Floats of workspace that a block of tiles needs.</summary>
     public abstract int Length { get; }
 
-    /// <summary>Whether a block of tiles must lie in one row of tiles.</summary>
-    public abstract bool WithinRows { get; }
-
     /// <summary>Floats from one tile's values at a point to the next tile's.</summary>
     public abstract int TileStride { get; }
 
@@ -28,7 +25,7 @@ internal abstract unsafe class WinogradInput
     /// <summary>Transforms a block of tiles.</summary>
     /// <param name="scratch">The scratch memory.</param>
     /// <param name="workspace">Memory for <see cref="Length"/> floats, kept from one block of an image to the next.</param>
-    /// <param name="first">The first tile, counted row by row.</param>
+    /// <param name="first">The number of the first tile.</param>
     /// <param name="count">Tiles in the block.</param>
     /// <returns>Where the block's values lie.</returns>
     public abstract float* Transform(float* scratch, float* workspace, int first, int count);

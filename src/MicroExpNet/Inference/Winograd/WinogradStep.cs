@@ -90,9 +90,6 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
     /// <summary>Floats of workspace for a block's values at the points.</summary>
     protected abstract int InputLength { get; }
 
-    /// <summary>Whether a block of tiles must lie in one row of tiles.</summary>
-    protected abstract bool WithinRows { get; }
-
     public override void Run(float* scratch)
     {
         float* inputs = scratch + _workspace;
@@ -101,15 +98,16 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
         int tiles = Geometry.TilesX * Geometry.TilesY;
         for (int first = 0; first < tiles;)
         {
-            int left = WithinRows ? Geometry.TilesX - (first % Geometry.TilesX) : tiles - first;
+            int left = Geometry.InRows ? Geometry.TilesX - (first % Geometry.TilesX) : tiles - first;
 
             // As few blocks as possible, of nearly equal length.
             int blocks = (left + BlockTiles - 1) / BlockTiles;
             int count = (left + blocks - 1) / blocks;
             float* values = Transform(scratch, inputs, first, count);
-            for (int row = 0; row < Geometry.Points; row++)
+            int pointRows = first < Geometry.LastRowEnd ? Geometry.Points : Geometry.Points - 1;
+            for (int row = 0; row < pointRows; row++)
             {
-                MultiplyRow(values, row, products, rows + (row * Geometry.Outputs * count * Width), count);
+                MultiplyRow(values, row, products, rows + (row * Geometry.Outputs * count * Width), first, count);
             }
 
             for (int tile = 0; tile < count; tile++)
@@ -125,7 +123,7 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
     /// <summary>Transforms a block of tiles to the points.</summary>
     /// <param name="scratch">The scratch memory.</param>
     /// <param name="workspace">Memory for <see cref="InputLength"/> floats, kept from one block of an image to the next.</param>
-    /// <param name="first">The first tile, counted row by row.</param>
+    /// <param name="first">The number of the first tile.</param>
     /// <param name="count">Tiles in the block.</param>
     /// <returns>Where the block's values lie.</returns>
     protected abstract float* Transform(float* scratch, float* workspace, int first, int count);
@@ -135,8 +133,9 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
     /// <param name="row">The row of points.</param>
     /// <param name="products">Memory for the products.</param>
     /// <param name="outputs">Receives <c>[output column, tile, filter]</c>.</param>
+    /// <param name="first">The number of the first tile.</param>
     /// <param name="count">Tiles in the block.</param>
-    protected abstract void MultiplyRow(float* values, int row, float* products, float* outputs, int count);
+    protected abstract void MultiplyRow(float* values, int row, float* products, float* outputs, int first, int count);
 
     /// <summary>Transforms the products of one row of points to columns of outputs.</summary>
     /// <param name="products"><c>[column point, tile, filter]</c>.</param>
@@ -162,8 +161,10 @@ internal abstract unsafe class WinogradStep<TLanes, TVector, TTile> : Step
     private void StoreTile<TSize>(float* from, int count, int tile, byte* scratch)
         where TSize : struct, ICount
     {
+        Geometry.Locate(tile, out int top, out int left);
         int m = TTile.Outputs;
-        int top = tile / Geometry.TilesX * m, left = tile % Geometry.TilesX * m;
+        top *= m;
+        left *= m;
 
         // A pool without padding ignores an odd last row and column.
         int pool = _pools ? 2 : 1;

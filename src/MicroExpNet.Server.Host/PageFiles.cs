@@ -1,5 +1,8 @@
+using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
@@ -21,12 +24,15 @@ internal static class PageFiles
     {
         if (!File.Exists(Path.Combine(folder, Index)))
         {
-            byte[] page = ReadStartPage();
+            string template = ReadStartPage();
             app.MapGet("/", context =>
             {
+                HttpRequest request = context.Request;
+                string service = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/');
+                string page = template.Replace("{service}", WebUtility.HtmlEncode(service), StringComparison.Ordinal);
                 context.Response.ContentType = "text/html; charset=utf-8";
-                context.Response.ContentLength = page.Length;
-                return context.Response.Body.WriteAsync(page).AsTask();
+                context.Response.ContentLength = Encoding.UTF8.GetByteCount(page);
+                return context.Response.WriteAsync(page);
             }).ExcludeFromDescription().AnswerHead();
             return;
         }
@@ -80,11 +86,9 @@ internal static class PageFiles
         }
     }
 
-    private static byte[] ReadStartPage()
+    private static string ReadStartPage()
     {
-        using Stream stream = typeof(PageFiles).Assembly.GetManifestResourceStream("start.html")!;
-        using MemoryStream page = new();
-        stream.CopyTo(page);
-        return page.ToArray();
+        using StreamReader page = new(typeof(PageFiles).Assembly.GetManifestResourceStream("start.html")!);
+        return page.ReadToEnd();
     }
 }

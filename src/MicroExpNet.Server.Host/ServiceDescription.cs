@@ -46,6 +46,7 @@ internal static class ServiceDescription
                 Version = ServerVersion.Value,
                 Description = "Recognises facial expressions. No picture is stored or logged.",
             };
+            AddSample(document, needsKey);
             if (needsKey) RequireKey(document);
             return Task.CompletedTask;
         });
@@ -83,7 +84,6 @@ internal static class ServiceDescription
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Default = "picture" },
             },
         ];
-        AddSample(operation);
         if (operation.Responses?["200"].Content?["application/json"] is { Schema: { } picture } answer)
         {
             answer.Schema = new OpenApiSchema { OneOf = [picture, new OpenApiSchema { Type = JsonSchemaType.Array, Items = picture }] };
@@ -97,16 +97,22 @@ internal static class ServiceDescription
     }
 
     // The page's own sample sends a file with curl's --data, which takes its line ends away.
-    private static void AddSample(OpenApiOperation operation)
+    private static void AddSample(OpenApiDocument document, bool needsKey)
     {
-        JsonObject sample = new()
+        string service = document.Servers is [{ Url: { } url }, ..] ? url.TrimEnd('/') : $"http://{ListenAddress.Default}";
+        string key = needsKey ? "-H 'Authorization: Bearer KEY' " : "";
+        foreach ((string path, IOpenApiPathItem item) in document.Paths)
         {
-            ["lang"] = "shell",
-            ["label"] = "curl",
-            ["source"] = "curl --data-binary @photo.jpg http://127.0.0.1:8080/v1/recognize",
-        };
-        operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-        operation.Extensions["x-codeSamples"] = new JsonNodeExtension(new JsonArray(sample));
+            if (item.Operations?.GetValueOrDefault(HttpMethod.Post) is not { } recognize) continue;
+            JsonObject sample = new()
+            {
+                ["lang"] = "shell",
+                ["label"] = "curl",
+                ["source"] = $"curl {key}--data-binary @photo.jpg {service}{path}",
+            };
+            recognize.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+            recognize.Extensions["x-codeSamples"] = new JsonNodeExtension(new JsonArray(sample));
+        }
     }
 
     private static void RequireKey(OpenApiDocument document)

@@ -107,8 +107,9 @@ public sealed class HostTests
         Assert.True(
             root.GetProperty("paths").GetProperty("/v1/stream").GetProperty("get").GetProperty("responses").TryGetProperty("101", out _));
         Assert.Equal("Recognize", recognize.GetProperty("operationId").GetString());
-        Assert.StartsWith(
-            "curl --data-binary ", recognize.GetProperty("x-codeSamples")[0].GetProperty("source").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            $"curl -H 'Authorization: Bearer KEY' --data-binary @photo.jpg {service.Client.BaseAddress}v1/recognize",
+            recognize.GetProperty("x-codeSamples")[0].GetProperty("source").GetString());
         Assert.Equal(
             "bearer", root.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString());
     }
@@ -119,6 +120,7 @@ public sealed class HostTests
         await using RunningService service = await RunningService.StartAsync();
         string page = await GetAsync(service, "/");
         Assert.Contains("dotnet publish src/MicroExpNet.Web", page, StringComparison.Ordinal);
+        Assert.Contains($"curl --data-binary @photo.jpg {service.Client.BaseAddress}v1/recognize", page, StringComparison.Ordinal);
     }
 
     [Fact]

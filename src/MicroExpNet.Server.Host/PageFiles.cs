@@ -20,7 +20,8 @@ internal static class PageFiles
     /// <summary>Maps <c>/</c> and what lies below it.</summary>
     /// <param name="app">The application.</param>
     /// <param name="folder">The folder, with an <c>index.html</c>.</param>
-    public static void Map(WebApplication app, string folder)
+    /// <param name="needsKey">Whether clients must send a key.</param>
+    public static void Map(WebApplication app, string folder, bool needsKey)
     {
         if (!File.Exists(Path.Combine(folder, Index)))
         {
@@ -28,8 +29,9 @@ internal static class PageFiles
             app.MapGet("/", context =>
             {
                 HttpRequest request = context.Request;
-                string service = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase).TrimEnd('/');
-                string page = template.Replace("{service}", WebUtility.HtmlEncode(service), StringComparison.Ordinal);
+                string service = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase);
+                string command = SampleCommand.Text(service, "/v1/recognize", needsKey);
+                string page = template.Replace("{command}", WebUtility.HtmlEncode(command), StringComparison.Ordinal);
                 context.Response.ContentType = "text/html; charset=utf-8";
                 context.Response.ContentLength = Encoding.UTF8.GetByteCount(page);
                 return context.Response.WriteAsync(page);

@@ -88,7 +88,7 @@ internal static class ServerApplication
             .WithTitle("MicroExpNet").WithOpenApiRoutePattern("/openapi/{documentName}.json")
             .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())
             .AnswerHead();
-        PageFiles.Map(app, options.PageFolder);
+        PageFiles.Map(app, options.PageFolder, options.Server.ApiKey is not null);
         return app;
     }
 

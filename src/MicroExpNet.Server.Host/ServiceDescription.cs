@@ -99,8 +99,7 @@ internal static class ServiceDescription
     // The page's own sample sends a file with curl's --data, which takes its line ends away.
     private static void AddSample(OpenApiDocument document, bool needsKey)
     {
-        string service = document.Servers is [{ Url: { } url }, ..] ? url.TrimEnd('/') : $"http://{ListenAddress.Default}";
-        string key = needsKey ? "-H 'Authorization: Bearer KEY' " : "";
+        string? service = document.Servers is [OpenApiServer server, ..] ? server.Url : null;
         foreach ((string path, IOpenApiPathItem item) in document.Paths)
         {
             if (item.Operations?.GetValueOrDefault(HttpMethod.Post) is not { } recognize) continue;
@@ -108,7 +107,7 @@ internal static class ServiceDescription
             {
                 ["lang"] = "shell",
                 ["label"] = "curl",
-                ["source"] = $"curl {key}--data-binary @photo.jpg {service}{path}",
+                ["source"] = SampleCommand.Text(service, path, needsKey),
             };
             recognize.Extensions ??= new Dictionary<string, IOpenApiExtension>();
             recognize.Extensions["x-codeSamples"] = new JsonNodeExtension(new JsonArray(sample));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using MicroExpNet.Server.Host;
 using MicroExpNet.Vision;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -122,6 +123,24 @@ public sealed class HostTests
         Assert.Contains("dotnet publish src/MicroExpNet.Web", page, StringComparison.Ordinal);
         Assert.Contains($"curl --data-binary @photo.jpg {service.Client.BaseAddress}v1/recognize", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_page_shows_a_command_with_the_key_that_the_service_needs()
+    {
+        await using RunningService service = await RunningService.StartAsync(new ServerOptions { ApiKey = "s3cret" });
+        string page = WebUtility.HtmlDecode(await GetAsync(service, "/"));
+        Assert.Contains(
+            $"curl -H 'Authorization: Bearer KEY' --data-binary @photo.jpg {service.Client.BaseAddress}v1/recognize", page,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://faces.example/api/", "https://faces.example/api/v1/recognize")]
+    [InlineData("http:///", "http://127.0.0.1:8080/v1/recognize")]
+    [InlineData(null, "http://127.0.0.1:8080/v1/recognize")]
+    public void The_sample_command_keeps_a_prefix_and_always_has_a_host(string? service, string expected) =>
+        Assert.Equal($"curl --data-binary @photo.jpg {expected}", SampleCommand.Text(service, "/v1/recognize", needsKey: false));
 
     [Fact]
     public async Task The_page_to_try_it_asks_no_other_host()

@@ -8,9 +8,9 @@ namespace MicroExpNet.Inference.Winograd;
 /// image (every s-th row and column) with a phase of the filter, so a tile reads s times as many rows and columns as it has nodes.
 /// </summary>
 /// <remarks>
-/// Infinity reaches only the last output of a tile. Where the image ends before a tile does, that output is not needed, so nothing is
+/// Infinity reaches only the last output of a tile. Where the image ends before a tile does, that output is not needed, so nothing need be
 /// multiplied there. Tiles are numbered such that those which are multiplied at a point follow one another: the last column of tiles, then
-/// the others row by row, then the corner. Tiles in rows are numbered row by row.
+/// the others row by row, then the corner. Tiles in rows are numbered row by row: there the last row of points alone is left out.
 /// </remarks>
 internal sealed class WinogradGeometry
 {
@@ -87,7 +87,7 @@ internal sealed class WinogradGeometry
     /// <summary>The tile after the last one that is multiplied at the last column of points.</summary>
     public readonly int LastColumnEnd;
 
-    /// <summary>The place of a tile in the image.</summary>
+    /// <summary>The place of a tile in the image. Inlined: the loops over tiles would call it unoptimised for the first second.</summary>
     /// <param name="tile">The tile's number.</param>
     /// <param name="row">Its row, in tiles.</param>
     /// <param name="column">Its column, in tiles.</param>

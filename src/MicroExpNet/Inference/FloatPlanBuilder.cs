@@ -52,9 +52,9 @@ internal sealed class FloatPlanBuilder<TLanes, TVector>(Model model, FilterCache
 
     private protected override Step MakeStep(FullyConnected layer, FusedLayer fused) => FullyConnectedStep(layer, fused);
 
-    private protected override FullyConnectedStep<TLanes, TVector>[] MakeHead(int first)
+    private protected override HeadStep[] MakeHead(int first)
     {
-        List<FullyConnectedStep<TLanes, TVector>> head = [];
+        List<HeadStep> head = [];
         for (int i = first; i < Architecture.Layers.Length; i++)
         {
             if (Architecture.Layers[i] is FullyConnected layer) head.Add(FullyConnectedStep(layer, Fused(i)));

@@ -1,36 +1,31 @@
 using System.Runtime.CompilerServices;
-using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference;
 
 /// <summary>Copies images of floats or bytes into the input region, which holds floats or, in an 8-bit network, bytes.</summary>
-/// <param name="input">The input region.</param>
-internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
-    where TLanes : struct, IFloatLanes<TVector>
-    where TVector : unmanaged
+/// <param name="region">The input region.</param>
+internal abstract unsafe class InputLoader(Region region)
 {
     /// <summary>The input region.</summary>
-    public Region Input => input;
+    public Region Region => region;
 
-    private int RowLength => input.Shape.Width * input.Shape.Channels;
+    private int RowLength => region.Shape.Width * region.Shape.Channels;
 
     /// <inheritdoc cref="InferencePlan.LoadInput(ReadOnlySpan{float}, AlignedMemory{float})"/>
     public void Load(ReadOnlySpan<float> image, AlignedMemory<float> scratch)
     {
         int length = RowLength;
-        fixed (float* from = image[..(input.Shape.Height * length)])
+        fixed (float* from = image[..(region.Shape.Height * length)])
         {
-            if (input.Quantization is { } quantization)
+            if (region.Quantization is { } quantization)
             {
-                byte* to = (byte*)scratch.Pointer + input.Offset;
-                if (length >= TLanes.Count) Quantize<TLanes, TVector>(from, to, length, quantization);
-                else Quantize<PlainLanes, float>(from, to, length, quantization);
+                Quantize(from, (byte*)scratch.Pointer + region.Offset, length, quantization);
             }
             else
             {
-                for (int y = 0; y < input.Shape.Height; y++)
+                for (int y = 0; y < region.Shape.Height; y++)
                 {
                     new ReadOnlySpan<float>(from + (y * length), length).CopyTo(FloatRow(scratch, y));
                 }
@@ -43,14 +38,14 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
     /// <inheritdoc cref="InferencePlan.LoadInput(ReadOnlySpan{byte}, int, int, int, float, float, AlignedMemory{float})"/>
     public void Load(ReadOnlySpan<byte> image, int height, int width, int margin, float scale, float offset, AlignedMemory<float> scratch)
     {
-        int length = width * input.Shape.Channels, before = margin * input.Shape.Channels;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(margin + height, input.Shape.Height, nameof(height));
+        int length = width * region.Shape.Channels, before = margin * region.Shape.Channels;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(margin + height, region.Shape.Height, nameof(height));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(before + length, RowLength, nameof(width));
-        if (length < RowLength || height < input.Shape.Height) ClearAround(margin, height, before, length, scratch);
+        if (length < RowLength || height < region.Shape.Height) ClearAround(margin, height, before, length, scratch);
         fixed (byte* from = image[..(height * length)])
         {
-            int first = input.Offset + (margin * input.RowStride) + before;
-            if (input.Quantization is { } quantization)
+            int first = region.Offset + (margin * region.RowStride) + before;
+            if (region.Quantization is { } quantization)
             {
                 Requantize(from, (byte*)scratch.Pointer + first, height, length, scale, offset, quantization);
             }
@@ -66,10 +61,10 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
     // An image that is smaller than the input has zeros around it.
     private void ClearAround(int margin, int height, int before, int length, AlignedMemory<float> scratch)
     {
-        for (int y = 0; y < input.Shape.Height; y++)
+        for (int y = 0; y < region.Shape.Height; y++)
         {
             int end = y >= margin && y < margin + height ? before + length : 0, start = end > 0 ? before : 0;
-            if (input.Quantization is { } quantization)
+            if (region.Quantization is { } quantization)
             {
                 Span<byte> row = ByteRow(scratch, y);
                 row[..start].Fill(quantization.ZeroPoint);
@@ -85,10 +80,10 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
     }
 
     private Span<float> FloatRow(AlignedMemory<float> scratch, int y) =>
-        scratch.Span.Slice(input.Offset + (y * input.RowStride), RowLength);
+        scratch.Span.Slice(region.Offset + (y * region.RowStride), RowLength);
 
     private Span<byte> ByteRow(AlignedMemory<float> scratch, int y) =>
-        new((byte*)scratch.Pointer + input.Offset + (y * input.RowStride), RowLength);
+        new((byte*)scratch.Pointer + region.Offset + (y * region.RowStride), RowLength);
 
     // Where a pixel is stored as its own number, as in all models made by this library unless they level their crops, rows are copied.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -97,47 +92,26 @@ internal sealed unsafe class InputLoader<TLanes, TVector>(Region input)
         bool copies = quantization.Scale == scale && quantization.ZeroPoint * scale == -offset;
         byte* table = stackalloc byte[256];
         for (int i = 0; i < 256 && !copies; i++) table[i] = quantization.Quantize((i * scale) + offset);
-        for (int y = 0; y < rows; y++, from += length, to += input.RowStride)
+        for (int y = 0; y < rows; y++, from += length, to += region.RowStride)
         {
             if (copies) new ReadOnlySpan<byte>(from, length).CopyTo(new Span<byte>(to, length));
             else for (int i = 0; i < length; i++) to[i] = table[from[i]];
         }
     }
 
-    // Of rows of at least one vector. The last vector ends with the row and may overlap the one before it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Quantize<TL, TV>(float* from, byte* to, int length, TensorQuantization quantization)
-        where TL : struct, IFloatLanes<TV>
-        where TV : unmanaged
-    {
-        TV inverse = TL.Broadcast(1 / quantization.Scale), zeroPoint = TL.Broadcast(quantization.ZeroPoint);
-        TV minimum = TL.Broadcast(-quantization.ZeroPoint), maximum = TL.Broadcast(byte.MaxValue - quantization.ZeroPoint);
-        int rows = input.Shape.Height;
-        nint stride = input.RowStride;
-        for (int y = 0; y < rows; y++, from += length, to += stride)
-        {
-            for (int first = 0; first < length; first += TL.Count)
-            {
-                int i = Math.Min(first, length - TL.Count);
-                TL.StoreBytes(TL.Min(TL.Max(TL.Multiply(TL.Load(from + i), inverse), minimum), maximum), zeroPoint, to + i);
-            }
-        }
-    }
+    /// <summary>Copies all rows and quantises their values.</summary>
+    /// <param name="from">The image.</param>
+    /// <param name="to">Where its first value goes.</param>
+    /// <param name="length">Values in a row.</param>
+    /// <param name="quantization">Scale and zero point.</param>
+    protected abstract void Quantize(float* from, byte* to, int length, TensorQuantization quantization);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scale(byte* from, float* to, int rows, int length, float scale, float offset)
-    {
-        TVector scales = TLanes.Broadcast(scale), offsets = TLanes.Broadcast(offset);
-        nint stride = input.RowStride;
-        for (int y = 0; y < rows; y++, from += length, to += stride)
-        {
-            int i = 0;
-            for (; i + TLanes.Count <= length; i += TLanes.Count)
-            {
-                TLanes.Store(TLanes.MultiplyAdd(TLanes.LoadBytes(from + i), scales, offsets), to + i);
-            }
-
-            for (; i < length; i++) to[i] = PlainLanes.MultiplyAdd(from[i], scale, offset);
-        }
-    }
+    /// <summary>Copies rows of bytes and scales their values.</summary>
+    /// <param name="from">The image.</param>
+    /// <param name="to">Where its first value goes.</param>
+    /// <param name="rows">Rows of the image.</param>
+    /// <param name="length">Values in a row.</param>
+    /// <param name="scale">What a value is multiplied by.</param>
+    /// <param name="offset">What is added to it.</param>
+    protected abstract void Scale(byte* from, float* to, int rows, int length, float scale, float offset);
 }

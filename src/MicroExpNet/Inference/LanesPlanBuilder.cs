@@ -17,37 +17,13 @@ internal abstract class LanesPlanBuilder<TLanes, TVector>(Model model, FilterCac
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
-    /// <summary>Makes the steps of the head.</summary>
-    /// <param name="first">The position of its first layer.</param>
-    private protected virtual FullyConnectedStep<TLanes, TVector>[] MakeHead(int first) => [];
-
     /// <summary>Makes a convolution's step.</summary>
     private protected abstract Step MakeStep(Convolution layer, FusedLayer fused);
 
     /// <summary>Makes a fully connected layer's step.</summary>
     private protected abstract Step MakeStep(FullyConnected layer, FusedLayer fused);
 
-    private protected override InferencePlan MakePlan(
-        int firstOfHead, Step[] steps, Region[] outputs, Region output, int workspace, bool sharesScratch)
-    {
-        bool endsInSoftmax = firstOfHead < Architecture.Layers.Length && Architecture.Layers[^1] is Softmax;
-        FullyConnectedStep<TLanes, TVector>[] head = MakeHead(firstOfHead);
-
-        // One image's outputs are read where they are.
-        bool isInPlace = sharesScratch && head.Length == 0;
-        long headFloats = isInPlace ? 0 : NetworkHead<TLanes, TVector>.Floats(head, output.Shape.Length);
-        Budget.Take(sizeof(float) * (long)workspace, "the workspace of its convolutions");
-        Budget.Take(sizeof(float) * headFloats, "its outputs");
-        int end = NetworkHead<TLanes, TVector>.WholeLines(Layout.Length + workspace);
-        return new LanesInferencePlan<TLanes, TVector>(
-            Layout.RegionOf(Layer.NetworkInput),
-            steps,
-            sharesScratch ? null : Layout.FilledBorders,
-            outputs,
-            output,
-            new NetworkHead<TLanes, TVector>(head, endsInSoftmax, output.Shape.Length, isInPlace ? output.Offset : end),
-            end + (int)headFloats);
-    }
+    private protected override InputLoader MakeInputLoader(Region input) => new LanesInputLoader<TLanes, TVector>(input);
 
     private protected override Step MakeStep(Layer layer, FusedLayer fused)
     {

@@ -1,4 +1,3 @@
-using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Steps;
 
@@ -11,13 +10,11 @@ namespace MicroExpNet.Inference;
 /// <remarks>
 /// Its memory is two blocks of <c>[image, value]</c>, which the layers read and write alternately.
 /// </remarks>
-internal sealed unsafe class NetworkHead<TLanes, TVector>
-    where TLanes : struct, IFloatLanes<TVector>
-    where TVector : unmanaged
+internal sealed unsafe class NetworkHead
 {
     private const int CacheLine = 16;
 
-    private readonly FullyConnectedStep<TLanes, TVector>[] _layers;
+    private readonly HeadStep[] _layers;
     private readonly bool _endsInSoftmax;
     private readonly int _inputs;
     private readonly int _outputs;
@@ -29,12 +26,12 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
     /// <param name="endsInSoftmax">Whether a softmax follows them.</param>
     /// <param name="inputs">Values that the first layer reads; the outputs of an empty head.</param>
     /// <param name="start">Where its memory starts, in floats: a multiple of a cache line.</param>
-    public NetworkHead(FullyConnectedStep<TLanes, TVector>[] layers, bool endsInSoftmax, int inputs, int start)
+    public NetworkHead(HeadStep[] layers, bool endsInSoftmax, int inputs, int start)
     {
         _layers = layers;
         _endsInSoftmax = endsInSoftmax;
         _inputs = inputs;
-        _outputs = layers is [.., FullyConnectedStep<TLanes, TVector> last] ? last.OutputCount : inputs;
+        _outputs = layers is [.., HeadStep last] ? last.OutputCount : inputs;
         _first = start;
         _stride = WholeLines(MaxValues(layers, inputs));
     }
@@ -42,7 +39,7 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
     /// <summary>Floats of scratch memory that a head takes.</summary>
     /// <param name="layers">Its layers.</param>
     /// <param name="inputs">Values that the first layer reads.</param>
-    public static long Floats(FullyConnectedStep<TLanes, TVector>[] layers, int inputs) =>
+    public static long Floats(HeadStep[] layers, int inputs) =>
         (layers.Length == 0 ? 1L : 2L) * InferencePlan.MaxImages * WholeLines(MaxValues(layers, inputs));
 
     /// <summary>Where the values go that the head reads of one image.</summary>
@@ -57,7 +54,7 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
     public void Run(AlignedMemory<float> scratch, int images, Span<float> outputs)
     {
         (int from, int to) = (_first, _first + (InferencePlan.MaxImages * _stride));
-        foreach (FullyConnectedStep<TLanes, TVector> layer in _layers)
+        foreach (HeadStep layer in _layers)
         {
             layer.Run(scratch.Pointer + from, _stride, scratch.Pointer + to, _stride, images);
             (from, to) = (to, from);
@@ -71,10 +68,10 @@ internal sealed unsafe class NetworkHead<TLanes, TVector>
         }
     }
 
-    private static int MaxValues(FullyConnectedStep<TLanes, TVector>[] layers, int inputs)
+    private static int MaxValues(HeadStep[] layers, int inputs)
     {
         int max = inputs;
-        foreach (FullyConnectedStep<TLanes, TVector> layer in layers) max = Math.Max(max, layer.OutputCount);
+        foreach (HeadStep layer in layers) max = Math.Max(max, layer.OutputCount);
         return max;
     }
 

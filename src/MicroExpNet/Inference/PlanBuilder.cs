@@ -62,15 +62,12 @@ internal abstract class PlanBuilder(Model model, FilterCache filters, int lanes)
     /// <summary>Makes a layer's step.</summary>
     private protected abstract Step MakeStep(Layer layer, FusedLayer fused);
 
-    /// <summary>Makes the plan of steps that are ready.</summary>
-    /// <param name="firstOfHead">The position of the first layer of the head.</param>
-    /// <param name="steps">The steps before it.</param>
-    /// <param name="outputs">Where each of them writes.</param>
-    /// <param name="output">The output of the last of them.</param>
-    /// <param name="workspace">Floats of workspace that they need.</param>
-    /// <param name="sharesScratch">Whether the plan works in the scratch memory of others.</param>
-    private protected abstract InferencePlan MakePlan(
-        int firstOfHead, Step[] steps, Region[] outputs, Region output, int workspace, bool sharesScratch);
+    /// <summary>Makes the steps of the head.</summary>
+    /// <param name="first">The position of its first layer.</param>
+    private protected virtual HeadStep[] MakeHead(int first) => [];
+
+    /// <summary>Makes what copies images into a region.</summary>
+    private protected abstract InputLoader MakeInputLoader(Region input);
 
     private protected FusedLayer Fused(int position) => new(
         position,
@@ -93,6 +90,28 @@ internal abstract class PlanBuilder(Model model, FilterCache filters, int lanes)
         throw new ModelFormatException(
             $"model '{Architecture.Name}': layer '{layer.Name}' has {parameters.Weights.Length} weights; "
             + $"expected {taps * layer.OutputShape.Channels}");
+    }
+
+    private InferencePlan MakePlan(
+        int firstOfHead, Step[] steps, Region[] outputs, Region output, int workspace, bool sharesScratch)
+    {
+        bool endsInSoftmax = firstOfHead < Architecture.Layers.Length && Architecture.Layers[^1] is Softmax;
+        HeadStep[] head = MakeHead(firstOfHead);
+
+        // One image's outputs are read where they are.
+        bool isInPlace = sharesScratch && head.Length == 0;
+        long headFloats = isInPlace ? 0 : NetworkHead.Floats(head, output.Shape.Length);
+        Budget.Take(sizeof(float) * (long)workspace, "the workspace of its convolutions");
+        Budget.Take(sizeof(float) * headFloats, "its outputs");
+        int end = NetworkHead.WholeLines(Layout.Length + workspace);
+        return new InferencePlan(
+            MakeInputLoader(Layout.RegionOf(Layer.NetworkInput)),
+            steps,
+            sharesScratch ? null : Layout.FilledBorders,
+            outputs,
+            output,
+            new NetworkHead(head, endsInSoftmax, output.Shape.Length, isInPlace ? output.Offset : end),
+            end + (int)headFloats);
     }
 
     private bool NeedsStep(int position) => !Fusion.IsFused(position) && !Layout.IsView(position);

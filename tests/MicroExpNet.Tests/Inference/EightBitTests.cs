@@ -103,7 +103,7 @@ public class EightBitTests
         Model model = QuantizedModels.Of(RandomModels.Fill(OriginalArchitectures.MicroExpNet(), 3), 3, 63);
         foreach (KernelTarget target in KernelTarget.Supported)
         {
-            Type lanes = PlanCompiler.Compile(model, target).GetType().GenericTypeArguments[0];
+            Type lanes = PlanCompiler.Compile(model, target).Input.GetType().GenericTypeArguments[0];
             Assert.Equal(target.Name, (string)lanes.GetProperty(nameof(PlainLanes.Name))!.GetValue(null)!);
         }
     }

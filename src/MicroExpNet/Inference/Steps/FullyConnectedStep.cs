@@ -12,7 +12,7 @@ namespace MicroExpNet.Inference.Steps;
 /// limits the speed; several images share each read. Both ways sum the inputs in the same four quarters, which hides the latency of the
 /// additions, so an image's result does not depend on the others.
 /// </summary>
-internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
+internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : HeadStep
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
 {
@@ -25,28 +25,20 @@ internal sealed unsafe class FullyConnectedStep<TLanes, TVector> : Step
     private readonly int _outputStart;
 
     public FullyConnectedStep(FullyConnected layer, LayerParameters parameters, FusedLayer fused)
+        : base(layer.OutputShape.Channels)
     {
         _filters = PackedFilters.Pack(parameters, layer.InputCount, layer.OutputShape.Channels, groups: 1, TLanes.Count);
         _range = fused.Range;
         _inputStart = fused.Input.Offset;
         _inputCount = layer.InputCount;
         _outputStart = fused.Output.Offset;
-        OutputCount = layer.OutputShape.Channels;
     }
-
-    public readonly int OutputCount;
 
     public override void Run(float* scratch) => Run(scratch + _inputStart, 0, scratch + _outputStart, 0, 1);
 
-    /// <summary>Computes the layer for several images.</summary>
-    /// <param name="input">The first image's inputs.</param>
-    /// <param name="inputStride">Floats from one image's inputs to the next one's.</param>
-    /// <param name="output">Where the first image's outputs go.</param>
-    /// <param name="outputStride">Floats from one image's outputs to the next one's.</param>
-    /// <param name="images">Number of images, few enough for their sums to lie on the stack.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(float* input, int inputStride, float* output, int outputStride, int images)
+    public override void Run(float* input, int inputStride, float* output, int outputStride, int images)
     {
         float* sums = stackalloc float[Quarters * images * 2 * TLanes.Count];
         foreach (FilterBlock block in _filters.Blocks)

@@ -6,7 +6,6 @@ using MicroExpNet.Inference.Counts;
 using MicroExpNet.Inference.Lanes;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Steps;
-using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.EightBit;
 
@@ -51,34 +50,16 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     public ByteDotProductStep(Convolution layer, ByteParameters parameters, FusedLayer fused, FilterCache filters)
     {
         Region input = fused.Input, output = fused.Output;
-        Window window = layer.Window;
         _channelsPerGroup = layer.ChannelsPerGroup;
-        int[] runs = input.RunStarts(window, wholeRows: layer.Groups == 1);
-        TapQuads quads = TapQuads.Of(layer);
-        _filters = Pack(parameters, quads, layer.Groups, fused, filters);
-        _sets = Place(quads, runs);
+        _filters = Pack(parameters, TapQuads.Of(layer), layer.Groups, fused, filters);
+        _sets = _filters.Place(input.RunStarts(layer.Window, wholeRows: layer.Groups == 1));
         _inputStart = input.Offset - (layer.Padding.Top * input.RowStride) - (layer.Padding.Left * input.PixelStride);
         _output = output;
         _writesBytes = output.HasBytes;
         _pools = fused.Pools;
-        TensorShape own = layer.OutputShape;
-        int step = _pools ? 2 : 1;
-        _inputOffsets = new int[output.Shape.Height * output.Shape.Width * step * step];
-        _outputOffsets = new int[output.Shape.Height * output.Shape.Width];
-        for (int y = 0, pixel = 0, at = 0; y < output.Shape.Height; y++)
-        {
-            for (int x = 0; x < output.Shape.Width; x++)
-            {
-                _outputOffsets[pixel++] = (y * output.RowStride) + (x * output.PixelStride);
-                for (int i = 0; i < step * step; i++)
-                {
-                    // A window that reaches past the edge reads the last row or column twice, which changes no maximum.
-                    int row = Math.Min((y * step) + (i / 2), own.Height - 1), column = Math.Min((x * step) + (i % 2), own.Width - 1);
-                    _inputOffsets[at++] = (row * window.StrideY * input.RowStride) + (column * window.StrideX * input.PixelStride);
-                }
-            }
-        }
-
+        PixelOffsets offsets = new(layer, fused);
+        _inputOffsets = offsets.Inputs;
+        _outputOffsets = offsets.Outputs;
         (_minimum, _maximum, _zeroPoint) = output.Bounds(fused.Range);
     }
 
@@ -90,9 +71,8 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     public ByteDotProductStep(FullyConnected layer, ByteParameters parameters, FusedLayer fused, FilterCache filters)
     {
         Region input = fused.Input, output = fused.Output;
-        TapQuads quads = TapQuads.Of(layer);
-        _filters = Pack(parameters, quads, 1, fused, filters);
-        _sets = Place(quads, [0]);
+        _filters = Pack(parameters, TapQuads.Of(layer), 1, fused, filters);
+        _sets = _filters.Place([0]);
         _inputStart = input.Offset;
         _output = output;
         _writesBytes = output.HasBytes;
@@ -152,41 +132,9 @@ internal sealed unsafe class ByteDotProductStep<TDots, TSums, TLanes, TFloats> :
     // 32, not 16.
     private static bool HasManyRegisters => TDots.Count == Vector512<int>.Count || AdvSimd.IsSupported;
 
-    private static PackedByteFilters Pack(ByteParameters parameters, TapQuads quads, int groups, FusedLayer fused, FilterCache filters)
-    {
-        float to = fused.Output.Quantization?.Scale ?? 0;
-        if (filters.Find<PackedByteFilters>(fused.Position, scale: to) is { } found) return found;
-        TensorQuantization from = fused.Input.Quantization!.Value;
-        int[] sums = [.. parameters.Biases];
-        int zeroPoint = from.ZeroPoint - TDots.InputZeroPoint;
-        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % sums.Length] -= parameters.Weights[i] * zeroPoint;
-        float[] factors = Array.ConvertAll(parameters.Scales, Factor);
-        return filters.Add(
-            new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, TDots.Count, TDots.AccumulatesIn16Bits),
-            fused.Position,
-            scale: to);
-
-        float Factor(float scale) => to == 0 ? from.Scale * scale : from.Scale * scale / to;
-    }
-
-    private int[][] Place(TapQuads quads, int[] runs)
-    {
-        int[][] placed = new int[_filters.Sets.Length][];
-        for (int i = 0; i < placed.Length; i++)
-        {
-            int[] sets = placed[i] = [.. _filters.Sets[i]];
-            for (int at = 0; sets[at] > 0; at++)
-            {
-                for (int last = at + sets[at]; at < last;)
-                {
-                    int quad = sets[++at] % quads.Count;
-                    sets[at] = runs[quad / quads.InRun] + (quad % quads.InRun * TapQuads.Length);
-                }
-            }
-        }
-
-        return placed;
-    }
+    private static PackedByteFilters Pack(ByteParameters parameters, TapQuads quads, int groups, FusedLayer fused, FilterCache filters) =>
+        PackedByteFilters.Find(
+            parameters, quads, groups, fused, filters, TDots.Count, TDots.InputZeroPoint, TDots.AccumulatesIn16Bits);
 
     // From a pixel on, whole tiles: eight pixels by one vector of filters, or four by one or two. A tile's sums are those of the first
     // pixel's vectors, then those of the next one's. Returns the first pixel after the tiles.

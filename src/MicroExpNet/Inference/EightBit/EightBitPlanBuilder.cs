@@ -22,7 +22,7 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
         ByteParameters parameters = Parameters(fused.Position, layer.Groups);
         if (Fusion.TilesOf(fused.Position) is not { } tiles)
         {
-            CheckSums(layer, parameters);
+            parameters.CheckSums(Architecture.Name, layer.Name);
             return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused, Filters);
         }
 
@@ -35,28 +35,8 @@ internal sealed class EightBitPlanBuilder<TDots, TSums, TLanes, TFloats>(Model m
     private protected override Step MakeStep(FullyConnected layer, FusedLayer fused)
     {
         ByteParameters parameters = Parameters(fused.Position, groups: 1);
-        CheckSums(layer, parameters);
+        parameters.CheckSums(Architecture.Name, layer.Name);
         return new ByteDotProductStep<TDots, TSums, TLanes, TFloats>(layer, parameters, fused, Filters);
-    }
-
-    // Sums wrap around in 32 bits: harmless in between, but what remains in the end must fit.
-    private void CheckSums(Layer layer, ByteParameters parameters)
-    {
-        long max = 0;
-        for (int filter = 0; filter < parameters.Biases.Length; filter++)
-        {
-            long sum = Math.Abs((long)parameters.Biases[filter]);
-            for (int i = filter; i < parameters.Weights.Length; i += parameters.Biases.Length)
-            {
-                sum += byte.MaxValue * Math.Abs((int)parameters.Weights[i]);
-            }
-
-            max = Math.Max(max, sum);
-        }
-
-        if (max <= int.MaxValue) return;
-        throw new ModelFormatException($"model '{Architecture.Name}': sums of layer '{layer.Name}' can reach {max:0.0e+0}, beyond "
-            + "32 bits; expected fewer taps, smaller integer weights or smaller biases");
     }
 
     private Step MakeTiles<TWords, TVector>(WinogradGeometry tiles, ByteParameters parameters, FusedLayer fused)

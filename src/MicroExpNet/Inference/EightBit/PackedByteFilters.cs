@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Steps;
+using MicroExpNet.Models;
 
 namespace MicroExpNet.Inference.EightBit;
 
@@ -35,6 +36,40 @@ internal sealed unsafe class PackedByteFilters
     private readonly int _lanes;
     private readonly int _parts;
 
+    /// <summary>Finds a layer's filters among the model's, or packs them.</summary>
+    /// <param name="parameters">The layer's 8-bit parameters.</param>
+    /// <param name="quads">The taps in groups of four.</param>
+    /// <param name="groups">Groups the filters divide into.</param>
+    /// <param name="fused">What it reads, bytes, and where it writes.</param>
+    /// <param name="filters">The model's filters, which plans for other image sizes share.</param>
+    /// <param name="lanes">Accumulators in one vector.</param>
+    /// <param name="inputZeroPoint">What the instruction set subtracts from each byte that it multiplies.</param>
+    /// <param name="accumulatesIn16Bits">Whether the instruction set accumulates in 16 bits.</param>
+    public static PackedByteFilters Find(
+        ByteParameters parameters,
+        TapQuads quads,
+        int groups,
+        FusedLayer fused,
+        FilterCache filters,
+        int lanes,
+        int inputZeroPoint,
+        bool accumulatesIn16Bits)
+    {
+        float to = fused.Output.Quantization?.Scale ?? 0;
+        if (filters.Find<PackedByteFilters>(fused.Position, scale: to) is { } found) return found;
+        TensorQuantization from = fused.Input.Quantization!.Value;
+        int[] sums = [.. parameters.Biases];
+        int zeroPoint = from.ZeroPoint - inputZeroPoint;
+        for (int i = 0; i < parameters.Weights.Length; i++) sums[i % sums.Length] -= parameters.Weights[i] * zeroPoint;
+        float[] factors = Array.ConvertAll(parameters.Scales, Factor);
+        return filters.Add(
+            new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, lanes, accumulatesIn16Bits),
+            fused.Position,
+            scale: to);
+
+        float Factor(float scale) => to == 0 ? from.Scale * scale : from.Scale * scale / to;
+    }
+
     /// <summary>Packs a layer's weights.</summary>
     /// <param name="weights">Integer weights, <c>[taps, filters]</c>; the filters of a group are adjacent.</param>
     /// <param name="sums">The initial value of each filter's accumulator, <c>[filters]</c>.</param>
@@ -43,7 +78,7 @@ internal sealed unsafe class PackedByteFilters
     /// <param name="groups">Groups the filters divide into.</param>
     /// <param name="lanes">Accumulators in one vector.</param>
     /// <param name="accumulatesIn16Bits">Whether the instruction set accumulates in 16 bits.</param>
-    public PackedByteFilters(
+    private PackedByteFilters(
         ReadOnlySpan<sbyte> weights,
         ReadOnlySpan<int> sums,
         ReadOnlySpan<float> factors,
@@ -118,6 +153,27 @@ internal sealed unsafe class PackedByteFilters
     public int* Sums(in FilterBlock block) => (int*)(_memory.Pointer + block.Biases);
 
     public float* Factors(in FilterBlock block) => _memory.Pointer + block.Biases + (block.Vectors * _lanes);
+
+    /// <summary>Each block's sets with where its quads lie in place of their numbers.</summary>
+    /// <param name="runs">Where the runs of taps start.</param>
+    public int[][] Place(int[] runs)
+    {
+        int[][] placed = new int[Sets.Length][];
+        for (int i = 0; i < placed.Length; i++)
+        {
+            int[] sets = placed[i] = [.. Sets[i]];
+            for (int at = 0; sets[at] > 0; at++)
+            {
+                for (int last = at + sets[at]; at < last;)
+                {
+                    int quad = sets[++at] % _quads.Count;
+                    sets[at] = runs[quad / _quads.InRun] + (quad % _quads.InRun * TapQuads.Length);
+                }
+            }
+        }
+
+        return placed;
+    }
 
     private void Pack(ReadOnlySpan<sbyte> weights, in FilterBlock block, int[] sets, bool accumulatesIn16Bits)
     {

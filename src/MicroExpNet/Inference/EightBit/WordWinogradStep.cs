@@ -13,7 +13,7 @@ namespace MicroExpNet.Inference.EightBit;
 /// as <c>[point, tile, channel]</c>, with the channels rounded up to whole vectors.
 /// </summary>
 internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWords, TWordVector, TTile>
-    : WinogradStep<TLanes, TFloats, TTile>
+    : LanesWinogradStep<TLanes, TFloats, TTile>
     where TDots : struct, IDotLanes<TDots, TSums, TFloats>
     where TSums : unmanaged
     where TLanes : struct, IFloatLanes<TFloats>
@@ -31,16 +31,14 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
 
     public WordWinogradStep(
         WinogradGeometry geometry, ByteParameters parameters, FusedLayer fused, FilterCache filters, int workspace)
-        : base(geometry, Biases(parameters, fused), fused, workspace)
+        : base(geometry, parameters.OutputBiases(fused), fused, workspace)
     {
         _input = fused.Input;
-        float scale = OutputScale(fused);
-        _filters = filters.Find<WordFilters>(fused.Position, geometry.Outputs, scale) ?? filters.Add(
-            new WordFilters(
-                geometry, TTile.Nodes, TTile.InputMatrix, parameters.Weights, Factors(parameters, fused), TDots.Count),
+        _filters = filters.Find<WordFilters>(fused.Position, geometry.Outputs, fused.OutputScale) ?? filters.Add(
+            new WordFilters(geometry, TTile.Nodes, TTile.InputMatrix, parameters.Weights, parameters.Factors(fused), TDots.Count),
             fused.Position,
             geometry.Outputs,
-            scale);
+            fused.OutputScale);
         _start = _input.Offset - (geometry.Border.Top * _input.RowStride) - (geometry.Border.Left * _input.PixelStride);
         int channels = _input.Shape.Channels, whole = Math.Max(2, TWords.Count);
         _pairs = (channels + 1) / 2;
@@ -91,22 +89,5 @@ internal sealed unsafe class WordWinogradStep<TDots, TSums, TLanes, TFloats, TWo
             (short*)values + (row * points * (nint)_pointStride), _pointStride, _tileStride, _pairs, _filters.Weights(row * points),
             _filters.Factors(row * points), Vectors, products, count, points);
         TransformColumns(products, outputs, count);
-    }
-
-    // Of the output, or of what of it is rounded before an addend is added.
-    private static float OutputScale(FusedLayer fused) => (fused.Rounding ?? fused.Output.Quantization)?.Scale ?? 1;
-
-    private static double[] Factors(ByteParameters parameters, FusedLayer fused)
-    {
-        double from = fused.Input.Quantization!.Value.Scale, to = OutputScale(fused);
-        return Array.ConvertAll(parameters.Scales, scale => from * scale / to);
-    }
-
-    private static float[] Biases(ByteParameters parameters, FusedLayer fused)
-    {
-        double[] factors = Factors(parameters, fused);
-        float[] biases = new float[factors.Length];
-        for (int i = 0; i < biases.Length; i++) biases[i] = (float)(factors[i] * parameters.Biases[i]);
-        return biases;
     }
 }

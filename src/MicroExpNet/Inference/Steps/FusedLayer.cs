@@ -27,4 +27,7 @@ internal readonly struct FusedLayer(
 
     /// <summary>Whether a 2×2 max pool follows.</summary>
     public readonly bool Pools = pools;
+
+    /// <summary>The scale of the output, or of what of it is rounded before the addend is added; 1 for floats.</summary>
+    public float OutputScale => (Rounding ?? Output.Quantization)?.Scale ?? 1;
 }

@@ -8,7 +8,7 @@ using MicroExpNet.Models;
 namespace MicroExpNet.Inference.Winograd;
 
 /// <summary>A convolution of floats as Winograd tiles.</summary>
-internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : WinogradStep<TLanes, TVector, TTile>
+internal sealed unsafe class WinogradConvolutionStep<TLanes, TVector, TTile> : LanesWinogradStep<TLanes, TVector, TTile>
     where TLanes : struct, IFloatLanes<TVector>
     where TVector : unmanaged
     where TTile : struct, IWinogradTile

@@ -26,7 +26,6 @@ internal sealed unsafe class WordFilters
     /// <param name="weights">The layer's integer weights.</param>
     /// <param name="factors">What each filter's sums are multiplied by.</param>
     /// <param name="lanes">Sums in one vector.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public WordFilters(
         WinogradGeometry geometry,
         ReadOnlySpan<double> nodes,
@@ -52,12 +51,7 @@ internal sealed unsafe class WordFilters
             {
                 Span<double> own = values.AsSpan(channel * length, length);
                 WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, block, own);
-                for (int i = 0; i < own.Length; i++)
-                {
-                    double magnitude = Math.Abs(own[i]);
-                    max[i] = Math.Max(max[i], magnitude);
-                    sums[i] += magnitude;
-                }
+                Measure(own, max, sums);
             }
 
             for (int i = 0; i < max.Length; i++)
@@ -76,13 +70,10 @@ internal sealed unsafe class WordFilters
                     int column = point % geometry.Points;
                     int at = ((point - column) * _pairs * _width) + (_pairs * ((geometry.Points * block) + (column * blockWidth)))
                         + (channel / 2 * blockWidth);
-                    Span<short> to = _weights.Span[((2 * at) + (channel % 2))..];
-                    ReadOnlySpan<double> from = values.AsSpan((channel * length) + (point * count), count);
-                    ReadOnlySpan<double> scales = max.AsSpan(point * count, count);
-                    for (int filter = 0; filter < from.Length; filter++)
-                    {
-                        to[2 * filter] = (short)Math.Round(from[filter] * scales[filter]);
-                    }
+                    Round(
+                        values.AsSpan((channel * length) + (point * count), count),
+                        max.AsSpan(point * count, count),
+                        _weights.Span[((2 * at) + (channel % 2))..]);
                 }
             }
         }
@@ -95,6 +86,25 @@ internal sealed unsafe class WordFilters
     /// <summary>What the sums of a point are multiplied by, <c>[filters]</c>, rounded up to whole vectors.</summary>
     /// <param name="point">Its index, row by row.</param>
     public float* Factors(int point) => _factors.Pointer + (point * _width);
+
+    // It and Round run over every weight once for each model: they are optimised when first compiled.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Measure(ReadOnlySpan<double> values, double[] max, double[] sums)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            double magnitude = Math.Abs(values[i]);
+            max[i] = Math.Max(max[i], magnitude);
+            sums[i] += magnitude;
+        }
+    }
+
+    // To every second place: channels come in pairs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Round(ReadOnlySpan<double> values, ReadOnlySpan<double> scales, Span<short> to)
+    {
+        for (int i = 0; i < values.Length; i++) to[2 * i] = (short)Math.Round(values[i] * scales[i]);
+    }
 
     // The largest magnitude of a transformed value. The bytes less their zero point lie in a range that is 255 wide and holds 0, so only
     // the coefficients of one sign can be at its far end.

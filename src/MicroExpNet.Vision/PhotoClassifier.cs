@@ -93,6 +93,8 @@ public sealed class PhotoClassifier
         byte[] crops = PhotoFaces.Rent(image, faces, Classifier.Cropper);
         ClassScores[] scores = Classifier.Classify(crops.AsSpan(0, faces.Length * Classifier.Cropper.Length), faces.Length);
         ArrayPool<byte>.Shared.Return(crops);
-        return [.. faces.Select((face, i) => new ClassifiedFace(face, scores[i]))];
+        ClassifiedFace[] classified = new ClassifiedFace[faces.Length];
+        for (int i = 0; i < faces.Length; i++) classified[i] = new ClassifiedFace(faces[i], scores[i]);
+        return classified;
     }
 }

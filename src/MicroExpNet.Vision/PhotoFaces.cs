@@ -23,12 +23,12 @@ internal static class PhotoFaces
         IReadOnlyList<DetectedFace> found = detector.Detect(image)
             ?? throw new InvalidOperationException($"{detector.GetType()} returned null; expected a list of faces, which may be empty");
         if (found.Count == 0) return selection is FaceSelection.All or FaceSelection.Largest ? [] : [null];
-        DetectedFace?[] faces = selection is FaceSelection.Largest or FaceSelection.LargestOrWhole
-            ? [found[0]]
-            : [.. found.Take(count).Select(face => (DetectedFace?)face)];
-        foreach (DetectedFace? face in faces)
+        if (selection is FaceSelection.Largest or FaceSelection.LargestOrWhole) count = 1;
+        DetectedFace?[] faces = new DetectedFace?[Math.Min(count, found.Count)];
+        for (int i = 0; i < faces.Length; i++)
         {
-            FaceBox box = face!.Value.Box;
+            faces[i] = found[i];
+            FaceBox box = found[i].Box;
             if (box.ClippedTo(image.Width, image.Height) is { Width: > 0, Height: > 0 }) continue;
             throw new InvalidOperationException(
                 $"{detector.GetType()} returned the box {box.X},{box.Y},{box.Width},{box.Height}; "

@@ -135,6 +135,8 @@ public sealed class PhotoRecognizer
         ExpressionScores[] scores = new ExpressionScores[faces.Length];
         Recognizer.Recognize(crops.AsSpan(0, faces.Length * Cropper.Length), faces.Length, scores);
         ArrayPool<byte>.Shared.Return(crops);
-        return [.. faces.Select((face, i) => new RecognizedFace(face, scores[i]))];
+        RecognizedFace[] recognized = new RecognizedFace[faces.Length];
+        for (int i = 0; i < faces.Length; i++) recognized[i] = new RecognizedFace(faces[i], scores[i]);
+        return recognized;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using MicroExpNet.Imaging;
 using MicroExpNet.Inference;
 using MicroExpNet.Inference.Lanes;
@@ -105,10 +106,11 @@ public sealed class Network
     {
         RunView(crops, batch, isMirrored: false, logits);
         if (!Model.Card.MirrorMean) return;
-        float[] others = ArrayPool<float>.Shared.Rent(batch * Outputs);
+        int[] rented = ArrayPool<int>.Shared.Rent(batch * Outputs);
+        Span<float> others = MemoryMarshal.Cast<int, float>(rented.AsSpan(0, batch * Outputs));
         RunView(crops, batch, isMirrored: true, others);
-        for (int i = 0; i < batch * Outputs; i++) logits[i] = (logits[i] + others[i]) / 2;
-        ArrayPool<float>.Shared.Return(others);
+        for (int i = 0; i < others.Length; i++) logits[i] = (logits[i] + others[i]) / 2;
+        ArrayPool<int>.Shared.Return(rented);
     }
 
     /// <summary>Computes the logits of crops of faces, or of their mirror images alone; levelled as the model's card says.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MicroExpNet.Imaging;
 
@@ -62,6 +63,7 @@ internal static class HalfSize
     }
 
     // Grey values in pairs: the even one is the low byte of a 16-bit number, the odd one its high byte.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<ushort> AveragePairs(Vector<byte> upper, Vector<byte> lower) =>
         (VectorOperations.SumPairs(Vector.AsVectorUInt16(upper)) + VectorOperations.SumPairs(Vector.AsVectorUInt16(lower))
             + new Vector<ushort>(2)) >>> 2;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MicroExpNet.Imaging;
 
@@ -10,7 +11,8 @@ internal ref struct ResizedRows : IDisposable
     private readonly ReadOnlySpan<byte> _source;
     private readonly int _stride;
     private readonly ColumnTaps _columns;
-    private readonly short[] _rented;
+    // Integers, as ColumnTaps rents them: a pool of another type would be compiled, and keep memory, for itself.
+    private readonly int[] _rented;
     private Span<short> _first;
     private Span<short> _second;
     private int _firstRow = -1;
@@ -21,9 +23,10 @@ internal ref struct ResizedRows : IDisposable
         _source = source;
         _stride = stride;
         _columns = columns;
-        _rented = ArrayPool<short>.Shared.Rent(columns.PaddedLength * 2);
-        _first = _rented.AsSpan(0, columns.PaddedLength);
-        _second = _rented.AsSpan(columns.PaddedLength, columns.PaddedLength);
+        _rented = ArrayPool<int>.Shared.Rent(columns.PaddedLength);
+        Span<short> values = MemoryMarshal.Cast<int, short>(_rented.AsSpan());
+        _first = values[..columns.PaddedLength];
+        _second = values.Slice(columns.PaddedLength, columns.PaddedLength);
     }
 
     /// <summary>Computes one row of the result; rows asked for in ascending order are resized once each.</summary>
@@ -43,7 +46,7 @@ internal ref struct ResizedRows : IDisposable
     }
 
     /// <inheritdoc/>
-    public readonly void Dispose() => ArrayPool<short>.Shared.Return(_rented);
+    public readonly void Dispose() => ArrayPool<int>.Shared.Return(_rented);
 
     // OpenCV drops 16 bits of each product before it adds them; the order matters to the last bit.
     private static void Blend(ReadOnlySpan<short> first, int firstWeight, ReadOnlySpan<short> second, int secondWeight, Span<byte> result)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MicroExpNet.Imaging;
@@ -20,10 +21,12 @@ internal static class TriangleResize
     {
         int channels = source.Channels, length = source.Width * channels;
         int across = MaxTaps(source.Width, fullWidth), down = MaxTaps(source.Height, fullHeight);
-        float[] rented = ArrayPool<float>.Shared.Rent(length + (across * window.Width) + down);
-        Span<float> row = rented.AsSpan(0, length), columnWeights = rented.AsSpan(length, across * window.Width);
-        Span<float> rowWeights = rented.AsSpan(length + columnWeights.Length, down);
-        int[] firsts = ArrayPool<int>.Shared.Rent(window.Width), counts = ArrayPool<int>.Shared.Rent(window.Width);
+        int columns = across * window.Width, floats = length + columns + down;
+        int[] rented = ArrayPool<int>.Shared.Rent(floats + (2 * window.Width));
+        Span<float> row = MemoryMarshal.Cast<int, float>(rented.AsSpan(0, length));
+        Span<float> columnWeights = MemoryMarshal.Cast<int, float>(rented.AsSpan(length, columns));
+        Span<float> rowWeights = MemoryMarshal.Cast<int, float>(rented.AsSpan(length + columns, down));
+        Span<int> firsts = rented.AsSpan(floats, window.Width), counts = rented.AsSpan(floats + window.Width, window.Width);
         for (int x = 0; x < window.Width; x++)
         {
             (firsts[x], counts[x]) = Weigh(window.X + x, source.Width, fullWidth, columnWeights.Slice(x * across, across));
@@ -47,9 +50,7 @@ internal static class TriangleResize
             }
         }
 
-        ArrayPool<int>.Shared.Return(counts);
-        ArrayPool<int>.Shared.Return(firsts);
-        ArrayPool<float>.Shared.Return(rented);
+        ArrayPool<int>.Shared.Return(rented);
     }
 
     private static int MaxTaps(int length, int resizedLength) =>
@@ -87,6 +88,7 @@ internal static class TriangleResize
         for (int i = vectors.Length * Vector<byte>.Count; i < pixels.Length; i++) sums[i] += weight * pixels[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(Vector<ushort> pixels, float weight, Span<Vector<float>> sums)
     {
         Vector.Widen(pixels, out Vector<uint> low, out Vector<uint> high);

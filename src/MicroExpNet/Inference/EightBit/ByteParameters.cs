@@ -19,7 +19,9 @@ internal sealed class ByteParameters(sbyte[] weights, int[] biases, float[] scal
     public double[] Factors(FusedLayer fused)
     {
         double from = fused.Input.Quantization!.Value.Scale, to = fused.OutputScale;
-        return Array.ConvertAll(Scales, scale => from * scale / to);
+        double[] factors = new double[Scales.Length];
+        for (int i = 0; i < factors.Length; i++) factors[i] = from * Scales[i] / to;
+        return factors;
     }
 
     /// <summary>The biases in units of the output, <c>[filters]</c>.</summary>

@@ -61,13 +61,17 @@ internal sealed unsafe class PackedByteFilters
         int[] sums = [.. parameters.Biases];
         int zeroPoint = from.ZeroPoint - inputZeroPoint;
         for (int i = 0; i < parameters.Weights.Length; i++) sums[i % sums.Length] -= parameters.Weights[i] * zeroPoint;
-        float[] factors = Array.ConvertAll(parameters.Scales, Factor);
+        float[] factors = new float[sums.Length];
+        for (int i = 0; i < factors.Length; i++)
+        {
+            float factor = from.Scale * parameters.Scales[i];
+            factors[i] = to == 0 ? factor : factor / to;
+        }
+
         return filters.Add(
             new PackedByteFilters(parameters.Weights, sums, factors, quads, groups, lanes, accumulatesIn16Bits),
             fused.Position,
             scale: to);
-
-        float Factor(float scale) => to == 0 ? from.Scale * scale : from.Scale * scale / to;
     }
 
     /// <summary>Packs a layer's weights.</summary>

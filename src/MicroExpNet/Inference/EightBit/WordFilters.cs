@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MicroExpNet.Inference.Memory;
 using MicroExpNet.Inference.Winograd;
 
@@ -39,18 +41,28 @@ internal sealed unsafe class WordFilters
         _width = (filters + lanes - 1) / lanes * lanes;
         _weights = new AlignedMemory<short>(points * _pairs * 2 * _width);
         _factors = new AlignedMemory<float>(points * _width);
-        float[] floats = [.. weights];
         double[,] matrix = WinogradFilters.FilterMatrix(nodes, geometry.Taps);
         double[] largest = new double[points];
         for (int point = 0; point < points; point++) largest[point] = LargestValue(inputMatrix, geometry.Points, point);
+
+        // A megabyte or more for a moment, so it is not allocated for each layer.
+        int blockFilters = Math.Min(2 * lanes, filters), workspace = WinogradFilters.WorkspaceLength(geometry, blockFilters);
+        int doubles = ((channels + 2) * points * blockFilters) + workspace;
+        int[] rented = ArrayPool<int>.Shared.Rent((2 * doubles) + weights.Length);
+        Span<double> memory = MemoryMarshal.Cast<int, double>(rented.AsSpan(0, 2 * doubles));
+        Span<float> floats = MemoryMarshal.Cast<int, float>(rented.AsSpan(2 * doubles, weights.Length));
+        for (int i = 0; i < floats.Length; i++) floats[i] = weights[i];
         for (int block = 0; block < filters; block += 2 * lanes)
         {
             int count = Math.Min(2 * lanes, filters - block), blockWidth = Math.Min(2 * lanes, _width - block), length = points * count;
-            double[] values = new double[channels * length], max = new double[length], sums = new double[length];
+            Span<double> max = memory.Slice(workspace, length), sums = memory.Slice(workspace + length, length);
+            Span<double> values = memory.Slice(workspace + (2 * length), channels * length);
+            max.Clear();
+            sums.Clear();
             for (int channel = 0; channel < channels; channel++)
             {
-                Span<double> own = values.AsSpan(channel * length, length);
-                WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, block, own);
+                Span<double> own = values.Slice(channel * length, length);
+                WinogradFilters.TransformFilters(geometry, matrix, floats, 0, 0, channel, block, memory[..workspace], own);
                 Measure(own, max, sums);
             }
 
@@ -71,12 +83,14 @@ internal sealed unsafe class WordFilters
                     int at = ((point - column) * _pairs * _width) + (_pairs * ((geometry.Points * block) + (column * blockWidth)))
                         + (channel / 2 * blockWidth);
                     Round(
-                        values.AsSpan((channel * length) + (point * count), count),
-                        max.AsSpan(point * count, count),
+                        values.Slice((channel * length) + (point * count), count),
+                        max.Slice(point * count, count),
                         _weights.Span[((2 * at) + (channel % 2))..]);
                 }
             }
         }
+
+        ArrayPool<int>.Shared.Return(rented);
     }
 
     /// <summary>The packed weights of a row of points.</summary>
@@ -89,7 +103,7 @@ internal sealed unsafe class WordFilters
 
     // It and Round run over every weight once for each model: they are optimised when first compiled.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Measure(ReadOnlySpan<double> values, double[] max, double[] sums)
+    private static void Measure(ReadOnlySpan<double> values, Span<double> max, Span<double> sums)
     {
         for (int i = 0; i < values.Length; i++)
         {

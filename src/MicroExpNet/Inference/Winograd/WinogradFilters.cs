@@ -65,10 +65,11 @@ internal sealed unsafe class WinogradFilters
 
         AlignedMemory<float> memory = new(length);
         double[,] matrix = FilterMatrix(nodes, geometry.Taps);
-        double[] values = new double[points * points * filters];
+        double[] values = new double[points * points * filters], workspace = new double[WorkspaceLength(geometry, filters)];
         for (int i = 0; i < stride * stride * channels; i++)
         {
-            TransformFilters(geometry, matrix, parameters.Weights, i / channels / stride, i / channels % stride, i % channels, 0, values);
+            TransformFilters(
+                geometry, matrix, parameters.Weights, i / channels / stride, i / channels % stride, i % channels, 0, workspace, values);
             for (int point = 0; point < starts.Length; point++)
             {
                 int index = indices[(i * points * points) + point];
@@ -88,6 +89,12 @@ internal sealed unsafe class WinogradFilters
         return new WinogradFilters(memory, starts);
     }
 
+    /// <summary>Values of a workspace for <see cref="TransformFilters"/>.</summary>
+    /// <param name="geometry">The layer and its tiles.</param>
+    /// <param name="filters">Filters at once.</param>
+    public static int WorkspaceLength(WinogradGeometry geometry, int filters) =>
+        ((geometry.Layer.Window.Width * geometry.Layer.Window.Width) + 1) * filters;
+
     /// <summary>Transforms one phase of one channel of some filters, in double precision.</summary>
     /// <param name="geometry">The layer and its tiles.</param>
     /// <param name="matrix">G, from <see cref="FilterMatrix"/>.</param>
@@ -96,22 +103,24 @@ internal sealed unsafe class WinogradFilters
     /// <param name="phaseColumn">The phase across.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="firstFilter">The first of the filters.</param>
+    /// <param name="workspace">Memory of at least <see cref="WorkspaceLength"/>.</param>
     /// <param name="values">Receives <c>[point, filter]</c>; its length decides how many filters there are.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransformFilters(
         WinogradGeometry geometry,
         double[,] matrix,
-        float[] weights,
+        ReadOnlySpan<float> weights,
         int phaseRow,
         int phaseColumn,
         int channel,
         int firstFilter,
+        Span<double> workspace,
         Span<double> values)
     {
         int size = geometry.Layer.Window.Width, stride = geometry.Stride, points = geometry.Points;
         int channels = geometry.Layer.InputShape.Channels, count = values.Length / (points * points);
         values.Clear();
-        double[] column = new double[count], taps = new double[size * size * count];
+        Span<double> column = workspace[..count], taps = workspace.Slice(count, size * size * count);
         for (int tap = 0; tap < size * size; tap++)
         {
             int first = (((tap * channels) + channel) * geometry.Layer.OutputShape.Channels) + firstFilter;
@@ -122,10 +131,10 @@ internal sealed unsafe class WinogradFilters
         {
             for (int x = phaseColumn, tapColumn = 0; x < size; x += stride, tapColumn++)
             {
-                Array.Clear(column);
+                column.Clear();
                 for (int y = phaseRow, tapRow = 0; y < size; y += stride, tapRow++)
                 {
-                    AddScaled(matrix[pointRow, tapRow], taps.AsSpan(((y * size) + x) * count, count), column);
+                    AddScaled(matrix[pointRow, tapRow], taps.Slice(((y * size) + x) * count, count), column);
                 }
 
                 for (int pointColumn = 0; pointColumn < points; pointColumn++)

@@ -12,7 +12,7 @@ fail() { echo "samples: $*" >&2; exit 1; }
 # What they write goes into a folder of its own; they find the sample picture and the models there.
 ln -s "$repository/samples" "$repository/models" "$work"
 cd "$work"
-mkdir photos && cp samples/astronaut.png photos && echo none > photos/broken.jpg
+mkdir photos broken && cp samples/astronaut.png photos/a,b.png && echo none > broken/broken.jpg
 ffmpeg -v error -loop 1 -i samples/astronaut.png -t 1 -r 10 -pix_fmt yuv420p film.mp4
 
 run() {
@@ -27,7 +27,8 @@ run() {
 ran=()
 run photo 'Happy'
 [ -s result.png ] || fail "photo drew nothing"
-run folder 'Happy' photos
+run folder '^"photos/a,b.png",169,61,109,109,Happy,1.00$' photos
+if dotnet run "$repository/samples/gallery/folder.cs" -- broken > /dev/null 2>&1; then fail "folder ended well with a broken photo"; fi
 run video 'face 1: happy in 1[01] frames' film.mp4
 run camera 'face 1: Happy' 'lavfi:movie=samples/astronaut.png,loop=-1:1,fps=30,realtime' 10
 run own-classes 'light [0-9]'

@@ -25,5 +25,5 @@ try
 }
 catch (OperationCanceledException)
 {
-    Console.WriteLine($"{shown.Count} faces in all");
+    Console.WriteLine($"faces in all: {shown.Count}");
 }

@@ -1,12 +1,12 @@
 #:project ../../src/MicroExpNet
-// An ONNX network from elsewhere: what it is, and its answer for one face. Its operators are listed in docs/model-file.md.
+// An ONNX network from elsewhere: what it is, how fast it is, and its answer for a black picture. Its operators are listed in docs/model-file.md.
 //   dotnet run samples/gallery/onnx.cs [MODEL]
 using System.Diagnostics;
 using MicroExpNet;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
 
-Model model = Model.Load(args is [string given] ? given : "models/microexpnet-1.onnx");
+Model model = Model.Load(args.Length > 0 ? args[0] : "models/microexpnet-1.onnx");
 Architecture architecture = model.Architecture;
 Console.WriteLine($"{architecture.Name}: input {architecture.Input}, {architecture.ParameterCount:N0} parameters");
 Console.WriteLine($"{architecture.MultiplyAdds:N0} multiply-adds, classes {string.Join(", ", architecture.Labels)}");

@@ -8,7 +8,7 @@ using MicroExpNet.Training.DataSets;
 using MicroExpNet.Vision;
 
 using Photo photo = Photo.Load("samples/astronaut.png");
-string folder = args is [string given] ? given : MakeFaces(photo);
+string folder = args.Length > 0 ? args[0] : MakeFaces(photo);
 DataSplit faces = DataSplit.HoldOut(FaceDataSet.Load(folder), 0.2);
 Architecture network = OriginalArchitectures.MicroExpNet(labels: faces.Training.Labels);
 TrainingResult result = new Trainer(new TrainingOptions { Epochs = 5 }, network, faces.Training) { Validation = faces.Validation }.Run();

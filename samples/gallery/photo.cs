@@ -4,11 +4,15 @@
 using MicroExpNet;
 using MicroExpNet.Vision;
 
-string path = args is [string given] ? given : "samples/astronaut.png";
+string path = args.Length > 0 ? args[0] : "samples/astronaut.png";
 PhotoRecognizer recognizer = new(ExpressionRecognizer.Default, FaceDetector.Default);
 using Photo photo = Photo.Load(path);
 IReadOnlyList<RecognizedFace> faces = recognizer.Recognize(photo);
-foreach (RecognizedFace face in faces) Console.WriteLine($"{face.Box}: {face.Scores.Top} {face.Scores.TopProbability:P0}");
+foreach (RecognizedFace face in faces)
+{
+    FaceBox box = face.Box!.Value;                                                      // null stands for the whole photo, if one asks for that
+    Console.WriteLine($"{box.Width}×{box.Height} pixels at {box.X},{box.Y}: {face.Scores.Top} {face.Scores.TopProbability:P1}");
+}
 
 PhotoAnnotator.Save(photo, faces, "result.png");
-Console.WriteLine($"{path}: {faces.Count} faces, drawn in result.png");
+Console.WriteLine($"faces in {path}: {faces.Count}, drawn in result.png");

@@ -22,6 +22,7 @@ await foreach (VideoFrameResult frame in analyzer.AnalyzeAsync(path))
     }
 }
 
+if (frames.Count == 0) Console.WriteLine("no face in the film");
 foreach (((int track, string expression), int count) in frames.OrderBy(one => one.Key.Track).ThenByDescending(one => one.Value))
 {
     Console.WriteLine($"face {track}: {expression} in {count} frames");

@@ -15,7 +15,7 @@ namespace MicroExpNet.Blazor;
 public sealed partial class ExpressionCamera : ComponentBase, IAsyncDisposable
 {
     // Below the smallest face that the detector can find.
-    private const int LeastFace = 14;
+    private const int LeastFace = 14, MostFace = 65535;
 
     private ElementReference _root;
     private DotNetObjectReference<CameraCallbacks>? _callbacks;
@@ -61,7 +61,7 @@ public sealed partial class ExpressionCamera : ComponentBase, IAsyncDisposable
     public bool ShowFaces { get; set; } = true;
 
     /// <summary>
-    /// Smallest face searched for, in pixels of a frame of at most 640 pixels along its longer side; 14 or more. Default 60.
+    /// Smallest face searched for, in pixels of a frame of at most 640 pixels along its longer side; 14 to 65535. Default 60.
     /// </summary>
     [Parameter]
     public int MinFace { get; set; } = 60;
@@ -99,7 +99,7 @@ public sealed partial class ExpressionCamera : ComponentBase, IAsyncDisposable
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        Check(MinFace >= LeastFace, nameof(MinFace), MinFace, "14 pixels or more");
+        Check(MinFace is >= LeastFace and <= MostFace, nameof(MinFace), MinFace, "14 to 65535 pixels");
         Check(MinScore is > 0 and < 1, nameof(MinScore), MinScore, "a number between 0 and 1");
         Check(Smoothing >= TimeSpan.Zero && Smoothing <= TimeSpan.FromSeconds(10), nameof(Smoothing), Smoothing, "0 to 10 seconds");
     }
@@ -179,7 +179,14 @@ public sealed partial class ExpressionCamera : ComponentBase, IAsyncDisposable
     private async Task UpdateAsync(string settings)
     {
         _settings = settings;
-        await _camera!.InvokeVoidAsync("update", settings);
+        try
+        {
+            await _camera!.InvokeVoidAsync("update", settings);
+        }
+        catch (JSException exception)
+        {
+            await ReceiveErrorAsync("recognizer", exception.Message.Split('\n')[0]);
+        }
     }
 
     // Also after a component that went while its camera was made.

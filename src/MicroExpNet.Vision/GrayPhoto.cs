@@ -82,7 +82,7 @@ public sealed class GrayPhoto : IDisposable
     public static GrayPhoto Load(string path, PhotoLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using FileStream stream = PhotoFile.Open(path);
         return Load(stream, path, limits);
     }
 

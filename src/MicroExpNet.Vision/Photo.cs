@@ -109,9 +109,7 @@ public sealed class Photo : IDisposable
     public static Photo Load(string path, PhotoLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-
-        // Unbuffered: the decoder reads the head and then all the rest.
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using FileStream stream = PhotoFile.Open(path);
         return Of(PhotoDecoder.Decode(stream, path, limits ?? PhotoLimits.Default, Channels));
     }
 

@@ -212,6 +212,15 @@ public class PhotoTests
     }
 
     [Fact]
+    public void A_folder_is_told_as_one()
+    {
+        string folder = Path.GetTempPath();
+        string expected = $"'{folder}' is a folder; expected a picture file";
+        Assert.Equal(expected, Assert.Throws<PhotoFormatException>(() => Photo.Load(folder)).Message);
+        Assert.Equal(expected, Assert.Throws<PhotoFormatException>(() => GrayPhoto.Load(folder)).Message);
+    }
+
+    [Fact]
     public async Task A_stream_that_is_only_read_asynchronously_gives_the_same_photo()
     {
         byte[] sample = File.ReadAllBytes(MicroExpNet.Tests.ReferenceData.Repository("samples/astronaut.png"));

@@ -161,7 +161,7 @@ internal sealed class FramePump : IAsyncDisposable
             // As shells and .NET report a signal.
             WasKilled = code > SignalBase && !IsAtTo;
             string? complaint = WasKilled ? $"ffmpeg was killed by signal {code - SignalBase}"
-                : decoder.Messages.Count > 0 ? decoder.Messages[^1]
+                : decoder.Messages.Count > 0 ? decoder.Messages[count == 0 ? 0 : ^1]
                 : code != 0 && !IsAtTo ? $"ffmpeg ended with code {code}"
                 : disorder;
             if (count == 0 && complaint is null && (_part.From > TimeSpan.Zero || _part.To is not null))

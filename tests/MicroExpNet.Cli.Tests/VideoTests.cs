@@ -231,6 +231,17 @@ public sealed class VideoTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_picture_without_pixels_is_said()
+    {
+        File.WriteAllText(_folder["text.png"], "no picture");
+        Mexp run = await Mexp.RunAsync("video", _folder["text.png"]);
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        string line = Assert.Single(run.ErrorLines);
+        Assert.StartsWith($"mexp: '{_folder["text.png"]}': no frame can be decoded (", line, StringComparison.Ordinal);
+        Assert.Contains("Invalid PNG signature", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_camera_that_is_not_there_costs_one_line()
     {
         Mexp run = await Mexp.RunAsync("camera", "--device", "/dev/video99");

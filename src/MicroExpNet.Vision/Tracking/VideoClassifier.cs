@@ -34,7 +34,7 @@ public sealed class VideoClassifier
     /// <summary>Its options.</summary>
     public VideoOptions Options { get; }
 
-    /// <summary>Classifies the faces of the next frame.</summary>
+    /// <summary>Classifies the faces of the next frame, of 25 a second.</summary>
     /// <param name="frame">The frame, of any pixel format; a size other than the last frame's starts another video.</param>
     /// <returns>The faces, the largest first; overwritten by the next frame's.</returns>
     public ReadOnlySpan<VideoFace> Classify(ImageView frame) => Classify(frame, _tracks.NextTime);

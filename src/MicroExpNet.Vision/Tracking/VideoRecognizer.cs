@@ -37,7 +37,7 @@ public sealed class VideoRecognizer
     /// <summary>Its options.</summary>
     public VideoOptions Options { get; }
 
-    /// <summary>Recognises the faces of the next frame in grey.</summary>
+    /// <summary>Recognises the faces of the next frame in grey, of 25 a second.</summary>
     /// <param name="pixels">Grey values, <c>[height, width]</c>, rows <paramref name="stride"/> bytes apart.</param>
     /// <param name="width">Columns, 1 or more; a size other than the last frame's starts another video.</param>
     /// <param name="height">Rows, 1 or more.</param>
@@ -48,7 +48,7 @@ public sealed class VideoRecognizer
         Recognize(new ImageView(pixels, width, height, stride));
 
     /// <summary>
-    /// Recognises the faces of the next frame. A frame in colour is made grey once; of <see cref="PixelFormat.Nv12"/> and
+    /// Recognises the faces of the next frame, of 25 a second. A frame in colour is made grey once; of <see cref="PixelFormat.Nv12"/> and
     /// <see cref="PixelFormat.I420"/> the luma plane is used as it is, without a copy.
     /// </summary>
     /// <param name="frame">The frame, of any pixel format; a size other than the last frame's starts another video. A photo of the

@@ -41,7 +41,7 @@ export interface Face extends Scores {
   box: { x: number; y: number; width: number; height: number };
   /** The centres of the eyes, in pixels of the source; left and right as seen in the picture. */
   eyes: { left: Point; right: Point } | null;
-  /** How certain the detector is of the face, 0 to 1. */
+  /** How certain the detector is of the face, 0 to 1; of a followed face, how certain the last look is, which may be below minScore. */
   score: number;
 }
 

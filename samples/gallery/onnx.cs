@@ -1,5 +1,5 @@
 #:project ../../src/MicroExpNet
-// An ONNX network from elsewhere: what it is, how fast it is, and its answer for a black picture. Its operators are listed in docs/model-file.md.
+// An ONNX network from elsewhere: what it is, how fast it is, and its answer for a black picture. Operators: docs/model-file.md.
 //   dotnet run samples/gallery/onnx.cs [MODEL]
 using System.Diagnostics;
 using MicroExpNet;

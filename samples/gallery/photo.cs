@@ -10,7 +10,7 @@ using Photo photo = Photo.Load(path);
 IReadOnlyList<RecognizedFace> faces = recognizer.Recognize(photo);
 foreach (RecognizedFace face in faces)
 {
-    FaceBox box = face.Box!.Value;                                                      // null stands for the whole photo, if one asks for that
+    FaceBox box = face.Box!.Value;                                                      // null: the whole photo, where that is asked for
     Console.WriteLine($"{box.Width}×{box.Height} pixels at {box.X},{box.Y}: {face.Scores.Top} {face.Scores.TopProbability:P1}");
 }
 

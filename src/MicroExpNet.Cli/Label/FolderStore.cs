@@ -8,6 +8,9 @@ namespace MicroExpNet.Cli.Label;
 /// <summary>An output in a folder, which several machines may share.</summary>
 internal sealed class FolderStore : ILabelStore
 {
+    // At the file of a try, which other workers read and remove.
+    private const int BeginAttempts = 5;
+
     // Locks may not reach other machines.
     private static readonly TimeSpan OthersLeftoverAge = TimeSpan.FromHours(1);
     private static readonly string ThisMachine =
@@ -97,17 +100,23 @@ internal sealed class FolderStore : ILabelStore
     /// <inheritdoc/>
     public IUnitTry BeginTry(PlannedUnit unit, UnitTries earlier)
     {
-        string folder = PathOf(LabelFolders.Tries + unit.Name);
-        for (int attempt = 0; ; attempt++)
+        string folder = LabelFolders.Tries + unit.Name;
+        for (int attempt = 1; ; attempt++)
         {
+            string file = $"{folder}/{Guid.NewGuid():N}{FileTry.Suffix}";
             try
             {
-                Directory.CreateDirectory(folder);
-                return new FileTry(Path.Join(folder, Guid.NewGuid().ToString("N") + FileTry.Suffix));
+                Directory.CreateDirectory(PathOf(folder));
+                return new FileTry(PathOf(file));
             }
-            catch (DirectoryNotFoundException) when (attempt < 3)
+            catch (DirectoryNotFoundException) when (attempt < BeginAttempts)
             {
                 // Another worker has just finished the unit.
+            }
+            catch (IOException e) when (attempt < BeginAttempts && ExclusiveFile.IsInUse(e))
+            {
+                // Another worker read it between its creation and its locking here.
+                Delete(file);
             }
         }
     }

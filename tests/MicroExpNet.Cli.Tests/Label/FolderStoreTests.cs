@@ -60,5 +60,24 @@ public sealed class FolderStoreTests : IDisposable
         Assert.Empty(Temporary());
     }
 
+    [Fact]
+    public void Tries_begin_while_other_workers_read_them()
+    {
+        FolderStore store = new(_folder.Path);
+        PlannedUnit unit = new(0, "0123", UnitKind.Lines, 0, 0, 10, 1);
+        Parallel.For(0, 32, new ParallelOptions { MaxDegreeOfParallelism = 32 }, _ =>
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                UnitTries earlier = store.ReadTries(unit);
+                using IUnitTry attempt = store.BeginTry(unit, earlier);
+                attempt.Begin(0);
+                attempt.End(0);
+            }
+        });
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder.Path, LabelFolders.Tries, unit.Name)));
+    }
+
     private string[] Temporary() => Directory.GetFiles(Path.Combine(_folder.Path, LabelFolders.Temporary));
 }

@@ -11,6 +11,10 @@ internal sealed class FolderStore : ILabelStore
     // At the file of a try, which other workers read and remove.
     private const int BeginAttempts = 5;
 
+    // At a file that its writer has just put in its place, and is about to unlock.
+    private const int ReadAttempts = 50;
+    private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(20);
+
     // Locks may not reach other machines.
     private static readonly TimeSpan OthersLeftoverAge = TimeSpan.FromHours(1);
     private static readonly string ThisMachine =
@@ -48,13 +52,21 @@ internal sealed class FolderStore : ILabelStore
     /// <inheritdoc/>
     public Stream OpenRead(string name)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            return new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16);
-        }
-        catch (DirectoryNotFoundException e)
-        {
-            throw new FileNotFoundException(e.Message, e);
+            try
+            {
+                return new FileStream(
+                    PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16);
+            }
+            catch (DirectoryNotFoundException e)
+            {
+                throw new FileNotFoundException(e.Message, e);
+            }
+            catch (IOException e) when (attempt < ReadAttempts && ExclusiveFile.IsInUse(e))
+            {
+                Thread.Sleep(ReadPause);
+            }
         }
     }
 

@@ -79,5 +79,25 @@ public sealed class FolderStoreTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(_folder.Path, LabelFolders.Tries, unit.Name)));
     }
 
+    [Fact]
+    public void Files_are_read_while_other_workers_put_them_in_their_place()
+    {
+        FolderStore store = new(_folder.Path);
+        Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                using (PendingFile written = store.Create("plan"))
+                {
+                    written.Stream.Write("plan"u8);
+                    written.Commit("plan");
+                }
+
+                using StreamReader reader = new(store.OpenRead("plan"));
+                Assert.Equal("plan", reader.ReadToEnd());
+            }
+        });
+    }
+
     private string[] Temporary() => Directory.GetFiles(Path.Combine(_folder.Path, LabelFolders.Temporary));
 }

@@ -15,14 +15,14 @@ internal sealed class UnitQueue : IAsyncDisposable
     private const string Workers = "workers";
 
     // Of the server's answers.
-    private const int NotFound = 404, NameInUse = 10058;
+    private const int NotFound = 404, NameInUse = 10058, SubjectsOverlap = 10065;
 
-    // A stream that another worker has just made takes nothing for a moment: ten seconds on a server that is very busy.
-    private const int PublishTries = 40;
+    // A stream that another worker is making is not to be found and takes nothing for a moment: ten seconds on a server that is very busy.
+    private const int Tries = 40;
 
     // A worker's own publishing may be repeated by another that starts at the same time.
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(1);
-    private static readonly TimeSpan PublishPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
 
     private readonly NatsConnection _connection;
@@ -155,14 +155,20 @@ internal sealed class UnitQueue : IAsyncDisposable
 
     private async Task<INatsJSStream> CreateAsync(CancellationToken cancellationToken)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            return await _context.CreateStreamAsync(Describe(null), cancellationToken);
-        }
-        catch (NatsJSApiException e) when (e.Error.ErrCode == NameInUse)
-        {
-            // Another worker has made it since, and said already that its units are there.
-            return await _context.GetStreamAsync(_name, cancellationToken: cancellationToken);
+            try
+            {
+                return await _context.CreateStreamAsync(Describe(null), cancellationToken);
+            }
+            catch (NatsJSApiException e) when (e.Error.ErrCode is NameInUse or SubjectsOverlap)
+            {
+                // Another worker has made it since, and perhaps said already that its units are there; or is making it.
+                if (await FindAsync(cancellationToken) is { } made) return made;
+                if (attempt == Tries) throw;
+            }
+
+            await Task.Delay(Pause, cancellationToken);
         }
     }
 
@@ -173,8 +179,8 @@ internal sealed class UnitQueue : IAsyncDisposable
             NatsJSPubOpts options = new()
             {
                 MsgId = unit.Name + edition,
-                RetryAttempts = PublishTries,
-                RetryWaitBetweenAttempts = PublishPause,
+                RetryAttempts = Tries,
+                RetryWaitBetweenAttempts = Pause,
             };
             PubAckResponse answer = await _context.PublishAsync(
                 _name, unit.Number.ToString(CultureInfo.InvariantCulture), opts: options, cancellationToken: cancellationToken);

@@ -43,7 +43,8 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
                 Url("shards/a.tar") + "/1.png", Url("shards/a.tar") + "/2.png", Url("shards/b.zip") + "/3.png",
             ];
         Assert.Equal(expected, await FilesOfRowsAsync());
-        Assert.DoesNotContain(_server.Objects.Keys, name => name.Contains("/tries/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _server.Objects.Keys, name => name.StartsWith($"{_bucket}/out/{LabelFolders.Tries}", StringComparison.Ordinal));
         Assert.Contains(
             "\"units_done\": 6", (await Mexp.RunAsync("label", "--status", Url("out"), "--json")).Output, StringComparison.Ordinal);
 
@@ -59,7 +60,7 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
     {
         for (int i = 0; i < 12; i++) _server.Put($"{_bucket}/in/{i:00}.png", Pictures.Png(seed: i));
 
-        Mexp[] runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => LabelAsync(Url("in"))));
+        Mexp[] runs = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => LabelAsync(Url("in"))));
 
         Assert.All(runs, run => Assert.True(run.ExitCode == ExitCode.Success, run.Error));
         Assert.Equal(3, Parts.Length);
@@ -76,7 +77,7 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
         _server.Objects.Remove($"{_bucket}/out/{part}");
         byte[] second = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(second, 1);
-        for (int i = 0; i < 2; i++) _server.Put($"{_bucket}/out/{LabelFolders.Tries}{unit}/{i}", second);
+        for (int i = 0; i < 2; i++) PutSilent($"{_bucket}/out/{LabelFolders.Tries}{unit}/{i}", second);
 
         Mexp run = await LabelAsync(Url("in"));
 
@@ -237,12 +238,39 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
         S3Store store = new(Url("out"));
         PlannedUnit unit = new(0, "0123456789abcdef", UnitKind.Archive, Source: 0, Offset: 0, Length: 0, Pictures: null);
         string own = LabelFolders.Tries + unit.Name + "/own", other = LabelFolders.Tries + unit.Name + "/other";
-        foreach (string note in new[] { own, other }) store.Write(note, []);
+        foreach (string note in new[] { own, other }) PutSilent($"{_bucket}/out/{note}", []);
         store.RememberEnded(own);
         Assert.Equal(1, store.ReadTries(unit).Count);
         Assert.False(store.Exists(own));
         Assert.True(store.Exists(other));
         store.ForgetTries(unit);
+    }
+
+    [Fact]
+    public void A_try_counts_once_its_process_has_ended()
+    {
+        S3Store store = new(Url("out"));
+        PlannedUnit unit = new(0, "0123456789abcdef", UnitKind.Archive, Source: 0, Offset: 0, Length: 0, Pictures: null);
+        string tries = $"{_bucket}/out/{LabelFolders.Tries}{unit.Name}/";
+
+        // In work here, for however long the store shows no sign of it.
+        using IUnitTry own = store.BeginTry(unit, new UnitTries());
+        string note = Assert.Single(_server.Objects.Keys, name => name.StartsWith(tries, StringComparison.Ordinal));
+        PutSilent(note, []);
+        Assert.Equal(0, store.ReadTries(unit).Count);
+
+        // On another machine, by its last sign.
+        _server.Put(tries + "other", []);
+        Assert.Equal(0, store.ReadTries(unit).Count);
+        PutSilent(tries + "other", []);
+        Assert.Equal(1, store.ReadTries(unit).Count);
+
+        // Killed here: its lock is left, and nobody holds it.
+        string left = Path.Join(Path.GetTempPath(), $"mexp-try-{Guid.NewGuid():N}");
+        File.WriteAllBytes(left, []);
+        _server.Put(tries + left[^32..], []);
+        Assert.Equal(2, store.ReadTries(unit).Count);
+        File.Delete(left);
     }
 
     [Theory]
@@ -293,6 +321,9 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
     private string[] PutsOfParts() =>
         [.. _server.Answers.Where(answer => answer.StartsWith($"PUT {_bucket}/out/part-", StringComparison.Ordinal)
             && !answer.EndsWith(" 503", StringComparison.Ordinal))];
+
+    // As a worker of another machine leaves it.
+    private void PutSilent(string name, byte[] content) => _server.Objects[name] = (content, DateTime.UtcNow.AddMinutes(-2));
 
     private string Url(string key) => $"s3://{_bucket}/{key}";
 

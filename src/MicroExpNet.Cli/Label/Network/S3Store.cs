@@ -62,7 +62,7 @@ internal sealed class S3Store : ILabelStore
     {
         DeleteEnded();
         UnitTries tries = new();
-        foreach (StoredFile file in List(TriesOf(unit)))
+        foreach (StoredFile file in List(TriesOf(unit)).Where(S3Try.HasEnded))
         {
             try
             {
@@ -90,8 +90,11 @@ internal sealed class S3Store : ILabelStore
     }
 
     /// <inheritdoc/>
-    public void RemoveLeftovers() =>
+    public void RemoveLeftovers()
+    {
         AtomicFile.RemoveAbandoned(Directory.GetFiles(Path.GetTempPath(), $"{TemporaryPrefix}*{PendingFile.Suffix}"));
+        TryLock.RemoveLeftovers();
+    }
 
     /// <summary>Remembers, on this machine, that a try has ended in order while the store did not answer.</summary>
     /// <param name="name">Its note, which stays there and looks as if the process had ended.</param>

@@ -51,5 +51,35 @@ internal sealed class TestFilm : IDisposable
         }
     }
 
+    /// <summary>A folder with FFmpeg's two programs, one of which is a shell script.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="program">Which one.</param>
+    /// <param name="script">The script's text, from the path of the true program.</param>
+    /// <returns>The folder.</returns>
+    public static string WithScript(string folder, string program, Func<string, string> script)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script stands for FFmpeg");
+        FFmpegInstallation installation = SkipWithoutFFmpeg();
+        Directory.CreateDirectory(folder);
+        foreach (string real in new[] { installation.Ffmpeg, installation.Ffprobe })
+        {
+            string path = Path.Combine(folder, Path.GetFileName(real));
+            File.Delete(path);
+            if (Path.GetFileName(real) != program)
+            {
+                File.CreateSymbolicLink(path, real);
+                continue;
+            }
+
+            File.WriteAllText(path, $"#!/bin/sh\n{script(real)}\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+
+        return folder;
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -9,6 +9,7 @@ internal static class FFmpegProbe
 {
     /// <summary>What the container says about one of the film's video streams.</summary>
     /// <exception cref="VideoFormatException">The file is not a film, or has no such stream.</exception>
+    /// <exception cref="FFmpegEndedException">ffprobe was ended from outside.</exception>
     public static VideoInfo Read(FFmpegInstallation installation, string path, FilmSource source, int stream)
     {
         ProcessStartInfo start = new(installation.Ffprobe)
@@ -25,6 +26,7 @@ internal static class FFmpegProbe
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string json = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
+        if (FFmpegEndedException.Cause("ffprobe", process.ExitCode) is { } end) throw new FFmpegEndedException($"'{path}': {end}");
         return Parse(json, path, stream, errors.Result);
     }
 

@@ -12,7 +12,6 @@ internal sealed class FramePump : IAsyncDisposable
 {
     // Frames that may wait between decoder and reader.
     private const int FilmFramesAhead = 4;
-    private const int SignalBase = 128;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<VideoFrame> _ready;
@@ -66,6 +65,7 @@ internal sealed class FramePump : IAsyncDisposable
     /// <summary>The frames in order; each one's pixels are overwritten when the next is read.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
+    /// <exception cref="FFmpegEndedException">FFmpeg was ended from outside before the first.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -79,6 +79,7 @@ internal sealed class FramePump : IAsyncDisposable
     /// <summary>The frames in order; each one's pixels stay until <see cref="Release"/>.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
+    /// <exception cref="FFmpegEndedException">FFmpeg was ended from outside before the first.</exception>
     public IAsyncEnumerable<VideoFrame> ReadHeldAsync(CancellationToken cancellationToken)
     {
         _decoding = Task.Factory.StartNew(Decode, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -157,10 +158,10 @@ internal sealed class FramePump : IAsyncDisposable
             }
 
             int code = decoder.WaitForExit();
-
-            // As shells and .NET report a signal.
-            WasKilled = code > SignalBase && !IsAtTo;
-            string? complaint = WasKilled ? $"ffmpeg was killed by signal {code - SignalBase}"
+            string? end = IsAtTo ? null : FFmpegEndedException.Cause("ffmpeg", code);
+            WasKilled = end is not null;
+            if (WasKilled && count == 0) throw new FFmpegEndedException($"'{_source}': {end}");
+            string? complaint = end is not null ? end
                 : decoder.Messages.Count > 0 ? decoder.Messages[count == 0 ? 0 : ^1]
                 : code != 0 && !IsAtTo ? $"ffmpeg ended with code {code}"
                 : disorder;

@@ -40,6 +40,7 @@ public sealed class VideoFile
     /// <exception cref="FFmpegNotFoundException">FFmpeg is not installed.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="VideoFormatException">The file is not a film, or has no such stream.</exception>
+    /// <exception cref="IOException"><c>ffprobe</c> was ended from outside.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public static VideoFile Open(string path, VideoFileOptions? options = null)
     {
@@ -68,6 +69,7 @@ public sealed class VideoFile
     /// <param name="cancellationToken">Stops decoding.</param>
     /// <returns>The frames; each one's pixels are overwritten when the next is read.</returns>
     /// <exception cref="VideoFormatException">Not one frame can be decoded.</exception>
+    /// <exception cref="IOException">FFmpeg was ended from outside before the first frame.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using FramePump pump = StartPump(skip: 0, framesHeld: 1);

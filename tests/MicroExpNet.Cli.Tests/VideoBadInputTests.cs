@@ -226,24 +226,13 @@ public sealed class VideoBadInputTests : IDisposable
     [Fact]
     public async Task FFmpeg_killed_in_the_middle_keeps_what_was_decoded_and_the_same_command_goes_on()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script stands for FFmpeg");
         string film = Film("film.mp4", Portrait), csv = _folder["f.csv"], summary = _folder["s.json"];
-        FFmpegInstallation ffmpeg = FFmpegInstallation.Find();
-        File.CreateSymbolicLink(_folder["bin/ffprobe"], ffmpeg.Ffprobe);
 
         // Four frames, then a SIGKILL: once.
-        string program = _folder["bin/ffmpeg"];
-        await File.WriteAllTextAsync(
-            program,
-            $"#!/bin/sh\n[ -e {_folder["was"]} ] && exec {ffmpeg.Ffmpeg} \"$@\"\ntouch {_folder["was"]}\n" +
-                $"{ffmpeg.Ffmpeg} \"$@\" | head -c {4 * 512 * 512}\nkill -9 $$\n",
-            TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        string[] arguments = ["video", film, "--min-face", "60", "-o", csv, "--summary", summary, "--ffmpeg", _folder["bin"]];
+        string bin = TestFilm.WithScript(_folder["bin"], "ffmpeg", real =>
+            $"[ -e {_folder["was"]} ] && exec {real} \"$@\"\ntouch {_folder["was"]}\n" +
+                $"{real} \"$@\" | head -c {4 * 512 * 512}\nkill -9 $$");
+        string[] arguments = ["video", film, "--min-face", "60", "-o", csv, "--summary", summary, "--ffmpeg", bin];
         Mexp run = await Mexp.RunAsync(arguments);
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.Equal(

@@ -158,5 +158,60 @@ public sealed class VideoInputTests : IDisposable
         Assert.Equal(("", 5), (other.Error, File.ReadLines(csv).Count() - 1));
     }
 
+    [Fact]
+    public async Task A_film_that_is_touched_while_others_are_analysed_keeps_its_rows()
+    {
+        const string moving = "-loop 1 -r 25 -i PHOTO -vf crop=400:400:60+50*sin(t*2):20 -pix_fmt yuv420p -c:v libx264 -preset ultrafast";
+        string first = Film("a.mkv", moving + " -t 40"), second = Film("b.mkv", moving + " -t 0.4"), csv = _folder["f.csv"];
+        Task<Mexp> run = Mexp.RunAsync("video", first, second, "--min-face", "60", "--jobs", "2", "-o", csv);
+        string journals = _folder[".f.csv.mexp-progress"];
+
+        // The second one's frames are in its journal, and the first one is not done.
+        const int head = 100;
+        while (!run.IsCompleted && !(Directory.Exists(journals) && Directory.GetFiles(journals).Any(file => new FileInfo(file).Length > head)))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        File.SetLastWriteTimeUtc(second, DateTime.UtcNow.AddHours(1));
+        Mexp ended = await run;
+        Assert.Equal((ExitCode.Success, ""), (ended.ExitCode, ended.Error));
+        Assert.Equal(10, File.ReadLines(csv).Count(row => row.StartsWith(second, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task What_was_done_of_a_film_stays_until_the_film_is_back()
+    {
+        string film = Film("film.mkv", "-loop 1 -r 25 -i PHOTO -t 1 -pix_fmt yuv420p -c:v libx264"), csv = _folder["f.csv"];
+        string journals = Directory.CreateDirectory(_folder[".f.csv.mexp-progress"]).FullName;
+        await Mexp.RunAsync("video", film, "--min-face", "60", "-o", csv, "--ffmpeg", EndedOnce("ffmpeg"));
+        string journal = Assert.Single(Directory.GetFiles(journals));
+        long length = new FileInfo(journal).Length;
+
+        File.Move(film, film + ".away");
+        Assert.Equal(ExitCode.InputFailed, (await Mexp.RunAsync("video", film, "--min-face", "60", "-o", csv)).ExitCode);
+        Assert.Equal(length, new FileInfo(journal).Length);
+
+        File.Move(film + ".away", film);
+        Mexp last = await Mexp.RunAsync("video", film, "--min-face", "60", "-o", csv, "--ffmpeg", EndedOnce("ffmpeg"));
+        Assert.Equal((ExitCode.Success, 25), (last.ExitCode, File.ReadLines(csv).Count() - 1));
+        Assert.False(Directory.Exists(journals));
+    }
+
+    [Fact]
+    public async Task A_probe_that_is_ended_says_so_and_not_that_there_is_no_film()
+    {
+        string film = Film("film.mkv", Portrait), csv = _folder["f.csv"], bin = EndedOnce("ffprobe");
+        Mexp run = await Mexp.RunAsync("video", film, "--min-face", "60", "-o", csv, "--ffmpeg", bin);
+        Assert.Equal(
+            (ExitCode.InputFailed, $"mexp: '{film}': ffprobe was killed by signal 9"), (run.ExitCode, Assert.Single(run.ErrorLines)));
+        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync("video", film, "--min-face", "60", "-o", csv, "--ffmpeg", bin)).ExitCode);
+    }
+
+    // FFmpeg's programs, of which one is killed the first time: after four frames of 512x512 pixels, or at once.
+    private string EndedOnce(string program) => TestFilm.WithScript(_folder["bin"], program, real =>
+        $"[ -e {_folder["was"]} ] && exec {real} \"$@\"\ntouch {_folder["was"]}\n" +
+            $"{real} \"$@\" | head -c {4 * 512 * 512}\nkill -9 $$");
+
     private string Film(string name, string options) => TestFilm.Write(_folder[name], options);
 }

@@ -34,15 +34,20 @@ internal sealed class FilmBlur(
     public async Task<(VideoFile Film, int Frames, int Covered)> RunAsync(
         PictureInput input, string copy, CancellationToken cancellationToken)
     {
-        VideoFile film = VideoFile.Open(input.Name, new VideoFileOptions { FFmpegPath = ffmpegPath });
         CoveredTracks tracks = new();
-        await foreach (VideoFrameResult frame in analyzer.AnalyzeAsync(film, cancellationToken))
+        VideoFile film;
+        try
         {
-            tracks.Add(frame);
-            Show(input, $"{tracks.Frames:N0} frames searched");
-        }
+            film = VideoFile.Open(input.Name, new VideoFileOptions { FFmpegPath = ffmpegPath });
+            await foreach (VideoFrameResult frame in analyzer.AnalyzeAsync(film, cancellationToken))
+            {
+                tracks.Add(frame);
+                Show(input, $"{tracks.Frames:N0} frames searched");
+            }
 
-        if (film.WasKilled)
+            if (film.WasKilled) throw new FFmpegEndedException(film.Damage!);
+        }
+        catch (FFmpegEndedException)
         {
             if (StopSignal.IsComing(cancellationToken)) throw new OperationCanceledException(cancellationToken);
             throw new VideoFormatException($"{input.Spoken}: ffmpeg was ended before the film's end; give the command again");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,6 +19,9 @@ internal sealed class ProgressFolder
     private readonly string _path;
     private readonly string _output;
     private readonly string _settings;
+
+    // A film may change while others are analysed: its rows are those of the journal all the same.
+    private readonly ConcurrentDictionary<string, byte[]> _fingerprints = [];
 
     /// <summary>Makes the folder, unless it is there.</summary>
     /// <param name="output">The output that it belongs to.</param>
@@ -42,10 +46,10 @@ internal sealed class ProgressFolder
     /// <exception cref="CommandException">Another run has it open, or it cannot be written.</exception>
     public AnalysisJournal Open(FilmInput film)
     {
-        byte[] name = SHA256.HashData(Encoding.UTF8.GetBytes($"{film.Name}\n{Path.GetFullPath(film.Path)}"));
+        string path = PathOf(film);
         try
         {
-            return AnalysisJournal.Open(Path.Join(_path, Convert.ToHexStringLower(name.AsSpan(0, 16))), Fingerprint(film));
+            return AnalysisJournal.Open(path, _fingerprints.GetOrAdd(path, _ => Fingerprint(film)));
         }
         catch (IOException e) when (ExclusiveFile.IsInUse(e))
         {
@@ -56,6 +60,10 @@ internal sealed class ProgressFolder
             throw OutputFile.Failed(_output, e);
         }
     }
+
+    /// <summary>Whether there is a journal of a film.</summary>
+    /// <param name="film">The film.</param>
+    public bool Holds(FilmInput film) => film.Path.Length > 0 && File.Exists(PathOf(film));
 
     /// <summary>Deletes the folder, when all outputs are written.</summary>
     public void Delete()
@@ -103,6 +111,12 @@ internal sealed class ProgressFolder
         }
 
         return Convert.ToHexString(SHA256.HashData(bytes.AsSpan(0, read)));
+    }
+
+    private string PathOf(FilmInput film)
+    {
+        byte[] name = SHA256.HashData(Encoding.UTF8.GetBytes($"{film.Name}\n{Path.GetFullPath(film.Path)}"));
+        return Path.Join(_path, Convert.ToHexStringLower(name.AsSpan(0, 16)));
     }
 
     private byte[] Fingerprint(FilmInput film)

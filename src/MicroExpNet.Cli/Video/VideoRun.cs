@@ -29,7 +29,7 @@ internal static class VideoRun
         FilmRun run = new(request, analyzer, folder, reports, new FilmProgress(terminal, films.Count));
         List<FilmSummary> summaries = [];
         int failed = 0;
-        bool isStopped = false, isKilled = false;
+        bool isStopped = false, goesOn = false;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<FilmOutcome>[] tasks = isOneByOne ? [] : StartAll(request, run, films, end.Token);
         for (int i = 0; i < films.Count && !isStopped; i++)
@@ -42,13 +42,20 @@ internal static class VideoRun
                 Report(outcome, films[i], request, terminal);
                 summaries.Add(outcome.Summary);
                 isStopped = outcome.IsStopped;
-                if (!isStopped && !outcome.Summary.IsComplete) (isKilled, failed) = (true, failed + 1);
+                if (!isStopped && !outcome.Summary.IsComplete) (goesOn, failed) = (true, failed + 1);
+            }
+            catch (FFmpegEndedException) when (StopSignal.IsComing(cancellationToken))
+            {
+                isStopped = true;
             }
             catch (Exception e) when (
                 e is VideoFormatException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
             {
                 terminal.Say(Failure(e, films[i]));
                 failed++;
+
+                // Its disk may be back the next time.
+                goesOn |= folder?.Holds(films[i]) == true;
             }
             catch (Exception e) when (e is FFmpegNotFoundException or CommandException)
             {
@@ -70,7 +77,7 @@ internal static class VideoRun
         if (request.Events is not null) EventFile.Write(request.Events, request.Table.Csv, [.. summaries.Select(one => one.Events)]);
         if (request.Summary is not null) SummaryFile.Write(request.Summary, summaries);
         if (request.Chart is not null && summaries.Count > 0) TimelineChart.Write(request.Chart, summaries[0]);
-        if (!isStopped && !isKilled) folder?.Delete();
+        if (!isStopped && !goesOn) folder?.Delete();
         return isStopped ? ExitCode.Interrupted : failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MicroExpNet.Files;
 
 namespace MicroExpNet.Cli.Label;
 
@@ -15,7 +16,8 @@ internal sealed class FileTry : IUnitTry
 
     /// <summary>Starts the file.</summary>
     /// <param name="path">Its path; its folder is there.</param>
-    public FileTry(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+    public FileTry(string path) => _file = new FileStream(
+        path, FileMode.CreateNew, FileAccess.Write, ExclusiveFile.Share, bufferSize: 0);
 
     /// <summary>Adds a try to others, if its process is gone.</summary>
     /// <param name="path">The file.</param>

@@ -68,9 +68,7 @@ internal sealed class PendingFile : IDisposable
             string path = Path.Join(folder, $"{start}.{Guid.NewGuid():N}{Suffix}");
             try
             {
-                // Windows moves and deletes an open file only where that is shared; elsewhere None is what locks the file.
-                FileStream stream = new(
-                    path, FileMode.CreateNew, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+                FileStream stream = new(path, FileMode.CreateNew, FileAccess.ReadWrite, ExclusiveFile.Share);
                 if (attempt == attempts || ExclusiveFile.IsStillAt(path, stream)) return stream;
 
                 // Between its creation and its locking here another process took it for a leftover.

@@ -73,8 +73,7 @@ internal sealed class AtomicFile : IDisposable
         {
             try
             {
-                using FileStream unused = new(
-                    path, FileMode.Open, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+                using FileStream unused = new(path, FileMode.Open, FileAccess.Write, ExclusiveFile.Share);
                 File.Delete(path);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -12,6 +12,10 @@ internal static class ExclusiveFile
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>What locks a file that is moved or deleted while it is open: Windows takes that only where it is shared; elsewhere
+    /// <see cref="FileShare.None"/> is what locks.</summary>
+    public static FileShare Share => OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+
     /// <summary>The path of a file that belongs to another one: in its folder, with its name between a prefix and a suffix.</summary>
     /// <param name="path">The other file.</param>
     /// <param name="prefix">What the name starts with.</param>
@@ -41,9 +45,7 @@ internal static class ExclusiveFile
         {
             try
             {
-                // Windows moves and deletes an open file only where that is shared; elsewhere None is what locks the file.
-                FileStream stream = new(
-                    path, FileMode.OpenOrCreate, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+                FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.Write, Share);
 
                 // Between its opening and its locking here, its former owner may have moved it to where its result belongs, or deleted
                 // it, and another process may have made a new one.

@@ -18,7 +18,8 @@ internal sealed class TryLock : IDisposable
     /// <summary>Locks the file.</summary>
     /// <param name="id">The try's name, without folders.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public TryLock(string id) => _file = new FileStream(PathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+    public TryLock(string id) => _file = new FileStream(
+        PathOf(id), FileMode.CreateNew, FileAccess.Write, ExclusiveFile.Share, bufferSize: 0);
 
     /// <summary>Whether the process of a try lives; null where this machine does not know.</summary>
     /// <param name="id">The try's name, without folders.</param>

@@ -21,6 +21,7 @@ internal sealed class OutputFolder : IDisposable
         try
         {
             _lock = new FileLock(_place);
+            CheckReplaceable(path, _place);
             RemoveWork();
             Directory.CreateDirectory(WorkPath);
         }
@@ -28,6 +29,11 @@ internal sealed class OutputFolder : IDisposable
         {
             _lock?.Dispose();
             throw Failed(path, e);
+        }
+        catch (CommandException)
+        {
+            _lock?.Dispose();
+            throw;
         }
     }
 
@@ -85,6 +91,32 @@ internal sealed class OutputFolder : IDisposable
         }
 
         _lock.Dispose();
+    }
+
+    // Found out before the work is done, not after it.
+    private static void CheckReplaceable(string path, string place)
+    {
+        if (!Directory.Exists(place)) return;
+        string? reason = place == Path.TrimEndingDirectorySeparator(Environment.CurrentDirectory) ? "it is the current folder" : null;
+        try
+        {
+            if (reason is null)
+            {
+                Directory.Delete(place);
+                Directory.CreateDirectory(place);
+            }
+        }
+        catch (IOException e)
+        {
+            // A mounted disk's, say.
+            reason = e.Message;
+        }
+
+        if (reason is not null)
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand, $"--output {path} cannot be replaced ({reason}); name a folder in it");
+        }
     }
 
     private void RemoveWork()

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using MicroExpNet.Files;
+using MicroExpNet.Tests;
 
 namespace MicroExpNet.Cli.Tests;
 
@@ -28,6 +30,21 @@ public sealed class OutputFolderTests : IDisposable
         Assert.Equal("content", File.ReadAllText(Path.Combine(path, "a.txt")));
         Assert.Contains(
             "not an empty folder", Assert.Throws<CommandException>(() => new OutputFolder(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_current_folder_is_refused_before_the_work()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a POSIX shell changes the folder");
+        string empty = Directory.CreateDirectory(_folder["empty"]).FullName;
+        using Process run = MexpProcess.StartShell(
+            $"cd '{empty}' && {MexpProcess.ShellCommand} faces '{ReferenceData.Repository("samples/astronaut.png")}' -o .");
+        string error = await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            (ExitCode.WrongCommand, "mexp: --output . cannot be replaced (it is the current folder); name a folder in it\n"),
+            (run.ExitCode, error));
+        Assert.Equal([empty], Directory.GetFileSystemEntries(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }));
     }
 
     [Fact]

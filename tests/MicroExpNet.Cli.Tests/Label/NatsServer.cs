@@ -41,6 +41,10 @@ internal sealed class NatsServer : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Sends it a signal.</summary>
+    /// <param name="name">The signal's name, without SIG.</param>
+    public Task SignalAsync(string name) => MexpProcess.SignalAsync(_process, name);
+
     /// <summary>Starts it again, with what it had stored.</summary>
     public void StartAgain()
     {

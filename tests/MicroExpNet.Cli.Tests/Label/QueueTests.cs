@@ -78,13 +78,32 @@ public sealed class QueueTests : IDisposable
         Assert.False(run.IsCompleted);
         nats.StartAgain();
         Mexp worker = await run;
-        Assert.Equal(ExitCode.Success, worker.ExitCode);
+        Assert.True(worker.ExitCode == ExitCode.Success, worker.Error);
         Assert.Equal(
             [
                 $"mexp: --queue {nats.Url}: the server is away; waiting until it is back", $"mexp: --queue {nats.Url}: the server is back",
             ],
             worker.ErrorLines);
         Assert.Equal(7, (await _label.FilesOfRowsAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals");
+        using NatsServer nats = NatsServer.Start(_label.Folder["nats/x"]);
+        using SlowServer server = new();
+        string list = _label.List("list.txt", [$"{server.Url}/slow.png", .. _label.Pictures(2)]);
+        Task<Mexp> run = _label.LabelAsync(list, "--unit", "2", "--queue", nats.Url, "--faces", "whole");
+        await server.AskedForSlow();
+        await nats.SignalAsync("STOP");
+        server.Release();
+        await Task.Delay(TimeSpan.FromSeconds(8), Patience);
+        Assert.False(run.IsCompleted);
+        await nats.SignalAsync("CONT");
+        Mexp worker = await run;
+        Assert.True(worker.ExitCode == ExitCode.Success, worker.Error);
+        Assert.Equal(3, (await _label.FilesOfRowsAsync()).Length);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -25,17 +26,23 @@ internal sealed class UnitQueue : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);
 
+    // A server that restarts does not answer for a moment.
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(10);
+
     private readonly NatsConnection _connection;
     private readonly NatsJSContext _context;
     private readonly string _name;
     private readonly TimeSpan _lease;
-    private volatile bool _isLost, _isEnding;
+    private readonly Action<string> _say;
+    private volatile bool _isEnding;
+    private int _isLost;
 
-    private UnitQueue(string url, string name, TimeSpan lease)
+    private UnitQueue(string url, string name, TimeSpan lease, Action<string> say)
     {
         _connection = Connection(url);
         _context = new NatsJSContext(_connection);
         (_name, _lease) = (name, lease);
+        _say = line => say(Message.OneLine($"--queue {url}: {line}"));
     }
 
     /// <summary>Publishes a plan's units, and does no work.</summary>
@@ -49,7 +56,7 @@ internal sealed class UnitQueue : IAsyncDisposable
         string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, CancellationToken cancellationToken) =>
         TryAsync(url, async () =>
         {
-            await using UnitQueue queue = new(url, NameOf(plan), lease);
+            await using UnitQueue queue = new(url, NameOf(plan), lease, _ => { });
             INatsJSStream stream = await queue.OpenAsync(cancellationToken);
             await stream.PurgeAsync(new StreamPurgeRequest(), cancellationToken);
             await queue.PublishAsync(open, string.Create(CultureInfo.InvariantCulture, $"-{DateTime.UtcNow.Ticks}"), cancellationToken);
@@ -69,8 +76,8 @@ internal sealed class UnitQueue : IAsyncDisposable
         string url, UnitPlan plan, IReadOnlyList<PlannedUnit> open, TimeSpan lease, Func<PlannedUnit, Task> work, Action<string> say,
         CancellationToken cancellationToken) => TryAsync(url, async () =>
         {
-            await using UnitQueue queue = new(url, NameOf(plan), lease);
-            queue.Watch(url, say);
+            await using UnitQueue queue = new(url, NameOf(plan), lease, say);
+            queue.Watch();
             INatsJSStream stream = await queue.OpenAsync(cancellationToken);
             if (stream.Info.Config.Description != Published) await queue.PublishAsync(open, "", cancellationToken);
             await queue.TakeAsync(plan, work, cancellationToken);
@@ -84,20 +91,49 @@ internal sealed class UnitQueue : IAsyncDisposable
     }
 
     // A worker waits for a server that is away however long it takes, which must not look like work.
-    private void Watch(string url, Action<string> say)
+    private void Watch()
     {
         _connection.ConnectionDisconnected += (_, _) =>
         {
-            if (!_isEnding && !_isLost) say(Message.OneLine($"--queue {url}: the server is away; waiting until it is back"));
-            _isLost = true;
+            SayAway();
             return default;
         };
         _connection.ConnectionOpened += (_, _) =>
         {
-            if (_isLost) say(Message.OneLine($"--queue {url}: the server is back"));
-            _isLost = false;
+            SayBack();
             return default;
         };
+    }
+
+    private void SayAway()
+    {
+        if (!_isEnding && Interlocked.Exchange(ref _isLost, 1) == 0) _say("the server is away; waiting until it is back");
+    }
+
+    private void SayBack()
+    {
+        if (Interlocked.Exchange(ref _isLost, 0) != 0) _say("the server is back");
+    }
+
+    // A server that does not answer is waited for until this worker is to stop.
+    private async Task<T> AskAsync<T>(Func<ValueTask<T>> request, CancellationToken stop)
+    {
+        for (long start = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                T answer = await request();
+                if (_connection.ConnectionState == NatsConnectionState.Open) SayBack();
+                return answer;
+            }
+            catch (NatsException e) when (
+                e is NatsNoReplyException or NatsNoRespondersException or NatsJSApiNoResponseException or NatsJSTimeoutException)
+            {
+                if (Stopwatch.GetElapsedTime(start) > MaxSilence) SayAway();
+            }
+
+            await Task.Delay(Pause, stop);
+        }
     }
 
     private static NatsConnection Connection(string url)
@@ -195,24 +231,30 @@ internal sealed class UnitQueue : IAsyncDisposable
 
     private async Task TakeAsync(UnitPlan plan, Func<PlannedUnit, Task> work, CancellationToken cancellationToken)
     {
-        INatsJSConsumer consumer = await _context.CreateOrUpdateConsumerAsync(
-            _name,
-            new ConsumerConfig(Workers)
-            {
-                AckPolicy = ConsumerConfigAckPolicy.Explicit,
-                AckWait = _lease,
-                MaxAckPending = -1,
-                MaxDeliver = -1,
-            },
-            cancellationToken);
+        ConsumerConfig workers = new(Workers)
+        {
+            AckPolicy = ConsumerConfigAckPolicy.Explicit,
+            AckWait = _lease,
+            MaxAckPending = -1,
+            MaxDeliver = -1,
+        };
+        INatsJSConsumer consumer = await AskAsync(
+            () => _context.CreateOrUpdateConsumerAsync(_name, workers, cancellationToken), cancellationToken);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            INatsJSMsg<string>? message = await consumer.NextAsync<string>(
-                opts: new NatsJSNextOpts { Expires = Wait }, cancellationToken: cancellationToken);
+            INatsJSMsg<string>? message = await AskAsync(
+                () => consumer.NextAsync<string>(opts: new NatsJSNextOpts { Expires = Wait }, cancellationToken: cancellationToken),
+                cancellationToken);
             if (message is null)
             {
-                await consumer.RefreshAsync(cancellationToken);
+                await AskAsync(
+                    async () =>
+                    {
+                        await consumer.RefreshAsync(cancellationToken);
+                        return true;
+                    },
+                    cancellationToken);
                 if (consumer.Info.NumPending == 0 && consumer.Info.NumAckPending == 0) return;
                 continue;
             }
@@ -223,11 +265,11 @@ internal sealed class UnitQueue : IAsyncDisposable
                 continue;
             }
 
-            await WorkAsync(message, () => work(plan.Units[number]));
+            await WorkAsync(message, () => work(plan.Units[number]), cancellationToken);
         }
     }
 
-    private async Task WorkAsync(INatsJSMsg<string> message, Func<Task> work)
+    private async Task WorkAsync(INatsJSMsg<string> message, Func<Task> work, CancellationToken cancellationToken)
     {
         using CancellationTokenSource end = new();
         Task renewing = RenewAsync(message, end.Token);
@@ -247,7 +289,14 @@ internal sealed class UnitQueue : IAsyncDisposable
             await renewing;
         }
 
-        await message.AckAsync(new AckOpts { DoubleAck = true }, CancellationToken.None);
+        // The part is there: where the worker is to stop meanwhile, the next one finds it.
+        await AskAsync(
+            async () =>
+            {
+                await message.AckAsync(new AckOpts { DoubleAck = true }, CancellationToken.None);
+                return true;
+            },
+            cancellationToken);
     }
 
     private async Task RenewAsync(INatsJSMsg<string> message, CancellationToken cancellationToken)

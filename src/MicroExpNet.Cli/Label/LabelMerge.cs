@@ -77,7 +77,7 @@ internal static class LabelMerge
         string part = unit.PartName(plan.Format);
         try
         {
-            using Stream stream = store.OpenRead(part);
+            using Stream stream = Open(store, part);
             using PartFacts read = new();
             foreach (LabelRow row in LabelTable.Read(stream, plan.Format, plan.Labels))
             {
@@ -96,6 +96,18 @@ internal static class LabelMerge
         catch (ObjectStoreException e)
         {
             throw new CommandException(ExitCode.InputFailed, $"{part}: {e.Message}");
+        }
+    }
+
+    private static Stream Open(ILabelStore store, string part)
+    {
+        try
+        {
+            return store.OpenRead(part);
+        }
+        catch (Exception e) when (e is IOException and not ObjectStoreException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.InputFailed, Message.OneLine(Message.Of(e, part)));
         }
     }
 

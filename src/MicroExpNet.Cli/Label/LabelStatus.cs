@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 
 namespace MicroExpNet.Cli.Label;
@@ -24,7 +25,7 @@ internal static class LabelStatus
         StoredFile[] done = [.. plan.Units.Select(unit => unit.PartName(plan.Format)).Where(parts.ContainsKey).Select(name => parts[name])];
         long pictures = 0, rows = 0, faces = 0, errors = 0;
         int broken = 0;
-        Parallel.ForEach(done, new ParallelOptions { MaxDegreeOfParallelism = Readers }, part =>
+        ForEach(done, new ParallelOptions { MaxDegreeOfParallelism = Readers }, part =>
         {
             try
             {
@@ -34,7 +35,7 @@ internal static class LabelStatus
                 Interlocked.Add(ref faces, facts.Faces);
                 Interlocked.Add(ref errors, facts.Errors);
             }
-            catch (Exception e) when (e is FormatException or IOException)
+            catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
             {
                 Interlocked.Increment(ref broken);
                 lock (store) terminal.Say($"{part.Name}: {e.Message}");
@@ -69,14 +70,14 @@ internal static class LabelStatus
         int bad = 0;
         long rows = 0;
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-        Parallel.ForEach(done, options, unit =>
+        ForEach(done, options, unit =>
         {
             string? wrong;
             try
             {
                 wrong = Check(store, plan, unit, ref rows);
             }
-            catch (Exception e) when (e is FormatException or IOException)
+            catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
             {
                 wrong = e.Message;
             }
@@ -109,6 +110,19 @@ internal static class LabelStatus
         int removed = others.Count(name => name.StartsWith(PlannedUnit.PartPrefix, StringComparison.Ordinal));
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{removed:N0} parts removed"));
         return ExitCode.Success;
+    }
+
+    // A store that does not answer is one failure, however many threads asked it.
+    private static void ForEach<T>(T[] parts, ParallelOptions options, Action<T> action)
+    {
+        try
+        {
+            Parallel.ForEach(parts, options, action);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<CommandException>().FirstOrDefault() is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     private static PartFacts FactsOf(ILabelStore store, UnitPlan plan, string part)

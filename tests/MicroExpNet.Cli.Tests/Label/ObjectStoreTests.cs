@@ -287,6 +287,21 @@ public sealed class ObjectStoreTests : IClassFixture<ObjectServer>, IDisposable
     }
 
     [Fact]
+    public async Task Keys_that_cannot_be_had_end_the_command()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a program that fails has another name");
+        string profile = _folder["config"];
+        await File.WriteAllTextAsync(
+            profile, "[profile x]\ncredential_process = /bin/false\nregion = us-east-1\n", TestContext.Current.CancellationToken);
+        (int code, string error) = await RunProcessAsync(
+            $"{_server.Url} AWS_ACCESS_KEY_ID= AWS_SECRET_ACCESS_KEY= AWS_PROFILE=x AWS_CONFIG_FILE='{profile}'");
+        Assert.Equal(ExitCode.WrongCommand, code);
+        Assert.StartsWith(
+            $"mexp: {Url("in")}: keys for the object store cannot be had: ",
+            Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_endpoint_may_have_a_path()
     {
         for (int i = 0; i < 6; i++) _server.Put($"{_bucket}/in/{i} +.png", Pictures.Png(seed: i));

@@ -200,6 +200,12 @@ internal static class S3
             throw new ObjectStoreException(
                 e.ErrorCode == "NoSuchBucket" ? "there is no such bucket" : $"the object store answers: {Reason(e)}", e);
         }
+        catch (Exception e) when (e is ProcessAWSCredentialException or InvalidOperationException)
+        {
+            // A profile's own program, or a role's token.
+            throw new StoreUnavailableException(
+                ExitCode.WrongCommand, $"{location}: keys for the object store cannot be had: {Reason(e)}");
+        }
         catch (AmazonClientException e)
         {
             throw new StoreUnavailableException(
@@ -231,7 +237,7 @@ internal static class S3
         return e is AmazonServiceException { ErrorCode.Length: > 0 } answer
             && (answer.Message.Length == 0 || answer.Message.StartsWith("Error making request", StringComparison.Ordinal))
             ? answer.ErrorCode
-            : Message.OneLine(e.Message).TrimEnd('.');
+            : Message.OneLine(e.Message).TrimEnd('.', '-', ' ');
     }
 
     // After the client's own tries. An answer without a status is none; 501 is an answer.

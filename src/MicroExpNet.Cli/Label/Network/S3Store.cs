@@ -96,10 +96,23 @@ internal sealed class S3Store : ILabelStore
         TryLock.RemoveLeftovers();
     }
 
-    /// <summary>Remembers, on this machine, that a try has ended in order while the store did not answer.</summary>
-    /// <param name="name">Its note, which stays there and looks as if the process had ended.</param>
-    public void RememberEnded(string name) =>
-        File.WriteAllText(Path.Join(Path.GetTempPath(), $"{EndedPrefix}{Guid.NewGuid():N}"), UrlOf(name));
+    /// <summary>Remembers, on this machine, that a try has ended in order; the store may not answer.</summary>
+    /// <param name="name">Its note, which looks as if the process had ended where it stays.</param>
+    /// <returns>The file that says so.</returns>
+    public string RememberEnded(string name)
+    {
+        string path = Path.Join(Path.GetTempPath(), $"{EndedPrefix}{Guid.NewGuid():N}");
+        try
+        {
+            File.WriteAllText(path, UrlOf(name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Mostly the store answers.
+        }
+
+        return path;
+    }
 
     /// <summary>Writes a small object.</summary>
     /// <param name="name">Its name.</param>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using MicroExpNet.Files;
 
 namespace MicroExpNet.Cli.Label;
 
@@ -78,11 +79,15 @@ internal sealed class S3Try : IUnitTry
             _isDisposed = true;
             _renewal.Dispose();
             using TryLock held = _lock;
+
+            // Whoever waits for the end may end this process first.
+            string ended = _store.RememberEnded(_name);
             for (long start = Stopwatch.GetTimestamp(); ;)
             {
                 try
                 {
                     _store.Delete(_name);
+                    AtomicFile.TryDelete(ended);
                     return;
                 }
                 catch (StoreUnavailableException) when (Stopwatch.GetElapsedTime(start) < Patience)
@@ -92,7 +97,6 @@ internal sealed class S3Try : IUnitTry
                 catch (StoreUnavailableException)
                 {
                     // What made it end is the failure to report.
-                    _store.RememberEnded(_name);
                     return;
                 }
             }

@@ -12,7 +12,8 @@ internal sealed class FilmLabeler(LabelRequest request)
     /// <summary>Labels a film: a row for each face of each frame, as the frames come; whatever is wrong with the film is a row.</summary>
     /// <param name="film">The film.</param>
     /// <param name="cancellationToken">Stops; the rows so far are then of no use.</param>
-    /// <exception cref="CommandException">FFmpeg is missing or was ended from outside.</exception>
+    /// <exception cref="CommandException">FFmpeg is missing.</exception>
+    /// <exception cref="FFmpegEndedException">FFmpeg crashed or was ended from outside.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async IAsyncEnumerable<LabelRow> LabelAsync(
         UnitPicture film, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -46,7 +47,8 @@ internal sealed class FilmLabeler(LabelRequest request)
                     {
                         throw new CommandException(ExitCode.WrongCommand, e.Message);
                     }
-                    catch (Exception e) when (e is VideoFormatException or IOException or UnauthorizedAccessException)
+                    catch (Exception e) when (
+                        e is (VideoFormatException or IOException or UnauthorizedAccessException) and not FFmpegEndedException)
                     {
                         failure = Message.OneLine(e is VideoFormatException ? e.Message : Message.Of(e, film.Name));
                     }
@@ -59,10 +61,7 @@ internal sealed class FilmLabeler(LabelRequest request)
                     }
                 }
 
-                if (file is { WasKilled: true })
-                {
-                    throw new CommandException(ExitCode.InputFailed, $"{film.Name}: FFmpeg was ended from outside; the film is left");
-                }
+                if (file is { WasKilled: true }) throw new FFmpegEndedException($"{film.Name}: {file.Damage}");
             }
             finally
             {

@@ -95,7 +95,8 @@ internal sealed class LabelWork(LabelRequest request, UnitPlan plan, ILabelStore
         }
 
         long start = Stopwatch.GetTimestamp();
-        using PartFacts facts = await run.RunAsync(unit, tries, cancellationToken);
+        using PartFacts? facts = await run.RunAsync(unit, tries, cancellationToken);
+        if (facts is null) return;
         _errors += facts.Errors;
         terminal.Report(string.Create(
             CultureInfo.InvariantCulture,

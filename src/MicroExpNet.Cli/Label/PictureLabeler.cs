@@ -24,18 +24,20 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
 
     /// <summary>Labels a picture; whatever is wrong with it is a row.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="cancellationToken">Stops waiting for a server.</param>
+    /// <param name="time">Its time; a server is waited for no longer.</param>
     /// <exception cref="StoreUnavailableException">The object store does not answer.</exception>
-    /// <exception cref="OperationCanceledException">A server was waited for no longer.</exception>
-    public IReadOnlyList<LabelRow> Label(UnitPicture picture, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The time was over while a server or memory was waited for.</exception>
+    public IReadOnlyList<LabelRow> Label(UnitPicture picture, PictureTime time)
     {
         LabelRow row = new() { File = picture.Name };
         if (picture.Failure is { } failure) return [row with { Error = failure }];
+        CancellationToken end = time.End;
         MemoryBudget.Share? room = picture.Room;
         try
         {
-            byte[] content = picture.Content ?? Read(picture.Location!, ref room, cancellationToken);
-            using MemoryBudget.Share decoding = _decoding.Take(Pixels(content) * BytesOfPixel);
+            byte[] content = picture.Content ?? Read(picture.Location!, ref room, time);
+            using MemoryBudget.Share decoding = time.Take(_decoding, Pixels(content) * BytesOfPixel);
+            end.ThrowIfCancellationRequested();
             IReadOnlyList<ClassifiedFace> faces = Recognize(content, picture.Name, ref row);
             return faces.Count == 0 ? [row] : [.. faces.Select((face, i) => row with
             {
@@ -47,7 +49,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
             })];
         }
         catch (Exception e) when (
-            e is not StoreUnavailableException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+            e is not StoreUnavailableException && !(e is OperationCanceledException && end.IsCancellationRequested))
         {
             return [row with { Error = Message.OneLine(Message.Of(e, picture.Name)) }];
         }
@@ -71,12 +73,12 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
         return PhotoClassifier.Enlarge(classifier.ClassifyAsDecoded(photo, selection), photo);
     }
 
-    private byte[] Read(string location, ref MemoryBudget.Share? room, CancellationToken cancellationToken)
+    private byte[] Read(string location, ref MemoryBudget.Share? room, PictureTime time)
     {
         if (RemoteFile.IsUrl(location))
         {
-            byte[] content = Remote.Read(location, UnitReader.MaxFileBytes, cancellationToken);
-            room = Files.Take(content.Length);
+            byte[] content = Remote.Read(location, UnitReader.MaxFileBytes, time.End);
+            room = time.Take(Files, content.Length);
             return content;
         }
 
@@ -93,7 +95,7 @@ internal sealed class PictureLabeler(PhotoClassifier classifier, FaceSelection s
         }
 
         if (PipeOrDevice.Is(location)) throw new IOException(PipeOrDevice.Reason);
-        room = Files.Take(file.Exists ? file.Length : 0);
+        room = time.Take(Files, file.Exists ? file.Length : 0);
         return File.ReadAllBytes(location);
     }
 

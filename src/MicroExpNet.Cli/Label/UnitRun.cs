@@ -1,5 +1,6 @@
 using System.Globalization;
 using MicroExpNet.Cli.Video;
+using MicroExpNet.Video;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Label;
@@ -19,6 +20,9 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
     // Where an object is late, its store is asked whether it answers at all.
     private static readonly TimeSpan MaxWaitForStore = TimeSpan.FromSeconds(30);
 
+    // What is in work when the worker is to stop has less time than an engine's signal leaves.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(12);
+
     private readonly SemaphoreSlim _free = new(request.Jobs);
 
     /// <summary>Called when a picture or a frame of a film is done.</summary>
@@ -31,30 +35,47 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
     /// <param name="unit">The unit.</param>
     /// <param name="tries">Its earlier tries.</param>
     /// <param name="cancellationToken">Asks for an early end: the pictures in work are finished, and the unit is left.</param>
-    /// <returns>The counts of its part.</returns>
+    /// <returns>The counts of its part; null where another worker has put it meanwhile.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="CommandException">The part cannot be written, or the list not read.</exception>
-    public async Task<PartFacts> RunAsync(PlannedUnit unit, UnitTries tries, CancellationToken cancellationToken)
+    public async Task<PartFacts?> RunAsync(PlannedUnit unit, UnitTries tries, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            using PendingFile file = store.Create(unit.PartName(plan.Format));
-            PartFacts facts = new();
-            using (IUnitTry attempt = store.BeginTry(unit, tries))
+            try
             {
-                ILabelWriter writer = LabelTable.Write(file.Stream, plan.Format, plan.Labels);
-                await LabelAsync(unit, tries, attempt, facts, writer, cancellationToken);
-                writer.Complete(PartMetadata.Write(plan, unit, facts));
-                file.Commit(unit.PartName(plan.Format));
+                return await TryAsync(unit, tries, cancellationToken);
             }
+            catch (FFmpegEndedException)
+            {
+                // By a crash, or for want of memory: the film is tried as often as a picture that ends this process.
+            }
+            catch (IOException) when (store.Exists(unit.PartName(plan.Format)))
+            {
+                // The other worker removed what was being written here.
+                return null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw OutputFile.Failed(store.Name, e);
+            }
+        }
+    }
 
-            store.ForgetTries(unit);
-            return facts;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    private async Task<PartFacts> TryAsync(PlannedUnit unit, UnitTries tries, CancellationToken cancellationToken)
+    {
+        using PendingFile file = store.Create(unit.PartName(plan.Format));
+        PartFacts facts = new();
+        using (IUnitTry attempt = store.BeginTry(unit, tries))
         {
-            throw OutputFile.Failed(store.Name, e);
+            ILabelWriter writer = LabelTable.Write(file.Stream, plan.Format, plan.Labels);
+            await LabelAsync(unit, tries, attempt, facts, writer, cancellationToken);
+            writer.Complete(PartMetadata.Write(plan, unit, facts));
+            file.Commit(unit.PartName(plan.Format));
         }
+
+        store.ForgetTries(unit);
+        return facts;
     }
 
     private async Task LabelAsync(
@@ -118,10 +139,19 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
         {
             facts.BeginPicture();
             attempt.Begin(film.Number);
-            await foreach (LabelRow row in films.LabelAsync(film, cancellationToken))
+            try
             {
-                WriteRow(row);
-                Progress();
+                await foreach (LabelRow row in films.LabelAsync(film, cancellationToken))
+                {
+                    WriteRow(row);
+                    Progress();
+                }
+            }
+            catch (FFmpegEndedException)
+            {
+                if (StopSignal.IsComing(cancellationToken)) throw new OperationCanceledException(cancellationToken);
+                tries.Add([film.Number]);
+                throw;
             }
 
             attempt.End(film.Number);
@@ -146,17 +176,18 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
         try
         {
             attempt.Begin(picture.Number);
-            using CancellationTokenSource late = new(request.MaxTime);
-            Task<IReadOnlyList<LabelRow>> work = Task.Run(() => pictures.Label(picture, late.Token), CancellationToken.None);
+            using PictureTime time = new(request.MaxTime);
+            using CancellationTokenRegistration stop = cancellationToken.Register(() => time.Shorten(StopGrace));
+            Task<IReadOnlyList<LabelRow>> work = Task.Run(() => pictures.Label(picture, time), CancellationToken.None);
             try
             {
-                bool isObject = picture.Content is null && picture.Location is { } location && RemoteFile.IsObject(location);
-                return await work.WaitAsync(isObject ? request.MaxTime + MaxWaitForStore : request.MaxTime, CancellationToken.None);
+                return await WaitAsync(work, picture, time, cancellationToken);
             }
-            catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && late.IsCancellationRequested))
+            catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && time.End.IsCancellationRequested))
             {
                 // A decoder's thread is left to itself: nothing ends it from outside.
                 picture.Room?.Dispose();
+                cancellationToken.ThrowIfCancellationRequested();
                 string error = string.Create(
                     CultureInfo.InvariantCulture, $"{picture.Name}: took longer than {request.MaxTime.TotalSeconds:0.##} s");
                 return [new LabelRow { File = picture.Name, Error = error }];
@@ -166,6 +197,20 @@ internal sealed class UnitRun(LabelRequest request, UnitPlan plan, ILabelStore s
         {
             attempt.End(picture.Number);
             _free.Release();
+        }
+    }
+
+    private static async Task<IReadOnlyList<LabelRow>> WaitAsync(
+        Task<IReadOnlyList<LabelRow>> work, UnitPicture picture, PictureTime time, CancellationToken cancellationToken)
+    {
+        bool isObject = picture.Content is null && picture.Location is { } location && RemoteFile.IsObject(location);
+        try
+        {
+            return await work.WaitAsync(time.End);
+        }
+        catch (OperationCanceledException) when (isObject && !work.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            return await work.WaitAsync(MaxWaitForStore, CancellationToken.None);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MicroExpNet.Tests;
 using System.Text.Json;
 
 namespace MicroExpNet.Cli.Tests.Label;
@@ -69,6 +70,50 @@ public sealed class LabelProcessTests : IDisposable
         await next.WaitForExitAsync(Patience);
         Assert.Equal(ExitCode.Success, next.ExitCode);
         Assert.Equal(4, (await _label.FilesOfRowsAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_picture_that_does_not_end_is_left_in_order_after_a_termination_signal()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals");
+        string list = _label.List("list.txt", [$"{_server.Url}/1.png", $"{_server.Url}/slow.png"]);
+        using Process process = Start(list);
+        await _server.AskedForSlow();
+        await MexpProcess.SignalAsync(process, "TERM");
+        await process.WaitForExitAsync(Patience);
+
+        Assert.Equal(
+            (ExitCode.Preempted, "mexp: stopped with 1 of 1 units left; the same command goes on\n"),
+            (process.ExitCode, await process.StandardError.ReadToEndAsync(Patience)));
+        Assert.Empty(_label.Parts);
+        Assert.Empty(_label.Leftovers);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(9, 1)]
+    public async Task A_film_whose_FFmpeg_ends_is_tried_again_and_then_an_error(int ends, int errors)
+    {
+        string film = TestFilm.Write(
+            _label.Folder["film.mp4"], "-loop 1 -i PHOTO -t 0.4 -r 10 -vf scale=256:256 -pix_fmt yuv420p");
+        string count = _label.Folder["count"], bin = TestFilm.WithScript(_label.Folder["bin"], "ffmpeg", real =>
+            $"echo >> {count}\n[ $(wc -l < {count}) -gt {ends} ] && exec {real} \"$@\"\n" +
+                $"{real} \"$@\" | head -c {2 * 256 * 256}\nkill -11 $$");
+        string list = _label.List("list.txt", [$"{_server.Url}/1.png", $"{_server.Url}/2.png"]);
+        using Process process = MexpProcess.StartShell(
+            $"MEXP_FFMPEG='{bin}' {MexpProcess.ShellCommand} label '{film}' '{list}' --faces whole --model '{_label.Model}' " +
+                $"-o '{_label.Output}'");
+        Task<string> output = process.StandardOutput.ReadToEndAsync(Patience);
+        string error = await process.StandardError.ReadToEndAsync(Patience);
+        await process.WaitForExitAsync(Patience);
+        await output;
+
+        Assert.True(process.ExitCode == ExitCode.Success, error);
+        Assert.Equal(errors == 0 ? 6 : 3, (await _label.FilesOfRowsAsync()).Length);
+        object?[][] rows = LabelFolder.Query($"SELECT error FROM '{_label.Output}/*.parquet' WHERE error IS NOT NULL");
+        Assert.Equal(
+            Enumerable.Repeat($"{film}: the process ended 2 times while it was read; not tried again", errors),
+            rows.Select(row => (string?)row[0]));
     }
 
     [Fact]

@@ -168,7 +168,8 @@ public sealed class VideoInputTests : IDisposable
 
         // The second one's frames are in its journal, and the first one is not done.
         const int head = 100;
-        while (!run.IsCompleted && !(Directory.Exists(journals) && Directory.GetFiles(journals).Any(file => new FileInfo(file).Length > head)))
+        while (!run.IsCompleted &&
+            !(Directory.Exists(journals) && Directory.GetFiles(journals).Any(file => new FileInfo(file).Length > head)))
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MicroExpNet.Tests;
 using System.Text.Json;
+using MicroExpNet.Tests;
 
 namespace MicroExpNet.Cli.Tests.Label;
 

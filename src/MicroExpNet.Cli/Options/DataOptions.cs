@@ -11,6 +11,9 @@ namespace MicroExpNet.Cli.Options;
 /// <param name="isRequired">Whether there is no use of the command without a data set.</param>
 internal sealed class DataOptions(bool isRequired = true)
 {
+    /// <summary>The part that a model is evaluated on, where the data comes split: the first of these that it has.</summary>
+    public static readonly DataPart[] EvaluationParts = [DataPart.Test, DataPart.Validation];
+
     private readonly Option<string> _data = new("--data")
     {
         HelpName = "PATH",
@@ -135,7 +138,7 @@ internal sealed class DataOptions(bool isRequired = true)
         ImmutableArray<string> expected = default, string? group = null)
     {
         FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected, terminal, cancellationToken, group);
-        data = SelectPart(data, parsed.GetValue(_part), terminal, toEvaluate ? [DataPart.Test, DataPart.Validation] : [DataPart.Training]);
+        data = SelectPart(parsed, data, terminal, toEvaluate ? EvaluationParts : [DataPart.Training]);
         data = AddMore(parsed, data, terminal, cancellationToken);
         if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         if (showTable) DataSetTable.Write(data, terminal.CreateReportConsole());
@@ -156,7 +159,7 @@ internal sealed class DataOptions(bool isRequired = true)
         FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected: [], terminal, cancellationToken);
         if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         bool isSplit = data.HasParts && ways == 0 && parsed.GetValue(_part) is null;
-        if (!isSplit) data = SelectPart(data, parsed.GetValue(_part), terminal, [DataPart.Training]);
+        if (!isSplit) data = SelectPart(parsed, data, terminal, DataPart.Training);
         data = AddMore(parsed, data, terminal, cancellationToken);
         DataSetTable.Write(data, terminal.CreateReportConsole());
         DataSplit split;
@@ -201,27 +204,36 @@ internal sealed class DataOptions(bool isRequired = true)
         terminal.Say(count);
     }
 
-    // What is chosen; of a data set that comes split, without a choice, the first preferred part it has.
-    private static FaceDataSet SelectPart(FaceDataSet data, PartChoice? choice, Terminal terminal, DataPart[] preferred)
+    /// <summary>Of a data set that comes split, the first preferred part that it has, and a line that says so; else all of it.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="preferred">The parts that are looked for, in this order.</param>
+    /// <param name="terminal">The streams.</param>
+    /// <param name="choice">What the line says of a choice.</param>
+    public static FaceDataSet SelectPart(FaceDataSet data, DataPart[] preferred, Terminal terminal, string choice = "")
     {
-        DataPart? part = choice switch
+        if (!data.HasParts) return data;
+        DataPart part = preferred.Cast<DataPart?>().FirstOrDefault(one => data.PartCounts.ContainsKey(one!.Value)) ?? preferred[0];
+        FaceDataSet selected = PartOf(data, part);
+        terminal.Say($"{data.Name} comes split ({Parts(data)}); reading {NameOf(part)}{choice}");
+        return selected;
+    }
+
+    private FaceDataSet SelectPart(
+        System.CommandLine.ParseResult parsed, FaceDataSet data, Terminal terminal, params DataPart[] preferred) =>
+        parsed.GetValue(_part) switch
         {
-            PartChoice.Train => DataPart.Training,
-            PartChoice.Validation => DataPart.Validation,
-            PartChoice.Test => DataPart.Test,
-            _ => null,
+            PartChoice.Train => PartOf(data, DataPart.Training),
+            PartChoice.Validation => PartOf(data, DataPart.Validation),
+            PartChoice.Test => PartOf(data, DataPart.Test),
+            PartChoice.All => data,
+            _ => SelectPart(data, preferred, terminal, $" ({_part.Name} chooses)"),
         };
-        if (choice == PartChoice.All || (choice is null && !data.HasParts)) return data;
+
+    private static FaceDataSet PartOf(FaceDataSet data, DataPart part)
+    {
         try
         {
-            FaceDataSet selected = data.SelectPart(
-                part ?? preferred.Cast<DataPart?>().FirstOrDefault(one => data.PartCounts.ContainsKey(one!.Value)) ?? preferred[0]);
-            if (choice is null)
-            {
-                terminal.Say(
-                    $"{data.Name} comes split ({Parts(data)}); reading {NameOf(selected.Samples[0].Part!.Value)} (--part chooses)");
-            }
-            return selected;
+            return data.SelectPart(part);
         }
         catch (ArgumentException e)
         {
@@ -265,7 +277,7 @@ internal sealed class DataOptions(bool isRequired = true)
         foreach (string path in parsed.GetValue(_more) ?? [])
         {
             FaceDataSet more = Load(parsed, path, parsed.GetValue(_votes), data.Labels, terminal, cancellationToken);
-            more = SelectPart(more, choice: null, terminal, [DataPart.Training]);
+            more = SelectPart(more, [DataPart.Training], terminal);
             try
             {
                 data = data.Join(more);
@@ -283,7 +295,7 @@ internal sealed class DataOptions(bool isRequired = true)
         System.CommandLine.ParseResult parsed, string path, FaceDataSet training, Terminal terminal, CancellationToken cancellationToken)
     {
         FaceDataSet data = Load(parsed, path, VoteRule.Majority, training.Labels, terminal, cancellationToken);
-        data = SelectPart(data, choice: null, terminal, [DataPart.Validation, DataPart.Test]);
+        data = SelectPart(data, [DataPart.Validation, DataPart.Test], terminal);
         DataSetTable.Write(data, terminal.CreateReportConsole());
         return data.WithLabels(training.Labels);
     }

@@ -53,6 +53,30 @@ public sealed class QuantizeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("test", 3, "train", "val", "test")]
+    [InlineData("validation", 2, "train", "val")]
+    public async Task Of_data_that_comes_split_the_part_is_measured_that_evaluate_reads(string read, int faces, params string[] parts)
+    {
+        Random random = new(4);
+        foreach (string part in parts)
+        {
+            for (int i = 0; i < part.Length - 1; i++) _folder.Write($"split/{part}/happy/{i}.png", FaceFolder.Draw(random, 0));
+        }
+
+        string output = _folder["small.onnx"];
+        Mexp run = await Mexp.RunAsync(
+            "quantize", "microexpnet-1", "--calibrate", _folder["split"], "--validation", _folder["split"], "-o", output);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains($"reading {read}", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.DoesNotContain("--part", run.Error, StringComparison.Ordinal);
+        string scores = Model.Load(output).Card.Scores!;
+        Assert.EndsWith($", {faces} faces", scores, StringComparison.Ordinal);
+        Mexp evaluated = await Mexp.RunAsync("evaluate", "--model", output, "--data", _folder["split"], "--format", "json");
+        double accuracy = evaluated.Json.GetProperty("accuracy").GetDouble();
+        Assert.Contains(FormattableString.Invariant($": accuracy {accuracy:0.0%}, "), scores, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("microexpnet-1")]
     [InlineData("microexpnet-2")]
     [InlineData("microexpnet-3")]

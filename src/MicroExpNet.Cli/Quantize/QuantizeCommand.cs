@@ -44,7 +44,8 @@ internal static class QuantizeCommand
         {
             HelpName = "PATH",
             Description =
-                "Labelled faces, in the same forms, on which the 8-bit model is measured for its card. [default: the card has no scores]",
+                "Labelled faces, in the same forms, on which the 8-bit model is measured for its card; where they come split, those " +
+                "of the test part, else of the validation part. [default: the card has no scores]",
         };
         Option<int> count = OptionFactory.Integer("--count", "N", "How many of the faces are used, evenly spaced.", 1, DefaultCount);
         Option<string> output = new("--output", "-o")
@@ -84,8 +85,9 @@ internal static class QuantizeCommand
                 ExitCode.WrongCommand, $"{path}: reads {model.Architecture.Input}; expected grey faces, one channel");
         }
         byte[] faces = Faces(calibrate, count, model, terminal, cancellationToken);
-        FaceDataSet? others = validation is null ? null : Load(
-            validation, new DataSetOptions { ExpectedClasses = model.Architecture.Labels }, terminal, cancellationToken);
+        FaceDataSet? others = validation is null ? null : DataOptions.SelectPart(
+            Load(validation, new DataSetOptions { ExpectedClasses = model.Architecture.Labels }, terminal, cancellationToken),
+            DataOptions.EvaluationParts, terminal);
         Model quantized;
         try
         {

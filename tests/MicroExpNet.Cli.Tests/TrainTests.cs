@@ -273,6 +273,48 @@ public sealed class TrainTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{class}/{person}_a.png", "^[^_]+")]
+    [InlineData("{class}/a.{person}.png", "([^.]+)[.]png$")]
+    [InlineData("{person}/{class}/a.png", "^[^/]+/")]
+    [InlineData("{class}/{person}_a.png", "/([^_/]+)_")]
+    public async Task A_person_in_two_classes_is_one(string layout, string pattern)
+    {
+        Random random = new(7);
+        for (int person = 1; person <= 4; person++)
+        {
+            for (int label = 0; label < 2; label++)
+            {
+                string file = layout.Replace("{class}", Classes[label]).Replace("{person}", $"p0{person}");
+                _folder.Write($"faces/{file}", FaceFolder.Draw(random, label));
+            }
+        }
+
+        string[] arguments = [
+            "crossvalidate", "--data", _folder["faces"], "--subject", pattern, "--epochs", "1", "--input-size", "36x36", "--folds"];
+        Mexp run = await Mexp.RunAsync([.. arguments, "2"]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("4 subjects", run.Output, StringComparison.Ordinal);
+        Mexp many = await Mexp.RunAsync([.. arguments, "5"]);
+        Assert.Equal(ExitCode.InputFailed, many.ExitCode);
+        Assert.Contains("4 subjects are too few for 5 folds", many.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pattern_that_finds_no_person_is_told_with_the_face_and_the_rule()
+    {
+        string faces = FaceFolder.Create(_folder, "faces", 6, Classes);
+        string[] arguments = ["crossvalidate", "--data", faces, "--epochs", "1", "--subject"];
+        Mexp run = await Mexp.RunAsync([.. arguments, "^happy"]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.EndsWith(
+            "--subject '^happy': no subject found in angry/00.png; only a pattern with a '/' sees the folders", run.ErrorLines[^1],
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "--subject '^happy/': no subject found in angry/00.png", (await Mexp.RunAsync([.. arguments, "^happy/"])).ErrorLines[^1],
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("give --init", "--freeze")]
     [InlineData("give one of --teacher and --teacher-logits", "--teacher", "t.onnx", "--teacher-logits", "l.csv")]
     [InlineData("--architecture: the network is that of --init", "--init", "m.onnx", "--architecture", "v")]

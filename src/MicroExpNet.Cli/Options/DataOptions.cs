@@ -59,7 +59,8 @@ internal sealed class DataOptions(bool isRequired = true)
     private readonly Option<string> _subject = new("--subject")
     {
         HelpName = "PATTERN",
-        Description = "Regular expression that finds the person in a face's name, e.g. '^[^_]+'; a person is then in one fold only.",
+        Description = "Regular expression that finds the person in a face's file name, e.g. '^[^_]+'; with a '/' in it, in the path " +
+            "with its folders, e.g. '^[^/]+/'. A person is then in one fold only.",
     };
 
     private readonly Option<string> _classes = new("--classes")
@@ -253,13 +254,20 @@ internal sealed class DataOptions(bool isRequired = true)
 
     private static FaceDataSet WithSubjects(FaceDataSet data, string pattern)
     {
+        // The folder is the class: with it, a person in two classes would be two. A pattern with a slash asks for the folders.
+        bool isOfPath = pattern.Contains('/', StringComparison.Ordinal);
         try
         {
             Regex regex = new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
-            return data.WithSubjects(
-                name => regex.Match(name) is { Success: true } match
-                ? (match.Groups.Count > 1 ? match.Groups[1].Value : match.Value)
-                : null);
+            return data.WithSubjects(Subject);
+
+            string Subject(string name)
+            {
+                Match match = regex.Match(isOfPath ? name : name[(name.LastIndexOf('/') + 1)..]);
+                if (match.Success) return match.Groups.Count > 1 ? match.Groups[1].Value : match.Value;
+                string hint = isOfPath ? "" : "; only a pattern with a '/' sees the folders";
+                throw new ArgumentException($"no subject found in {name}{hint}");
+            }
         }
         catch (ArgumentException e)
         {

@@ -17,7 +17,9 @@ internal static class CrossValidateCommand
           mexp crossvalidate --data CK+/ --epochs 100
               the paper's ten folds by subject
           mexp crossvalidate --data faces/ --subject '^[^_]+' --folds 5 -o folds.csv
-              five folds by the person in each file's name
+              five folds by the person in each file's name: p01 in happy/p01_a.png
+          mexp crossvalidate --data faces/ --subject '^[^/]+/' --folds 5
+              by each person's folder: p01 in p01/happy/a.png
 
         Folds are as the data set gives them, else by subject, else of every class alike. Each
         fold's figures are those of the last epoch: choosing one by the fold itself would flatter.

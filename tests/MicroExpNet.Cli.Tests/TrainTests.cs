@@ -471,6 +471,33 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task More_faces_are_trained_on_where_the_data_comes_split()
+    {
+        Random random = new(6);
+        foreach (string file in new[]
+        {
+            "split/train/angry/0.png", "split/train/happy/0.png", "split/val/angry/0.png", "split/val/happy/0.png",
+            "more/angry/1.png", "more/happy/1.png", "more/happy/2.png", "parts/train/angry/3.png", "parts/test/angry/4.png",
+            "test/test/happy/5.png",
+        })
+        {
+            _folder.Write(file, FaceFolder.Draw(random, file.Contains("angry", StringComparison.Ordinal) ? 0 : 1));
+        }
+
+        string[] arguments = ["train", "--data", _folder["split"], "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"]];
+        Mexp run = await Mexp.RunAsync([.. arguments, "--more", _folder["more"], "--more", _folder["parts"], "--more", _folder["test"]]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("comes split (train 7, validation 2)", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(", 7 faces", Model.Load(_folder["m.onnx"]).Card.TrainingData, StringComparison.Ordinal);
+        Assert.Contains("on 2 validation faces", run.Output, StringComparison.Ordinal);
+
+        _folder.Write("again/train/angry/0.png", FaceFolder.Draw(random, 0));
+        Mexp twice = await Mexp.RunAsync([.. arguments, "--more", _folder["again"]]);
+        Assert.Equal(ExitCode.InputFailed, twice.ExitCode);
+        Assert.EndsWith(" has a face named train/angry/0.png too; expected other names", twice.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Classes_that_are_numbers_are_named_by_an_option()
     {
         string faces = FaceFolder.Create(_folder, "faces", 6, "0", "1", "2");

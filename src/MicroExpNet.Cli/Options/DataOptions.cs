@@ -288,7 +288,7 @@ internal sealed class DataOptions(bool isRequired = true)
             more = SelectPart(more, [DataPart.Training], terminal);
             try
             {
-                data = data.Join(more);
+                data = data.Join(data.HasParts ? AsTraining(more) : more);
             }
             catch (ArgumentException e)
             {
@@ -298,6 +298,10 @@ internal sealed class DataOptions(bool isRequired = true)
 
         return data;
     }
+
+    // Faces in no part, or in another, would be left out where the data they join is trained on as it comes split.
+    private static FaceDataSet AsTraining(FaceDataSet data) =>
+        data with { Samples = [.. data.Samples.Select(sample => sample with { Part = DataPart.Training })] };
 
     private FaceDataSet ReadValidation(
         System.CommandLine.ParseResult parsed, string path, FaceDataSet training, Terminal terminal, CancellationToken cancellationToken)

@@ -498,6 +498,28 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_person_in_two_data_sets_is_on_one_side()
+    {
+        Random random = new(8);
+        for (int person = 1; person <= 4; person++)
+        {
+            _folder.Write($"faces/angry/p{person}_a.png", FaceFolder.Draw(random, 0));
+            _folder.Write($"more/happy/p{person}_b.png", FaceFolder.Draw(random, 1));
+            _folder.Write($"faces/happy/q{person}_a.png", FaceFolder.Draw(random, 1));
+        }
+
+        Mexp run = await Mexp.RunAsync(
+            "train", "--data", _folder["faces"], "--more", _folder["more"], "--subject", "^[^_]+", "--holdout", "0.25", "--epochs", "1",
+            "--input-size", "36x36", "-o", _folder["m.onnx"]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("8 subjects", run.Output, StringComparison.Ordinal);
+        Mexp none = await Mexp.RunAsync(
+            "train", "--data", _folder["faces"], "--more", _folder["more"], "--subject", "^[^_]+_a", "--holdout", "0.25", "-o",
+            _folder["m.onnx"]);
+        Assert.Contains("no subject found in happy/p1_b.png", none.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Classes_that_are_numbers_are_named_by_an_option()
     {
         string faces = FaceFolder.Create(_folder, "faces", 6, "0", "1", "2");

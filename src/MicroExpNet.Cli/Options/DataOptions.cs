@@ -158,10 +158,10 @@ internal sealed class DataOptions(bool isRequired = true)
         int ways = (validation is null ? 0 : 1) + (fold is null ? 0 : 1) + (holdOut is null ? 0 : 1);
         if (ways > 1) throw new CommandException(ExitCode.WrongCommand, "give one of --validation, --fold and --holdout");
         FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected: [], terminal, cancellationToken);
-        if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         bool isSplit = data.HasParts && ways == 0 && parsed.GetValue(_part) is null;
         if (!isSplit) data = SelectPart(parsed, data, terminal, DataPart.Training);
         data = AddMore(parsed, data, terminal, cancellationToken);
+        if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         DataSetTable.Write(data, terminal.CreateReportConsole());
         DataSplit split;
         try

@@ -324,6 +324,7 @@ public sealed class TrainTests : IDisposable
     [InlineData("--scale-by-temperature says how to learn from a teacher; give", "--scale-by-temperature")]
     [InlineData("--momentum is for --optimizer sgd", "--momentum", "0.5")]
     [InlineData("--step-epochs is for --schedule step", "--step-epochs", "5")]
+    [InlineData("--schedule step goes down after 50,000 epochs, and the run has 30; give --step-epochs", "--schedule", "step")]
     [InlineData("--widths is for residual networks", "--widths", "4,8")]
     public async Task Options_that_do_not_go_together_are_told_in_a_line(string message, params string[] more)
     {

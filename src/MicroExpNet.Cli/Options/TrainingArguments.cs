@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MicroExpNet.Training;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Training.Optimizers;
@@ -168,6 +169,17 @@ internal sealed class TrainingArguments
         if (IsGiven(parsed, _stepEpochs) && parsed.GetValue(_schedule) != ScheduleKind.Step)
         {
             throw new CommandException(ExitCode.WrongCommand, $"{_stepEpochs.Name} is for {_schedule.Name} step");
+        }
+
+        if (parsed.GetValue(_schedule) == ScheduleKind.Step && !IsGiven(parsed, _stepEpochs)
+            && parsed.GetValue(_epochs) <= Default.StepEpochs)
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_schedule.Name} step goes down after {Default.StepEpochs:N0} epochs, and the run has " +
+                        $"{parsed.GetValue(_epochs):N0}; give {_stepEpochs.Name}"));
         }
     }
 

@@ -51,8 +51,8 @@ internal sealed class DataOptions(bool isRequired = true)
     private readonly Option<VoteRule> _votes = new("--votes")
     {
         HelpName = "majority|any",
-        Description = "Training faces with crowd votes: those with a majority, or all with a vote. Validation is by " +
-            "majority. [default: majority]",
+        Description = "Which faces with crowd votes are read: those with a majority, or all with a vote. The faces of --validation are " +
+            "always by majority. [default: majority]",
         CustomParser = OptionValue.OneOf(("majority", VoteRule.Majority), ("any", VoteRule.Any)),
     };
 

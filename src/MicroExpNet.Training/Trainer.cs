@@ -47,7 +47,9 @@ public sealed class Trainer
     public ImmutableArray<float[]> TeacherLogits { get; init; } = [];
 
     /// <summary>
-    /// The model to start from. Layers of the same shape start with its weights; the last one only where the classes are the same.
+    /// The model to start from. Layers of the same shape start with its weights; the last one only where the classes are the same. Its
+    /// weights fit the pixels that its card describes: <see cref="TrainingOptions.PixelScale"/> and
+    /// <see cref="TrainingOptions.PixelOffset"/> must be the card's.
     /// </summary>
     public Model? Initial { get; init; }
 
@@ -222,6 +224,16 @@ public sealed class Trainer
         ArgumentCheck.Require(
             Initial is null
             || !_options.BatchNormalization, "batch normalisation cannot start from a model: there it is folded into the convolutions");
+        if (Initial?.Card is { } card)
+        {
+            ArgumentCheck.Require(
+                card.PixelScale == _options.PixelScale && card.PixelOffset == _options.PixelOffset,
+                FormattableString.Invariant(
+                    $"the options read grey values times {_options.PixelScale} plus {_options.PixelOffset}, the model to start from ") +
+                FormattableString.Invariant(
+                    $"times {card.PixelScale} plus {card.PixelOffset}; expected PixelScale and PixelOffset of its card"));
+        }
+
         if (TeacherLogits.IsDefaultOrEmpty) return;
         ArgumentCheck.Require(TeacherLogits.Length == _training.Samples.Length, "a teacher's logits are needed for every training face");
         for (int i = 0; i < TeacherLogits.Length; i++)

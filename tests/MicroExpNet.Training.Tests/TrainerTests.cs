@@ -456,6 +456,31 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Going_on_from_a_model_that_reads_pixels_otherwise_is_refused()
+    {
+        FaceDataSet data = Shapes.Create(96);
+        TrainingOptions options = Settings(false) with { Epochs = 1, PixelScale = 1 / 255f, PixelOffset = -0.5f };
+        Model first = new Trainer(options, Network(false), data).Run(null, TestContext.Current.CancellationToken).Model;
+        foreach ((TrainingOptions wrong, string numbers) in new[]
+        {
+            (options with { PixelScale = 0.5f }, "the options read grey values times 0.5 plus -0.5, "),
+            (options with { PixelOffset = -2 }, "the options read grey values times 0.003921569 plus -2, "),
+        })
+        {
+            Assert.Equal(
+                $"{numbers}the model to start from times 0.003921569 plus -0.5; expected PixelScale and PixelOffset of its card",
+                Assert.Throws<ArgumentException>(
+                    () => new Trainer(wrong, Network(false), data) { Initial = first }.Run(null, TestContext.Current.CancellationToken))
+                    .Message);
+        }
+
+        using MemoryStream file = new();
+        first.Save(file);
+        file.Position = 0;
+        new Trainer(options, Network(false), data) { Initial = Model.Load(file) }.Run(null, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Going_on_with_as_many_other_classes_makes_the_last_layer_anew_too()
     {
         FaceDataSet data = Shapes.Create(96), other = data with { Labels = ["x", "y", "z"] };

@@ -53,8 +53,8 @@ public sealed class Trainer
     /// </summary>
     public Model? Initial { get; init; }
 
-    /// <summary>The saved model's card. Training sets the pixel scaling, the class frequencies and, for the original's windows, the
-    /// crop.</summary>
+    /// <summary>The saved model's card. Training sets the pixel scaling, the class frequencies and, for the original's windows, the crop;
+    /// with validation faces also <see cref="ModelCard.Scores"/>, which without them stay as given.</summary>
     public ModelCard Card { get; init; } = new();
 
     /// <summary>The file that keeps the run's state. Where it exists, the run is resumed from it. Null for no file.</summary>

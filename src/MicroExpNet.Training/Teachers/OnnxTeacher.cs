@@ -39,6 +39,7 @@ public sealed class OnnxTeacher : IDisposable
     /// <summary>Opens a teacher.</summary>
     /// <param name="path">An ONNX file.</param>
     /// <param name="options">How it reads faces, where its file does not say.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is not such a network, or neither it nor the options say how it reads
     /// faces, or it takes more operations than the options allow.</exception>
     public OnnxTeacher(string path, TeacherOptions options)

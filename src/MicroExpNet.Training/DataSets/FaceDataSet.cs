@@ -140,7 +140,8 @@ public sealed record FaceDataSet(
         };
     }
 
-    /// <summary>The faces of two data sets as one, with the classes of this one.</summary>
+    /// <summary>The faces of two data sets as one, with the classes of this one. Each face keeps its part:
+    /// <see cref="DataSplit.ByParts"/> leaves out those in none.</summary>
     /// <param name="other">The other data set, whose classes are the same or some of them. Its soft labels are kept where its classes are
     /// the same.</param>
     /// <exception cref="ArgumentException">A face's class is none of this data set's, a name is in both, or the other's parts do not fit

@@ -9,7 +9,7 @@ internal static class ModelFiles
 
     /// <summary>The recogniser, or null for the built-in one.</summary>
     /// <param name="path">An ONNX file; null for the built-in model.</param>
-    /// <param name="prior"><c>natural</c>, <c>uniform</c> or a file.</param>
+    /// <param name="prior"><c>natural</c>, <c>root</c>, <c>uniform</c> or a file.</param>
     /// <exception cref="StartException">A file cannot be read, or is none.</exception>
     public static ExpressionRecognizer? LoadRecognizer(string? path, string prior)
     {
@@ -42,6 +42,7 @@ internal static class ModelFiles
     private static ClassPrior ReadPrior(string text) => text switch
     {
         "natural" => ClassPrior.Natural,
+        "root" => ClassPrior.SquareRoot,
         "uniform" => ClassPrior.Uniform,
         _ => Read(text, ClassPrior.Load),
     };

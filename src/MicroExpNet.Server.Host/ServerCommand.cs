@@ -31,7 +31,7 @@ internal static class ServerCommand
 
     private static readonly Option<string> Prior = new("--prior")
     {
-        HelpName = "natural|uniform|FILE",
+        HelpName = "natural|root|uniform|FILE",
         Description = "How common each expression is assumed to be.",
         DefaultValueFactory = _ => "natural",
     };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using MicroExpNet.Models;
 using MicroExpNet.Server.Host;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -26,6 +27,18 @@ public sealed class StartTests : IDisposable
         // RFC 5737: an address for documentation, of no machine.
         Assert.Equal(
             "--listen 192.0.2.1:8080: this machine has no such address", await RefusalAsync("--listen", "192.0.2.1:8080"));
+    }
+
+    [Fact]
+    public void A_prior_has_the_same_names_as_in_the_command()
+    {
+        foreach (ClassPrior prior in new[] { ClassPrior.Natural, ClassPrior.SquareRoot, ClassPrior.Uniform })
+        {
+            ExpressionRecognizer recognizer = ModelFiles.LoadRecognizer(null, prior.Name) ?? ExpressionRecognizer.Default;
+            Assert.Equal(
+                ExpressionRecognizer.Default.WithPrior(prior).Network.Model.Card.ClassFrequencies,
+                recognizer.Network.Model.Card.ClassFrequencies);
+        }
     }
 
     [Fact]

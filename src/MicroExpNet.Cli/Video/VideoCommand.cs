@@ -51,10 +51,10 @@ internal static class VideoCommand
         ModelOptions model = new($"the environment variable {ModelSource.Variable}, else {ShippedModels.DefaultName}");
         Option<string> prior = new("--prior")
         {
-            HelpName = "natural|uniform|FILE",
+            HelpName = "natural|root|uniform|FILE",
             Description =
-                "How common each expression is assumed to be: as in the model's training, all equally, or as a file of lines 'class " +
-                "share' says. [default: natural]",
+                "How common each expression is assumed to be: as in the model's training, as the roots of those shares, all " +
+                "equally, or as a file of lines 'class share' says. [default: natural]",
         };
         DetectionOptions detection = new();
         TrackingOptions tracking = new();

@@ -562,6 +562,28 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_class_without_faces_or_without_weight_is_never_the_answer()
+    {
+        FaceDataSet data = new(
+            "blank", "made up", ["a", "b", "c"],
+            [.. Enumerable.Range(0, 200).Select(i => new FaceSample($"{i}", new GrayImage(new byte[64], 8, 8), i % 2))], []);
+        FaceDataSet all = data with { Samples = [.. data.Samples.Select((sample, i) => sample with { Label = i % 3 })] };
+        TrainingOptions settings = Settings(false) with { Epochs = 3, KeepProbability = 1, Augmentation = AugmentationOptions.None };
+        foreach ((TrainingOptions options, FaceDataSet faces) in new[]
+        {
+            (settings with { LogitAdjustment = 1 }, data), (settings with { ClassBalance = 0.5 }, data),
+            (settings with { ClassWeights = [1, 1, 0] }, all), (settings with { ClassWeights = [1, 1, 0] }, data),
+        })
+        {
+            Model model = new Trainer(options, OriginalArchitectures.MicroExpNet(8, 8, data.Labels), faces)
+                .Run(null, TestContext.Current.CancellationToken).Model;
+            float[] logits = new float[3];
+            new Network(model).Run(new byte[64], 1, logits);
+            Assert.True(logits[2] < Math.Min(logits[0], logits[1]) - 4, string.Join(' ', logits));
+        }
+    }
+
+    [Fact]
     public void Logit_adjustment_learns_and_keeps_the_frequencies()
     {
         // Twice as many of the first class: unadjusted and adjusted training both end in a model that knows.

@@ -20,6 +20,9 @@ internal sealed unsafe class TrainingEngine : IDisposable
     private readonly float[][] _targets;
     private readonly float[][] _teacher;
     private readonly float[] _sampleWeights;
+    // The share of a class that has no faces, as in a prior.
+    private const double MinFrequency = 1e-6;
+
     private readonly float[] _adjustment;
     private readonly DistillationLoss _loss;
     private readonly Augmenter _augmenter;
@@ -64,7 +67,7 @@ internal sealed unsafe class TrainingEngine : IDisposable
         _sampleWeights = SampleWeights(options, data);
         _adjustment = options.LogitAdjustment == 0
             ? []
-            : [.. Frequencies.Select(frequency => (float)(options.LogitAdjustment * Math.Log(Math.Max(frequency, 1e-6))))];
+            : [.. Frequencies.Select(frequency => (float)(options.LogitAdjustment * Math.Log(Math.Max(frequency, MinFrequency))))];
         _loss = new DistillationLoss(options.Temperature, options.Lambda, options.ScaleByTemperature);
         _augmenter = new Augmenter(options.Augmentation, architecture.Input.Height, architecture.Input.Width);
         _stream = new SampleStream([.. data.Samples.Select(sample => sample.Label)], classes, options.ClassBalance, options.Seed);
@@ -138,10 +141,12 @@ internal sealed unsafe class TrainingEngine : IDisposable
         double[] corrections = new double[Frequencies.Length];
         for (int i = 0; i < corrections.Length; i++)
         {
-            if (Frequencies[i] <= 0) continue;
-            double frequency = Math.Log(Frequencies[i]);
-            double weight = _options.ClassWeights.IsDefaultOrEmpty ? 0 : Math.Log(Math.Max(_options.ClassWeights[i], 1e-6));
-            corrections[i] = ((_options.LogitAdjustment + _options.ClassBalance) * frequency) - weight;
+            double frequency = Math.Log(Math.Max(Frequencies[i], MinFrequency));
+            corrections[i] = (_options.LogitAdjustment + _options.ClassBalance) * frequency;
+
+            // Of a class without a weight a model learns nothing, as of one without faces.
+            if (_options.ClassWeights.IsDefaultOrEmpty) continue;
+            corrections[i] += _options.ClassWeights[i] > 0 ? -Math.Log(_options.ClassWeights[i]) : Math.Log(MinFrequency);
         }
 
         return corrections;

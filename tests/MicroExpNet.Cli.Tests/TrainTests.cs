@@ -57,6 +57,14 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(12, run.ErrorLines.Length); // the classes without faces, ten, and how many more
         Assert.Contains("left out: 13, not a picture", run.Output, StringComparison.Ordinal);
         Assert.Contains("left out: 1, its label 'puzzled' is ignored", run.Output, StringComparison.Ordinal);
+
+        // Sets beside it need not have that label.
+        string others = FaceFolder.Create(_folder, "others", 3, Classes);
+        run = await Mexp.RunAsync(
+            "train", "--data", faces, "--validation", others, "--ignore-label", "puzzled", "--allow-duplicates", "--epochs", "1",
+            "--input-size", "36x36", "-o", _folder["n.onnx"]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("on 9 validation faces", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -322,6 +322,7 @@ internal sealed class DataOptions(bool isRequired = true)
             Votes = votes,
             Classes = Names(parsed.GetValue(_classes)),
             IgnoredLabels = [.. (parsed.GetValue(_ignoredLabels) ?? []).SelectMany(list => Names(list))],
+            MayLackIgnored = parsed.GetValue(_validation) is not null || parsed.GetValue(_more) is { Length: > 0 },
             ExpectedClasses = expected.IsDefault ? [] : expected,
         };
         try

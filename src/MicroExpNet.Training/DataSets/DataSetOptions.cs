@@ -29,6 +29,9 @@ public sealed class DataSetOptions
     /// <summary>Labels whose faces are left out.</summary>
     public ImmutableArray<string> IgnoredLabels { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Whether no face need have a label of <see cref="IgnoredLabels"/>: it may be another data set's.</summary>
+    internal bool MayLackIgnored { get; init; }
+
     /// <summary>Whether labels are kept as they are written, for uses in which their meaning plays no part.</summary>
     public bool KeepsLabels { get; init; }
 

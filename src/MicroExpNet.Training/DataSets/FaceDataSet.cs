@@ -268,7 +268,7 @@ public sealed record FaceDataSet(
             throw new DataSetFormatException($"{path}: it has no faces in the part '{PartNames.Of(wanted)}'");
         }
 
-        if (ignored.FirstOrDefault(label => !found.Contains(label)) is { } missing)
+        if (!options.MayLackIgnored && ignored.FirstOrDefault(label => !found.Contains(label)) is { } missing)
         {
             throw new DataSetFormatException($"{path}: no face has the label '{ClassTable.Shown(missing)}', which is to be ignored");
         }

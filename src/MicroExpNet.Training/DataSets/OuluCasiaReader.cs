@@ -10,6 +10,7 @@ internal static class OuluCasiaReader
 {
     private const int LabelledFrames = 3;
     private const string VisibleStrong = "/VL/Strong/";
+    private static readonly string[] Labels = ["Anger", "Disgust", "Fear", "Happiness", "Sadness", "Surprise"];
 
     /// <summary>Lists the faces.</summary>
     /// <param name="source">The files.</param>
@@ -24,13 +25,18 @@ internal static class OuluCasiaReader
         ];
         if (pictures.Length == 0) return null;
         Listing listing = new("Oulu-CASIA");
-        if (pictures.Any(picture => $"/{picture.File}".Contains(VisibleStrong, StringComparison.OrdinalIgnoreCase)))
+        bool hasLights = pictures.Any(picture => $"/{picture.File}".Contains(VisibleStrong, StringComparison.OrdinalIgnoreCase));
+
+        // Folders of other people may be called p001, too.
+        if (!hasLights && !pictures.All(picture => IsFrame(picture.Parts))) return null;
+        if (hasLights)
         {
             int all = pictures.Length;
             pictures = [.. pictures.Where(picture => $"/{picture.File}".Contains(VisibleStrong, StringComparison.OrdinalIgnoreCase))];
             if (pictures.Length < all) listing.Skip($"{all - pictures.Length} pictures", "not visible light (VL), strong", isFault: false);
         }
 
+        int unlabelled = 0;
         foreach (var sequence in pictures.GroupBy(picture => string.Join('/', picture.Parts[..^1]))
             .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
@@ -42,12 +48,22 @@ internal static class OuluCasiaReader
                 continue;
             }
 
+            unlabelled += frames.Length - LabelledFrames;
             foreach ((string file, _) in frames[^LabelledFrames..]) listing.Faces.Add(new ListedFace(file, label) { Subject = subject });
+        }
+
+        if (unlabelled > 0)
+        {
+            listing.Skip($"{unlabelled} pictures", $"before the last {LabelledFrames} of their sequences", isFault: false);
         }
 
         SubjectFolds.Apply(listing, SubjectFolds.Paper);
         return listing;
     }
+
+    // P001/Anger/012.jpeg.
+    private static bool IsFrame(string[] parts) =>
+        Labels.Contains(parts[^2], StringComparer.OrdinalIgnoreCase) && Path.GetFileNameWithoutExtension(parts[^1]).All(char.IsAsciiDigit);
 
     private static bool IsSubject(string folder) => folder.Length == 4 && folder[0] is 'P' or 'p' && folder[1..].All(char.IsAsciiDigit);
 }

@@ -74,6 +74,7 @@ internal static class SpacedLabelFile
     // A path may hold blanks, so the label is the word after the picture's name.
     private static (string File, string Label, int? Fold)? Split(string line)
     {
+        line = line.TrimEnd();
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         bool hasFold = words.Length > 2 && !Photo.HasPictureName(words[^2]) && Photo.HasPictureName(words[^3]);
         int? last = words.Length > 0 && int.TryParse(words[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
@@ -83,7 +84,7 @@ internal static class SpacedLabelFile
         string label = words[hasFold ? ^2 : ^1];
         int end = hasFold
             ? line.LastIndexOf($" {label} ", StringComparison.Ordinal)
-            : line.TrimEnd().LastIndexOf($" {label}", StringComparison.Ordinal);
+            : line.LastIndexOf($" {label}", StringComparison.Ordinal);
         return (line[..end].Trim(), label, hasFold ? last : null);
     }
 }

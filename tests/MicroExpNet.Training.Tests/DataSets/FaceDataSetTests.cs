@@ -329,6 +329,23 @@ public sealed class FaceDataSetTests : IDisposable
         Assert.All(data.Samples, sample => Assert.Contains("VL/Strong", sample.Name, StringComparison.Ordinal));
         Assert.Equal(["002", "003", "004"], data.Samples.Take(3).Select(sample => Path.GetFileNameWithoutExtension(sample.Name)));
         Assert.Equal(10, data.Samples.Select(sample => sample.Fold).Distinct().Count());
+        Assert.Contains(data.Skipped, one => one is { Name: "22 pictures", Reason: "before the last 3 of their sequences" });
+        Assert.Equal("Oulu-CASIA", Load(Path.Combine(_folder, "Oulu", "VL", "Strong")).Format);
+    }
+
+    [Theory]
+    [InlineData("p001/happy/000.png", "p002/sad/000.png")]
+    [InlineData("p001/Happiness/smile.png", "p002/Anger/000.png")]
+    public void Folders_of_persons_are_read_whole(params string[] files)
+    {
+        foreach (string file in files)
+        {
+            for (int i = 0; i < 5; i++) Picture(file.Replace("0.png", $"{i}.png").Replace("smile", $"smile{i}"));
+        }
+
+        FaceDataSet data = Load(_folder);
+        Assert.NotEqual("Oulu-CASIA", data.Format);
+        Assert.Equal(10, data.Samples.Length);
     }
 
     [Fact]

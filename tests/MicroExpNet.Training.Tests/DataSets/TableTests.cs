@@ -57,6 +57,7 @@ public sealed class TableTests : IDisposable
     [InlineData("id,subject,x,emotion,weight,picture_of\n7,p1,9,happy,0.5,a.png\n9,p2,8,sad,0.5,b c.png\n")]
     [InlineData("a.png happy\nb c.png sad\n")]
     [InlineData("path label\na.png happy\nb c.png sad\n")]
+    [InlineData("a.png happy \nb c.png sad  \n")]
     [InlineData("# made by hand\n\na.png,happy\n\nb c.png,sad\n")]
     public void A_table_of_paths_and_labels_is_read(string text)
     {

@@ -171,6 +171,16 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_models_have_no_faces_to_compare()
+    {
+        string model = ReferenceData.Repository("models/microexpnet-2.onnx");
+        Mexp run = await Mexp.RunAsync("compare", model, model, "--format", "json");
+        Assert.Equal(
+            (ExitCode.WrongCommand, $"mexp: {model}: a model, as A is; expected results to compare with the model's faces"),
+            (run.ExitCode, Assert.Single(run.ErrorLines)));
+    }
+
+    [Fact]
     public async Task Labels_give_accuracy_and_calibration_and_groups_are_compared()
     {
         // Of four faces at 0.9, three are right: an error of 0.15. Of two at 0.5, one is: no error.

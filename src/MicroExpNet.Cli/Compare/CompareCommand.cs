@@ -65,6 +65,12 @@ internal static class CompareCommand
             CheckOutputs(file, picture, parsed.GetValue(a)!, parsed.GetValue(b)!);
             ResultReader reader = new(parsed.GetValue(label), group);
             ComparedFaces first = reader.Read(parsed.GetValue(a)!), second = reader.Read(parsed.GetValue(b)!);
+            if (first.Shares is not null && second.Shares is not null)
+            {
+                throw new CommandException(
+                    ExitCode.WrongCommand, $"{parsed.GetValue(b)}: a model, as A is; expected results to compare with the model's faces");
+            }
+
             if (parsed.GetValue(label) is { } known && !first.Faces.Concat(second.Faces).Any(face => face.Label is not null))
             {
                 throw new CommandException(ExitCode.WrongCommand, $"--label {known}: no face of either file has a label in this column");

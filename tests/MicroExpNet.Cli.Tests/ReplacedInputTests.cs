@@ -17,6 +17,7 @@ public sealed class ReplacedInputTests : IDisposable
     [InlineData("--output", "train", "--data", "faces", "--teacher", "FILE", "-o", "FILE")]
     [InlineData("--output", "train", "--data", "faces", "--teacher", "MODEL", "--teacher", "FILE", "-o", "FILE")]
     [InlineData("--output", "train", "--data", "faces", "--init", "FILE", "-o", "FILE")]
+    [InlineData("--output", "train-detector", "--heads", "faces", "--backgrounds", "faces", "--init", "FILE", "-o", "FILE")]
     public async Task A_model_that_is_read_stays(string option, params string[] arguments)
     {
         string file = _folder["m.onnx"];

@@ -83,9 +83,10 @@ internal static class TrainDetectorCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             string path = parsed.GetValue(output)!;
+            string checkpoint = OutputFile.Beside(path, ".checkpoint");
             OutputFile.CheckApart(
-                [("--output", path)],
-                [.. composer.Files(parsed), parsed.GetValue(others.Option), parsed.GetValue(negatives)]);
+                [("--output", path), ("--output's checkpoint", checkpoint)],
+                [.. composer.Files(parsed), parsed.GetValue(others.Option), parsed.GetValue(negatives), parsed.GetValue(init)]);
             using OutputFile file = new(path);
             (IReadOnlyList<PictureSet> heads, PictureSet backgrounds) = composer.Read(parsed, terminal, cancellationToken);
             SceneComposer training = ComposerOptions.Compose(
@@ -95,7 +96,6 @@ internal static class TrainDetectorCommand
                 [.. heads.Select(set => set.Part(HeadPartOption.ValidationShare, last: true))],
                 others.Read(parsed, terminal, cancellationToken) ?? backgrounds);
             SceneOptions scenes = new();
-            string checkpoint = OutputFile.Beside(path, ".checkpoint");
             terminal.StopPatience = TrainRun.StateSaving;
             DetectorTrainingOptions settings = new()
             {

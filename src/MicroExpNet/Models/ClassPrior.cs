@@ -66,9 +66,13 @@ public sealed class ClassPrior
         {
             number++;
             if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
-            string[] parts = line.Split([' ', ',', '\t', ':', '='], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (parts.Length != 2 || !float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float share) ||
-                !(share >= 0) || !float.IsFinite(share) || !shares.TryAdd(parts[0], share))
+            // A class's name may hold blanks.
+            const string separators = " ,\t:=";
+            ReadOnlySpan<char> text = line.AsSpan().Trim();
+            int end = text.LastIndexOfAny(separators) + 1;
+            string label = text[..end].TrimEnd(separators).ToString();
+            if (label.Length == 0 || !float.TryParse(text[end..], NumberStyles.Float, CultureInfo.InvariantCulture, out float share) ||
+                !(share >= 0) || !float.IsFinite(share) || !shares.TryAdd(label, share))
             {
                 throw new FormatException($"{path}, line {number}: expected a class and its share, e.g. 'happy 0.3', each class once");
             }
@@ -112,10 +116,13 @@ public sealed class ClassPrior
         Dictionary<Expression, float> byExpression = [];
         foreach ((string label, float share) in _shares)
         {
-            if (ExpressionLabels.TryParse(label, out Expression expression)) byExpression[expression] = share;
-            else if (!labels.Contains(label, StringComparer.OrdinalIgnoreCase))
+            bool isNew = ExpressionLabels.TryParse(label, out Expression expression)
+                ? byExpression.TryAdd(expression, share)
+                : labels.Contains(label, StringComparer.OrdinalIgnoreCase);
+            if (!isNew)
             {
-                throw new ModelFormatException($"the prior '{Name}' names '{label}'; the model's classes are {string.Join(", ", labels)}");
+                throw new ModelFormatException(
+                    $"the prior '{Name}' names '{label}'; the model's classes are {string.Join(", ", labels)}, each once");
             }
         }
 

@@ -61,6 +61,27 @@ public sealed class ClassPriorTests
     }
 
     [Fact]
+    public void A_file_names_each_class_once_by_any_of_its_names()
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllText(path, "# shares\nvery happy, 0.3\r\n  sad = 0.6\nfear:\t0.1\n");
+        double[] shifts = ClassPrior.Load(path).LogitShifts(["fear", "very happy", "sad"], [0.1f, 0.3f, 0.6f]);
+        Assert.All(shifts, shift => Assert.Equal(0, shift, 1e-5));
+        File.WriteAllText(path, "happy 0.3\nhappiness 0.2\nsad 0.5\n");
+        Assert.EndsWith(
+            "; the model's classes are happy, sad, each once",
+            Assert.Throws<ModelFormatException>(() => ClassPrior.Load(path).LogitShifts(["happy", "sad"], [0.5f, 0.5f])).Message,
+            StringComparison.Ordinal);
+        foreach (string wrong in new[] { "happy\n", "0.3\n", "happy 0.3 0.4 x\n", "happy 1\nHappy 2\n" })
+        {
+            File.WriteAllText(path, wrong);
+            Assert.Throws<FormatException>(() => ClassPrior.Load(path));
+        }
+
+        File.Delete(path);
+    }
+
+    [Fact]
     public void A_class_never_seen_in_training_stays_impossible()
     {
         double[] shifts = ClassPrior.Uniform.LogitShifts(["a", "b", "c"], [0.9f, 0.1f, 0]);

@@ -316,6 +316,21 @@ public class VideoRecognizerTests
         Assert.Equal(track, Assert.Single(faces).Track);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    public void The_gap_holds_where_frames_are_a_second_apart(int absent, int track)
+    {
+        VideoRecognizer video = Video();
+        byte[] face = _scene.Frame(new FaceBox(100, 100, 80, 80));
+        int second = 0;
+        for (int i = 0; i < 3; i++) Next(video, face, TimeSpan.FromSeconds(second++));
+        for (int i = 0; i < absent; i++) Assert.Empty(Next(video, _scene.Frame(), TimeSpan.FromSeconds(second++)).ToArray());
+
+        // Away for one second more than the frames without it.
+        Assert.Equal(track, Assert.Single(Next(video, face, TimeSpan.FromSeconds(second)).ToArray()).Track);
+    }
+
     [Fact]
     public void Grey_frames_allocate_nothing_once_their_faces_were_seen()
     {

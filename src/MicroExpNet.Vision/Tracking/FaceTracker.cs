@@ -82,6 +82,13 @@ internal sealed class FaceTracker(FaceDetector detector, TimeSpan interval, Time
         if (_size != (frame.Width, frame.Height)) Reset();
         if (_cuts.IsCut(frame)) EndAll();
         _size = (frame.Width, frame.Height);
+
+        // A face that was away for too long is another one, also where frames are sparse.
+        for (int i = _tracks.Count - 1; i >= 0; i--)
+        {
+            if (_tracks[i].LastSeen < _frame && time - _tracks[i].LastTime > maxGap) _tracks.RemoveAt(i);
+        }
+
         _frame++;
         bool lost = Follow(frame);
         TimeSpan due = interval > MaxIntervalWithoutFace && !IsFollowing() ? MaxIntervalWithoutFace : interval;

@@ -30,7 +30,9 @@ internal sealed class PageServer : IAsyncDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="isShared">Whether pages of other origins may read the files.</param>
     /// <param name="policy">The content security policy of its pages; null for none.</param>
-    public static async Task<PageServer> StartAsync(string folder, bool isShared = false, string? policy = null)
+    /// <param name="redirectsIndex">Whether <c>index.html</c> leads to its folder, as on some hosts.</param>
+    public static async Task<PageServer> StartAsync(
+        string folder, bool isShared = false, string? policy = null, bool redirectsIndex = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -40,7 +42,9 @@ internal sealed class PageServer : IAsyncDisposable
         application.Run(context =>
         {
             if (policy is not null) context.Response.Headers.ContentSecurityPolicy = policy;
-            return server.ServeAsync(context, folder, isShared);
+            if (!redirectsIndex || context.Request.Path != "/index.html") return server.ServeAsync(context, folder, isShared);
+            context.Response.Redirect("/", permanent: true);
+            return Task.CompletedTask;
         });
         await application.StartAsync();
         return server;

@@ -12,7 +12,13 @@ const isPage = url => pages.includes(new URL(url).pathname);
 
 self.addEventListener('install', event => event.waitUntil((async () => {
   const cache = await caches.open(cacheName);
-  await cache.addAll(assets.filter(({ url }) => isServed(url)).map(({ url, hash }) => new Request(url, { integrity: hash, cache: 'no-cache' })));
+  await Promise.all(assets.filter(({ url }) => isServed(url)).map(async ({ url, hash }) => {
+    const answer = await fetch(new Request(url, { integrity: hash, cache: 'no-cache' }));
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+
+    // Some hosts redirect index.html to its folder. A navigation may not be answered with what came by a redirection.
+    await cache.put(url, answer.redirected ? new Response(answer.body, { headers: answer.headers }) : answer);
+  }));
 })()));
 
 self.addEventListener('activate', event => event.waitUntil((async () => {

@@ -13,11 +13,12 @@ internal static class FaceRecord
 
     /// <summary>Writes a face.</summary>
     /// <param name="face">The face.</param>
+    /// <param name="track">The number of its track.</param>
     /// <param name="record">Receives <see cref="Length"/> numbers.</param>
-    public static void Write(in TrackedFace face, Span<double> record)
+    public static void Write(in TrackedFace face, int track, Span<double> record)
     {
         FaceBox box = face.Box;
-        record[0] = face.Track;
+        record[0] = track;
         record[1] = box.X;
         record[2] = box.Y;
         record[3] = box.Width;

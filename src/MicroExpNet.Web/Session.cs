@@ -22,6 +22,9 @@ internal sealed class Session
     private ExpressionRecognizer? _own;
     private VideoRecognizer? _video;
 
+    // Each video recogniser counts its tracks from 1, and a number is never another face's.
+    private int _earlierTracks, _lastTrack;
+
     private VideoRecognizer Video => _video ?? throw new InvalidOperationException("the options come before the first picture");
 
     /// <summary>Recognises with another model than the built-in one, from the next <see cref="Configure"/> on.</summary>
@@ -53,6 +56,7 @@ internal sealed class Session
             throw new ArgumentException($"prior '{prior}'; expected natural or uniform", nameof(prior));
         }
 
+        _earlierTracks = _lastTrack;
         _video = new VideoRecognizer(
             recognizer, detector,
             new VideoOptions
@@ -73,7 +77,13 @@ internal sealed class Session
     {
         ReadOnlySpan<TrackedFace> faces = Video.Recognize(View(pixels, width, height), time);
         double[] records = new double[faces.Length * FaceRecord.Length];
-        for (int i = 0; i < faces.Length; i++) FaceRecord.Write(faces[i], records.AsSpan(i * FaceRecord.Length, FaceRecord.Length));
+        for (int i = 0; i < faces.Length; i++)
+        {
+            int track = _earlierTracks + faces[i].Track;
+            _lastTrack = Math.Max(_lastTrack, track);
+            FaceRecord.Write(faces[i], track, records.AsSpan(i * FaceRecord.Length, FaceRecord.Length));
+        }
+
         return records;
     }
 

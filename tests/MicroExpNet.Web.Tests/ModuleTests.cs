@@ -112,6 +112,25 @@ public sealed class ModuleTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Options_add_up_and_no_track_number_is_given_twice()
+    {
+        string[] answers = await InPageAsync<string[]>("""
+            async bytes => {
+              const { createRecognizer } = await import('/microexpnet.js');
+              const recognizer = await createRecognizer({ minFace: 50 });
+              const picture = new Blob([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], { type: 'image/png' });
+              const tracks = async () => (await recognizer.recognize(picture)).faces.map(face => face.track).join();
+              const first = await tracks();
+              recognizer.configure({ minFace: 60 });
+              const refused = await recognizer.configure({ minFace: 1 }).catch(() => 'refused');
+              await recognizer.configure({ smoothing: 300 });
+              return [first, refused, JSON.stringify(recognizer.options), await tracks(), await tracks()];
+            }
+            """, Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)));
+        Assert.Equal(["1", "refused", """{"minFace":60,"minScore":0.65,"smoothing":300,"prior":"natural"}""", "2", "2"], answers);
+    }
+
+    [Fact]
     public async Task What_shines_through_is_white_and_nothing_of_the_picture_before()
     {
         string[] answers = await InPageAsync<string[]>("""

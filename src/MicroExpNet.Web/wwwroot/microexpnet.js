@@ -33,6 +33,7 @@ function startWorker() {
 class Recognizer {
   #calls;
   #settings;
+  #configured = Promise.resolve();
 
   constructor(calls, about, settings) {
     this.#calls = calls;
@@ -46,10 +47,15 @@ class Recognizer {
     return { ...this.#settings };
   }
 
-  async configure(options) {
-    const settings = check({ ...this.#settings, ...options });
-    await this.#calls.send('configure', [settings]);
-    this.#settings = settings;
+  // One after another: each keeps what those before it have set.
+  configure(options) {
+    const configured = this.#configured.then(async () => {
+      const settings = check({ ...this.#settings, ...options });
+      await this.#calls.send('configure', [settings]);
+      this.#settings = settings;
+    });
+    this.#configured = configured.catch(() => {});
+    return configured;
   }
 
   async recognize(source, { time = performance.now(), still = false, maxSize = 640 } = {}) {

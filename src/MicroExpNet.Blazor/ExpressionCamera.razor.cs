@@ -168,6 +168,7 @@ public sealed partial class ExpressionCamera : ComponentBase, IAsyncDisposable
         {
             const string script = "./_content/MicroExpNet.Blazor/expression-camera.js";
             await using IJSObjectReference module = await Scripts.InvokeAsync<IJSObjectReference>("import", script);
+            if (_isDisposed) return;
             _camera = await module.InvokeAsync<IJSObjectReference>("create", _root, _callbacks, _settings);
         }
         catch (JSException exception)

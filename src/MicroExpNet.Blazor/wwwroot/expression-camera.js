@@ -108,12 +108,33 @@ class ExpressionCamera {
       return;
     }
 
-    this.#call('ReceiveStart');
     this.#reportDevices();
     const recognizer = await this.#recognizer;
-    if (!recognizer || !isCurrent()) return;
-    await recognizer.reset();
+    if (!isCurrent()) return;
+    if (!recognizer) {
+      // Its failure was reported.
+      this.#stop();
+      return;
+    }
+
+    try {
+      await recognizer.reset();
+    } catch (error) {
+      if (isCurrent()) this.#fail(recognizer, error);
+      return;
+    }
+
+    if (!isCurrent()) return;
+    this.#call('ReceiveStart');
     this.#recognizeFrames(recognizer, isCurrent);
+  }
+
+  // The next start loads another recogniser.
+  #fail(recognizer, error) {
+    recognizer.close();
+    this.#recognizer = null;
+    this.#stop();
+    this.#reportError('recognizer', error.message);
   }
 
   #stop() {
@@ -139,8 +160,7 @@ class ExpressionCamera {
         this.#report({ faces: faces.slice(0, mostReported), width: this.#video.videoWidth, height: this.#video.videoHeight, milliseconds });
       } catch (error) {
         if (!isCurrent()) return;
-        this.#stop();
-        this.#reportError('recognizer', error.message);
+        this.#fail(recognizer, error);
       }
     }
   }

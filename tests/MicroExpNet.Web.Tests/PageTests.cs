@@ -56,11 +56,13 @@ public sealed partial class PageTests(Chromium chromium)
         await page.Context.CloseAsync();
     }
 
-    [Fact]
-    public async Task Without_a_network_the_page_opens_and_recognises()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_a_network_the_page_opens_and_recognises(bool redirectsIndex)
     {
         // A server of its own, for it is stopped.
-        PageServer server = await PageServer.StartAsync(await Publication.PageAsync());
+        PageServer server = await PageServer.StartAsync(await Publication.PageAsync(), redirectsIndex: redirectsIndex);
         IBrowserContext context = await chromium.ContextAsync();
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(server.Address);
@@ -204,6 +206,33 @@ public sealed partial class PageTests(Chromium chromium)
         Assert.Equal("ended", await page.EvaluateAsync<string>("() => window.stream.getVideoTracks()[0].readyState"));
         await Expect(page.Locator("#camera")).ToHaveTextAsync("Start camera");
         await Expect(page.Locator("#status")).ToContainTextAsync("512×512");
+        await context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_camera_that_opens_in_a_hidden_tab_waits_until_it_is_shown()
+    {
+        IBrowserContext context = await chromium.ContextAsync(new() { Permissions = ["camera"] });
+        IPage page = await context.NewPageAsync();
+        await page.AddInitScriptAsync("""
+            const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async wishes => {
+              const stream = await open(wishes);
+              (window.streams ??= []).push(stream);
+              if (window.streams.length === 1) await new Promise(resolve => window.goOn = resolve);
+              return stream;
+            };
+            """);
+        await page.GotoAsync(chromium.Server.Address);
+        await page.WaitForFunctionAsync("() => window.goOn");
+        await HideAsync(page, true);
+        await page.EvaluateAsync("() => window.goOn()");
+        await Chromium.WaitUntilReadyAsync(page);
+        Assert.Equal("ended", await page.EvaluateAsync<string>("() => window.streams[0].getVideoTracks()[0].readyState"));
+        await Expect(page.Locator("#camera")).ToHaveTextAsync("Start camera");
+        await HideAsync(page, false);
+        await Expect(page.Locator("#camera")).ToHaveTextAsync("Stop camera");
+        Assert.Equal(2, await page.EvaluateAsync<int>("() => window.streams.length"));
         await context.CloseAsync();
     }
 
@@ -365,10 +394,15 @@ public sealed partial class PageTests(Chromium chromium)
               timelines.add(faces(1), 0);
               timelines.add(faces(7), 1000);
               timelines.add(faces(13), 3000);
-              return [...document.querySelectorAll('.timeline p span:first-child')].map(title => title.textContent);
+              const titles = () => [...document.querySelectorAll('.timeline p span:first-child')].map(title => title.textContent);
+              const before = titles();
+
+              // The film plays again.
+              timelines.add(faces(19), 0);
+              return [...before, ...titles()];
             }
             """);
-        Assert.Equal(Enumerable.Range(13, 6).Select(track => $"Face {track}"), titles);
+        Assert.Equal(Enumerable.Range(13, 12).Select(track => $"Face {track}"), titles);
         await page.Context.CloseAsync();
     }
 

@@ -29,6 +29,10 @@ const mostPending = 2;
 let pending = 0;
 let times = [];
 
+// Cameras that are being opened, and whether one was closed, or not opened, since the page was hidden.
+let openings = 0;
+let isAsleep = false;
+
 start();
 
 async function start() {
@@ -43,6 +47,8 @@ async function start() {
     return;
   }
 
+  // A setting may have been changed meanwhile.
+  await recognizer.configure(settings.options);
   element('about').textContent = `MicroExpNet ${recognizer.version}, ${recognizer.instructionSet}, started in ${Math.round(performance.now() - begin)} ms.`;
   const first = choose();
   for (const id of ['camera', 'open', 'sample']) element(id).disabled = false;
@@ -63,12 +69,20 @@ function registerServiceWorker() {
 async function startCamera(choice = choose()) {
   const device = settings.get('device');
   say('');
+  if (document.hidden) {
+    isAsleep = true;
+    return;
+  }
+
   let stream;
+  openings++;
   try {
     stream = await openCamera(device, facing);
   } catch (error) {
     if (isLast(choice)) say(error.message);
     return;
+  } finally {
+    openings--;
   }
 
   if (!isLast(choice)) {
@@ -86,6 +100,12 @@ async function startCamera(choice = choose()) {
   video.srcObject = stream;
   await playVideo();
   await showCameras();
+}
+
+// Many phones open one camera at a time.
+function changeCamera() {
+  endSource();
+  startCamera();
 }
 
 async function showFile(file) {
@@ -107,6 +127,11 @@ async function startFilm(file) {
     if (source !== film) return;
     endSource();
     say(`${file.name}: the browser cannot play it. Films: MP4 (H.264) or WebM; pictures: JPEG, PNG, WebP, GIF or AVIF.`);
+  };
+
+  // Of a film whose pictures it cannot decode, a browser plays the sound.
+  video.onloadedmetadata = () => {
+    if (!video.videoWidth) video.onerror?.();
   };
   await playVideo();
 }
@@ -152,6 +177,7 @@ function endSource() {
   stopRecording();
   if (source.stream) stopTracks(source.stream);
   video.onerror = null;
+  video.onloadedmetadata = null;
   video.srcObject = null;
   video.removeAttribute('src');
   if (source.url) URL.revokeObjectURL(source.url);
@@ -277,7 +303,16 @@ function say(message) {
   element('notice').hidden = !message;
 }
 
-element('camera').addEventListener('click', () => source?.kind === 'camera' ? endSource() : startCamera());
+element('camera').addEventListener('click', () => {
+  if (source?.kind !== 'camera') {
+    startCamera();
+    return;
+  }
+
+  // Another camera may be opening.
+  choose();
+  endSource();
+});
 element('open').addEventListener('click', () => element('file').click());
 element('file').addEventListener('change', () => {
   const [file] = element('file').files;
@@ -311,30 +346,31 @@ element('facing').addEventListener('click', () => {
   if (matchMedia('(pointer: coarse)').matches) settings.set('device', '');
   else settings.set('device', list.options[1 + Math.max(0, list.selectedIndex) % (list.options.length - 1)].value);
   list.value = settings.get('device');
-  startCamera();
+  changeCamera();
 });
 
 element('seek').addEventListener('input', () => {
-  if (source?.kind === 'film') video.currentTime = element('seek').value * video.duration;
+  if (source?.kind === 'film' && Number.isFinite(video.duration)) video.currentTime = element('seek').value * video.duration;
 });
 
 settings.addEventListener('change', async ({ detail: name }) => {
   if (name === 'mirror') return;
   if (name === 'device') {
-    if (source?.kind === 'camera') startCamera();
+    if (source?.kind === 'camera') changeCamera();
     return;
   }
 
+  if (!recognizer) return;
   await recognizer.configure(settings.options);
   if (source?.kind === 'picture') await recognizePicture();
 });
 
 // A tab in the background stops the camera, so that its light goes out; a film pauses.
-let isAsleep = false;
 document.addEventListener('visibilitychange', () => {
-  if (document.hidden && source?.kind === 'camera') {
+  if (document.hidden && (source?.kind === 'camera' || openings > 0)) {
     isAsleep = true;
-    endSource();
+    choose();
+    if (source?.kind === 'camera') endSource();
   } else if (document.hidden) {
     video.pause();
   } else if (isAsleep) {

@@ -9,8 +9,10 @@ export class Timelines {
   #empty = document.getElementById('no-timeline');
   #tracks = new Map();
   #drawn = -Infinity;
+  #last = -Infinity;
 
   clear() {
+    this.#last = -Infinity;
     for (const { element } of this.#tracks.values()) element.remove();
     this.#tracks.clear();
     this.#empty.hidden = false;
@@ -18,6 +20,9 @@ export class Timelines {
 
   /** Adds the faces of a frame at a time in milliseconds. */
   add(faces, time) {
+    // A film was sought back, or plays again: its faces have new numbers.
+    if (time < this.#last) this.clear();
+    this.#last = time;
     for (const face of faces) {
       let track = this.#tracks.get(face.track);
       if (!track) {

@@ -221,8 +221,14 @@ internal sealed record KerasGraph(
         if (arguments.ValueKind != JsonValueKind.Object) return;
         foreach (JsonProperty argument in arguments.EnumerateObject())
         {
-            bool isKnown = argument.Value.ValueKind == JsonValueKind.Null || argument.Name == "training";
-            if (!isKnown) throw new ModelFormatException($"a layer is called with '{argument.Name}', which cannot be translated");
+            // A layer in training computes with the batch's own statistics, or drops values at random.
+            bool isKnown = argument.Value.ValueKind == JsonValueKind.Null ||
+                (argument.Name == "training" && argument.Value.GetRawText() is ("false" or "0"));
+            if (!isKnown)
+            {
+                throw new ModelFormatException(
+                    $"a layer is called with '{argument.Name}' {KerasLayer.Shown(argument.Value)}, which cannot be translated");
+            }
         }
     }
 

@@ -34,7 +34,15 @@ internal static class KerasImport
         {
             throw new ModelFormatException($"{path}: {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw NoText(descriptionPath ?? path, e);
+        }
     }
+
+    // A text with half a surrogate pair is JSON, but no text.
+    private static ModelFormatException NoText(string path, InvalidOperationException e) =>
+        new($"{path}: the model's description has a text that is no Unicode", e);
 
     private static string ReadText(string path)
     {
@@ -67,6 +75,10 @@ internal static class KerasImport
         catch (JsonException e)
         {
             throw new ModelFormatException($"{path}: the model's description is no JSON ({e.Message.ReplaceLineEndings(" ")})", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw NoText(path, e);
         }
         catch (ModelFormatException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {

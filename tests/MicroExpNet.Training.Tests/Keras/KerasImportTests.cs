@@ -189,6 +189,7 @@ public sealed class KerasImportTests : IDisposable
     [InlineData("it reads 'conv2d_1' (call 1)", "layers/2/inbound_nodes", """[[["conv2d_1", 1, 0, {}]]]""")]
     [InlineData("its own output", "layers/1/inbound_nodes", """[[["batchnormalization_2", 0, 0, {}]]]""")]
     [InlineData("output 1 of 'conv2d_1' is read", "layers/2/inbound_nodes", """[[["conv2d_1", 0, 1, {}]]]""")]
+    [InlineData("called with 'training' true", "layers/2/inbound_nodes", """[[["conv2d_1", 0, 0, {"training": true}]]]""")]
     [InlineData("called with 'initial_state'", "layers/2/inbound_nodes", """[[["conv2d_1", 0, 0, {"initial_state": 1}]]]""")]
     [InlineData("it reads 2 values; expected one", "layers/2/inbound_nodes", """[[["conv2d_1", 0, 0, {}], ["input", 0, 0, {}]]]""")]
     [InlineData("it reads nothing", "layers/2/inbound_nodes", "[]")]
@@ -221,6 +222,23 @@ public sealed class KerasImportTests : IDisposable
         string refusal = Refusal(file, description);
         Assert.Contains(message, refusal, StringComparison.Ordinal);
         Assert.StartsWith(_folder, refusal, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"class_name\":\"Conv2D\"", "\"class_name\":\"\\ud800\"")]
+    [InlineData("\"padding\":\"", "\"padding\":\"\\ud800")]
+    [InlineData("\"name\":\"", "\"name\":\"\\ud800")]
+    public void Half_a_surrogate_pair_in_the_description_is_refused_in_one_line(string text, string half)
+    {
+        KerasTestModel model = Simple();
+        string file = Path.Combine(_folder, "model.h5"), json = Path.Combine(_folder, "half.json"), whole = model.ToJson().ToJsonString();
+        KerasTestFile.WriteModel(file, model);
+        Assert.Contains(text, whole, StringComparison.Ordinal);
+        File.WriteAllText(json, whole.Replace(text, half, StringComparison.Ordinal));
+
+        string refusal = Refused(file, json);
+        Assert.StartsWith(json, refusal, StringComparison.Ordinal);
+        Assert.Contains("no Unicode", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

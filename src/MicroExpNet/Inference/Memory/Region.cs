@@ -45,7 +45,7 @@ internal readonly struct Region(int offset, int rowStride, TensorShape shape, Pa
     {
         if (Quantization is not { } to) return (range.Minimum, range.Maximum, 0);
         float minimum = Math.Max(-to.ZeroPoint, MathF.Round(range.Minimum / to.Scale));
-        float maximum = Math.Min(byte.MaxValue - to.ZeroPoint, MathF.Round(range.Maximum / to.Scale));
+        float maximum = Math.Clamp(MathF.Round(range.Maximum / to.Scale), -to.ZeroPoint, byte.MaxValue - to.ZeroPoint);
         return (minimum, maximum, to.ZeroPoint);
     }
 

@@ -39,7 +39,8 @@ public sealed class ClassScoresJsonConverter : JsonConverter<ClassScores>
         {
             string label = reader.GetString()!;
             labels.Add(label);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out float probability))
+            if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out float probability) ||
+                !float.IsFinite(probability))
             {
                 throw new JsonException($"'{label}' has no number; expected a probability, 0 to 1");
             }

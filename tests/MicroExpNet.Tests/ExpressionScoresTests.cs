@@ -30,6 +30,7 @@ public partial class ExpressionScoresTests
     [InlineData("""{"neutral":0.5,"neutral":0.5}""", "'neutral' stands there twice")]
     [InlineData("""{"bored":0.5}""", "'bored' is not one of neutral, anger, contempt, disgust, fear, happy, sadness, surprise")]
     [InlineData("""{"neutral":"0.5"}""", "'neutral' has no number; expected a probability, 0 to 1")]
+    [InlineData("""{"neutral":1e39}""", "'neutral' has no number; expected a probability, 0 to 1")]
     [InlineData("""{"neutral":null}""", "'neutral' has no number; expected a probability, 0 to 1")]
     [InlineData("""{"neutral":{"neutral":1}}""", "'neutral' has no number; expected a probability, 0 to 1")]
     public void Other_json_is_refused_in_a_line(string json, string message) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MicroExpNet.Architectures;
 using MicroExpNet.Models;
+using MicroExpNet.Tests.Detection;
 
 namespace MicroExpNet.Tests;
 
@@ -68,7 +69,18 @@ public sealed class FaceClassifierTests
         })
         {
             Assert.Throws<ModelFormatException>(() => new FaceClassifier(model.WithCard(card)));
+            Assert.Throws<ModelFormatException>(() => new FaceDetector(SquareDetector.Model.WithCard(card)));
         }
+    }
+
+    [Fact]
+    public void A_crop_that_is_not_within_the_face_is_refused()
+    {
+        Model model = Model("a", "b", "c");
+        model = model.WithCard(model.Card with { FaceCrop = new FaceCrop(10, 10, 5, 5, 10, 10) });
+        ModelFormatException e = Assert.Throws<ModelFormatException>(() => new FaceClassifier(model));
+        Assert.Contains("expected a window inside a face of 1 to 4096 pixels", e.Message, StringComparison.Ordinal);
+        Assert.Throws<ModelFormatException>(() => model.Save(new MemoryStream()));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class FaceVerifier
                 + string.Join(", ", FaceDetector.VerifierLabels));
         }
 
-        _model = model;
+        _model = model.WithoutFault();
         OperationCount.Check(model.Architecture, new InferenceOptions().MaxOperations);
         _plan = PlanCompiler.Compile(model, target);
     }

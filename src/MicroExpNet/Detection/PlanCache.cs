@@ -14,6 +14,9 @@ internal sealed class PlanCache(Model model, KernelTarget target)
     // The pyramid levels of images of a few sizes, for detectors of a few smallest faces (FaceDetector.With).
     private const int Capacity = 64;
 
+    // A plan holds a few bytes for each pixel; those of a search have 6 million at most.
+    private const long MaxCachedPixels = 30_000_000;
+
     // Work grows with the pixels: a few hundred operations each in the shipped detector.
     private const int MaxOperationsPerPixel = 10_000;
     private const int MinPixels = 1 << 16;
@@ -31,6 +34,7 @@ internal sealed class PlanCache(Model model, KernelTarget target)
     private readonly ScratchPool _scratch = new();
 
     /// <summary>The plan for an image size, compiled if it is not in the cache, and the scratch memory that it works in.</summary>
+    /// <exception cref="ModelFormatException">The model takes more memory or operations for such an image than it may.</exception>
     public (InferencePlan Plan, ScratchPool Scratch) For(int height, int width)
     {
         lock (_lock)
@@ -40,18 +44,33 @@ internal sealed class PlanCache(Model model, KernelTarget target)
             (InferencePlan plan, ScratchPool scratch) = i < _plans.Count ? (_plans[i].Plan, _plans[i].Scratch) : Compile(height, width);
             if (i == 0 && _plans.Count > 0) return (plan, scratch);
             if (i < _plans.Count) _plans.RemoveAt(i);
-            else if (i == Capacity) _plans.RemoveAt(i - 1);
             _plans.Insert(0, (height, width, plan, scratch));
+            long pixels = 0;
+            for (i = 0; i < Math.Min(_plans.Count, Capacity) && pixels <= MaxCachedPixels; i++) pixels += _plans[i].Height * _plans[i].Width;
+            _plans.RemoveRange(i, _plans.Count - i);
             return (plan, scratch);
         }
     }
 
     private (InferencePlan Plan, ScratchPool Scratch) Compile(int height, int width)
     {
-        Model sized = model.WithInputSize(height, width);
+        Model sized = Sized(height, width);
         OperationCount.Check(sized.Architecture, (double)MaxOperationsPerPixel * Math.Max((long)height * width, MinPixels));
         bool shares = height * width > MaxPixelsWithOwnScratch;
         InferencePlan plan = PlanCompiler.Compile(sized, target, _filters, shares);
         return (plan, shares ? _scratch : new ScratchPool());
+    }
+
+    // What a layer may give is bounded.
+    private Model Sized(int height, int width)
+    {
+        try
+        {
+            return model.WithInputSize(height, width);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelFormatException($"model '{model.Architecture.Name}': {e.Message}", e);
+        }
     }
 }

@@ -25,6 +25,9 @@ internal sealed class PyramidSearch(DetectorNetwork network, int minFace, int re
     // Larger images are first resized to this many pixels, which bounds the time.
     private const long MaxPixels = 4_000_000;
 
+    // And their longer side to this: the padding makes a strip many times as large.
+    private const double MaxSide = 1 << 16;
+
     // A level narrower than this share of the network's stride is not searched.
     private const double MinSide = FaceDetector.Stride / 2.0;
 
@@ -47,7 +50,7 @@ internal sealed class PyramidSearch(DetectorNetwork network, int minFace, int re
         double pixels = (double)image.Width * image.Height * reduction * reduction;
         firstSize = Math.Max(firstSize, FaceDetector.SmallestFace) * Math.Max(1, Math.Sqrt(DetailedPixels / pixels));
         double scale = Math.Min(Math.Min(1, Math.Min(firstSize, LargestFirstSize) / minFace), Math.Sqrt(MaxPixels / pixels));
-        scale = Math.Min(1, scale * reduction);
+        scale = Math.Min(Math.Min(1, scale * reduction), MaxSide / Math.Max(image.Width, image.Height));
         double between = minFace < MinFaceOfFullSecondPyramid ? 4 * Math.Sqrt(2) : Math.Sqrt(2);
         workspace.Faces.Clear();
         SearchPyramid(workspace, image, isQuick ? scale / 2 : scale);

@@ -141,7 +141,7 @@ public sealed class Model
     /// <summary>Writes the model as an ONNX file; an existing file is replaced whole or left as it is.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ModelFormatException">
-    /// A weight, or a number of the card, is not finite, or the card does not fit the input.
+    /// A weight, or a number of the card, is not finite, the card does not fit the input, or the last layer gives an image.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -156,7 +156,7 @@ public sealed class Model
     /// <summary>Writes the model in ONNX format.</summary>
     /// <param name="stream">Where to; it is left open.</param>
     /// <exception cref="ModelFormatException">
-    /// A weight, or a number of the card, is not finite, or the card does not fit the input.
+    /// A weight, or a number of the card, is not finite, the card does not fit the input, or the last layer gives an image.
     /// </exception>
     public void Save(Stream stream)
     {
@@ -183,6 +183,11 @@ public sealed class Model
             throw new ModelFormatException($"{name}: {e.Message}", e);
         }
     }
+
+    /// <summary>This model.</summary>
+    /// <exception cref="ModelFormatException">A number on its card is none or too large.</exception>
+    internal Model WithoutFault() =>
+        Card.FindFault() is { } fault ? throw new ModelFormatException($"model '{Architecture.Name}': {fault}") : this;
 
     // A number that would make every result no number, or pixels that the network cannot read; null where there is none.
     private string? FindFault()

@@ -80,7 +80,7 @@ public sealed record ModelCard
         Source == other.Source && Scores == other.Scores && Frequencies.SequenceEqual(other.Frequencies) &&
         Other.SequenceEqual(other.Other);
 
-    /// <summary>A number that would make results meaningless; null where there is none.</summary>
+    /// <summary>A value that would make results meaningless; null where there is none.</summary>
     internal string? FindFault()
     {
         if (!(Math.Abs(PixelScale) <= MaxPixelValue))
@@ -98,6 +98,7 @@ public sealed record ModelCard
             return $"its input format is {InputFormat}; expected Gray8, Rgb24 or Bgr24";
         }
 
+        if (FaceCrop is { IsValid: false }) return $"its face crop is {FaceCrop}; expected a window inside a face of 1 to 4096 pixels";
         if (!(Leveling is >= 0 and <= 1)) return $"its leveling is {Leveling}; expected 0 to 1";
         foreach (float frequency in Frequencies)
         {

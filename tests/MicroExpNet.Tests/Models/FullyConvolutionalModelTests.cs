@@ -66,13 +66,15 @@ public class FullyConvolutionalModelTests
     }
 
     [Theory]
-    [InlineData(1, 4)]
-    [InlineData(1, 16)]
-    [InlineData(3, 8)]
-    public void A_network_with_cells_of_another_size_or_in_colour_is_no_detector(int channels, int stride)
+    [InlineData(1, 4, 4)]
+    [InlineData(1, 16, 16)]
+    [InlineData(3, 8, 8)]
+    [InlineData(1, 7, 8)]
+    [InlineData(1, 9, 8)]
+    public void A_network_with_cells_of_another_size_or_in_colour_is_no_detector(int channels, int stride, int size)
     {
         Architecture architecture = new ArchitectureBuilder(
-            "other", new TensorShape(64, 64, channels)).PaddedConvolution("faces", stride, stride, 8, 0).Build(FaceDetector.OutputLabels);
+            "other", new TensorShape(64, 64, channels)).PaddedConvolution("faces", size, stride, 8, 0).Build(FaceDetector.OutputLabels);
         Assert.Contains(
             "is no face detector", Assert.Throws<ModelFormatException>(() => new FaceDetector(RandomModels.Fill(architecture, 1))).Message,
             StringComparison.Ordinal);

@@ -163,11 +163,7 @@ internal static class CardMetadata
         if (Text(metadata, FaceSize) is not { } size) return null;
         int[] face = Integers(size, 'x', 2, FaceSize, file);
         int[] window = Text(metadata, FaceWindow) is { } text ? Integers(text, ',', 4, FaceWindow, file) : [0, 0, face[0], face[1]];
-        FaceCrop crop = new(face[0], face[1], window[0], window[1], window[2], window[3]);
-        return crop.IsValid
-            ? crop
-            : throw new ModelFormatException(
-                $"{file}: its metadata '{FaceWindow}' is {crop}; expected a window inside a face of 1 to 4096 pixels");
+        return new FaceCrop(face[0], face[1], window[0], window[1], window[2], window[3]);
     }
 
     private static ImmutableArray<float> ReadFrequencies(Dictionary<string, string> metadata, string file)

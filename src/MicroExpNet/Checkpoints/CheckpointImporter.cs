@@ -118,9 +118,9 @@ public static class CheckpointImporter
 
     private static CheckpointFit Choose(CheckpointShapes shapes, ImportOptions options, string index, List<string> notes)
     {
-        CheckpointFit[] fits = [.. shapes.Fits(options)];
+        List<CheckpointFit> fits = shapes.Fits(options);
         string sizes = $"{shapes.Features} features and a width of {shapes.Hidden}";
-        if (fits.Length == 0)
+        if (fits.Count == 0)
         {
             string input = options.InputHeight is null
                 ? "any square input; give --input-size for another"
@@ -133,8 +133,8 @@ public static class CheckpointImporter
         {
             // Strides round, so several input sizes give the same shapes; the original's is chosen if it is one of them.
             const int original = OriginalArchitectures.DefaultInputSize;
-            CheckpointFit[] usual = [.. fits.Where(fit => fit.Height == original)];
-            if (usual.Length > 0) fits = usual;
+            List<CheckpointFit> usual = fits.FindAll(fit => fit.Height == original);
+            if (usual.Count > 0) fits = usual;
             else if (fits.Select(fit => fit.Height).Distinct().Count() > 1)
             {
                 string each = string.Join(
@@ -147,7 +147,7 @@ public static class CheckpointImporter
             }
         }
 
-        if (fits.Length == 1) return fits[0];
+        if (fits.Count == 1) return fits[0];
         CheckpointFit microExpNet = fits.FirstOrDefault(
             fit => fit is { Candidate: "p12", Squeeze: OriginalArchitectures.MicroExpNetSqueeze });
         if (microExpNet is { Candidate: "p12" })

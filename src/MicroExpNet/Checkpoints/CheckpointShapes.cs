@@ -14,8 +14,9 @@ internal readonly struct CheckpointShapes(int features, int hidden)
     private const int MaxSearched = 1024;
 
     /// <summary>The architectures and input sizes that have these shapes; those of the options, if they name any.</summary>
-    public IEnumerable<CheckpointFit> Fits(ImportOptions options)
+    public List<CheckpointFit> Fits(ImportOptions options)
     {
+        List<CheckpointFit> fits = [];
         string? wanted = options.Architecture == OriginalArchitectures.MicroExpNetName ? "p12" : options.Architecture;
         foreach (string candidate in OriginalArchitectures.CandidateNames)
         {
@@ -32,10 +33,12 @@ internal readonly struct CheckpointShapes(int features, int hidden)
             {
                 if (FeaturesOf(candidate, height) * FeaturesOf(candidate, width) * 32 == Features)
                 {
-                    yield return new CheckpointFit(candidate, squeeze, height, width);
+                    fits.Add(new CheckpointFit(candidate, squeeze, height, width));
                 }
             }
         }
+
+        return fits;
     }
 
     /// <summary>Rows or columns of the last map.</summary>

@@ -13,8 +13,8 @@ internal sealed class SortedTable
     private const int TrailerLength = 5;
 
     // Keys share their beginnings, so that a small file could hold many long ones.
-    private const int MaxKeyLength = 4096;
-    private const int MaxEntries = 1 << 16;
+    private const int MaxKeyLength = 1 << 10;
+    private const int MaxEntries = 1 << 14;
     private const ulong Magic = 0xdb4775248b80fb57;
 
     private readonly byte[] _file;

@@ -167,7 +167,7 @@ public sealed class CheckpointImporterTests : IDisposable
     {
         string prefix = new CheckpointFile().AddNetwork(1152, 48).Add(new string('x', 5000), 1).Write(_folder);
         ModelFormatException e = Assert.Throws<ModelFormatException>(() => CheckpointImporter.Import(prefix));
-        Assert.Contains("a key of 5000 bytes; expected at most 4096", e.Message, StringComparison.Ordinal);
+        Assert.Contains("a key of 5000 bytes; expected at most 1024", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

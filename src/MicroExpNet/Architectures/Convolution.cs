@@ -18,19 +18,19 @@ internal sealed class Convolution : Layer
     public Convolution(string name, int input, TensorShape inputShape, Window window, Padding padding, int outputChannels, int groups = 1)
         : base(name, [input], Shape(inputShape, window, padding, outputChannels))
     {
-        // One array holds the weights.
-        if ((double)window.Height * window.Width * inputShape.Channels * outputChannels is < 0 or > int.MaxValue)
-        {
-            throw new ArgumentException(
-                $"layer '{name}': {window} with {inputShape.Channels} input and {outputChannels} output channels has too many weights",
-                nameof(window));
-        }
-
         if (groups < 1 || inputShape.Channels % groups != 0 || outputChannels % groups != 0)
         {
             throw new ArgumentException(
                 $"layer '{name}': {inputShape.Channels} input and {outputChannels} output channels must both divide by {groups} groups",
                 nameof(groups));
+        }
+
+        // One array holds the weights.
+        if ((double)window.Height * window.Width * (inputShape.Channels / groups) * outputChannels is < 0 or > int.MaxValue)
+        {
+            throw new ArgumentException(
+                $"layer '{name}': {window} with {inputShape.Channels} input and {outputChannels} output channels has too many weights",
+                nameof(window));
         }
 
         InputShape = inputShape;

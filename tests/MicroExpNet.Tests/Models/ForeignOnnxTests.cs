@@ -180,6 +180,131 @@ public class ForeignOnnxTests
             .Node("Flatten", ["x"], "f").Node("Mul", ["f", "k"], "m").Node("MatMul", ["m", "w"], "y").Output("y", -1, 3),
         layers: 3);
 
+    [Fact]
+    public void Normalization_of_a_flattened_image_in_a_column_is_reordered()
+    {
+        SameAsOnnxRuntime(
+            ImageInput(channels: 3).Floats("g", [360]).Floats("b", [360]).Floats("m", [360]).Floats("v", [360], positive: true)
+                .Floats("w", [360, 4]).Integers("two", 2)
+                .Node("Flatten", ["x"], "f").Node("Unsqueeze", ["f", "two"], "u")
+                .Node("BatchNormalization", ["u", "g", "b", "m", "v"], "n").Node("Squeeze", ["n", "two"], "s")
+                .Node("MatMul", ["s", "w"], "y").Output("y", -1, 4),
+            layers: 3);
+        SameAsOnnxRuntime(
+            ImageInput(channels: 3).Floats("k", [1, 360, 1]).Floats("w", [360, 4]).Integers("two", 2)
+                .Node("Flatten", ["x"], "f").Node("Unsqueeze", ["f", "two"], "u").Node("Mul", ["u", "k"], "n")
+                .Node("Squeeze", ["n", "two"], "s").Node("MatMul", ["s", "w"], "y").Output("y", -1, 4),
+            layers: 3);
+
+        // ONNX would make it a table of 360 by 360.
+        Assert.Contains("meets 360", Refusal(
+            ImageInput(channels: 3).Floats("k", [360]).Integers("two", 2).Node("Flatten", ["x"], "f")
+                .Node("Unsqueeze", ["f", "two"], "u").Node("Mul", ["u", "k"], "n").Node("Squeeze", ["n", "two"], "y")
+                .Output("y", -1, 360)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reshape_that_changes_nothing_moves_no_axes() => SameAsOnnxRuntime(
+        new GraphFile().Input("x", -1, 3, 10, 10).Floats("w", [8, 3, 3, 3]).Integers("same", -1, 8, 8, 8).Floats("fw", [512, 5])
+            .Node("Conv", ["x", "w"], "c").Node("Transpose", ["c"], "t", ("perm", (long[])[0, 2, 3, 1]))
+            .Node("Reshape", ["t", "same"], "r").Node("Flatten", ["r"], "f").Node("MatMul", ["f", "fw"], "y").Output("y", -1, 5),
+        layers: 3);
+
+    [Fact]
+    public void A_reshape_that_joins_other_axes_than_it_seems_is_refused() => Assert.Contains(
+        "only flattening and moving axes of one are supported",
+        Refusal(new GraphFile().Input("x", -1, 1, 3, 10).Floats("w", [8, 1, 3, 3]).Integers("shape", -1, 1, 8, 8)
+            .Node("Conv", ["x", "w"], "c").Node("Reshape", ["c", "shape"], "r").Node("Flatten", ["r"], "y").Output("y", -1, 64)),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Channels_last_are_seen_behind_a_factor_and_a_shift() => SameAsOnnxRuntime(
+        new GraphFile().Input("x", -1, 12, 10, 2).Value("scale", 1 / 255f).Floats("mean", [2]).Floats("w", [5, 2, 3, 3])
+            .Node("Mul", ["x", "scale"], "m").Node("Sub", ["m", "mean"], "s")
+            .Node("Transpose", ["s"], "t", ("perm", (long[])[0, 3, 1, 2]))
+            .Node("Conv", ["t", "w"], "c").Node("GlobalAveragePool", ["c"], "p").Node("Flatten", ["p"], "y").Output("y", -1, 5),
+        layers: 4,
+        channelsLast: true);
+
+    [Theory]
+    [InlineData("Softmax")]
+    [InlineData("LogSoftmax")]
+    [InlineData("Relu")]
+    [InlineData("")]
+    public void A_mean_over_the_image_may_be_the_end_or_before_it(string last)
+    {
+        GraphFile graph = ImageInput().Floats("w", [5, 1, 3, 3]).Node("Conv", ["x", "w"], "c")
+            .Node("ReduceMean", ["c"], last.Length > 0 ? "r" : "y", ("axes", (long[])[2, 3]), ("keepdims", 0L));
+        if (last.Length > 0) graph.Node(last, ["r"], "y");
+        SameAsOnnxRuntime(graph.Output("y", -1, 5), layers: last.Length > 0 ? 3 : 2);
+    }
+
+    [Fact]
+    public void Features_that_are_normalized_and_reshaped_are_written_in_forms_that_are_read()
+    {
+        SameAsOnnxRuntime(
+            ImageInput().Floats("w", [5, 1, 3, 3]).Floats("fw", [5, 4]).Node("Conv", ["x", "w"], "c")
+                .Node("ReduceMean", ["c"], "r", ("axes", (long[])[2, 3]), ("keepdims", 0L)).Node("Softmax", ["r"], "s")
+                .Node("MatMul", ["s", "fw"], "y").Output("y", -1, 4),
+            layers: 4);
+        SameAsOnnxRuntime(
+            ImageInput().Floats("fw", [120, 8]).Integers("image", -1, 8, 1, 1)
+                .Node("Flatten", ["x"], "f").Node("MatMul", ["f", "fw"], "g").Node("Reshape", ["g", "image"], "i")
+                .Node("GlobalAveragePool", ["i"], "p").Node("Sigmoid", ["p"], "q").Node("Flatten", ["q"], "y").Output("y", -1, 8),
+            layers: 5);
+    }
+
+    [Fact]
+    public void A_factor_for_each_of_many_features_is_no_more_than_its_weights() => SameAsOnnxRuntime(
+        new GraphFile().Input("x", -1, 1, 224, 224).Value("scale", 1 / 255f).Floats("w", [50_176, 2])
+            .Node("Flatten", ["x"], "f").Node("Mul", ["f", "scale"], "m").Node("MatMul", ["m", "w"], "y").Output("y", -1, 2),
+        layers: 3);
+
+    [Fact]
+    public void Values_clipped_below_what_a_byte_holds_are_its_lowest() => SameAsOnnxRuntime(
+        ImageInput().Value("q", 0.01f).Value("e", 0.1f).Bytes("z", 2, [], 0).Bytes("n", 3, [4, 1, 3, 3]).Value("low", -10f)
+            .Value("high", -1f)
+            .Node("QuantizeLinear", ["x", "q", "z"], "b").Node("DequantizeLinear", ["b", "q", "z"], "d")
+            .Node("DequantizeLinear", ["n", "q"], "w").Node("Conv", ["d", "w"], "c").Node("Clip", ["c", "low", "high"], "k")
+            .Node("QuantizeLinear", ["k", "e", "z"], "kb").Node("DequantizeLinear", ["kb", "e", "z"], "kd")
+            .Node("GlobalAveragePool", ["kd"], "p").Node("Flatten", ["p"], "y").Output("y", -1, 4),
+        layers: 4);
+
+    [Fact]
+    public void Bytes_that_stand_for_other_numbers_when_read_than_when_written_are_refused()
+    {
+        GraphFile Graph(float back, int zero) => ImageInput().Value("q", 0.01f).Value("d", back).Bytes("z", 2, [], 5).Bytes("z2", 2, [], zero)
+            .Node("Flatten", ["x"], "f").Node("QuantizeLinear", ["f", "q", "z"], "b").Node("DequantizeLinear", ["b", "d", "z2"], "y")
+            .Output("y", -1, 120);
+        Assert.NotEmpty(Model.Load(new MemoryStream(Graph(0.01f, 5).ToBytes())).Architecture.Layers);
+        Assert.Contains("that by which its input was quantised", Refusal(Graph(0.02f, 5)), StringComparison.Ordinal);
+        Assert.Contains("that by which its input was quantised", Refusal(Graph(0.01f, 6)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3L, 128)]
+    [InlineData(2L, 0)]
+    [InlineData(0L, 0)]
+    public void Without_a_zero_point_the_output_s_type_says_where_0_lies(long type, int zero)
+    {
+        GraphFile graph = ImageInput(21).Value("q", 0.01f).Bytes("n", 3, [4, 1, 3, 3])
+            .Node("QuantizeLinear", ["x", "q"], "b", ("output_dtype", type)).Node("DequantizeLinear", ["b", "q"], "d")
+            .Node("DequantizeLinear", ["n", "q"], "w")
+            .Node("Conv", ["d", "w"], "c").Node("GlobalAveragePool", ["c"], "p").Node("Flatten", ["p"], "y").Output("y", -1, 4);
+        Assert.Equal(zero, Model.Load(new MemoryStream(graph.ToBytes())).Quantization![Layer.NetworkInput]!.Value.ZeroPoint);
+    }
+
+    [Fact]
+    public void What_8_bit_weights_cannot_be_multiplied_by_or_quantised_to_is_refused()
+    {
+        Assert.Contains("alpha is not supported for 8-bit weights", Refusal(
+            ImageInput().Bytes("b", 3, [120, 2]).Value("s", 0.01f).Node("Flatten", ["x"], "f").Node("DequantizeLinear", ["b", "s"], "w")
+                .Node("Gemm", ["f", "w"], "y", ("alpha", 0.001f)).Output("y", -1, 2)), StringComparison.Ordinal);
+        Assert.Contains("output_dtype 16 is no 8-bit integer", Refusal(
+            ImageInput(21).Value("q", 0.01f).Node("QuantizeLinear", ["x", "q"], "b", ("output_dtype", 16L)).Output("b", -1, 120)),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ReduceMean", 0)]
     [InlineData("ReduceMean", 1)]

@@ -51,6 +51,35 @@ public class HostileModelTests
             .Output("y", -1, 64), $"'{key}' has 30000000 characters");
 
     [Fact]
+    public void Constants_of_no_values_and_huge_axes_are_refused_before_they_take_memory()
+    {
+        AssertRefusedCheaply(
+            Input.Floats("none", [0, 2_000_000_000]).Integers("a", 0).Integers("b", 1).Node("Slice", ["none", "a", "b"], "y")
+                .Output("y", -1, 64),
+            "only small constants can be sliced");
+        foreach (string type in (string[])["Transpose", "Slice"])
+        {
+            AssertRefusedCheaply(
+                Input.Integers("shape", 2_147_483_629, 4_049_596_863_820_871_141).Value("one", 1f).Integers("a", 0).Integers("b", 1)
+                    .Node("Reshape", ["one", "shape"], "r").Node(type, type == "Slice" ? ["r", "a", "b"] : ["r"], "y")
+                    .Output("y", -1, 64),
+                "it reshapes a constant of shape");
+        }
+    }
+
+    [Fact]
+    public void Shapes_that_are_legal_elsewhere_are_refused_in_one_line()
+    {
+        Assert.Contains("its input 'x' is []", Refusal(new GraphFile().Input("x").Node("Relu", ["x"], "y").Output("y")), StringComparison.Ordinal);
+        foreach ((long[] first, long[] second) in ((long[], long[])[])[([1], [0]), ([0], [1]), ([1, 1], [5]), ([5], [1, 1])])
+        {
+            GraphFile file = Input.Floats("a", first).Floats("b", second).Node("Add", ["a", "b"], "c").Node("Add", ["x", "c"], "s")
+                .Node("Flatten", ["s"], "y").Output("y", -1, 64);
+            Assert.NotEmpty(Refusal(file));
+        }
+    }
+
+    [Fact]
     public void An_image_of_classes_is_refused() => AssertRefusedCheaply(
         new GraphFile().Input("x", -1, 1, 4096, 4096).Node("Flatten", ["x"], "y")
             .Output("y", -1, 4096 * 4096), "expected at most 65536 classes");
@@ -116,6 +145,7 @@ public class HostileModelTests
     [InlineData("pixel_offset", "-1e30")]
     [InlineData("pixel_scale", "NaN")]
     [InlineData("class_frequencies", "NaN")]
+    [InlineData("face_size", "5000x20")]
     public void A_card_that_makes_no_numbers_is_refused(string key, string value) =>
         Assert.Contains(key.Replace('_', ' ').Split(' ')[0], Refusal(
         Input.Metadata(key, value).Floats("w", [1, 1, 8, 8]).Node("Conv", ["x", "w"], "c").Node("Flatten", ["c"], "y")

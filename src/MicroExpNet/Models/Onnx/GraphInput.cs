@@ -22,7 +22,7 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
         string shape = info.Dimensions.Length <= 8
             ? $"[{string.Join(',', info.Dimensions.Select(d => d?.ToString() ?? "?"))}]"
             : $"of {info.Dimensions.Length} dimensions";
-        long[] dimensions = Array.ConvertAll(info.Dimensions[1..], d => d ?? 0);
+        long[] dimensions = [.. info.Dimensions.Skip(1).Select(d => d ?? 0)];
 
         // A network for images of any size says in its card which size it is described for.
         if (info.Dimensions is [_, not null, null, null] && CardMetadata.ReadInputSize(graph.Metadata, file) is { } size)
@@ -61,9 +61,15 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
             ? sizes[1..]
             : null;
 
+    // Pixels may be scaled and shifted before their channels are brought first.
     private bool IsChannelsLast(string input, long[] dimensions)
     {
         OnnxNode[] readers = Readers(input);
+        for (int i = 0; i < 4 && readers is [{ Operator: "Identity" or "Cast" or "Add" or "Sub" or "Mul" or "Div", Outputs: [string next] }]; i++)
+        {
+            readers = Readers(next);
+        }
+
         return readers.Length > 0 && readers.All(node =>
             (node.Operator == "Transpose" && node.Integers("perm") is [0, 3, 1, 2]) ||
             (node.Operator == "Reshape" && dimensions[2] is 1 or 3 && dimensions[0] is not (1 or 3)));

@@ -27,14 +27,10 @@ internal readonly struct GraphValue(int position, TensorShape shape, AxisOrder o
     /// </summary>
     public TensorShape? Flattened { get; init; }
 
-    /// <summary>For each index of the library's vector, the index of the same value in the graph's.</summary>
-    public int[] GraphIndexes()
-    {
-        if (Flattened is { } image) return ChannelsFirstIndexes(image);
-        int[] indexes = new int[Shape.Length];
-        for (int i = 0; i < indexes.Length; i++) indexes[i] = i;
-        return indexes;
-    }
+    /// <summary>
+    /// For each index of the library's vector, the index of the same value in the graph's; null where both orders are the same.
+    /// </summary>
+    public int[]? GraphIndexes() => Flattened is { } image ? ChannelsFirstIndexes(image) : null;
 
     /// <summary>For each index of an image held channels last, the index of the same value in the image held channels first.</summary>
     /// <param name="image">The image's shape.</param>

@@ -221,7 +221,7 @@ internal sealed class OnnxReader
         }
 
         string shown = OnnxNode.Cut(name);
-        if (external) throw new FormatException($"its tensor '{shown}' lies in another file; expected all weights inside");
+        if (external) throw new FormatException($"its tensor '{shown}' lies in another file; expected all weights inside: export with external_data=False");
         long[] shape = [.. dimensions];
         if (Array.Exists(shape, dimension => dimension is < 0 or > int.MaxValue))
         {
@@ -342,7 +342,7 @@ internal sealed class OnnxReader
             {
                 case OnnxFields.TensorTypeElement: element = input.ReadInt32(); break;
                 case OnnxFields.TensorTypeShape when IsMessage(tag):
-                    dimensions = Array.ConvertAll([.. Messages(Message(input), OnnxFields.ShapeDimension)], ReadDimension);
+                    dimensions = Array.ConvertAll(Messages(Message(input), OnnxFields.ShapeDimension).ToArray(), ReadDimension);
                     break;
                 default: input.SkipLastField(); break;
             }
@@ -363,12 +363,15 @@ internal sealed class OnnxReader
         return value;
     }
 
-    private IEnumerable<CodedInputStream> Messages(CodedInputStream input, int field)
+    private List<CodedInputStream> Messages(CodedInputStream input, int field)
     {
+        List<CodedInputStream> messages = [];
         for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
         {
-            if (WireFormat.GetTagFieldNumber(tag) == field && IsMessage(tag)) yield return Message(input);
+            if (WireFormat.GetTagFieldNumber(tag) == field && IsMessage(tag)) messages.Add(Message(input));
             else input.SkipLastField();
         }
+
+        return messages;
     }
 }

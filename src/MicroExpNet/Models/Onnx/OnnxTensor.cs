@@ -59,15 +59,11 @@ internal sealed class OnnxTensor(string name, long[] dimensions, int elementType
     public int ScaleAxis { get; init; }
 
     /// <summary>Its number of values.</summary>
-    public long Count
-    {
-        get
-        {
-            long count = 1;
-            foreach (long size in Dimensions) count *= size;
-            return count;
-        }
-    }
+    public long Count => Product(Dimensions);
+
+    /// <summary>The number of values of a shape whose sizes fit an <see cref="int"/>; where it does not, any larger number.</summary>
+    public static long Product(IEnumerable<long> sizes) =>
+        sizes.Aggregate(1L, (product, size) => product > int.MaxValue ? product : product * size);
 
     /// <summary>The same values in another shape of as many.</summary>
     public OnnxTensor Reshaped(long[] shape) =>

@@ -193,17 +193,19 @@ internal sealed class OnnxWriter
         string output = wantedOutput == architecture.Layers[^1].Name ? wantedOutput : Unique(wantedOutput);
 
         // The output of a layer of images that are one pixel, as of a pool over the whole image, is flattened at the end.
-        bool endsInImage = architecture.Output is { Height: 1, Width: 1 } && !architecture.IsFullyConvolutional &&
-            architecture.Layers[^1] is Convolution or MaxPool or AveragePool or GlobalAveragePool;
+        bool endsInImage = false;
         WrittenValue[] values = new WrittenValue[architecture.Layers.Length];
         WrittenValue images = Quantized(Layer.NetworkInput, input);
         for (int i = 0; i < values.Length; i++)
         {
             Layer layer = architecture.Layers[i];
             WrittenValue[] inputs = [.. layer.Inputs.Select(position => position == Layer.NetworkInput ? images : values[position])];
-            bool isOutput = i == values.Length - 1 && !endsInImage;
+            bool isLast = i == values.Length - 1;
+            endsInImage = isLast && architecture.Output is { Height: 1, Width: 1 } && !architecture.IsFullyConvolutional &&
+                GivesImage(layer, inputs);
+            bool isOutput = isLast && !endsInImage;
             values[i] = OnnxOperators.Of(layer).Write(layer, i, inputs, isOutput ? output : layer.Name, this);
-            if (i < values.Length - 1) values[i] = Quantized(i, values[i]);
+            if (!isLast) values[i] = Quantized(i, values[i]);
         }
 
         WrittenValue last = values[^1];
@@ -216,7 +218,7 @@ internal sealed class OnnxWriter
         bool anySize = !last.IsVector && architecture.IsFullyConvolutional && architecture.Labels.Length == architecture.Output.Channels;
         if (!last.IsVector && !anySize)
         {
-            throw new InvalidOperationException(
+            throw new ModelFormatException(
                 $"the last layer '{architecture.Layers[^1].Name}' gives an image; a model file ends in a vector: flatten it");
         }
 
@@ -229,6 +231,10 @@ internal sealed class OnnxWriter
             anySize ? ["height", "width"] : []);
         WriteValueInfo(OnnxFields.GraphOutput, output, [architecture.Labels.Length], anySize ? ["rows", "columns"] : []);
     }
+
+    private static bool GivesImage(Layer layer, WrittenValue[] inputs) =>
+        layer is Convolution or MaxPool or AveragePool or GlobalAveragePool ||
+        (layer is not (FullyConnected or Flatten or Softmax or LogSoftmax) && Array.TrueForAll(inputs, x => !x.IsVector));
 
     private string Dequantized(string numbers, float[] scales, int axis, string? zero = null)
     {

@@ -11,7 +11,7 @@ internal sealed class BatchNormalizationOperator() : OnnxOperator("BatchNormaliz
         double epsilon = node.Float("epsilon", 1e-5f);
         float[] gamma = Channels(1), beta = Channels(2), mean = Channels(3), variance = Channels(4);
         double[] scales = new double[gamma.Length], shifts = new double[gamma.Length];
-        int[]? order = x.Order == AxisOrder.Vector ? x.GraphIndexes() : null;
+        int[]? order = x.GraphIndexes();
         for (int i = 0; i < scales.Length; i++)
         {
             int j = order is null ? i : order[i];

@@ -54,6 +54,7 @@ internal static class ChannelScale
         bool fits = values.Length == channels && x.Order switch
         {
             AxisOrder.ChannelsFirst => shape is [_, 1, 1] or [1, _, 1, 1],
+            AxisOrder.Column => shape is [_, 1] or [1, _, 1],
             _ => shape[^1] == channels,
         };
         if (!fits)
@@ -62,7 +63,7 @@ internal static class ChannelScale
                 node, $"its constant of shape {OnnxNode.List(shape)} meets {x.Shape}; expected one value, or one for each channel");
         }
 
-        int[]? order = x.Order == AxisOrder.Vector ? x.GraphIndexes() : null;
+        int[]? order = x.GraphIndexes();
         for (int i = 0; i < channels; i++) result[i] = values[order is null ? i : order[i]];
         return result;
     }

@@ -15,9 +15,10 @@ internal static class ConstantArithmetic
         if (node.Inputs.Count != 2) throw graph.Unsupported(node, $"it has {node.Inputs.Count} inputs; expected 2");
         if (!graph.TryConstant(node, 1, out OnnxTensor? second)) return graph.IsConstant(node, 0) ? 0 : -1;
         if (!graph.TryConstant(node, 0, out OnnxTensor? first)) return 1;
-        OnnxTensor shape = first.Count == 1 && second.Dimensions.Length >= first.Dimensions.Length ? second : first;
-        if ((first.Count != 1 && second.Count != 1 && !first.Dimensions.AsSpan().SequenceEqual(second.Dimensions)) ||
-            shape.Count > OnnxTensor.MaxFolded)
+        (OnnxTensor one, OnnxTensor shape) =
+            first.Count == 1 && second.Dimensions.Length >= first.Dimensions.Length ? (first, second) : (second, first);
+        if (((one.Count != 1 || one.Dimensions.Length > shape.Dimensions.Length) &&
+            !first.Dimensions.AsSpan().SequenceEqual(second.Dimensions)) || shape.Count > OnnxTensor.MaxFolded)
         {
             throw graph.Unsupported(
                 node,
@@ -38,7 +39,7 @@ internal static class ConstantArithmetic
 
     private static T[] Pairwise<T>(T[] a, T[] b, Func<T, T, T> operation)
     {
-        T[] result = new T[Math.Max(a.Length, b.Length)];
+        T[] result = new T[a.Length == 1 ? b.Length : a.Length];
         for (int i = 0; i < result.Length; i++) result[i] = operation(a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]);
         return result;
     }

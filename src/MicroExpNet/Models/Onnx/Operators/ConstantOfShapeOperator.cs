@@ -7,7 +7,7 @@ internal sealed class ConstantOfShapeOperator() : OnnxOperator("ConstantOfShape"
     {
         long[]? shape = graph.Constant(node, 0).Integers;
         if (shape is not { Length: <= 8 } || shape.Any(size => size is < 0 or > OnnxTensor.MaxFolded) ||
-            shape.Aggregate((UInt128)1, (product, size) => product * (UInt128)size) > OnnxTensor.MaxFolded)
+            OnnxTensor.Product(shape) > OnnxTensor.MaxFolded)
         {
             throw graph.Unsupported(node, $"its shape is no list of at most {OnnxTensor.MaxFolded} values");
         }
@@ -20,6 +20,6 @@ internal sealed class ConstantOfShapeOperator() : OnnxOperator("ConstantOfShape"
             throw graph.Unsupported(node, "its value is not one float or whole number");
         }
 
-        graph.SetConstant(node, value.Picked(shape, new int[shape.Aggregate(1L, (product, size) => product * size)]));
+        graph.SetConstant(node, value.Picked(shape, new int[OnnxTensor.Product(shape)]));
     }
 }

@@ -14,9 +14,12 @@ internal sealed class ConvOperator() : LayerOperator<Convolution>("Conv")
         GraphValue x = graph.Image(node);
         float[] weights = graph.Floats(node, 1);
         long[] shape = graph.Constant(node, 1).Dimensions;
-        if (shape.Length != 4) throw graph.Unsupported(node, $"its weights have {shape.Length} dimensions; expected 4");
-        int filters = WindowAttributes.Size(node, graph, shape[0], "filters");
-        int channels = WindowAttributes.Size(node, graph, shape[1], "channels");
+        if (shape.Length != 4 || weights.Length == 0)
+        {
+            throw graph.Unsupported(node, $"its weights are of shape {OnnxNode.List(shape)}; expected 4 sizes above 0");
+        }
+
+        int filters = (int)shape[0], channels = (int)shape[1];
         (weights, shape) = WindowAttributes.Dilate(node, weights, shape, graph);
         Window window = WindowAttributes.Read(node, graph, shape[2], shape[3]);
         long groups = node.Integer("group", 1);

@@ -11,7 +11,10 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
         if (!graph.TryConstant(node, 0, out OnnxTensor? numbers))
         {
             GraphValue x = graph.Input(node, 0);
-            if (!graph.IsQuantized(x.Position)) throw graph.Unsupported(node, "its input was not quantised");
+            if (graph.QuantizationOf(x.Position) is not { } quantization) throw graph.Unsupported(node, "its input was not quantised");
+            bool isSame = QuantizeLinearOperator.Scale(node, graph) == quantization.Scale &&
+                (node.HasInput(2) ? QuantizeLinearOperator.ZeroPoint(node, graph) == quantization.ZeroPoint : quantization.ZeroPoint is 0 or 128);
+            if (!isSame) throw graph.Unsupported(node, "its scale or zero point is not that by which its input was quantised");
             graph.Alias(node, x with { Exclusive = false });
             return;
         }

@@ -35,11 +35,10 @@ internal static class FullyConnectedReader
         }
 
         if (inputs != x.Shape.Length) throw graph.Unsupported(node, $"its weights read {inputs} values; its input has {x.Shape.Length}");
-        if (x.Flattened is not null)
+        if (x.GraphIndexes() is { } rows)
         {
             int outputs = biases.Length;
             float[] reordered = new float[weights.Length];
-            int[] rows = x.GraphIndexes();
             for (int i = 0; i < inputs; i++) weights.AsSpan(rows[i] * outputs, outputs).CopyTo(reordered.AsSpan(i * outputs));
             weights = reordered;
         }

@@ -23,7 +23,12 @@ internal sealed class GemmOperator() : LayerOperator<FullyConnected>("Gemm")
             for (int i = 0; i < outputs; i++) biases[i] = beta * values[values.Length == 1 ? 0 : i];
         }
 
-        if (alpha != 1) weights = [.. weights.Select(weight => alpha * weight)];
+        if (alpha != 1)
+        {
+            if (graph.Constant(node, 1).Scales is not null) throw graph.Unsupported(node, "alpha is not supported for 8-bit weights");
+            weights = [.. weights.Select(weight => alpha * weight)];
+        }
+
         FullyConnectedReader.Append(node, weights, inputs, biases, isTransposed ? 0 : 1, graph);
     }
 

@@ -13,7 +13,8 @@ internal sealed class GlobalAveragePoolOperator() : LayerOperator<GlobalAverageP
 
     protected override WrittenValue Write(GlobalAveragePool layer, int position, WrittenValue[] inputs, string output, OnnxWriter graph)
     {
-        graph.WriteNode(Name, layer.Name, [inputs[0].Name], output);
+        WrittenValue x = graph.AsImage(inputs[0], graph.ShapeOf(layer.Inputs[0]), layer.Name);
+        graph.WriteNode(Name, layer.Name, [x.Name], output);
         return new WrittenValue(output, isVector: false);
     }
 }

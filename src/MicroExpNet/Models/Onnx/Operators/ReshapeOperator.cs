@@ -29,7 +29,7 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
         if (graph.TryConstant(node, 0, out OnnxTensor? constant))
         {
             long[] shape = Complete(wanted, constant.Dimensions, constant.Count, copiesZero);
-            if (shape.Any(size => size < 0) || Product(shape) != constant.Count)
+            if (!Holds(shape, 0, constant.Count))
             {
                 throw graph.Unsupported(
                     node, $"it reshapes a constant of shape {OnnxNode.List(constant.Dimensions)} to {OnnxNode.List(wanted)}");
@@ -53,7 +53,7 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
             if (to[i] == 0 && copiesZero && i < from.Length) to[i] = from[i];
         }
 
-        if (!batchFirst || to.Any(size => size < 1) || Product(to) != x.Shape.Length)
+        if (!batchFirst || !Holds(to, 1, x.Shape.Length))
         {
             throw graph.Unsupported(
                 node,
@@ -72,9 +72,10 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
     public static void Reshape(OnnxNode node, GraphValue x, long[] to, OnnxTranslator graph)
     {
         long[] from = Dimensions(x);
-        if (to.Length == 1) FlattenOperator.Flatten(node, x, graph);
+        if (from.AsSpan().SequenceEqual(to)) graph.Alias(node, x);
+        else if (to.Length == 1) FlattenOperator.Flatten(node, x, graph);
         else if (to is [_, 1] && x.Shape is { Height: 1, Width: 1 }) graph.Alias(node, x with { Order = AxisOrder.Column });
-        else if (to.Length == 3 && x.Flattened is null && IsSameOrder(from, to, x)) Relabel(node, x, to, graph);
+        else if (x.Flattened is null && Relabeled(x.Shape, to) is { } order) graph.Alias(node, x with { Order = order });
         else
         {
             throw graph.Unsupported(
@@ -94,26 +95,20 @@ internal sealed class ReshapeOperator() : OnnxOperator("Reshape")
         }
 
         int open = Array.IndexOf(shape, -1);
-        long known = Product(shape.Where(size => size >= 0));
+        long known = OnnxTensor.Product(shape.Where(size => size >= 0));
         if (open >= 0 && known > 0) shape[open] = count / known;
         return shape;
     }
 
-    private static long Product(IEnumerable<long> sizes) =>
-        sizes.Aggregate(1L, (product, size) => product > int.MaxValue ? product : product * size);
+    private static bool Holds(long[] shape, long least, long count) =>
+        Array.TrueForAll(shape, size => size >= least && size <= int.MaxValue) && OnnxTensor.Product(shape) == count;
 
-    // Axes of one may move; all others must follow each other as before. A flat input may become any image of one channel.
-    private static bool IsSameOrder(long[] from, long[] to, GraphValue x) =>
-        from.Where(d => d != 1).SequenceEqual(to.Where(d => d != 1)) ||
-        (x.Position == Layer.NetworkInput && x.Order == AxisOrder.Vector && to.Contains(1));
-
-    private static void Relabel(OnnxNode node, GraphValue x, long[] to, OnnxTranslator graph)
+    // The order in which an image has these axes; null where it has not, or where its values would follow each other in another way.
+    private static AxisOrder? Relabeled(TensorShape image, long[] to)
     {
-        TensorShape first = new((int)to[1], (int)to[2], (int)to[0]);
-        TensorShape last = new((int)to[0], (int)to[1], (int)to[2]);
-        if (first == x.Shape) graph.Alias(node, x with { Order = AxisOrder.ChannelsFirst });
-        else if (last == x.Shape) graph.Alias(node, x with { Order = AxisOrder.ChannelsLast });
-        else throw graph.Unsupported(node, $"it takes {x.Shape} for another image, [{string.Join(',', to)}]");
+        if (to is not [long a, long b, long c] || GraphValue.OrderMatters(image)) return null;
+        if ((a, b, c) == (image.Channels, image.Height, image.Width)) return AxisOrder.ChannelsFirst;
+        return (a, b, c) == (image.Height, image.Width, image.Channels) ? AxisOrder.ChannelsLast : null;
     }
 
     /// <summary>All axes but the images', as the graph sees them.</summary>

@@ -12,6 +12,7 @@ internal sealed class SeluOperator() : OnnxOperator("Selu")
         string name = graph.NameOf(node);
         GraphValue elu = graph.Append(
             node, new Elu(graph.UniqueName($"{name}.elu"), x.Position, x.Shape, alpha), null, x.Order, x.Flattened);
+        graph.Reserve(node, 4L * x.Shape.Channels);
         double[] factors = new double[x.Shape.Channels];
         Array.Fill(factors, gamma);
         graph.Append(

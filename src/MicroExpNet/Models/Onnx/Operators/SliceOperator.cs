@@ -6,7 +6,8 @@ internal sealed class SliceOperator() : OnnxOperator("Slice")
     public override void Read(OnnxNode node, OnnxTranslator graph)
     {
         OnnxTensor data = graph.Constant(node, 0);
-        if (data.Count > OnnxTensor.MaxFolded || data.Dimensions.Length > 8 || (data.Floats is null && data.Integers is null))
+        if (data.Count > OnnxTensor.MaxFolded || Array.Exists(data.Dimensions, size => size > OnnxTensor.MaxFolded) ||
+            data.Dimensions.Length > 8 || (data.Floats is null && data.Integers is null))
         {
             throw graph.Unsupported(node, "only small constants can be sliced");
         }

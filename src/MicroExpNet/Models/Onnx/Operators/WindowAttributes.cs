@@ -115,8 +115,8 @@ internal static class WindowAttributes
         }
     }
 
-    /// <summary>Checks a size of a window or kernel.</summary>
-    public static int Size(OnnxNode node, OnnxTranslator graph, long value, string what) =>
+    // Checks a size of a window or kernel.
+    private static int Size(OnnxNode node, OnnxTranslator graph, long value, string what) =>
         value is >= 1 and <= Max ? (int)value : throw graph.Unsupported(node, $"its {what} are {value}; expected 1 to {Max}");
 
     /// <summary>Writes the attributes of a window.</summary>

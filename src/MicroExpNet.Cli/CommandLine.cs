@@ -176,7 +176,7 @@ internal static class CommandLine
             }
         }
 
-        if (parsed.Errors.Count == 0) return null;
+        if (parsed.Errors.Count == 0) return Empty(parsed.CommandResult);
         if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [string unknown, ..])
         {
             return unknown.StartsWith('-')
@@ -185,6 +185,26 @@ internal static class CommandLine
         }
 
         return parsed.Errors[0].Message;
+    }
+
+    // What a shell makes of "$OUT" where that is not set. A card's texts may be empty.
+    private static string? Empty(CommandResult command)
+    {
+        foreach (SymbolResult child in command.Children)
+        {
+            if (!child.Tokens.Any(token => token.Value.Length == 0)) continue;
+            if (child is OptionResult { Option.Name: not ("--description" or "--license" or "--source") } option)
+            {
+                return $"{option.Option.Name}: expected {option.Option.HelpName ?? "a value"}; got an empty text";
+            }
+
+            if (child is ArgumentResult { Argument: { Arity.MaximumNumberOfValues: 1 } argument })
+            {
+                return $"expected {argument.Name}; got an empty text";
+            }
+        }
+
+        return null;
     }
 
     private static IEnumerable<string> OptionNames(Command command) =>

@@ -8,7 +8,6 @@ namespace MicroExpNet.Cli;
 internal sealed class CopyPaths
 {
     private readonly Dictionary<PictureInput, string> _paths = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<string, string> _realFolders = new(StringComparer.Ordinal);
 
     /// <summary>Finds a place for each input's copy.</summary>
     /// <param name="inputs">The inputs; those that failed get no place.</param>
@@ -31,17 +30,18 @@ internal sealed class CopyPaths
                 $"{option} {folder}: {(File.Exists(folder) ? "it is a file" : Message.Of(e, "cannot be created"))}");
         }
 
-        // Names that differ only in case are one file on Windows and macOS.
+        // A link's target is what a copy would be written to. Names that differ only in case are one file on Windows and macOS.
+        RealPaths real = new();
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
-        if (reserved is not null) taken.Add(RealPath(reserved));
+        if (reserved is not null) taken.Add(real.Of(reserved));
         foreach (PictureInput input in inputs)
         {
-            if (!input.IsStandardInput && input.Failure is null) taken.Add(RealPath(input.Name));
+            if (!input.IsStandardInput && input.Failure is null) taken.Add(real.Of(input.Name));
         }
 
         foreach (PictureInput input in inputs)
         {
-            if (input.Failure is null) _paths[input] = Free(Path.Combine(folder, copyName(input)), taken);
+            if (input.Failure is null) _paths[input] = Free(Path.Combine(folder, copyName(input)), taken, real);
         }
     }
 
@@ -54,38 +54,14 @@ internal sealed class CopyPaths
     public static string WithWritableExtension(string path) =>
         Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG" or ".PNG" or ".WEBP" ? path : Path.ChangeExtension(path, ".png");
 
-    private string Free(string path, HashSet<string> taken)
+    private static string Free(string path, HashSet<string> taken, RealPaths real)
     {
         string stem = Path.ChangeExtension(path, null);
         string extension = Path.GetExtension(path);
         for (int i = 1; ; i++)
         {
             string candidate = i == 1 ? path : $"{stem}-{i}{extension}";
-            if (taken.Add(RealPath(candidate))) return candidate;
+            if (taken.Add(real.Of(candidate))) return candidate;
         }
-    }
-
-    // The folder may be reached through a link, and the same picture through another way.
-    private string RealPath(string path)
-    {
-        string full = Path.GetFullPath(path);
-        return Path.GetDirectoryName(full) is string folder ? Path.Combine(RealFolder(folder), Path.GetFileName(full)) : full;
-    }
-
-    private string RealFolder(string folder)
-    {
-        if (_realFolders.TryGetValue(folder, out string? known)) return known;
-        string real = folder;
-        if (Path.GetDirectoryName(folder) is string parent)
-        {
-            real = Path.Combine(RealFolder(parent), Path.GetFileName(folder));
-            if (new DirectoryInfo(real) is { Exists: true } info
-                && info.ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo target)
-            {
-                real = RealFolder(target.FullName);
-            }
-        }
-
-        return _realFolders[folder] = real;
     }
 }

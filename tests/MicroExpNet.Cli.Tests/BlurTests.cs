@@ -206,6 +206,20 @@ public sealed class BlurTests : IDisposable
     }
 
     [Theory]
+    [InlineData("safe/party.png", "party.png", "party.png", "safe")]
+    [InlineData("in/party.png", "out/party.png", "in", "out")]
+    public async Task An_input_is_never_written_over_through_a_link(string link, string target, string argument, string output)
+    {
+        byte[] picture = Pictures.Png();
+        string path = _folder.Write(target, picture);
+        File.CreateSymbolicLink(_folder[link], path);
+        Mexp run = await Mexp.RunAsync(Real, "blur", _folder[argument], "-o", _folder[output]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains($"{output}/party-2.png", _folder.Files);
+        Assert.Equal(picture, File.ReadAllBytes(path));
+    }
+
+    [Theory]
     [InlineData("--keep 2: PORTRAIT has no such face; the only face is 1", ExitCode.WrongCommand, "PORTRAIT", "--keep", "2")]
     [InlineData("--keep 1: faces are numbered in each file; name one, not 2", ExitCode.WrongCommand, "PORTRAIT", "TEXT", "--keep", "1")]
     [InlineData("--keep '0': expected whole numbers separated by commas, 1 or more each", ExitCode.WrongCommand, "PORTRAIT", "--keep", "0")]

@@ -46,6 +46,18 @@ public sealed class PredictAnnotateTests : IDisposable
     }
 
     [Fact]
+    public async Task An_input_is_never_written_over_through_a_link_in_the_folder_of_copies()
+    {
+        byte[] original = Pictures.Png();
+        string path = _folder.Write("in/a.png", original);
+        File.CreateSymbolicLink(_folder["out/a.png"], path);
+        await AnnotateAsync(_folder["in"], "--annotate", _folder["out"]);
+
+        Assert.Equal(original, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        Assert.True(File.Exists(_folder["out/a-2.png"]));
+    }
+
+    [Fact]
     public async Task A_second_run_does_not_read_the_copies_of_the_first()
     {
         _folder.Write("in/a.png", Pictures.Png());

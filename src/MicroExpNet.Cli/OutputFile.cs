@@ -98,8 +98,11 @@ internal sealed class OutputFile : IDisposable
         IEnumerable<(string Option, string? Path)> written, IEnumerable<string?> read, IEnumerable<string?>? dataSets = null)
     {
         string[] tables = [.. (dataSets ?? []).OfType<string>().Where(path => path.Length > 0)];
-        (string Name, string Real)[] inputs = [
-            .. read.OfType<string>().Where(path => path.Length > 0).Concat(tables).Select(path => (path, RealOf(path)))];
+        Lazy<(string Name, string Real)[]> inputs = new(() =>
+        {
+            RealPaths paths = new();
+            return [.. read.OfType<string>().Where(path => path.Length > 0).Concat(tables).Select(path => (path, paths.Of(path)))];
+        });
         Lazy<Dictionary<string, string>> pictures = new(() => PicturesOf(tables));
         Dictionary<string, string> taken = [];
         foreach ((string option, string? path) in written)
@@ -108,7 +111,7 @@ internal sealed class OutputFile : IDisposable
             string real = RealOf(path);
 
             // What is not there cannot be replaced: a built-in model's name may be that of an output.
-            foreach ((string name, string input) in File.Exists(real) ? inputs : [])
+            foreach ((string name, string input) in File.Exists(real) ? inputs.Value : [])
             {
                 // A folder in an archive is named after it: faces.zip/train.
                 bool isInput = real == input || IsIn(input, real), isInInput = IsIn(real, input);
@@ -130,26 +133,14 @@ internal sealed class OutputFile : IDisposable
     private static CommandException Replaced(string option, string path, string input) =>
         new(ExitCode.WrongCommand, $"{option} {path}: {input}, which is read, would be replaced; name another file");
 
-    // The files of the pictures that tables name, each with its table. Folders of many pictures are resolved once.
+    // The files of the pictures that tables name, each with its table.
     private static Dictionary<string, string> PicturesOf(IEnumerable<string> tables)
     {
-        Dictionary<string, string> pictures = [], folders = [];
+        Dictionary<string, string> pictures = [];
+        RealPaths paths = new();
         foreach (string table in tables)
         {
-            foreach (string picture in TableReader.Pictures(table))
-            {
-                string full = Path.GetFullPath(picture), folder = Path.GetDirectoryName(full) ?? full;
-                try
-                {
-                    if (!folders.TryGetValue(folder, out string? real)) folders.Add(folder, real = RealPath.Of(folder));
-                    string file = Path.Combine(real, Path.GetFileName(full));
-                    pictures.TryAdd(new FileInfo(file).LinkTarget is null ? file : RealPath.Of(file), table);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    // What cannot be followed, such as links in a loop, is no picture; reading the table tells it.
-                }
-            }
+            foreach (string picture in TableReader.Pictures(table)) pictures.TryAdd(paths.Of(picture), table);
         }
 
         return pictures;

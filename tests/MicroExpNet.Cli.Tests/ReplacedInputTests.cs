@@ -72,6 +72,38 @@ public sealed class ReplacedInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--output", "predict", "PICTURE", "-o", "FILE")]
+    [InlineData("--output", "predict", "faces/happy", "--format", "json", "-o", "FILE")]
+    [InlineData("--output", "explain", "PICTURE", "-o", "FILE")]
+    [InlineData("--values", "explain", "PICTURE", "-o", "x.png", "--values", "FILE")]
+    public async Task A_picture_stays_though_the_output_is_a_link_to_it(string option, params string[] arguments)
+    {
+        string picture = _folder["faces/happy/00.png"], link = _folder["link.png"];
+        File.CreateSymbolicLink(link, picture);
+        await Refuse(
+            $"{option} {link}: {picture}, which is read, would be replaced; name another file",
+            [.. arguments.Select(argument => argument == "PICTURE" ? picture : argument)], link);
+        Assert.Equal(picture, new FileInfo(link).LinkTarget);
+    }
+
+    [Theory]
+    [InlineData("--output", "predict", "faces/sad/00.png", "--model", "FILE", "-o", "FILE", "--format", "csv")]
+    [InlineData("--output", "predict", "faces/sad/00.png", "--detector", "FILE", "-o", "FILE", "--format", "csv")]
+    [InlineData("--output", "predict", "faces/sad/00.png", "--detector", "other.onnx,FILE", "-o", "FILE", "--format", "csv")]
+    [InlineData("--values", "explain", "faces/sad/00.png", "--model", "FILE", "-o", "x.png", "--values", "FILE")]
+    [InlineData("--output", "video", "film.mp4", "--model", "FILE", "-o", "FILE", "--format", "csv")]
+    [InlineData("--summary", "video", "film.mp4", "--detector", "FILE", "--summary", "FILE")]
+    [InlineData("--output", "camera", "--model", "FILE", "-o", "FILE", "--format", "csv")]
+    public async Task What_a_run_recognises_with_stays(string option, params string[] arguments)
+    {
+        string file = _folder["m.onnx"];
+        File.Copy(TestModel.Path, file);
+        await Refuse(
+            $"{option} {file}: {file}, which is read, would be replaced; name another file",
+            [.. arguments.Select(argument => argument.Replace(",FILE", "," + file, StringComparison.Ordinal))], file);
+    }
+
+    [Theory]
     [InlineData("a file of", "faces")]
     [InlineData("a picture of", "t.csv")]
     public async Task A_plot_replaces_no_face(string what, string data)

@@ -129,7 +129,7 @@ public sealed class VideoTests : IDisposable
         {
             Mexp run = await Mexp.RunAsync("video", input, option, output);
             Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
-            Assert.Equal($"mexp: {output} is one of the films; name another output", run.Error.Trim());
+            Assert.Equal($"mexp: {option} {output}: {input}, which is read, would be replaced; name another file", run.Error.Trim());
         }
 
         Assert.Equal(before, await File.ReadAllBytesAsync(film, TestContext.Current.CancellationToken));
@@ -270,9 +270,8 @@ public sealed class VideoTests : IDisposable
     [InlineData("--chart c.pdf: the name must end in .png or .svg", "--chart", "c.pdf")]
     [InlineData("--events f.vtt: .vtt holds the events of one film, not of 2; .csv and .boris hold all", "other.mp4", "--events", "f.vtt")]
     [InlineData("--chart c.png: this is one file for 2 films; name one film", "other.mp4", "--chart", "c.png")]
-    [InlineData("--summary f.csv: another output has this name", "-o", "f.csv", "--summary", "f.csv")]
-    [InlineData(
-        "--report .: its page ./index.html is another output; name another folder", "--report", ".", "--summary", "index.html")]
+    [InlineData("--summary f.csv: --output writes this file, too; name another", "-o", "f.csv", "--summary", "f.csv")]
+    [InlineData("--report ./index.html: --summary writes this file, too; name another", "--report", ".", "--summary", "index.html")]
     [InlineData(
         "--every 99999999999: expected a number of frames up to 2147483647, such as 5, or seconds, such as 0.5s", "--every", "99999999999")]
     [InlineData("--every 0: expected a number of frames, such as 5, or seconds, such as 0.5s", "--every", "0")]

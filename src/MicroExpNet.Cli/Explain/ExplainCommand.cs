@@ -59,9 +59,11 @@ internal static class ExplainCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             string picture = parsed.GetValue(path)!, file = parsed.GetValue(output)!;
-            CheckOutputs(picture, file, parsed.GetValue(values));
+            CheckOutputs(
+                file, parsed.GetValue(values),
+                [picture == PictureInput.StandardInput ? null : picture, .. model.Files(parsed, terminal), .. detection.Files(parsed)]);
             FaceClassifier classifier = RecognizerSource.LoadClassifier(
-                model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } other ? other : null),
+                model.Name(parsed, terminal),
                 ClassPrior.Natural,
                 model.Inference(parsed),
                 (loaded, name) => model.Apply(parsed, loaded, name));
@@ -108,14 +110,14 @@ internal static class ExplainCommand
 
     private static string Spoken(string picture) => picture == PictureInput.StandardInput ? "standard input" : picture;
 
-    private static void CheckOutputs(string picture, string file, string? values)
+    private static void CheckOutputs(string file, string? values, IEnumerable<string?> read)
     {
         if (Path.GetExtension(file).ToUpperInvariant() is not (".PNG" or ".JPG" or ".JPEG" or ".WEBP"))
         {
             throw new CommandException(ExitCode.WrongCommand, $"--output {file}: expected a name that ends in .png, .jpg or .webp");
         }
 
-        OutputFile.CheckApart([("--output", file), ("--values", values)], [picture == PictureInput.StandardInput ? null : picture]);
+        OutputFile.CheckApart([("--output", file), ("--values", values)], read);
         foreach (string output in new[] { file, values }.OfType<string>()) OutputFile.Check(output);
     }
 

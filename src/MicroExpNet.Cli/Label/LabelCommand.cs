@@ -160,8 +160,7 @@ internal static class LabelCommand
             }
 
             ClassPrior shares = PriorSource.Read(parsed.GetValue(prior) ?? ClassPrior.Natural.Name);
-            string? name = model.Name(parsed)
-                ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null);
+            string? name = model.Name(parsed, terminal);
             FaceSelection faces = selection.Selection(parsed);
             (int frames, TimeSpan? time) = OptionValue.Every(parsed.GetValue(every));
             LabelRequest request = new()

@@ -23,6 +23,9 @@ internal static class LabelMerge
         HashSet<string> parts = LabelRun.PartsOf(store);
         PlannedUnit[] done = [.. plan.Units.Where(unit => parts.Contains(unit.PartName(plan.Format)))];
         if (done.Length == 0) throw new CommandException(ExitCode.InputFailed, $"{store.Name}: no unit is done");
+        OutputFile.CheckApart(
+            [("--output", target), ("--output's summary", SummaryOf(target))],
+            done.Select(unit => Path.Join(output, unit.PartName(plan.Format))));
         using PartFacts facts = new();
         using OutputFile file = new(target);
         using OutputFile summary = new(SummaryOf(target));

@@ -54,6 +54,9 @@ internal sealed class DetectionOptions
     public string? Given(ParseResult parsed) =>
         Options.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;
 
+    /// <summary>The files of the detector that was named.</summary>
+    public IEnumerable<string?> Files(ParseResult parsed) => DetectorSource.Files(parsed.GetValue(_detector));
+
     /// <summary>Makes the detector that was asked for.</summary>
     /// <param name="parsed">The command's arguments.</param>
     /// <param name="terminal">Makes it.</param>

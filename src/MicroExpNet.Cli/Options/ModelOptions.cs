@@ -31,8 +31,16 @@ internal sealed class ModelOptions
         command.Add(_maxOperations);
     }
 
-    /// <summary>The model that was named; null where none was.</summary>
+    /// <summary>The model that the option names; null where it is not given.</summary>
     public string? Name(ParseResult parsed) => parsed.GetValue(_model);
+
+    /// <summary>The model that was named, by the option or the environment; null where none was.</summary>
+    public string? Name(ParseResult parsed, Terminal terminal) =>
+        Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null);
+
+    /// <summary>The files of the model that was named.</summary>
+    public IEnumerable<string> Files(ParseResult parsed, Terminal terminal) =>
+        Name(parsed, terminal) is { } name ? ModelSource.Files(name) : [];
 
     /// <summary>What networks are accepted.</summary>
     public InferenceOptions Inference(ParseResult parsed) => new() { MaxOperations = parsed.GetValue(_maxOperations) };

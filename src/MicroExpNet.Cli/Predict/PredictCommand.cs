@@ -95,8 +95,9 @@ internal static class PredictCommand
             PredictRequest request = new()
             {
                 Paths = parsed.GetValue(paths)!,
+                Read = [.. model.Files(parsed, terminal), .. detection.Files(parsed), parsed.GetValue(prior)],
                 Recognizer = () => RecognizerSource.LoadClassifier(
-                    model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
+                    model.Name(parsed, terminal),
                     shares,
                     model.Inference(parsed),
                     (loaded, name) => model.Apply(parsed, loaded, name)),

@@ -8,6 +8,9 @@ internal sealed record PredictRequest
     /// <summary>Files, folders, globs, <c>-</c>.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
 
+    /// <summary>What is read besides the pictures: files of the model, the detector and the prior.</summary>
+    public required IReadOnlyList<string?> Read { get; init; }
+
     /// <summary>Makes the recogniser.</summary>
     public required Func<FaceClassifier> Recognizer { get; init; }
 

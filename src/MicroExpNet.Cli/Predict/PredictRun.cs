@@ -23,7 +23,9 @@ internal static class PredictRun
         PictureList pictures = PictureList.Find(request.Paths, request.Annotate);
         IReadOnlyList<PictureInput> inputs = pictures.Inputs;
         foreach (string note in pictures.Notes) terminal.Say(note);
-        CheckOutput(request.Output, inputs);
+        OutputFile.CheckApart(
+            [("--output", request.Output)],
+            [.. request.Read, .. inputs.Where(input => !input.IsStandardInput && input.Failure is null).Select(input => input.Name)]);
         AnnotatedFiles? annotated = request.Annotate is null ? null : new AnnotatedFiles(inputs, request.Annotate, request.Output);
         using OutputFile? file = request.Output is null ? null : new OutputFile(request.Output);
         IFaceDetector? detector = request.Box is not null || request.Faces == FaceSelection.Whole ? null : request.Detector();
@@ -89,17 +91,6 @@ internal static class PredictRun
                 CultureInfo.InvariantCulture,
                 $"{new string('━', filled)}{new string('─', BarLength - filled)} {done:N0} of {total:N0} pictures");
         });
-    }
-
-    // `mexp predict photo.jpg -o photo.jpg` is a slip that would cost the photo.
-    private static void CheckOutput(string? output, IReadOnlyList<PictureInput> inputs)
-    {
-        if (output is null) return;
-        string full = Path.GetFullPath(output);
-        if (inputs.Any(input => !input.IsStandardInput && input.Failure is null && Path.GetFullPath(input.Name) == full))
-        {
-            throw new CommandException(ExitCode.WrongCommand, $"--output {output} is one of the pictures");
-        }
     }
 
     private static IResultWriter CreateWriter(

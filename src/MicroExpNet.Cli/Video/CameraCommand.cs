@@ -69,6 +69,8 @@ internal static class CameraCommand
         {
             if (parsed.GetValue(list)) return Task.FromResult(List(parsed.GetValue(ffmpeg), terminal));
             (int Height, int Width)? asked = parsed.GetResult(size) is null ? null : parsed.GetValue(size);
+            FaceTable rows = table.Requested(parsed);
+            OutputFile.CheckApart([("--output", rows.Output)], [.. model.Files(parsed, terminal), .. detection.Files(parsed)]);
             CameraRequest request = new()
             {
                 Device = parsed.GetValue(device),
@@ -80,13 +82,13 @@ internal static class CameraCommand
                     FrameRate = parsed.GetResult(rate) is null ? null : parsed.GetValue(rate),
                 },
                 Classifier = () => RecognizerSource.LoadClassifier(
-                    model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
+                    model.Name(parsed, terminal),
                     ClassPrior.Natural,
                     model.Inference(parsed),
                     (loaded, name) => model.Apply(parsed, loaded, name)),
                 Detector = () => detection.CreateCore(parsed),
                 Tracking = tracking.Requested(parsed),
-                Table = table.Requested(parsed),
+                Table = rows,
                 Duration = parsed.GetValue(duration),
             };
             return CameraRun.RunAsync(request, terminal, cancellationToken);

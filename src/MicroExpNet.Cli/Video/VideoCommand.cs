@@ -163,8 +163,9 @@ internal static class VideoCommand
             VideoRequest request = new()
             {
                 Paths = parsed.GetValue(paths)!,
+                Read = [.. model.Files(parsed, terminal), .. detection.Files(parsed), parsed.GetValue(prior)],
                 Classifier = () => RecognizerSource.LoadClassifier(
-                    model.Name(parsed) ?? (terminal.EnvironmentVariable(ModelSource.Variable) is { Length: > 0 } named ? named : null),
+                    model.Name(parsed, terminal),
                     shares,
                     model.Inference(parsed),
                     (loaded, name) => model.Apply(parsed, loaded, name)),

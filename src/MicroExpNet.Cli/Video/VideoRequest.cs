@@ -10,6 +10,9 @@ internal sealed record VideoRequest
     /// <summary>Files, folders, patterns, <c>-</c>.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
 
+    /// <summary>What is read besides the films: files of the model, the detector and the prior.</summary>
+    public required IReadOnlyList<string?> Read { get; init; }
+
     /// <summary>Makes the classifier.</summary>
     public required Func<FaceClassifier> Classifier { get; init; }
 

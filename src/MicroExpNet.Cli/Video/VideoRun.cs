@@ -1,5 +1,4 @@
 using System.Globalization;
-using MicroExpNet.Training.DataSets;
 using MicroExpNet.Video;
 
 namespace MicroExpNet.Cli.Video;
@@ -123,34 +122,13 @@ internal static class VideoRun
 
     private static void CheckOutputs(VideoRequest request, IReadOnlyList<FilmInput> films)
     {
-        (string Option, string? Path)[] outputs =
-        [
-            ("--output", request.Table.Output), ("--events", request.Events), ("--summary", request.Summary), ("--chart", request.Chart),
-            ("--annotate", request.Annotate),
-        ];
-        HashSet<string> taken = [];
-        foreach ((string option, string? path) in outputs)
-        {
-            if (path is null) continue;
-            string real = RealPath.Of(path);
-            if (films.Any(film => film.Path.Length > 0 && RealPath.Of(film.Path) == real))
-            {
-                throw new CommandException(ExitCode.WrongCommand, $"{path} is one of the films; name another output");
-            }
-
-            if (!taken.Add(real))
-            {
-                throw new CommandException(ExitCode.WrongCommand, $"{option} {path}: another output has this name");
-            }
-        }
-
-        foreach (string page in request.Report is null ? [] : ReportFiles.PagesOf(request.Report, films).Values.ToArray())
-        {
-            if (taken.Add(RealPath.Of(page))) continue;
-            throw new CommandException(
-                ExitCode.WrongCommand, $"--report {request.Report}: its page {page} is another output; name another folder");
-        }
-
+        string[] pages = request.Report is null ? [] : [.. ReportFiles.PagesOf(request.Report, films).Values];
+        OutputFile.CheckApart(
+            [
+                ("--output", request.Table.Output), ("--events", request.Events), ("--summary", request.Summary),
+                ("--chart", request.Chart), ("--annotate", request.Annotate), .. pages.Select(page => ("--report", (string?)page)),
+            ],
+            [.. request.Read, .. films.Where(film => !film.IsStandardInput).Select(film => film.Path)]);
         if (request.Annotate is { } copy && !VideoWriter.FileExtensions.Contains(Path.GetExtension(copy), StringComparer.OrdinalIgnoreCase))
         {
             throw new CommandException(

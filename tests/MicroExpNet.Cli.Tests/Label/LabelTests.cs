@@ -428,6 +428,20 @@ public sealed class LabelTests : IDisposable
         Assert.Equal($"mexp: {line}", run.ErrorLines[0]);
     }
 
+    [Fact]
+    public async Task A_merge_replaces_none_of_its_parts()
+    {
+        _label.Folder.Write("in/a.png", Pictures.Png());
+        await _label.LabelAsync(_label.Folder["in"]);
+        string part = Path.Combine(_label.Output, _label.Parts.Single(name => name.StartsWith("part-", StringComparison.Ordinal)));
+        Dictionary<string, string> before = Contents();
+        Mexp merged = await Mexp.RunAsync("label", "--merge", _label.Output, "-o", part);
+        Assert.Equal(ExitCode.WrongCommand, merged.ExitCode);
+        Assert.Equal(
+            $"mexp: --output {part}: {part}, which is read, would be replaced; name another file", Assert.Single(merged.ErrorLines));
+        Assert.Equal(before, Contents());
+    }
+
     // With the line that --verify has.
     private async Task AssertNotMergedAsync(string line)
     {

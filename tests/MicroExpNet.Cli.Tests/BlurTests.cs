@@ -220,6 +220,37 @@ public sealed class BlurTests : IDisposable
     }
 
     [Theory]
+    [InlineData("h/sub", "h", "h/film.mp4")]
+    [InlineData("h/sub", "h/sub", "h/sub/film-2.mp4")]
+    [InlineData("h", "h/sub", null)]
+    [InlineData("h", "h/su", "h/su/sub/film.mp4")]
+    [InlineData("h/*/*.mp4", "h/safe", "h/safe/sub/film.mp4")]
+    [InlineData("h/s*/*.mp4", "h/sub", null)]
+    public void Films_are_read_but_for_those_in_an_output_below(string argument, string output, string? copy)
+    {
+        _folder.Write("h/sub/film.mp4", [1]);
+        _folder.Write("h/sub/a.png", Pictures.Png());
+        BlurInputs found = BlurInputs.Find([_folder[argument]], _folder[output]);
+        Assert.Equal(copy is null ? [] : [_folder["h/sub/film.mp4"]], found.Films.Select(film => film.Name));
+        if (copy is null) return;
+        CopyPaths copies = new(
+            [.. found.Pictures, .. found.Films], "-o", _folder[output], null, input => FilmBlur.CopyName(input.RelativePath));
+        Assert.Equal(_folder[copy], copies[found.Films[0]]);
+    }
+
+    [Theory]
+    [InlineData("*.mp4", "", "a.mp4")]
+    [InlineData("*", "a.png", "a.mp4")]
+    [InlineData("*.data", "a.data", "")]
+    public void What_a_pattern_names_is_a_picture_or_a_film(string pattern, string picture, string film)
+    {
+        foreach (string name in new[] { "a.mp4", "a.data", "a.png" }) _folder.Write(name, [1]);
+        BlurInputs found = BlurInputs.Find([_folder[pattern]], _folder["safe"]);
+        Assert.Equal(picture, string.Join(' ', found.Pictures.Select(input => input.RelativePath)));
+        Assert.Equal(film, string.Join(' ', found.Films.Select(input => input.RelativePath)));
+    }
+
+    [Theory]
     [InlineData("--keep 2: PORTRAIT has no such face; the only face is 1", ExitCode.WrongCommand, "PORTRAIT", "--keep", "2")]
     [InlineData("--keep 1: faces are numbered in each file; name one, not 2", ExitCode.WrongCommand, "PORTRAIT", "TEXT", "--keep", "1")]
     [InlineData("--keep '0': expected whole numbers separated by commas, 1 or more each", ExitCode.WrongCommand, "PORTRAIT", "--keep", "0")]

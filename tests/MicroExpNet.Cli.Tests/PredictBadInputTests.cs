@@ -101,10 +101,13 @@ public sealed class PredictBadInputTests : IDisposable
         Assert.DoesNotContain('\e', run.Error);
     }
 
-    [Fact]
-    public async Task A_film_is_left_to_the_command_for_films()
+    [Theory]
+    [InlineData("a.mp4")]
+    [InlineData("*.mp4")]
+    public async Task A_film_is_left_to_the_command_for_films(string argument)
     {
-        Mexp run = await Mexp.RunAsync("predict", _folder.Write("a.mp4", [1, 2, 3]), "--model", TestModel.Path);
+        _folder.Write("a.mp4", [1, 2, 3]);
+        Mexp run = await Mexp.RunAsync("predict", _folder[argument], "--model", TestModel.Path);
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.EndsWith("a.mp4: a film; mexp video reads films", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }

@@ -37,7 +37,7 @@ internal sealed class BlurInputs
 
     private void Add(string argument)
     {
-        if (File.Exists(argument) && FilmList.HasFilmName(argument) && !Photo.HasPictureName(argument))
+        if (File.Exists(argument) && IsFilm(argument))
         {
             _films.Add(new PictureInput(argument, Path.GetFileName(argument)));
             return;
@@ -46,8 +46,12 @@ internal sealed class BlurInputs
         PictureList found = PictureList.Find([argument], _output);
         _notes.AddRange(found.Notes);
         List<PictureInput> films = argument == PictureInput.StandardInput || File.Exists(argument) ? [] : FindFilms(argument);
+        HashSet<string> names = [.. films.Select(film => film.Name)];
         foreach (PictureInput picture in found.Inputs)
         {
+            // `*.mp4` names films to the one and files to the other.
+            if (names.Contains(picture.Name)) continue;
+
             // That a folder holds no picture matters only where it holds no film either.
             if (picture.Failure is null) (IsAnimation(picture) ? _films : _pictures).Add(picture);
             else if (films.Count == 0 || picture.Name != argument) _pictures.Add(picture);
@@ -59,11 +63,17 @@ internal sealed class BlurInputs
     private List<PictureInput> FindFilms(string argument)
     {
         string root = Directory.Exists(argument) ? argument : argument[..Math.Max(0, FirstPatternSegment(argument))];
+        if (root.Length == 0) root = ".";
+        string? results = OutputBelow(root);
         return [
             .. FilmList.Find([argument], "")
-                .Where(film => film.Failure is null && film.Path != argument && !Photo.HasPictureName(film.Path) && !IsInOutput(film.Path))
-                .Select(film => new PictureInput(film.Name, Path.GetRelativePath(root.Length == 0 ? "." : root, film.Path)))];
+                .Where(film => film.Failure is null && film.Path != argument && IsFilm(film.Path)
+                    && (results is null || !Path.GetFullPath(film.Path).StartsWith(results, StringComparison.Ordinal)))
+                .Select(film => new PictureInput(film.Name, Path.GetRelativePath(root, film.Path)))];
     }
+
+    // A file of any name that matches a pattern with an ending is a picture.
+    private static bool IsFilm(string path) => FilmList.HasFilmName(path) && !Photo.HasPictureName(path);
 
     private static int FirstPatternSegment(string pattern)
     {
@@ -71,8 +81,14 @@ internal sealed class BlurInputs
         return star < 0 ? 0 : pattern.LastIndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], star) + 1;
     }
 
-    private bool IsInOutput(string path) =>
-        Path.GetFullPath(path).StartsWith(_output + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    // What the paths of earlier results start with, where their folder is a part of what is read. Where it is the whole, or holds it, they
+    // cannot be told from inputs.
+    private string? OutputBelow(string root)
+    {
+        string start = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        if (!Path.EndsInDirectorySeparator(start)) start += Path.DirectorySeparatorChar;
+        return _output.StartsWith(start, StringComparison.Ordinal) ? _output + Path.DirectorySeparatorChar : null;
+    }
 
     // Of these, a photo would show the first frame alone.
     private static bool IsAnimation(PictureInput picture)

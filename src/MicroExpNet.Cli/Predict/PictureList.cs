@@ -17,6 +17,8 @@ internal sealed class PictureList
         AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
     };
 
+    private const string Film = "a film; mexp video reads films";
+
     private readonly List<PictureInput> _inputs = [];
     private readonly UnreadPictures _unread = new();
     private readonly string? _excluded;
@@ -70,11 +72,13 @@ internal sealed class PictureList
     private void AddFile(string path)
     {
         // A shell's pattern names copies too.
-        if (FilmList.HasFilmName(path) && !Photo.HasPictureName(path)) AddFailure(path, "a film; mexp video reads films");
+        if (IsFilm(path)) AddFailure(path, Film);
         else if (PipeOrDevice.Is(path)) AddFailure(path, PipeOrDevice.Reason);
         else if (AnnotationMark.IsIn(path)) _annotated++;
         else _inputs.Add(new PictureInput(path, Path.GetFileName(path)));
     }
+
+    private static bool IsFilm(string path) => FilmList.HasFilmName(path) && !Photo.HasPictureName(path);
 
     private void AddFolder(string folder)
     {
@@ -121,6 +125,7 @@ internal sealed class PictureList
                 {
                     found.Add(new PictureInput(root + path, "", $"{root + path}: {UnreadableName.Reason}"));
                 }
+                else if (IsFilm(path)) found.Add(new PictureInput(root + path, "", $"{root + path}: {Film}"));
                 else if (IsOriginal(root + path)) found.Add(new PictureInput(root + path, path));
             }
         }

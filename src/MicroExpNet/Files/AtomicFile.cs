@@ -29,6 +29,15 @@ internal sealed class AtomicFile : IDisposable
         if (Directory.Exists(_path)) throw new IOException($"{path}: it is a folder");
         _temporary = ExclusiveFile.Beside(_path, Prefix, Suffix);
         _stream = ExclusiveFile.Open(_temporary, path);
+
+        // What only its owner may read stays so; the owner may always write, so that the next process can take over what is left.
+        if (!OperatingSystem.IsWindows() && File.Exists(_path))
+        {
+            UnixFileMode mode = File.GetUnixFileMode(_path) | UnixFileMode.UserWrite;
+
+            // File systems without permissions may refuse to set even those that they show.
+            if (mode != File.GetUnixFileMode(_temporary)) File.SetUnixFileMode(_temporary, mode);
+        }
     }
 
     /// <summary>Takes the content.</summary>
@@ -49,20 +58,16 @@ internal sealed class AtomicFile : IDisposable
     /// <param name="folder">The folder.</param>
     public static void RemoveLeftovers(string folder)
     {
-        string[] leftovers;
         try
         {
             EnumerationOptions ordinary = new() { AttributesToSkip = FileAttributes.ReparsePoint };
-            leftovers = [
-                .. Directory.GetFiles(folder, $"{Prefix}*{Suffix}", ordinary),
-                .. Directory.GetFiles(folder, $"{Prefix}*{FileLock.Suffix}", ordinary)];
+            RemoveAbandoned(Directory.GetFiles(folder, $"{Prefix}*{Suffix}", ordinary));
+            RemoveAbandoned(Directory.GetFiles(folder, $"{Prefix}*{FileLock.Suffix}", ordinary));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return;
+            // Whoever writes there says what is wrong with it.
         }
-
-        RemoveAbandoned(leftovers);
     }
 
     /// <summary>Removes those of files that no process has locked.</summary>

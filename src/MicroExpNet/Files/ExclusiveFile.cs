@@ -41,7 +41,7 @@ internal static class ExclusiveFile
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static FileStream Open(string path, string owner)
     {
-        for (int attempt = 1; ; attempt++)
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
             try
             {
@@ -60,12 +60,12 @@ internal static class ExclusiveFile
             catch (IOException e) when (IsInUse(e))
             {
                 // Whoever removes leftovers has each of them open for a moment.
-                if (attempt >= Attempts) throw new FileInUseException($"{owner}: another process is writing this file", e);
             }
 
-            if (attempt >= Attempts) throw new FileInUseException($"{owner}: another process is writing this file");
             Thread.Sleep(Pause);
         }
+
+        throw new FileInUseException(owner);
     }
 
     /// <summary>Whether an open file is still the one that has its path.</summary>

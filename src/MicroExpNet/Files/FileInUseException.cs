@@ -4,10 +4,9 @@ namespace MicroExpNet.Files;
 internal sealed class FileInUseException : IOException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which file it is.</param>
-    /// <param name="inner">What opening it came to.</param>
-    public FileInUseException(string message, Exception? inner = null)
-        : base(message, inner)
+    /// <param name="path">Which file it is.</param>
+    public FileInUseException(string path)
+        : base($"{path}: another process is writing this file")
     {
     }
 }

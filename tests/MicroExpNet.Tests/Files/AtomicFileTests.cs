@@ -36,6 +36,26 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([path], All());
     }
 
+    [Theory]
+    [InlineData("600", "600")]
+    [InlineData("660", "660")]
+    [InlineData("440", "640")]
+    public void A_file_that_is_replaced_keeps_its_permissions(string mode, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions");
+        string path = In("result.txt");
+        File.WriteAllText(path, "old");
+        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(mode, 8));
+        UnixFileMode kept = (UnixFileMode)Convert.ToInt32(expected, 8);
+        using (AtomicFile file = new(path))
+        {
+            Assert.Equal(kept, File.GetUnixFileMode(ExclusiveFile.Beside(path, AtomicFile.Prefix, AtomicFile.Suffix)));
+            file.Commit();
+        }
+
+        Assert.Equal(kept, File.GetUnixFileMode(path));
+    }
+
     [Fact]
     public void A_second_writer_of_the_same_file_is_refused_and_does_no_harm()
     {

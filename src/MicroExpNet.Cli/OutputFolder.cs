@@ -1,4 +1,5 @@
 using MicroExpNet.Files;
+using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Cli;
 
@@ -10,20 +11,21 @@ internal sealed class OutputFolder : IDisposable
     private readonly FileLock _lock;
 
     /// <summary>Opens the folder; nothing is at its place yet.</summary>
-    /// <param name="path">Its place; what is there must be an empty folder.</param>
+    /// <param name="path">Its place; what is there must be an empty folder, whose permissions are kept.</param>
     /// <exception cref="CommandException">Something is there, or nothing can be written there.</exception>
     public OutputFolder(string path)
     {
         _path = path;
-        _place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        _place = RealOf(path);
         CheckEmpty(path);
         WorkPath = ExclusiveFile.Beside(_place, AtomicFile.Prefix, AtomicFile.Suffix);
         try
         {
             _lock = new FileLock(_place);
-            CheckReplaceable(path, _place);
+            UnixFileMode? mode = Directory.Exists(_place) && !OperatingSystem.IsWindows() ? File.GetUnixFileMode(_place) : null;
+            CheckReplaceable(path, _place, mode);
             RemoveWork();
-            Directory.CreateDirectory(WorkPath);
+            Create(WorkPath, mode);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -93,8 +95,34 @@ internal sealed class OutputFolder : IDisposable
         _lock.Dispose();
     }
 
+    // A folder that a link leads to is filled, and the link stays.
+    private static string RealOf(string path)
+    {
+        try
+        {
+            return RealPath.Of(path);
+        }
+        catch (IOException e)
+        {
+            throw Failed(path, e);
+        }
+    }
+
+    // With the permissions of the folder that it takes the place of; never more, not for a moment.
+    private static void Create(string path, UnixFileMode? mode)
+    {
+        if (mode is not { } permissions || OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, permissions);
+        File.SetUnixFileMode(path, permissions);
+    }
+
     // Found out before the work is done, not after it.
-    private static void CheckReplaceable(string path, string place)
+    private static void CheckReplaceable(string path, string place, UnixFileMode? mode)
     {
         if (!Directory.Exists(place)) return;
         string? reason = place == Path.TrimEndingDirectorySeparator(Environment.CurrentDirectory) ? "it is the current folder" : null;
@@ -103,7 +131,7 @@ internal sealed class OutputFolder : IDisposable
             if (reason is null)
             {
                 Directory.Delete(place);
-                Directory.CreateDirectory(place);
+                Create(place, mode);
             }
         }
         catch (IOException e)

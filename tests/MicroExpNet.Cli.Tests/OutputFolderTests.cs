@@ -47,6 +47,29 @@ public sealed class OutputFolderTests : IDisposable
         Assert.Equal([empty], Directory.GetFileSystemEntries(_folder.Path, "*", new EnumerationOptions { AttributesToSkip = 0 }));
     }
 
+    [Theory]
+    [InlineData("700")]
+    [InlineData("2775")]
+    public void A_prepared_folder_keeps_its_permissions_and_the_link_to_it(string mode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other permissions");
+        UnixFileMode permissions = (UnixFileMode)Convert.ToInt32(mode, 8);
+        string prepared = Directory.CreateDirectory(_folder["prepared"]).FullName, link = _folder["link"];
+        File.SetUnixFileMode(prepared, permissions);
+        Directory.CreateSymbolicLink(link, prepared);
+        using (OutputFolder unused = new(link)) Assert.Equal(permissions, File.GetUnixFileMode(unused.WorkPath));
+        Assert.Equal(permissions, File.GetUnixFileMode(prepared));
+        using (OutputFolder folder = new(link))
+        {
+            File.WriteAllText(Path.Combine(folder.WorkPath, "a.txt"), "content");
+            folder.Commit();
+        }
+
+        Assert.Equal(prepared, new FileInfo(link).LinkTarget);
+        Assert.Equal(permissions, File.GetUnixFileMode(prepared));
+        Assert.Equal([Path.Combine(prepared, "a.txt")], Directory.GetFiles(prepared));
+    }
+
     [Fact]
     public void What_a_killed_run_left_is_not_in_the_next_one_s_folder()
     {

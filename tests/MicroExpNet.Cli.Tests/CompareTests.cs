@@ -63,6 +63,17 @@ public sealed class CompareTests : IDisposable
         double[] Sample(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextDouble())];
     }
 
+    [Theory]
+    [InlineData(100, 200)]
+    [InlineData(200, 100)]
+    public void Numbers_that_have_nothing_in_common_are_far_apart(double a, double b)
+    {
+        Assert.InRange(ShareDistance.StabilityIndexOfNumbers(All(a), All(b)).Index, 10, double.MaxValue);
+        Assert.Equal(0, ShareDistance.StabilityIndexOfNumbers(All(a), All(a)).Index, 1e-12);
+
+        static double[] All(double number) => [.. Enumerable.Repeat(number, 200)];
+    }
+
     [Fact]
     public async Task What_chance_explains_is_not_called_a_change()
     {
@@ -233,6 +244,19 @@ public sealed class CompareTests : IDisposable
     }
 
     [Theory]
+    [InlineData(' ')]
+    [InlineData(':')]
+    [InlineData(';')]
+    [InlineData('\t')]
+    public async Task Tables_are_read_with_any_separator_that_predict_writes(char separator)
+    {
+        string[] lines = ["my expression,file,expression,probability,box_width,score", "1,a b.png,happy,0.8,40,0.9", "2,c.png,fear,0.7,50,0.8"];
+        string table = Write("table.csv", [.. lines.Select(line => line.Replace("a b.png", "'a b.png'", StringComparison.Ordinal)
+            .Replace("my expression", "'my expression'", StringComparison.Ordinal).Replace(',', separator).Replace('\'', '"'))]);
+        AssertSame(await ComparedAsync(table, Write("commas.csv", lines)), 2);
+    }
+
+    [Theory]
     [InlineData("nothing.csv: no such file", ExitCode.InputFailed, "nothing.csv", "A")]
     [InlineData("photo.jpg: expected results of mexp predict or video", ExitCode.WrongCommand, "photo.jpg", "A")]
     [InlineData("EMPTY: no face in it", ExitCode.InputFailed, "A", "EMPTY")]
@@ -243,6 +267,8 @@ public sealed class CompareTests : IDisposable
     [InlineData("NOTHINGPARQUET: the file is empty; expected results of mexp", ExitCode.InputFailed, "A", "NOTHINGPARQUET")]
     [InlineData("BROKEN: not readable", ExitCode.InputFailed, "A", "BROKEN")]
     [InlineData("NUMBERS: not readable: expected an object for each picture or face", ExitCode.InputFailed, "A", "NUMBERS")]
+    [InlineData("HALF: not readable", ExitCode.InputFailed, "A", "HALF")]
+    [InlineData("HALFNAME: not readable", ExitCode.InputFailed, "A", "HALFNAME")]
     [InlineData("BYTES: not readable", ExitCode.InputFailed, "A", "BYTES")]
     [InlineData("A: no column 'camera'", ExitCode.WrongCommand, "A", "A", "--by", "camera")]
     [InlineData("--label truth: no face of either file has a label", ExitCode.WrongCommand, "A", "A", "--label", "truth")]
@@ -260,6 +286,8 @@ public sealed class CompareTests : IDisposable
             ["NOTHINGJSON"] = _folder.Write("nothing-at-all.json", []),
             ["NOTHINGPARQUET"] = _folder.Write("nothing-at-all.parquet", []),
             ["NUMBERS"] = Write("numbers.ndjson", "{\"faces\": [1, 2]}"),
+            ["HALF"] = Write("half.ndjson", """{"expression": "\ud800"}"""),
+            ["HALFNAME"] = Write("half-name.ndjson", """{"\ud800": 1}"""),
             ["BROKEN"] = Write("broken.json", "[{\"file\":"),
             ["BYTES"] = Write("bytes.parquet", "PAR1 and no more"),
         };

@@ -75,6 +75,7 @@ public sealed class KerasImportTests : IDisposable
         KerasTestFile.WriteModel(_folder["teacher.h5"], teacher);
         KerasTestFile.WriteWeights(_folder["weights.h5"], teacher);
         _folder.Write("cut.h5", (await File.ReadAllBytesAsync(_folder["teacher.h5"], TestContext.Current.CancellationToken))[..2000]);
+        _folder.Write("half.json", """{"class_name": "\ud800"}"""u8.ToArray());
         using (ZipArchive archive = new(File.Create(_folder["new.keras"]), ZipArchiveMode.Create)) archive.CreateEntry("config.json");
         foreach ((string line, int code, string message) in new[]
         {
@@ -84,6 +85,7 @@ public sealed class KerasImportTests : IDisposable
             ("teacher.h5 --labels a,b,b", ExitCode.WrongCommand, "empty or given twice"),
             ("teacher.h5 --json gone.json", ExitCode.InputFailed, "gone.json: no such file"),
             ("teacher.h5 --input-size 40x40", ExitCode.InputFailed, "--input-size 40x40 does not fit the model, which reads 30x30"),
+            ("weights.h5 --json half.json", ExitCode.InputFailed, "the model's description is no JSON"),
             ("weights.h5", ExitCode.InputFailed, "it holds weights alone; give the model's description"),
             ("cut.h5", ExitCode.InputFailed, "cut short: 2000 of"),
             ("new.keras", ExitCode.InputFailed, "an archive of Keras 3; save the model as HDF5"),

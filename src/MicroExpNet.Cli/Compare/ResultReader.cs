@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MicroExpNet.Files;
 using MicroExpNet.Models;
 using MicroExpNet.Training.DataSets;
 using Parquet;
@@ -44,7 +45,7 @@ internal sealed class ResultReader(string? label, string? group)
             throw new CommandException(ExitCode.InputFailed, Message.Of(e, path));
         }
         catch (Exception e) when (e is JsonException or CsvFormatException or CsvRecordTooLargeException or InvalidDataException
-            or NotSupportedException or FormatException)
+            or NotSupportedException or FormatException or InvalidOperationException)
         {
             throw new CommandException(ExitCode.InputFailed, Message.OneLine($"{path}: not readable: {e.Message}"));
         }
@@ -104,7 +105,8 @@ internal sealed class ResultReader(string? label, string? group)
         List<ComparedFace> faces = [];
         using StreamReader text = new(path);
         if (text.Peek() < 0) throw Empty(path);
-        using CsvDataReader csv = CsvDataReader.Create(text, new CsvDataReaderOptions { Comment = CsvComment.None, BufferSize = 1 << 20 });
+        using CsvDataReader csv = CsvDataReader.Create(
+            text, new CsvDataReaderOptions { Comment = CsvComment.None, BufferSize = 1 << 20, Delimiter = SeparatorOf(path) });
         Dictionary<string, int> columns = [];
         for (int i = 0; i < csv.FieldCount; i++) columns.TryAdd(csv.GetName(i), i);
         CheckColumns(path, columns.Keys);
@@ -116,6 +118,21 @@ internal sealed class ResultReader(string? label, string? group)
         return faces;
 
         string? Value(string name) => columns.TryGetValue(name, out int i) && i < csv.RowFieldCount ? csv.GetString(i) : null;
+    }
+
+    // mexp predict writes any character between two values (the reader knows ASCII alone). It stands on both sides of a column's name; null for what the reader finds.
+    private static char? SeparatorOf(string path)
+    {
+        string header = OrdinaryFile.Is(path) ? File.ReadLines(path).FirstOrDefault() ?? "" : "";
+        for (int at = header.IndexOf(Expression, StringComparison.Ordinal); at >= 0;
+            at = header.IndexOf(Expression, at + 1, StringComparison.Ordinal))
+        {
+            string before = header[..at].TrimEnd('"'), after = header[(at + Expression.Length)..].TrimStart('"');
+            char? left = before.Length > 0 ? before[^1] : null, right = after.Length > 0 ? after[0] : null, one = left ?? right;
+            if ((right ?? left) == one && one is { } found && char.IsAscii(found) && !char.IsLetterOrDigit(found) && found != '_') return found;
+        }
+
+        return null;
     }
 
     private List<ComparedFace> ReadJson(string path)

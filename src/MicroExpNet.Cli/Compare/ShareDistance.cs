@@ -51,21 +51,24 @@ internal static class ShareDistance
     }
 
     /// <summary>The stability index of numbers, over ten ranges that each hold a tenth of the first sample, and the index that chance
-    /// alone gives on average.</summary>
+    /// alone gives on average. Numbers above all of the first sample are a range of their own where its largest ones are equal.</summary>
     /// <param name="a">Numbers, one or more.</param>
     /// <param name="b">Numbers, one or more.</param>
     public static (double Index, double ByChance) StabilityIndexOfNumbers(IReadOnlyList<double> a, IReadOnlyList<double> b)
     {
         const int Ranges = 10;
         double[] sorted = [.. a.Order()];
-        double[] bounds = [.. Enumerable.Range(1, Ranges - 1).Select(i => sorted[i * sorted.Length / Ranges]).Distinct()];
+        List<double> bounds = [.. Enumerable.Range(1, Ranges - 1).Select(i => sorted[(int)((long)i * sorted.Length / Ranges)]).Distinct()];
+
+        // Where the largest of A are equal, what is above them is as far from A as what is below its smallest.
+        if (bounds[^1] == sorted[^1]) bounds.Add(Math.BitIncrement(sorted[^1]));
         double[] countsA = Count(a), countsB = Count(b);
         int occurring = countsA.Zip(countsB).Count(range => range.First + range.Second > 0);
         return (StabilityIndex(countsA, countsB), ExpectedByChance(occurring, a.Count, b.Count));
 
         double[] Count(IReadOnlyList<double> numbers)
         {
-            double[] counts = new double[bounds.Length + 1];
+            double[] counts = new double[bounds.Count + 1];
             foreach (double number in numbers) counts[bounds.Count(bound => number >= bound)]++;
             return counts;
         }

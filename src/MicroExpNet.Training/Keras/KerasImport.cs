@@ -67,12 +67,14 @@ internal static class KerasImport
         {
             using JsonDocument document = JsonDocument.Parse(description);
 
+            CheckTexts(document.RootElement);
+
             // Keras's to_json gives a text, which some save as JSON once more.
             return document.RootElement.ValueKind == JsonValueKind.String
                 ? Parse(document.RootElement.GetString()!, path)
                 : KerasGraph.Parse(document.RootElement.Clone());
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new ModelFormatException($"{path}: the model's description is no JSON ({e.Message.ReplaceLineEndings(" ")})", e);
         }
@@ -83,6 +85,28 @@ internal static class KerasImport
         catch (ModelFormatException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new ModelFormatException($"{path}: {e.Message}", e);
+        }
+    }
+
+    // Half of a character is found only where the text is asked for.
+    private static void CheckTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement one in element.EnumerateArray()) CheckTexts(one);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty one in element.EnumerateObject())
+                {
+                    _ = one.Name;
+                    CheckTexts(one.Value);
+                }
+
+                break;
         }
     }
 

@@ -127,11 +127,15 @@ public sealed class StreamTests : IDisposable
     [Theory]
     [InlineData("cat 'PICTURE' | MEXP predict /dev/stdin --faces whole --model 'MODEL'")]
     [InlineData("cat 'PICTURE' | MEXP predict /dev/fd/0 --faces whole --model 'MODEL'")]
+    [InlineData("cat 'PICTURE' | MEXP predict /dev/fd/0 --min-face 200 --no-face whole --model 'MODEL'")]
+    [InlineData("cat 'PICTURE' | MEXP predict /dev/fd/0 --annotate 'OUT' --min-face 200 --no-face whole")]
+    [InlineData("cat 'PICTURE' | MEXP explain /dev/fd/0 -o 'OUT.png' --min-face 60")]
     public async Task What_a_shell_hands_over_under_a_path_is_read(string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such paths");
         (int code, string error) = await ShellAsync(
-            script.Replace("PICTURE", _folder.Write("a.png", Pictures.Png()), StringComparison.Ordinal)
+            script.Replace("PICTURE", TestFilm.Portrait, StringComparison.Ordinal)
+                .Replace("OUT", _folder["out"], StringComparison.Ordinal)
                 .Replace("MEXP", MexpProcess.ShellCommand, StringComparison.Ordinal)
                 .Replace("MODEL", TestModel.Path, StringComparison.Ordinal));
         Assert.Equal((ExitCode.Success, ""), (code, error));

@@ -3,6 +3,7 @@ using System.Globalization;
 using MicroExpNet.Architectures;
 using MicroExpNet.Cli.Options;
 using MicroExpNet.Cli.Predict;
+using MicroExpNet.Files;
 using MicroExpNet.Models;
 using MicroExpNet.Training.Explanation;
 using MicroExpNet.Vision;
@@ -75,9 +76,10 @@ internal static class ExplainCommand
 
             // The pixels that 'mexp predict' reads: a face that is made grey before it is resized has other values than one after.
             PhotoClassifier recognizer = new(classifier, detector);
-            PhotoLimits limits = recognizer.Reduce(PhotoLimits.Default, selection);
+            bool isReadOnce = picture == PictureInput.StandardInput || !OrdinaryFile.Is(picture);
+            PhotoLimits limits = isReadOnce ? PhotoLimits.Default : recognizer.Reduce(PhotoLimits.Default, selection);
             using GrayPhoto? gray = !classifier.Cropper.CanReadGray ? null
-                : limits == PhotoLimits.Default || picture == PictureInput.StandardInput ? new GrayPhoto(photo)
+                : limits == PhotoLimits.Default ? new GrayPhoto(photo)
                 : GrayPhoto.Load(picture, limits);
             IReadOnlyList<ClassifiedFace> found = gray is null
                 ? recognizer.Classify(photo, selection)

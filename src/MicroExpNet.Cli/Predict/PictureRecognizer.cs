@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MicroExpNet.Files;
 using MicroExpNet.Vision;
 
 namespace MicroExpNet.Cli.Predict;
@@ -126,9 +127,9 @@ internal sealed class PictureRecognizer
         result = result with { Faces = Faces(photo, input), Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 
-    // Standard input can be read once only, and an annotated copy needs all of its pixels.
+    // What a shell hands over can be read once only, and an annotated copy needs all of its pixels.
     private PhotoLimits LimitsOf(PictureInput input) =>
-        Box is null && !input.IsStandardInput ? Recognizer.Reduce(Limits, Selection) : Limits;
+        Box is null && !input.IsStandardInput && OrdinaryFile.Is(input.Name) ? Recognizer.Reduce(Limits, Selection) : Limits;
 
     private IReadOnlyList<ClassifiedFace> Faces(GrayPhoto photo, PictureInput input) =>
         Box is null ? PhotoClassifier.Enlarge(Recognizer.ClassifyAsDecoded(photo, Selection), photo) : Faces(photo.View, input);

@@ -27,6 +27,7 @@ internal static class CompletionCommand
         complete -o default -F _mexp mexp
         """;
 
+    // From a folder of functions, the file is the function that is called at the first completion; from a start file, it is read before.
     private const string Zsh = """
         #compdef mexp
         _mexp() {
@@ -36,7 +37,7 @@ internal static class CompletionCommand
             [[ -n "${words[1]}" ]] && compadd -a words
             _files
         }
-        compdef _mexp mexp
+        if [[ "$funcstack[1]" = _mexp ]]; then _mexp "$@"; else compdef _mexp mexp; fi
         """;
 
     private const string Fish = """
@@ -47,10 +48,12 @@ internal static class CompletionCommand
         complete -c mexp -a '(__mexp_complete)'
         """;
 
+    // A blank before a new word is no part of the command, and the cursor counts from the start of the whole input.
     private const string PowerShell = """
         Register-ArgumentCompleter -Native -CommandName mexp -ScriptBlock {
             param($word, $tree, $position)
-            $line = "$tree".Substring(0, [Math]::Min($position, "$tree".Length)) -replace '^\S+ ', ''
+            $end = $position - $tree.Extent.StartOffset
+            $line = "$tree".PadRight($end).Substring(0, $end) -replace '^\S+ ', ''
             mexp "[suggest:$($line.Length)]" "$line" 2>$null | Where-Object { $_ -like "$word*" } | ForEach-Object {
                 [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
             }

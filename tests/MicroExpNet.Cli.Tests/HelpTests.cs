@@ -69,8 +69,10 @@ public sealed class HelpTests
     [Theory]
     [InlineData("bash", "complete -o default -F _mexp mexp")]
     [InlineData("zsh", "#compdef mexp")]
+    [InlineData("zsh", """if [[ "$funcstack[1]" = _mexp ]]; then _mexp "$@"; else compdef _mexp mexp; fi""")]
     [InlineData("fish", "complete -c mexp")]
     [InlineData("pwsh", "Register-ArgumentCompleter")]
+    [InlineData("pwsh", """$line = "$tree".PadRight($end).Substring(0, $end)""")]
     public async Task There_is_a_completion_script_for_each_shell(string shell, string line)
     {
         Mexp run = await Mexp.RunAsync("completion", shell);

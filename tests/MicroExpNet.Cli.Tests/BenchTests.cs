@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MicroExpNet.Cli.Bench;
 using MicroExpNet.Tests;
 using SkiaSharp;
 
@@ -11,6 +12,15 @@ namespace MicroExpNet.Cli.Tests;
 public sealed partial class BenchTests
 {
     private static readonly string[] Quick = ["bench", "--seconds", "0.01", "--threads", "2"];
+
+    [Fact]
+    public void Percentiles_are_taken_of_as_many_turns_as_a_long_run_has()
+    {
+        long[] sorted = new long[30_000_000];
+        sorted[29_700_000] = 99;
+        Assert.Equal(99, TurnTimes.Percentile(sorted, 99));
+        Assert.Equal(2, TurnTimes.Percentile([1, 2], 50));
+    }
 
     [Fact]
     public async Task Json_holds_every_part_with_times_that_fit_each_other()

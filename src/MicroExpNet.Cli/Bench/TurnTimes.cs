@@ -53,8 +53,13 @@ internal sealed class TurnTimes(int thingsATurn)
         return new Timing(
             threads.Sum(
                 thread => thread._sum == 0 ? 0 : (double)thread._ticks.Count * thread.ThingsATurn * Stopwatch.Frequency / thread._sum),
-            Milliseconds(all[all.Count / 2]), Milliseconds(all[all.Count * 99 / 100]), threads.Sum(thread => thread._allocated) / things);
+            Milliseconds(Percentile(all, 50)), Milliseconds(Percentile(all, 99)), threads.Sum(thread => thread._allocated) / things);
     }
+
+    /// <summary>The number of which a share of all are smaller.</summary>
+    /// <param name="sorted">The numbers, the smallest first; one or more.</param>
+    /// <param name="percent">The share, 0 to 99.</param>
+    public static long Percentile(IReadOnlyList<long> sorted, int percent) => sorted[(int)((long)sorted.Count * percent / 100)];
 
     private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
 }

@@ -77,10 +77,9 @@ internal static class PredictCommand
         command.Add(jobs.Option);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(box) is not null && result.GetResult(selection.Faces) is { Implicit: false })
-            {
-                result.AddError("--box and --faces exclude each other");
-            }
+            Option? idle = result.GetResult(box) is null ? null
+                : selection.Options.Concat(detection.Options).FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
+            if (idle is not null) result.AddError($"--box and {idle.Name} exclude each other");
             string[] given = result.GetValue(paths) ?? [];
             if (given.Length == 0) result.AddError("no picture: give a file, a folder, a pattern or - for standard input");
             if (given.Count(path => path == PictureInput.StandardInput) > 1)

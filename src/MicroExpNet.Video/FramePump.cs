@@ -71,6 +71,12 @@ internal sealed class FramePump : IAsyncDisposable
     {
         await foreach (VideoFrame frame in ReadHeldAsync(cancellationToken).ConfigureAwait(false))
         {
+            // Frames that are ready would follow each other without a pause in which a window can do something else.
+            if (SynchronizationContext.Current is not null)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             yield return frame;
             Release(frame);
         }

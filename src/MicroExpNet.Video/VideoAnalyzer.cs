@@ -120,6 +120,12 @@ public sealed class VideoAnalyzer
         {
             await foreach (TrackedFrame tracked in stage.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
+                // The frames that are ready would be recognised where they are asked for one after the other: on the thread of a window.
+                if (SynchronizationContext.Current is not null)
+                {
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
                 if (journal is { IsDue: true }) journal.Write(last.Bytes, gallery, isComplete: false);
                 VideoFrame frame = tracked.Frame;
                 VideoFrameResult result = new(frame.Index, frame.Time, Recognize(tracks, tracked));

@@ -30,6 +30,32 @@ public sealed class VideoAnalyzerTests : IDisposable
         });
     }
 
+    // The frames are ready before they are asked for: each would be recognised at once, one after the other, and nothing else be done.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_window_does_something_else_between_two_frames(bool isAnalyzed)
+    {
+        string path = _film.Make("portrait.mp4", "-loop 1 -i PHOTO -t 1 -r 25 -pix_fmt yuv420p -c:v libx264");
+        VideoAnalyzer analyzer = new(ExpressionRecognizer.Default, FaceDetector.Default.With(new FaceDetectorOptions { MinFace = 60 }));
+        WindowContext window = new();
+        int frames = 0, thread = Environment.CurrentManagedThreadId;
+        window.Run(async () =>
+        {
+            if (isAnalyzed) await foreach (VideoFrameResult _ in analyzer.AnalyzeAsync(path)) Handle();
+            else await foreach (VideoFrame _ in VideoFile.Open(path).ReadFramesAsync()) Handle();
+        });
+        Assert.Equal(25, frames);
+        Assert.InRange(window.Messages, frames, int.MaxValue);
+
+        void Handle()
+        {
+            frames++;
+            Assert.Equal(thread, Environment.CurrentManagedThreadId);
+            Thread.Sleep(5);
+        }
+    }
+
     [Fact]
     public async Task A_film_decoded_smaller_gives_boxes_in_its_own_pixels()
     {

@@ -67,16 +67,8 @@ public sealed class Camera
         }
 
         // Both list their devices on standard error and end with a failure.
-        ProcessStartInfo start = new(FFmpegInstallation.Find(ffmpegPath).Ffmpeg)
-        {
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        foreach (string argument in new[] { "-hide_banner", "-list_devices", "true", "-f", SystemFormat, "-i", "dummy" })
-        {
-            start.ArgumentList.Add(argument);
-        }
-        using Process process = Process.Start(start)!;
+        string[] arguments = ["-hide_banner", "-list_devices", "true", "-f", SystemFormat, "-i", "dummy"];
+        using Process process = Process.Start(FFmpegStart.Of(FFmpegInstallation.Find(ffmpegPath).Ffmpeg, arguments, readsOutput: false))!;
         process.StandardInput.Close();
         string text = process.StandardError.ReadToEnd();
         process.WaitForExit();

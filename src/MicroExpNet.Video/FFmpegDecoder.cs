@@ -40,14 +40,8 @@ internal sealed partial class FFmpegDecoder : IDisposable
         FFmpegInstallation installation, IEnumerable<string> arguments, Func<Stream, string?>? feed = null, TimeSpan clockStart = default)
     {
         _clockStart = clockStart;
-        ProcessStartInfo start = new(installation.Ffmpeg)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        _process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
+        _process = Process.Start(FFmpegStart.Of(installation.Ffmpeg, arguments))
+            ?? throw new FFmpegNotFoundException($"'{installation.Ffmpeg}' does not start");
         PipeBuffer.Enlarge(_process.StandardOutput.BaseStream);
         _feeder = feed is null
             ? Task.CompletedTask

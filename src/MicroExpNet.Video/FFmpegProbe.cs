@@ -12,16 +12,9 @@ internal static class FFmpegProbe
     /// <exception cref="FFmpegEndedException">ffprobe was ended from outside.</exception>
     public static VideoInfo Read(FFmpegInstallation installation, string path, FilmSource source, int stream)
     {
-        ProcessStartInfo start = new(installation.Ffprobe)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
         string[] arguments = ["-v", "error", "-print_format", "json", "-show_streams", "-show_format", .. source.Input];
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-
-        using Process process = Process.Start(start) ?? throw new FFmpegNotFoundException($"'{installation.Ffprobe}' does not start");
+        using Process process = Process.Start(FFmpegStart.Of(installation.Ffprobe, arguments))
+            ?? throw new FFmpegNotFoundException($"'{installation.Ffprobe}' does not start");
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string json = process.StandardOutput.ReadToEnd();

@@ -80,13 +80,7 @@ public sealed class VideoWriter : IDisposable
 
         (_path, _width, _height, _length) = (path, width, height, (int)length);
         FFmpegInstallation installation = FFmpegInstallation.Find(ffmpegPath);
-        _start = new ProcessStartInfo(installation.Ffmpeg)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (string argument in Arguments(sound, container, dropsMetadata)) _start.ArgumentList.Add(argument);
+        _start = FFmpegStart.Of(installation.Ffmpeg, Arguments(sound, container, dropsMetadata));
         _file = new AtomicFile(path);
     }
 

@@ -63,7 +63,8 @@ public sealed class Camera
     {
         if (OperatingSystem.IsLinux())
         {
-            return Directory.Exists("/dev") ? [.. Directory.GetFiles("/dev", "video*").Order(StringComparer.Ordinal)] : [];
+            string[] nodes = Directory.Exists("/dev") ? Directory.GetFiles("/dev", "video*") : [];
+            return DeviceList.OfVideo4Linux(nodes.Select(path => (path, IndexOf(path))));
         }
 
         // Both list their devices on standard error and end with a failure.
@@ -84,6 +85,19 @@ public sealed class Camera
         await using FramePump pump = FramePump.NewestOnly(Device, () => new FFmpegDecoder(_installation, Arguments()));
         await foreach (VideoFrame frame in pump.ReadAsync(cancellationToken).ConfigureAwait(false)) yield return frame;
         Damage = pump.Damage;
+    }
+
+    // Which of a device's nodes it is; null where the kernel does not say.
+    private static string? IndexOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText($"/sys/class/video4linux/{Path.GetFileName(path)}/index");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string SystemFormat => OperatingSystem.IsWindows() ? "dshow" : OperatingSystem.IsMacOS() ? "avfoundation" : "v4l2";

@@ -31,4 +31,23 @@ public sealed class DeviceListTests
             dummy: Immediate exit requested
             """));
     }
+
+    // As FFmpeg 7 writes them. "(none)" is one that said nothing of itself, such as a virtual camera whose program does not run.
+    [Fact]
+    public void Devices_of_Windows_that_give_pictures_among_others_are_cameras() =>
+        Assert.Equal(["Live Gamer HD", "OBS Virtual Camera", "Grabber"], DeviceList.Parse("""
+            [in#0 @ 000001] Could not enumerate
+            [dshow @ 000001] "Live Gamer HD" (audio, video)
+            [dshow @ 000001]   Alternative name "@device_pnp_\\?\usb#vid"
+            [dshow @ 000001] "OBS Virtual Camera" (none)
+            [dshow @ 000001] "Grabber" (video, audio)
+            [dshow @ 000001] "Microphone (Realtek)" (audio)
+            """));
+
+    [Fact]
+    public void Of_a_camera_of_Linux_the_file_of_its_pictures_is_listed() =>
+        Assert.Equal(["/dev/video0", "/dev/video2", "/dev/video9", "/dev/video10"], DeviceList.OfVideo4Linux([
+            ("/dev/video10", "0\n"), ("/dev/video0", "0\n"), ("/dev/video1", "1\n"), ("/dev/video9", null), ("/dev/video2", "0\n"),
+            ("/dev/video3", "3\n"),
+        ]));
 }

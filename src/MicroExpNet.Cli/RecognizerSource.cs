@@ -27,6 +27,18 @@ internal static class RecognizerSource
         string? path, ClassPrior prior, InferenceOptions options, Func<Model, string, Model>? adapt = null) =>
         Make(path, prior, adapt, model => new FaceClassifier(model, options), made => made.Network);
 
+    /// <summary>Makes sure that a classifier of films reads grey faces, as their frames are.</summary>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="name">What the user calls its model; null for the built-in one.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="CommandException">It reads colours.</exception>
+    public static FaceClassifier OfFilms(FaceClassifier classifier, string? name) => classifier.Cropper.IsGray
+        ? classifier
+        : throw new CommandException(
+            ExitCode.WrongCommand,
+            $"{name ?? ShippedModels.DefaultName}: the model reads colours, and films and cameras are read in grey; " +
+            "expected a model of grey faces");
+
     private static T Make<T>(
         string? path, ClassPrior prior, Func<Model, string, Model>? adapt, Func<Model, T> make, Func<T, Network> network)
     {

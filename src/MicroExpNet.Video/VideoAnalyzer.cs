@@ -16,11 +16,12 @@ public sealed class VideoAnalyzer
     /// <param name="recognizer">Recognises the expressions.</param>
     /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
     /// <param name="options">How faces are followed; the defaults if absent.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the model reads colours: films are decoded in grey.</exception>
     public VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector detector, VideoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(recognizer);
         ArgumentNullException.ThrowIfNull(detector);
+        CheckReadsGray(recognizer.Classifier, nameof(recognizer));
         options?.Check(nameof(options));
         (_classifier, _detector, _options) = (recognizer.Classifier, detector, options);
     }
@@ -29,11 +30,12 @@ public sealed class VideoAnalyzer
     /// <param name="classifier">Recognises the classes.</param>
     /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
     /// <param name="options">How faces are followed; the defaults if absent.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the model reads colours: films are decoded in grey.</exception>
     public VideoAnalyzer(FaceClassifier classifier, FaceDetector detector, VideoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(detector);
+        CheckReadsGray(classifier, nameof(classifier));
         options?.Check(nameof(options));
         (_classifier, _detector, _options) = (classifier, detector, options);
     }
@@ -149,6 +151,12 @@ public sealed class VideoAnalyzer
             // A result that its reader did not come to the end with is not counted as done.
             if (isTaken) journal?.Write(last.Bytes, gallery, isComplete);
         }
+    }
+
+    private static void CheckReadsGray(FaceClassifier classifier, string name)
+    {
+        if (classifier.Cropper.IsGray) return;
+        throw new ArgumentException("the model reads colours, and films are decoded in grey; expected a model that reads grey faces", name);
     }
 
     // FFmpeg is asked about the film first, which takes up to a second: too long for the thread of a window.

@@ -61,6 +61,35 @@ public sealed class VideoOwnClassesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("video", "FILM")]
+    [InlineData("camera", "--device", "lavfi:testsrc")]
+    [InlineData("label", "FILM", "-o", "OUT")]
+    public async Task A_model_that_reads_colours_is_refused_for_films(params string[] arguments)
+    {
+        string path = _folder["colour.onnx"];
+        ColourModel().Save(path);
+        Mexp run = await Mexp.RunAsync([
+            .. arguments.Select(one => one switch { "FILM" => Film("film.mp4"), "OUT" => _folder["out"], _ => one }), "--model", path]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal(
+            [$"mexp: {path}: the model reads colours, and films and cameras are read in grey; expected a model of grey faces"],
+            run.ErrorLines);
+    }
+
+    [Fact]
+    public void An_analyzer_refuses_a_model_that_reads_colours()
+    {
+        MicroExpNet.Models.Model model = ColourModel();
+        Assert.Contains(
+            "the model reads colours",
+            Assert.Throws<ArgumentException>(
+                "classifier", () => new VideoAnalyzer(new FaceClassifier(model), FaceDetector.Default)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(
+            "recognizer", () => new VideoAnalyzer(new ExpressionRecognizer(model), FaceDetector.Default));
+    }
+
     [Fact]
     public async Task Events_are_intervals_of_the_classes_in_every_form()
     {
@@ -174,6 +203,13 @@ public sealed class VideoOwnClassesTests : IDisposable
 
     private string Film(string name) =>
         TestFilm.Write(_folder[name], "-loop 1 -r 10 -i PHOTO -t 1 -vf scale=320:320 -pix_fmt yuv420p -c:v libx264");
+
+    private static MicroExpNet.Models.Model ColourModel()
+    {
+        MicroExpNet.Models.Model model = TestModel.Create(
+            new ArchitectureBuilder("colour", new TensorShape(8, 8, 3)).Flatten("f").FullyConnected("y", 2).Build(["happy", "sadness"]));
+        return model.WithCard(model.Card with { InputFormat = PixelFormat.Rgb24 });
+    }
 
     private string Model(string[] labels)
     {

@@ -7,12 +7,13 @@ namespace MicroExpNet.Cli.Label;
 /// <param name="request">What was asked for.</param>
 internal sealed class FilmLabeler(LabelRequest request)
 {
-    private readonly Lazy<VideoAnalyzer> _analyzer = new(() => new VideoAnalyzer(request.Classifier(), request.FilmDetector()));
+    private readonly Lazy<VideoAnalyzer> _analyzer = new(
+        () => new VideoAnalyzer(RecognizerSource.OfFilms(request.Classifier(), request.ModelName), request.FilmDetector()));
 
     /// <summary>Labels a film: a row for each face of each frame, as the frames come; whatever is wrong with the film is a row.</summary>
     /// <param name="film">The film.</param>
     /// <param name="cancellationToken">Stops; the rows so far are then of no use.</param>
-    /// <exception cref="CommandException">FFmpeg is missing.</exception>
+    /// <exception cref="CommandException">FFmpeg is missing, or the model reads colours.</exception>
     /// <exception cref="FFmpegEndedException">FFmpeg crashed or was ended from outside.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async IAsyncEnumerable<LabelRow> LabelAsync(

@@ -81,11 +81,13 @@ internal static class CameraCommand
                     Height = asked?.Height,
                     FrameRate = parsed.GetResult(rate) is null ? null : parsed.GetValue(rate),
                 },
-                Classifier = () => RecognizerSource.LoadClassifier(
-                    model.Name(parsed, terminal),
-                    ClassPrior.Natural,
-                    model.Inference(parsed),
-                    (loaded, name) => model.Apply(parsed, loaded, name)),
+                Classifier = () => RecognizerSource.OfFilms(
+                    RecognizerSource.LoadClassifier(
+                        model.Name(parsed, terminal),
+                        ClassPrior.Natural,
+                        model.Inference(parsed),
+                        (loaded, name) => model.Apply(parsed, loaded, name)),
+                    model.Name(parsed, terminal)),
                 Detector = () => detection.CreateCore(parsed),
                 Tracking = tracking.Requested(parsed),
                 Table = rows,

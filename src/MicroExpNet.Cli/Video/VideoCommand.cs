@@ -164,11 +164,13 @@ internal static class VideoCommand
             {
                 Paths = parsed.GetValue(paths)!,
                 Read = [.. model.Files(parsed, terminal), .. detection.Files(parsed), parsed.GetValue(prior)],
-                Classifier = () => RecognizerSource.LoadClassifier(
-                    model.Name(parsed, terminal),
-                    shares,
-                    model.Inference(parsed),
-                    (loaded, name) => model.Apply(parsed, loaded, name)),
+                Classifier = () => RecognizerSource.OfFilms(
+                    RecognizerSource.LoadClassifier(
+                        model.Name(parsed, terminal),
+                        shares,
+                        model.Inference(parsed),
+                        (loaded, name) => model.Apply(parsed, loaded, name)),
+                    model.Name(parsed, terminal)),
                 Detector = () => detection.CreateCore(parsed),
                 Tracking = tracking.Requested(parsed),
                 Film = film,

@@ -220,6 +220,28 @@ public sealed class BlurTests : IDisposable
     }
 
     [Theory]
+    [InlineData("blur", "-o", SKEncodedImageFormat.Png, 1)]
+    [InlineData("blur", "-o", SKEncodedImageFormat.Jpeg, 6)]
+    [InlineData("predict", "--annotate", SKEncodedImageFormat.Png, 1)]
+    public async Task Colours_of_another_profile_look_the_same(string command, string option, SKEncodedImageFormat format, int tolerance)
+    {
+        using SKColorSpace wide = SKColorSpace.CreateRgb(SKColorSpaceTransferFn.Srgb, SKColorSpaceXyz.DisplayP3);
+        const int Red = 200;
+        byte[] pixels = [.. Enumerable.Repeat<byte[]>([Red, 60, 90, 255], 64 * 64).SelectMany(pixel => pixel)];
+        using SKImage picture = SKImage.FromPixelCopy(
+            new SKImageInfo(64, 64, SKColorType.Rgba8888, SKAlphaType.Opaque, wide), pixels, 64 * 4);
+        using SKData data = picture.Encode(format, 100);
+        string path = _folder.Write(format == SKEncodedImageFormat.Png ? "p3.png" : "p3.jpg", data.ToArray());
+        Mexp run = await Mexp.RunAsync(MexpSurroundings.WithFaces(), command, path, option, _folder["safe"]);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        SKColor before = Shown(path), after = Shown(_folder[$"safe/{Path.GetFileName(path)}"]);
+        Assert.InRange(before.Red, Red + 10, 255);
+        Assert.InRange(after.Red, before.Red - tolerance, before.Red + tolerance);
+        Assert.InRange(after.Green, before.Green - tolerance, before.Green + tolerance);
+        Assert.InRange(after.Blue, before.Blue - tolerance, before.Blue + tolerance);
+    }
+
+    [Theory]
     [InlineData("h/sub", "h", "h/film.mp4")]
     [InlineData("h/sub", "h/sub", "h/sub/film-2.mp4")]
     [InlineData("h", "h/sub", null)]
@@ -288,6 +310,15 @@ public sealed class BlurTests : IDisposable
         }
 
         return frames;
+    }
+
+    // As a browser shows the picture's lower left corner, where nothing is drawn.
+    private static SKColor Shown(string path)
+    {
+        using SKColorSpace srgb = SKColorSpace.CreateSrgb();
+        using SKCodec codec = SKCodec.Create(path);
+        using SKBitmap shown = SKBitmap.Decode(codec, codec.Info.WithColorSpace(srgb));
+        return shown.GetPixel(2, 61);
     }
 
     private static bool IsAtFace(double x, double y) => Distance(x, Face.X, Face.Width) == 0 && Distance(y, Face.Y, Face.Height) == 0;

@@ -109,6 +109,7 @@ internal sealed class BlurRun
         FaceBox[] kept = [.. faces.Where((_, i) => _request.Kept.Contains(i + 1))];
         int covered = _request.Cover.Apply(
             photo.Rgba, photo.Width, photo.Height, [.. faces.Where((_, i) => !_request.Kept.Contains(i + 1))], kept);
+        ColorProfile.Apply(photo, result.Input);
         string path = _copies[result.Input];
         try
         {

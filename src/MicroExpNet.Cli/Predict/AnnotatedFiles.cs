@@ -19,6 +19,7 @@ internal sealed class AnnotatedFiles(IReadOnlyList<PictureInput> inputs, string 
     /// <exception cref="IOException">It cannot be written; the message names the file.</exception>
     public void Save(Photo photo, IReadOnlyList<ClassifiedFace> faces, PictureInput input)
     {
+        ColorProfile.Apply(photo, input);
         string path = _paths[input];
         try
         {

@@ -569,6 +569,23 @@ public sealed class TrainTests : IDisposable
             run.Json.GetProperty("perClass").EnumerateArray().Select(one => one.GetProperty("label").GetString()));
     }
 
+    [Fact]
+    public async Task A_model_of_seven_classes_is_evaluated_on_crowd_votes_for_eight()
+    {
+        TestModel.Create(
+            OriginalArchitectures.MicroExpNet(labels: ["surprise", "fear", "disgust", "happy", "sadness", "anger", "neutral"]))
+            .Save(_folder["m.onnx"]);
+        _folder.Write("faces/a.png", FaceFolder.Draw(new Random(1), 0));
+        _folder.Write("faces/b.png", FaceFolder.Draw(new Random(2), 1));
+        _folder.Write(
+            "faces/label.csv",
+            "a.png,\"(0, 0, 48, 48)\",6,0,0,0,0,0,2,2,0,0\nb.png,\"(0, 0, 48, 48)\",0,0,0,0,0,0,0,9,0,0\n"u8.ToArray());
+        Mexp run = await Mexp.RunAsync(
+            "evaluate", "--model", _folder["m.onnx"], "--data", _folder["faces"], "--ignore-label", "contempt");
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("1 faces, FER+", run.Output, StringComparison.Ordinal);
+    }
+
     private Task<Mexp> Train(string data, string output, params string[] more) =>
         Mexp.RunAsync(
             ["train", "--data", data, "--holdout", "0.2", "--input-size", "36x36", "--learning-rate", "3e-3", "--batch-size", "16", "-o",

@@ -12,10 +12,14 @@ internal sealed class ClassTable
 
     private readonly Dictionary<string, int> _positions;
 
-    private ClassTable(ImmutableArray<string> classes, Dictionary<string, int> positions)
+    // Position of each expression's class; −1 for those that are none of the classes, or ignored.
+    private readonly int[] _expressions;
+
+    private ClassTable(ImmutableArray<string> classes, Dictionary<string, int> positions, int[] expressions)
     {
         Classes = classes;
         _positions = positions;
+        _expressions = expressions;
     }
 
     /// <summary>The classes' names.</summary>
@@ -27,6 +31,31 @@ internal sealed class ClassTable
 
     /// <summary>Whether a name is that of one of the classes.</summary>
     public bool Knows(string name) => ClassNames.Find(Classes, name) >= 0;
+
+    /// <summary>A soft label of the eight expressions as one of the classes: expressions that mean the same class are added, and those
+    /// that mean none, or are ignored, leave their share to the others.</summary>
+    /// <param name="shares">The shares, <c>[8]</c>; empty for none.</param>
+    /// <returns>The shares, <c>[classes]</c>; empty if none is left.</returns>
+    public ImmutableArray<float> Move(ImmutableArray<float> shares)
+    {
+        if (shares.IsEmpty) return [];
+        float[] moved = new float[Classes.Length];
+        float left = 0;
+        bool isWhole = true;
+        for (int i = 0; i < shares.Length; i++)
+        {
+            if (_expressions[i] < 0)
+            {
+                isWhole &= shares[i] == 0;
+                continue;
+            }
+
+            moved[_expressions[i]] += shares[i];
+            left += shares[i];
+        }
+
+        return isWhole ? [.. moved] : left > 0 ? [.. moved.Select(share => share / left)] : [];
+    }
 
     /// <summary>Says what the labels mean.</summary>
     /// <param name="name">What messages call the data set.</param>
@@ -40,7 +69,20 @@ internal sealed class ClassTable
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         foreach (string label in labels) counts[label] = counts.GetValueOrDefault(label) + 1;
         string[] found = [.. counts.Keys.OrderBy(label => Number(label) ?? int.MaxValue).ThenBy(label => label, StringComparer.Ordinal)];
-        if (options.KeepsLabels) return Own(found, found);
+        if (options.KeepsLabels) return Own(found);
+        ClassTable table = Create(name, found, counts, numbered, options);
+        HashSet<string> ignored = new(options.IgnoredLabels, StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < table._expressions.Length; i++)
+        {
+            if (ignored.Contains(OriginalArchitectures.DefaultLabels[i])) table._expressions[i] = -1;
+        }
+
+        return table;
+    }
+
+    private static ClassTable Create(
+        string name, string[] found, Dictionary<string, int> counts, ImmutableArray<string> numbered, DataSetOptions options)
+    {
         if (!options.Classes.IsEmpty) return Named(name, found, counts, options.Classes, numbered.IsEmpty ? null : 0);
         if (!options.ExpectedClasses.IsEmpty && found.All(label => ClassNames.Find(options.ExpectedClasses, label) >= 0))
         {
@@ -58,7 +100,7 @@ internal sealed class ClassTable
 
         string[] strangers = [.. found.Where(label => !ExpressionLabels.TryParse(label, out _))];
         if (strangers.Length == 0) return Expressions(found, label => label);
-        if (strangers.Length == found.Length) return Own(found, found);
+        if (strangers.Length == found.Length) return Own(found);
         throw new DataSetFormatException(
             $"{name}: {Counted(strangers, counts)} {(strangers.Length == 1 ? "is no expression" : "are no expressions")}, but "
             + $"{Counted([.. found.Except(strangers)], counts)} {(found.Length - strangers.Length == 1 ? "is" : "are")}; take all as " +
@@ -90,39 +132,34 @@ internal sealed class ClassTable
         // Where some numbers are named one by one, positions mean nothing.
         bool positions = !pairs.Keys.Any(label => Number(label) is not null);
         int start = first ?? (positions ? FirstNumber(name, found, names.Count) : 0);
-        Dictionary<string, string> meanings = new(StringComparer.Ordinal);
-        List<string> unknown = [];
-        foreach (string label in found)
-        {
-            if (pairs.TryGetValue(label, out string? meaning) || (Number(label) is { } value && pairs.TryGetValue($"{value}", out meaning)))
-            {
-                meanings[label] = meaning;
-            }
-            else if (ClassNames.Find([.. names], label) is var known and >= 0) meanings[label] = names[known];
-            else if (positions && Number(label) is { } number && number >= start && number - start < names.Count)
-            {
-                meanings[label] = names[number - start];
-            }
-            else unknown.Add(label);
-        }
-
-        if (unknown.Count > 0)
+        string[] unknown = [.. found.Where(label => Meaning(label) is null)];
+        if (unknown.Length > 0)
         {
             throw new DataSetFormatException(
-                $"{name}: {Counted([.. unknown], counts)} {(unknown.Count == 1 ? "is none" : "are none")} of the classes " +
+                $"{name}: {Counted(unknown, counts)} {(unknown.Length == 1 ? "is none" : "are none")} of the classes " +
                     $"{List([.. classes])}; "
-                + $"name all with --classes, or leave faces out, --ignore-label {List([.. unknown])}");
+                + $"name all with --classes, or leave faces out, --ignore-label {List(unknown)}");
         }
 
         string[] all = [.. names.Concat(pairs.Values).Distinct(StringComparer.OrdinalIgnoreCase)];
         return Array.TrueForAll(all, one => ExpressionLabels.TryParse(one, out _))
-            ? Expressions(found, label => meanings[label])
+            ? Expressions(found, label => Meaning(label) ?? label)
             : ByName();
+
+        string? Meaning(string label)
+        {
+            if (pairs.TryGetValue(label, out string? meaning)) return meaning;
+            if (Number(label) is { } value && pairs.TryGetValue($"{value}", out meaning)) return meaning;
+            if (ClassNames.Find([.. names], label) is var known and >= 0) return names[known];
+            return positions && Number(label) is { } number && number >= start && number - start < names.Count
+                ? names[number - start]
+                : null;
+        }
 
         ClassTable ByName()
         {
             ImmutableArray<string> own = [.. all];
-            return ByPosition(own, found, label => ClassNames.Find(own, meanings[label]));
+            return ByPosition(own, found, label => Meaning(label) is { } meaning ? ClassNames.Find(own, meaning) : -1);
         }
     }
 
@@ -141,15 +178,17 @@ internal sealed class ClassTable
         OriginalArchitectures.DefaultLabels, found, label =>
             ExpressionLabels.TryParse(meaning(label), out Expression expression) ? (int)expression : -1);
 
-    private static ClassTable Own(string[] found, string[] classes)
+    private static ClassTable Own(string[] found)
     {
         Dictionary<string, int> positions = new(StringComparer.Ordinal);
-        for (int i = 0; i < classes.Length; i++) positions[classes[i]] = i;
-        return ByPosition([.. classes], found, label => positions[label]);
+        for (int i = 0; i < found.Length; i++) positions[found[i]] = i;
+        return ByPosition([.. found], found, label => positions.GetValueOrDefault(label, -1));
     }
 
     private static ClassTable ByPosition(ImmutableArray<string> classes, string[] found, Func<string, int> position) =>
-        new(classes, found.ToDictionary(label => label, position, StringComparer.Ordinal));
+        new(
+            classes, found.ToDictionary(label => label, position, StringComparer.Ordinal),
+            [.. OriginalArchitectures.DefaultLabels.Select(position)]);
 
     // Also numbers as spreadsheets and pandas write them: 3.0.
     private static int? Number(string label) =>

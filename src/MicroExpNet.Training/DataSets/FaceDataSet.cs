@@ -297,7 +297,7 @@ public sealed record FaceDataSet(
     private static FaceSample Sample(ListedFace face, GrayImage image, ClassTable classes) =>
         new(face.Name, image, classes.Find(face.Label))
         {
-            SoftLabel = face.SoftLabel,
+            SoftLabel = classes.Move(face.SoftLabel),
             Fold = face.Fold,
             Subject = face.Subject,
             Group = face.Group,

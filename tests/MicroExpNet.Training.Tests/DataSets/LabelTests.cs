@@ -169,6 +169,61 @@ public sealed class LabelTests : IDisposable
         Assert.Contains("labels are numbers", _folder.Refusal("own.csv"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Crowd_votes_go_to_the_classes_that_their_expressions_mean()
+    {
+        // Columns: neutral, happiness, surprise, sadness, anger, disgust, fear, contempt, unknown, NF.
+        _folder.Pictures("a.png", "b.png", "c.png");
+        _folder.Write("label.csv", """
+            a.png,"(0, 0, 48, 48)",6,0,0,2,0,0,2,0,0,0
+            b.png,"(0, 0, 48, 48)",0,0,2,0,0,0,8,0,0,0
+            c.png,"(0, 0, 48, 48)",0,6,0,0,0,0,0,4,0,0
+
+            """);
+        float[][] own = Votes(
+            ["surprise=startled", "fear=afraid", "happy=glad", "sadness=low", "neutral=calm", "disgust=sick", "anger=cross",
+                "contempt=scorn"], ignored: []);
+        Assert.Equal([0, 0.2f, 0, 0.2f, 0.6f, 0, 0, 0], own[0]);
+        Assert.Equal([0.2f, 0.8f, 0, 0, 0, 0, 0, 0], own[1]);
+        Assert.Equal([0, 0, 0.6f, 0, 0, 0, 0, 0.4f], own[2]);
+
+        // Two expressions of one class, and one that nobody is shown with most.
+        float[][] merged = Votes(["neutral=calm", "fear=upset", "sadness=upset", "happy=glad"], ignored: []);
+        Assert.Equal([0.6f, 0.4f, 0], merged[0]);
+        Assert.Equal([0, 1, 0], merged[1]);
+        Assert.Equal([0, 0, 1], merged[2]);
+
+        // The eight expressions, without one that is ignored; a share is that of the votes that are left.
+        Assert.Equal([0, 0, 0, 0, 0, 1, 0, 0], Votes([], ignored: ["contempt"])[2]);
+        Assert.Equal([0.6f, 0, 0, 0, 0.2f, 0, 0.2f, 0], Votes([], ignored: ["contempt"])[0]);
+
+        float[][] Votes(string[] classes, string[] ignored)
+        {
+            FaceDataSet data = _folder.Load(
+                options: new DataSetOptions { Classes = [.. classes], IgnoredLabels = [.. ignored], MayLackIgnored = true });
+            Assert.All(data.Samples, sample => Assert.Equal(1, sample.SoftLabel.Sum(), 1e-6));
+            Assert.All(data.Samples, sample => Assert.Equal(sample.SoftLabel.Max(), sample.SoftLabel[sample.Label]));
+            return [.. data.Samples.Select(sample => sample.SoftLabel.ToArray())];
+        }
+    }
+
+    [Fact]
+    public void Crowd_votes_follow_the_classes_of_a_model()
+    {
+        _folder.Pictures("a.png", "b.png");
+        _folder.Write("label.csv", """
+            a.png,"(0, 0, 48, 48)",6,0,0,0,0,0,2,2,0,0
+            b.png,"(0, 0, 48, 48)",0,0,0,0,0,0,0,9,0,0
+
+            """);
+        FaceDataSet data = _folder.Load(options: new DataSetOptions
+        {
+            ExpectedClasses = ["surprise", "fear", "disgust", "happy", "sadness", "anger", "neutral"], IgnoredLabels = ["contempt"],
+        });
+        Assert.Equal([0, 0.25f, 0, 0, 0, 0, 0.75f], Assert.Single(data.Samples).SoftLabel);
+        data.RequireConsistent();
+    }
+
     private static Expression Parse(string name) => name switch
     {
         "sad" or "sadness" => Expression.Sadness,

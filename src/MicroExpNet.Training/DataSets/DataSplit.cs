@@ -24,8 +24,8 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
     /// <param name="fold">The fold to validate on, counted from 1 in the order of the data set's own numbers.</param>
     /// <param name="folds">Number of folds, 2 or more.</param>
     /// <param name="seed">Seed of stratified folds.</param>
-    /// <exception cref="ArgumentException">The data set has another number of folds, or too few faces or subjects; or a number is out of
-    /// its range.</exception>
+    /// <exception cref="ArgumentException">The data set has another number of folds, subjects for only some of its faces, or too few faces
+    /// or subjects; or a number is out of its range.</exception>
     public static DataSplit Fold(FaceDataSet data, int fold, int folds, ulong seed = 1)
     {
         ArgumentCheck.Require(fold >= 1 && fold <= folds, $"fold is {fold}; expected 1 to the number of folds, {folds}");
@@ -40,14 +40,15 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
     /// <param name="data">The data set.</param>
     /// <param name="share">Share of the validation faces, above 0, below 1.</param>
     /// <param name="seed">Seed of the choice.</param>
-    /// <exception cref="ArgumentException">The share is out of its range, or no face would be left on one of the sides.</exception>
+    /// <exception cref="ArgumentException">The share is out of its range, only some of the faces have a subject, or no face would be left on
+    /// one of the sides.</exception>
     public static DataSplit HoldOut(FaceDataSet data, double share, ulong seed = 1)
     {
         data.RequireConsistent();
         ArgumentCheck.Require(share is > 0 and < 1, FormattableString.Invariant($"share is {share}; expected above 0 and below 1"));
         bool[] held = new bool[data.Samples.Length];
         RandomStream random = new(seed, 0x401D);
-        if (data.Samples.All(sample => sample.Subject is not null))
+        if (HasSubjects(data))
         {
             int count = 0;
             foreach (var subject in Shuffled(
@@ -86,8 +87,8 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
     /// <param name="seed">Seed of stratified folds.</param>
     /// <returns>The fold of each face, <c>[samples]</c>.</returns>
     /// <exception cref="ArgumentException">
-    /// The data set has another number of folds, only some of its faces are in one, or faces or subjects are too few; or the number is
-    /// below 2.
+    /// The data set has another number of folds, only some of its faces are in one or have a subject, or faces or subjects are too few; or
+    /// the number is below 2.
     /// </exception>
     public static int[] Folds(FaceDataSet data, int folds, ulong seed = 1)
     {
@@ -109,7 +110,7 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
                     $"{without.Name}");
         }
 
-        if (data.Samples.All(sample => sample.Subject is not null))
+        if (HasSubjects(data))
         {
             int subjects = data.Samples.Select(sample => sample.Subject).Distinct().Count();
             if (subjects < folds) throw new ArgumentException($"{data.Name}: {subjects} subjects are too few for {folds} folds");
@@ -155,6 +156,17 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
         }
 
         return duplicates;
+    }
+
+    // Whether the faces are split by person. Where only some say who is in them, a person could be on both sides unnoticed.
+    private static bool HasSubjects(FaceDataSet data)
+    {
+        int without = data.Samples.Count(sample => sample.Subject is null);
+        if (without == 0 || without == data.Samples.Length) return without == 0;
+        throw new ArgumentException(
+            $"{data.Name}: {without} of {data.Samples.Length} faces have no subject, e.g. " +
+            $"{data.Samples.First(sample => sample.Subject is null).Name}; expected one for each face (--subject finds it in names), or " +
+            "for none");
     }
 
     // Positions of each class's faces.

@@ -98,6 +98,34 @@ public sealed class PartTests : IDisposable
     }
 
     [Fact]
+    public void A_face_without_a_subject_among_those_that_have_one_is_refused()
+    {
+        FaceDataSet without = Shapes.Create(12), with = without with
+        {
+            Samples = [.. without.Samples.Select((sample, i) => sample with { Name = $"own {i}", Subject = $"p{i % 4}" })],
+        };
+        FaceDataSet some = with with { Samples = with.Samples.SetItem(5, with.Samples[5] with { Subject = null }) };
+        const string expected = "faces have no subject, e.g. ", right =
+            "; expected one for each face (--subject finds it in names), or for none";
+        foreach ((FaceDataSet data, string found) in new[]
+        {
+            (some, $"shapes: 1 of 12 {expected}own 5{right}"), (with.Join(without), $"12 of 24 {expected}shape0000{right}"),
+        })
+        {
+            foreach (Action split in new Action[]
+            {
+                () => DataSplit.HoldOut(data, 0.25), () => DataSplit.Folds(data, 2), () => DataSplit.Fold(data, 1, 2),
+            })
+            {
+                Assert.EndsWith(found, Assert.Throws<ArgumentException>(split).Message, StringComparison.Ordinal);
+            }
+        }
+
+        DataSplit whole = DataSplit.HoldOut(with, 0.25);
+        Assert.Single(whole.Validation.Samples.Select(sample => sample.Subject).Distinct());
+    }
+
+    [Fact]
     public void Equal_pictures_stay_together_in_splits_that_are_made()
     {
         FaceDataSet data = Shapes.Create(60);

@@ -480,6 +480,48 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task Faces_in_no_part_beside_those_of_one_are_told_unless_a_part_is_chosen()
+    {
+        Random random = new(5);
+        List<string> rows = ["path,label,split"];
+        for (int i = 0; i < 12; i++)
+        {
+            string kind = Classes[i % 3], part = i < 3 ? "test/" : "";
+            _folder.Write($"folder/{part}{kind}/{i}.png", FaceFolder.Draw(random, i % 3));
+            _folder.Write($"table/{i}.png", FaceFolder.Draw(random, i % 3));
+            rows.Add($"{i}.png,{kind},{part.TrimEnd('/')}");
+        }
+
+        await File.WriteAllLinesAsync(_folder["table/t.csv"], rows, TestContext.Current.CancellationToken);
+        TestModel.Create(OriginalArchitectures.MicroExpNet()).Save(_folder["t.onnx"]);
+        foreach (string data in new[] { _folder["folder"], _folder["table/t.csv"] })
+        {
+            string[] train = ["train", "--data", data, "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"]];
+            foreach (string[] arguments in new string[][]
+            {
+                train, [.. train, "--holdout", "0.3"], ["crossvalidate", "--data", data, "--folds", "2"],
+                ["evaluate", "--model", _folder["t.onnx"], "--data", data],
+            })
+            {
+                Mexp run = await Mexp.RunAsync(arguments);
+                Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+                Assert.Contains(
+                    "some faces are in no part (test 3, no part 9), e.g. ", run.ErrorLines[^1], StringComparison.Ordinal);
+                Assert.EndsWith("; expected a part for each, or for none (--part chooses)", run.ErrorLines[^1], StringComparison.Ordinal);
+            }
+
+            Mexp all = await Mexp.RunAsync([.. train, "--part", "all", "--restart"]);
+            Assert.Contains("12 faces", all.Output, StringComparison.Ordinal);
+            Mexp test = await Mexp.RunAsync("evaluate", "--model", _folder["t.onnx"], "--data", data, "--part", "test");
+            Assert.Contains("3 faces", test.Output, StringComparison.Ordinal);
+        }
+
+        // All in one part are no split.
+        Mexp one = await Mexp.RunAsync("evaluate", "--model", _folder["t.onnx"], "--data", Path.Combine(_folder["folder"], "test"));
+        Assert.Contains("3 faces", one.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_faces_are_trained_on_where_the_data_comes_split()
     {
         Random random = new(6);

@@ -14,6 +14,8 @@ internal sealed class DataOptions(bool isRequired = true)
     /// <summary>The part that a model is evaluated on, where the data comes split: the first of these that it has.</summary>
     public static readonly DataPart[] EvaluationParts = [DataPart.Test, DataPart.Validation];
 
+    private const string ChoosesPart = " (--part chooses)";
+
     private readonly Option<string> _data = new("--data")
     {
         HelpName = "PATH",
@@ -159,7 +161,8 @@ internal sealed class DataOptions(bool isRequired = true)
         if (ways > 1) throw new CommandException(ExitCode.WrongCommand, "give one of --validation, --fold and --holdout");
         FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected: [], terminal, cancellationToken);
         bool isSplit = data.HasParts && ways == 0 && parsed.GetValue(_part) is null;
-        if (!isSplit) data = SelectPart(parsed, data, terminal, DataPart.Training);
+        if (isSplit) RequirePartOfEach(data, ChoosesPart);
+        else data = SelectPart(parsed, data, terminal, DataPart.Training);
         data = AddMore(parsed, data, terminal, cancellationToken);
         if (parsed.GetValue(_subject) is { } pattern) data = WithSubjects(data, pattern);
         DataSetTable.Write(data, terminal.CreateReportConsole());
@@ -180,8 +183,8 @@ internal sealed class DataOptions(bool isRequired = true)
         if (isSplit)
         {
             terminal.Say(
-                $"{data.Name} comes split ({Parts(data)}); training on train, " +
-                $"{(split.Validation.Samples.IsEmpty ? "without validation" : "validating on validation")} (--part chooses)");
+                $"{data.Name} comes split ({data.DescribeParts()}); training on train, " +
+                $"{(split.Validation.Samples.IsEmpty ? "without validation" : "validating on validation")}{ChoosesPart}");
         }
 
         RejectDuplicates(split, parsed.GetValue(_allowDuplicates), terminal, cancellationToken);
@@ -213,9 +216,10 @@ internal sealed class DataOptions(bool isRequired = true)
     public static FaceDataSet SelectPart(FaceDataSet data, DataPart[] preferred, Terminal terminal, string choice = "")
     {
         if (!data.HasParts) return data;
+        RequirePartOfEach(data, choice);
         DataPart part = preferred.Cast<DataPart?>().FirstOrDefault(one => data.PartCounts.ContainsKey(one!.Value)) ?? preferred[0];
         FaceDataSet selected = PartOf(data, part);
-        terminal.Say($"{data.Name} comes split ({Parts(data)}); reading {NameOf(part)}{choice}");
+        terminal.Say($"{data.Name} comes split ({data.DescribeParts()}); reading {PartNames.Of(part)}{choice}");
         return selected;
     }
 
@@ -227,7 +231,7 @@ internal sealed class DataOptions(bool isRequired = true)
             PartChoice.Validation => PartOf(data, DataPart.Validation),
             PartChoice.Test => PartOf(data, DataPart.Test),
             PartChoice.All => data,
-            _ => SelectPart(data, preferred, terminal, $" ({_part.Name} chooses)"),
+            _ => SelectPart(data, preferred, terminal, ChoosesPart),
         };
 
     private static FaceDataSet PartOf(FaceDataSet data, DataPart part)
@@ -242,12 +246,15 @@ internal sealed class DataOptions(bool isRequired = true)
         }
     }
 
-    private static string Parts(FaceDataSet data) =>
-        string.Join(
-            ", ", data.PartCounts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{NameOf(part.Key)} {part.Value:N0}")));
-
-    private static string NameOf(DataPart part) =>
-        part == DataPart.Training ? "train" : part == DataPart.Validation ? "validation" : "test";
+    // Where some faces are in a part, the others may be of any: trained on, they might be tested with.
+    private static void RequirePartOfEach(FaceDataSet data, string choice)
+    {
+        if (data.Samples.FirstOrDefault(sample => sample.Part is null) is not { } without) return;
+        throw new CommandException(
+            ExitCode.InputFailed,
+            $"{data.Name}: some faces are in no part ({data.DescribeParts()}), e.g. {without.Name}; expected a part for each, or for " +
+                $"none{choice}");
+    }
 
     private static ImmutableArray<string> Names(string? list) =>
         list is null ? [] : [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace MicroExpNet.Training.DataSets;
 
@@ -21,8 +22,8 @@ public sealed record FaceDataSet(
     /// <summary>Faces that are used although their files are damaged: a line for each, with its name and what is wrong.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
-    /// <summary>Whether it comes split: its faces belong to two or three parts.</summary>
-    public bool HasParts => PartCounts.Count > 1;
+    /// <summary>Whether it comes split: its faces belong to two or three parts, or only some of them to one.</summary>
+    public bool HasParts => Samples.Select(sample => sample.Part).Distinct().Count() > 1;
 
     /// <summary>Number of faces in each part, for those the data set assigns to one.</summary>
     public IReadOnlyDictionary<DataPart, int> PartCounts => Samples
@@ -109,11 +110,20 @@ public sealed record FaceDataSet(
             Warnings = [],
         };
         if (!selected.Samples.IsEmpty) return selected;
-        string parts = string.Join(", ", PartCounts.Select(pair => $"{PartNames.Of(pair.Key)} {pair.Value:N0}"));
         throw new ArgumentException(
-            parts.Length == 0
+            PartCounts.Count == 0
                 ? $"{Name}: it does not come split into parts"
-                : $"{Name}: it has no faces in the part '{PartNames.Of(part)}'; its parts are {parts}");
+                : $"{Name}: it has no faces in the part '{PartNames.Of(part)}'; its parts are {DescribeParts()}");
+    }
+
+    /// <summary>Its parts and how many faces are in each, for messages.</summary>
+    internal string DescribeParts()
+    {
+        int without = Samples.Count(sample => sample.Part is null);
+        IEnumerable<string> parts = PartCounts.Select(pair => Described(PartNames.Of(pair.Key), pair.Value));
+        return string.Join(", ", without == 0 ? parts : parts.Append(Described("no part", without)));
+
+        static string Described(string part, int count) => string.Create(CultureInfo.InvariantCulture, $"{part} {count:N0}");
     }
 
     /// <summary>The same faces with the classes of another data set or model, matched by name. Soft labels, which refer to all classes, are

@@ -53,6 +53,20 @@ public sealed class PartTests : IDisposable
     }
 
     [Fact]
+    public void One_part_and_faces_in_none_are_a_split()
+    {
+        _folder.Pictures("happy/a.png", "sad/b.png", "test/happy/c.png", "a.png", "b.png", "c.png");
+        _folder.Write("t.csv", "path,label,split\na.png,happy,test\nb.png,sad,\nc.png,happy,\n");
+        FaceDataSet folder = _folder.Load(), table = _folder.Load("t.csv");
+        Assert.True(folder.HasParts);
+        Assert.True(table.HasParts);
+        Assert.Equal("test/happy/c.png", Assert.Single(folder.SelectPart(DataPart.Test).Samples).Name);
+        Assert.EndsWith(
+            "no faces in the part 'train'; its parts are test 1, no part 2",
+            Assert.Throws<ArgumentException>(() => table.SelectPart(DataPart.Training)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Lists_of_FerPlus_are_its_parts()
     {
         foreach (string part in new[] { "FER2013Train", "FER2013Valid" })

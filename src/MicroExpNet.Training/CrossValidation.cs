@@ -59,6 +59,27 @@ public sealed class CrossValidation
         }
     }
 
+    /// <summary>Finds faces whose picture is in another fold, too: equal pixels, or the mirror image's.</summary>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>Each such face with the first face it equals, in the order of the data.</returns>
+    /// <exception cref="OperationCanceledException">The search was stopped.</exception>
+    internal IReadOnlyList<(FaceSample First, FaceSample Other)> FindDuplicates(CancellationToken cancellationToken)
+    {
+        int[] folds = DataSplit.Folds(_data, _folds, _options.Seed);
+        Dictionary<UInt128, int> known = [];
+        List<(FaceSample, FaceSample)> duplicates = [];
+        for (int i = 0; i < folds.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            UInt128 fingerprint = PixelFingerprint.Of(_data.Samples[i].Image);
+            if (known.TryAdd(fingerprint, i)) continue;
+            int first = known[fingerprint];
+            if (folds[first] != folds[i]) duplicates.Add((_data.Samples[first], _data.Samples[i]));
+        }
+
+        return duplicates;
+    }
+
     private sealed class FoldReporter(int fold, IProgress<FoldProgress> progress) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => progress.Report(new FoldProgress(fold, value));

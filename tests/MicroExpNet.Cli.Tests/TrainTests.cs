@@ -280,6 +280,31 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("±", run.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Folds_with_the_same_picture_stop_the_cross_validation_unless_they_are_allowed()
+    {
+        Random random = new(9);
+        for (int i = 0; i < 8; i++) _folder.Write($"faces/fold{(i / 4) + 1}/{Classes[i % 2]}/{i}.png", FaceFolder.Draw(random, i % 2));
+        byte[] twice = await File.ReadAllBytesAsync(_folder["faces/fold1/angry/0.png"], TestContext.Current.CancellationToken);
+        _folder.Write("faces/fold1/angry/again.png", twice);
+        string[] arguments = ["crossvalidate", "--data", _folder["faces"], "--epochs", "1", "--input-size", "36x36"];
+        Assert.Equal(ExitCode.Success, (await Mexp.RunAsync(arguments)).ExitCode);
+
+        _folder.Write("faces/fold2/angry/again.png", twice);
+        Mexp run = await Mexp.RunAsync(arguments);
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Contains(
+            "fold2/angry/again.png: the same picture as fold1/angry/0.png, which is in another fold\n", run.Error,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "1 faces are in another fold, too (equal pixels, or mirrored); remove them from one side, or go on with --allow-duplicates",
+            run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("accuracy", run.Output, StringComparison.Ordinal);
+        Mexp allowed = await Mexp.RunAsync([.. arguments, "--allow-duplicates"]);
+        Assert.Equal(ExitCode.Success, allowed.ExitCode);
+        Assert.Contains("in another fold, too", allowed.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{class}/{person}_a.png", "^[^_]+")]
     [InlineData("{class}/a.{person}.png", "([^.]+)[.]png$")]

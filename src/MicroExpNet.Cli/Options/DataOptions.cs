@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MicroExpNet.Cli.Train;
+using MicroExpNet.Training;
 using MicroExpNet.Training.DataSets;
 
 namespace MicroExpNet.Cli.Options;
@@ -120,8 +121,12 @@ internal sealed class DataOptions(bool isRequired = true)
     /// <param name="parsed">The arguments.</param>
     public string? Missing(System.CommandLine.Parsing.CommandResult parsed) => parsed.GetResult(_data) is null ? _data.Name : null;
 
-    /// <summary>Adds the option that finds persons in names, where the data set is not split by the options here.</summary>
-    public void AddSubjectTo(Command command) => command.Add(_subject);
+    /// <summary>Adds the options for folds, where the data set is not split by the options here.</summary>
+    public void AddFoldsTo(Command command)
+    {
+        command.Add(_subject);
+        command.Add(_allowDuplicates);
+    }
 
     /// <summary>The files and folders that are read.</summary>
     public IEnumerable<string?> Files(System.CommandLine.ParseResult parsed) =>
@@ -187,22 +192,40 @@ internal sealed class DataOptions(bool isRequired = true)
                 $"{(split.Validation.Samples.IsEmpty ? "without validation" : "validating on validation")}{ChoosesPart}");
         }
 
-        RejectDuplicates(split, parsed.GetValue(_allowDuplicates), terminal, cancellationToken);
+        FaceDataSet validated = split.Validation;
+        RejectDuplicates(
+            parsed, validated.Name, split.FindDuplicates(cancellationToken), "which is trained on",
+            count => $"{count:N0} of the {validated.Samples.Length:N0} validation faces are also trained on", terminal);
         return split;
     }
 
-    private static void RejectDuplicates(DataSplit split, bool areAllowed, Terminal terminal, CancellationToken cancellationToken)
+    /// <summary>Refuses folds of which two have the same picture, unless that is allowed.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="name">What messages call the data set.</param>
+    /// <param name="validation">The folds.</param>
+    /// <param name="terminal">The streams.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <exception cref="CommandException">Two folds have the same picture.</exception>
+    public void RejectDuplicates(
+        System.CommandLine.ParseResult parsed, string name, CrossValidation validation, Terminal terminal,
+            CancellationToken cancellationToken) =>
+        RejectDuplicates(
+            parsed, name, validation.FindDuplicates(cancellationToken), "which is in another fold",
+            count => $"{count:N0} faces are in another fold, too", terminal);
+
+    private void RejectDuplicates(
+        System.CommandLine.ParseResult parsed, string name, IReadOnlyList<(FaceSample First, FaceSample Other)> duplicates, string which,
+            Func<int, FormattableString> sentence, Terminal terminal)
     {
-        IReadOnlyList<(FaceSample Training, FaceSample Validation)> duplicates = split.FindDuplicates(cancellationToken);
         if (duplicates.Count == 0) return;
         IEnumerable<SkippedFile> lines = duplicates.Select(pair =>
-            new SkippedFile(pair.Validation.Name, $"the same picture as {pair.Training.Name}, which is trained on", IsFault: true));
-        SkippedFileLines.Write(split.Validation.Name, lines, terminal);
-        string share = string.Create(CultureInfo.InvariantCulture, $"{duplicates.Count:N0} of the {split.Validation.Samples.Length:N0}");
-        string count = $"{share} validation faces are also trained on (equal pixels, or mirrored)";
-        if (!areAllowed)
+            new SkippedFile(pair.Other.Name, $"the same picture as {pair.First.Name}, {which}", IsFault: true));
+        SkippedFileLines.Write(name, lines, terminal);
+        string count = $"{sentence(duplicates.Count).ToString(CultureInfo.InvariantCulture)} (equal pixels, or mirrored)";
+        if (!parsed.GetValue(_allowDuplicates))
         {
-            throw new CommandException(ExitCode.InputFailed, $"{count}; remove them from one side, or go on with --allow-duplicates");
+            throw new CommandException(
+                ExitCode.InputFailed, $"{count}; remove them from one side, or go on with {_allowDuplicates.Name}");
         }
 
         terminal.Say(count);

@@ -51,7 +51,7 @@ internal static class CrossValidateCommand
         CommandWithExamples command = new(
             "crossvalidate", "Trains once for each fold of a data set and evaluates it on that fold.", Examples);
         data.AddTo(command, forTraining: false);
-        data.AddSubjectTo(command);
+        data.AddFoldsTo(command);
         foreach (Option option in new Option[] { folds, output, teacher }) command.Add(option);
         network.AddTo(command);
         training.AddTo(command);
@@ -75,6 +75,7 @@ internal static class CrossValidateCommand
             {
                 TeacherLogits? logits = TeacherFile.Load(parsed.GetValue(teacher), faces);
                 CrossValidation validation = new(settings, architecture, faces, count) { Teacher = logits };
+                data.RejectDuplicates(parsed, faces.Name, validation, terminal, cancellationToken);
                 List<FoldResult> results = [];
                 say("");
                 say($"{"fold",6} {"train",8} {"faces",8} {"accuracy",9} {"mean recall",12} {"macro F1",9}");

@@ -30,11 +30,7 @@ internal static class ClassFolderReader
         {
             string[] parts = file.Split('/');
             string extension = Path.GetExtension(file);
-            if (parts.Any(part => part.StartsWith('.')))
-            {
-                continue;
-            }
-            else if (UnreadFormats.Contains(extension))
+            if (UnreadFormats.Contains(extension))
             {
                 listing.Skip(file, $"{extension.ToLowerInvariant()} is not read; convert it to PNG or JPEG");
                 unread++;
@@ -97,10 +93,7 @@ internal static class ClassFolderReader
         foreach (string folder in source.Folders.Where(folder => !outer.Contains(folder)))
         {
             string[] parts = folder.Split('/');
-            if (!parts.Any(part => part.StartsWith('.')) && IsClass(parts[^1]) && classes.Add(parts[^1]))
-            {
-                listing.EmptyClasses.Add(parts[^1]);
-            }
+            if (IsClass(parts[^1]) && classes.Add(parts[^1])) listing.EmptyClasses.Add(parts[^1]);
         }
     }
 }

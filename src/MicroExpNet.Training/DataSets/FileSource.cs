@@ -1,6 +1,9 @@
 namespace MicroExpNet.Training.DataSets;
 
-/// <summary>The files below a folder or in a zip archive.</summary>
+/// <summary>
+/// The files below a folder or in a zip archive, without what systems put beside them: hidden files and folders, and the resource forks
+/// that macOS packs as <c>__MACOSX/…/._a.png</c>.
+/// </summary>
 internal abstract class FileSource : IDisposable
 {
     /// <summary>Files below the root, as paths with <c>/</c> between folders, in ordinal order.</summary>
@@ -41,6 +44,11 @@ internal abstract class FileSource : IDisposable
 
         throw new DataSetFormatException($"{path}: there is no such folder or file");
     }
+
+    /// <summary>Whether a file or folder is left out by its own name, or that of a folder which it is in.</summary>
+    /// <param name="name">A path below the root.</param>
+    protected static bool IsHidden(string name) => name.Split('/')
+        .Any(part => part == "__MACOSX" || (part.StartsWith('.') && part != "."));
 
     /// <summary>Reads a file whole.</summary>
     /// <param name="file">One of <see cref="Files"/>.</param>

@@ -65,6 +65,7 @@ internal sealed class FolderSource : FileSource
             .EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
         {
             _cancellationToken.ThrowIfCancellationRequested();
+            if (IsHidden(entry.Name)) continue;
             string entryName = name.Length == 0 ? entry.Name : $"{name}/{entry.Name}", path = Path.Combine(real, entry.Name);
             if (entry.LinkTarget is not null)
             {

@@ -33,6 +33,7 @@ internal sealed class ZipSource : FileSource
                 cancellationToken.ThrowIfCancellationRequested();
                 if (entry.FullName.Length <= start.Length || !entry.FullName.StartsWith(start, StringComparison.Ordinal)) continue;
                 string name = entry.FullName[start.Length..];
+                if (IsHidden(name)) continue;
                 if (name.EndsWith('/')) folders.Add(name.TrimEnd('/'));
                 else if (!_entries.TryAdd(name, entry)) skipped.Add(new SkippedFile(name, "twice in the archive", IsFault: true));
             }

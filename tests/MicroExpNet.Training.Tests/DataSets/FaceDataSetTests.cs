@@ -313,6 +313,35 @@ public sealed class FaceDataSetTests : IDisposable
     }
 
     [Fact]
+    public void What_macOS_puts_beside_the_pictures_is_passed_over()
+    {
+        // Below a folder that is hidden itself.
+        const string root = ".own/CK+";
+        for (int frame = 1; frame <= 5; frame++)
+        {
+            string name = $"S001_001_{frame:00000000}.png";
+            Picture($"{root}/cohn-kanade-images/S001/001/{name}");
+            Write($"{root}/cohn-kanade-images/S001/001/._{name}", "Mac OS X");
+            Write($"{root}/__MACOSX/cohn-kanade-images/S001/001/._{name}", "Mac OS X");
+            Write($"{root}/__MACOSX/cohn-kanade-images/S001/001/{name}", "Mac OS X");
+        }
+
+        Write($"{root}/Emotion/S001/001/S001_001_00000005_emotion.txt", "3");
+        Write($"{root}/__MACOSX/Emotion/S001/001/._S001_001_00000005_emotion.txt", "Mac OS X");
+        Directory.CreateDirectory(Path.Combine(_folder, root, ".git"));
+        string zip = Path.Combine(_folder, "own.zip");
+        ZipFile.CreateFromDirectory(Path.Combine(_folder, ".own"), zip);
+        foreach (string path in new[] { Path.Combine(_folder, root), zip })
+        {
+            FaceDataSet data = Load(path);
+            Assert.Equal("CK+", data.Format);
+            Assert.Equal([0, 3, 3, 3], data.Samples.Select(sample => sample.Label));
+            Assert.EndsWith("cohn-kanade-images/S001/001/S001_001_00000001.png", data.Samples[0].Name, StringComparison.Ordinal);
+            Assert.DoesNotContain(data.Skipped, one => one.Reason != FaceDataSet.EmptyClass);
+        }
+    }
+
+    [Fact]
     public void Oulu_gives_three_frames_of_strong_visible_light()
     {
         foreach (string light in new[] { "VL/Strong", "VL/Weak", "NI/Strong" })

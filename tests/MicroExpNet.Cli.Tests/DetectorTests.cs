@@ -179,6 +179,25 @@ public sealed class DetectorTests : IDisposable
     }
 
     [Fact]
+    public async Task Faces_below_the_smallest_that_is_looked_for_are_not_missed()
+    {
+        string photos = Directory.CreateDirectory(_folder["photos"]).FullName;
+        File.Copy(ReferenceData.Repository("samples/astronaut.png"), Path.Combine(photos, "a.png"));
+        File.WriteAllText(
+            Path.Combine(photos, "boxes.csv"),
+            "file,x,y,w,h,left_eye_x,left_eye_y,right_eye_x,right_eye_y,score\na.png,180,60,90,90,,,,,0.9\na.png,20,20,35,35,,,,,0.9\n");
+        File.WriteAllText(
+            Path.Combine(photos, "expressions.csv"), "file,x,y,w,h,expression\na.png,180,60,90,90,happy\na.png,20,20,35,35,happy\n");
+        foreach ((string minFace, int faces) in new[] { ("24", 2), ("40", 1) })
+        {
+            Mexp run = await Mexp.RunAsync("evaluate-detector", "--photos", photos, "--model", Everywhere(), "--min-face", minFace);
+            Assert.Equal("", run.Error);
+            Assert.Matches($@"(?m)^ *faces +{faces} *$", run.Output);
+            Assert.Matches($@"right end to end [\d.]+% of {faces},", run.Output);
+        }
+    }
+
+    [Fact]
     public async Task Heads_are_labelled_with_YuNet()
     {
         string faces = Directory.CreateDirectory(_folder["faces"]).FullName;

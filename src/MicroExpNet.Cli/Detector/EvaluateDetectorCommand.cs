@@ -36,8 +36,9 @@ internal static class EvaluateDetectorCommand
 
         With --data a face is found from an intersection over union of 0.5 of both squares. With --photos,
         whose boxes come from another detector, from 0.3; faces of less than 28 pixels or a score of less
-        than 0.8 are neither missed nor false. Where the photographs have an expressions.csv, the
-        expressions of the faces found are compared with it: wrong counts what is not found too.
+        than 0.8 are neither missed nor false. Nor are, with both, faces of less than --min-face, which
+        are not looked for. Where the photographs have an expressions.csv, the expressions of the faces
+        found are compared with it: wrong counts what is not found too.
 
         Exit codes: 0 evaluated; 1 the pictures cannot be used; 2 the command itself is wrong;
         130 stopped.
@@ -119,13 +120,13 @@ internal static class EvaluateDetectorCommand
             PictureSet pictures = part.Of(parsed, all);
             if (pictures.Pictures.IsEmpty) throw new CommandException(ExitCode.InputFailed, $"{pictures.Name}: no pictures in that part");
             if (!all.HasTable) terminal.Say($"{all.Name}: no boxes.csv; its pictures are taken to have no face");
-            ImmutableArray<LabeledExpression> expressions = arePhotos ? ReadExpressions(pictures, terminal) : [];
+            int smallest = detector.Options.MinFace;
+            ImmutableArray<LabeledExpression> expressions = arePhotos
+                ? [.. ReadExpressions(pictures, terminal).Where(expression => expression.Side >= smallest)]
+                : [];
             if (parsed.GetValue(by) is { } column) pictures = GroupBy(pictures, column);
-            MatchingOptions matching = (
-                arePhotos
-                ? MatchingOptions.Photographs
-                : new MatchingOptions { MinSide = detector.Options.MinFace }) with
-            { MinScore = least };
+            MatchingOptions matching = arePhotos ? MatchingOptions.Photographs : new MatchingOptions();
+            matching = matching with { MinSide = Math.Max(matching.MinSide, smallest), MinScore = least };
             IAnsiConsole console = terminal.CreateConsole();
             (DetectorScores scores, TimeSpan time) = Measure(Detect, matching);
             Show(scores, time, console);

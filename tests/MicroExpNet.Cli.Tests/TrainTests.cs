@@ -110,6 +110,24 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_teachers_logits_for_two_tables_of_pixels_fit_the_training()
+    {
+        string pixels = string.Join(' ', Enumerable.Range(0, 48 * 48).Select(i => i % 251));
+        foreach (string name in new[] { "a.csv", "b.csv" })
+        {
+            _folder.Write(name, System.Text.Encoding.UTF8.GetBytes($"label,pixels\nhappy,{pixels}\nsad,{pixels}\n"));
+        }
+
+        string[] data = ["--data", _folder["a.csv"], "--more", _folder["b.csv"]];
+        Mexp teach = await Mexp.RunAsync(["teach", "--teacher", TestModel.Path, "-o", _folder["l.csv"], .. data]);
+        Assert.Equal(ExitCode.Success, teach.ExitCode);
+        Mexp train = await Mexp.RunAsync(
+            ["train", "--teacher-logits", _folder["l.csv"], "--epochs", "1", "--input-size", "36x36", "-o", _folder["m.onnx"], .. data]);
+        Assert.Equal(ExitCode.Success, train.ExitCode);
+        Assert.Contains("4 faces", train.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_killed_run_gone_on_ends_with_the_same_bytes()
     {
         string faces = FaceFolder.Create(_folder, "faces", 40, Classes);

@@ -25,6 +25,9 @@ public sealed record FaceDataSet(
     /// <summary>Whether it comes split: its faces belong to two or three parts, or only some of them to one.</summary>
     public bool HasParts => Samples.Select(sample => sample.Part).Distinct().Count() > 1;
 
+    /// <summary>Full paths of the tables of pixels in it, whose faces are called by their rows.</summary>
+    internal ImmutableArray<string> Tables { get; init; } = [];
+
     /// <summary>Number of faces in each part, for those the data set assigns to one.</summary>
     public IReadOnlyDictionary<DataPart, int> PartCounts => Samples
         .Where(sample => sample.Part is not null)
@@ -151,7 +154,8 @@ public sealed record FaceDataSet(
     }
 
     /// <summary>The faces of two data sets as one, with the classes of this one. Each face keeps its part:
-    /// <see cref="DataSplit.ByParts"/> leaves out those in none.</summary>
+    /// <see cref="DataSplit.ByParts"/> leaves out those in none. Where both have rows of tables of pixels, the other's are called by its
+    /// file, too: <c>more.csv: row 1</c>.</summary>
     /// <param name="other">The other data set, whose classes are the same or some of them. Its soft labels are kept where its classes are
     /// the same.</param>
     /// <exception cref="ArgumentException">A face's class is none of this data set's, a name is in both, or the other's parts do not fit
@@ -160,6 +164,7 @@ public sealed record FaceDataSet(
     {
         ArgumentNullException.ThrowIfNull(other);
         other.RequireConsistent();
+        if (!Tables.IsEmpty && other.Tables is [var table]) other = NameByFile(other, table);
         HashSet<string> names = [.. Samples.Select(sample => sample.Name)];
         if (other.Samples.FirstOrDefault(sample => names.Contains(sample.Name)) is { } twin)
         {
@@ -170,6 +175,7 @@ public sealed record FaceDataSet(
         {
             Name = $"{Name} + {Path.GetFileName(other.Name)}",
             Format = $"{Format} + {other.Format}",
+            Tables = [.. Tables, .. other.Tables],
             Samples = [.. Samples, .. other.WithLabels(Labels).Samples],
             Skipped = [.. Skipped, .. other.Skipped],
             Warnings = [.. Warnings, .. other.Warnings],
@@ -201,6 +207,19 @@ public sealed record FaceDataSet(
     /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
+    // With as much of the path as tells it from the tables that are joined already.
+    private FaceDataSet NameByFile(FaceDataSet other, string table)
+    {
+        if (Tables.Contains(table)) throw new ArgumentException($"{other.Name}: its faces are there already; expected another table");
+        int length = 1;
+        while (Tables.Any(known => End(known, length) == End(table, length))) length++;
+        string end = End(table, length);
+        return other with { Samples = [.. other.Samples.Select(sample => sample with { Name = $"{end}: {sample.Name}" })] };
+
+        static string End(string path, int length) =>
+            string.Join('/', path.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).TakeLast(length));
+    }
+
     private static FaceDataSet Assemble(
         string path, Listing listing, Func<string, byte[]> read, DataSetOptions options, MemoryBudget budget,
             CancellationToken cancellationToken)
@@ -213,7 +232,8 @@ public sealed record FaceDataSet(
         List<FaceSample> samples = [];
         string[] names = [.. faces.Select(face => face.Name)];
         int position = 0;
-        if (faces.Length > 0 && faces[0].Image is not null)
+        bool hasPixels = faces.Length > 0 && faces[0].Image is not null;
+        if (hasPixels)
         {
             // The pictures are in the table.
             foreach (ListedFace face in faces) samples.Add(Sample(face, face.Image!, classes));
@@ -250,7 +270,11 @@ public sealed record FaceDataSet(
             classes.Classes.Where((_, i) => !used.Contains(i)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
         skipped.AddRange(
             listing.EmptyClasses.Where(label => !classes.Knows(label)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
-        return new FaceDataSet(path, listing.Format, classes.Classes, [.. samples], [.. skipped]) { Warnings = [.. warnings] };
+        return new FaceDataSet(path, listing.Format, classes.Classes, [.. samples], [.. skipped])
+        {
+            Warnings = [.. warnings],
+            Tables = hasPixels ? [Path.GetFullPath(path)] : [],
+        };
     }
 
     // Without the labels that are ignored and the parts that are not wanted.

@@ -29,6 +29,32 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_joined_tables_of_pixels_are_called_by_their_files()
+    {
+        FaceDataSet first = Table("a/px.csv"), second = Table("px_b.csv"), third = Table("b/px.csv"), joined = first.Join(second).Join(third);
+        Assert.Equal(
+            ["row 1", "row 2", "px_b.csv: row 1", "px_b.csv: row 2", "b/px.csv: row 1", "b/px.csv: row 2"],
+            joined.Samples.Select(sample => sample.Name));
+        foreach (FaceDataSet again in new[] { first, second })
+        {
+            Assert.EndsWith(
+                ": its faces are there already; expected another table",
+                Assert.Throws<ArgumentException>(() => joined.Join(again)).Message, StringComparison.Ordinal);
+        }
+
+        // Beside faces with names, rows are called as ever.
+        _folder.Pictures("faces/happy/a.png");
+        Assert.Equal(
+            ["happy/a.png", "row 1", "row 2"], _folder.Load("faces").Join(first).Samples.Select(sample => sample.Name));
+
+        FaceDataSet Table(string name)
+        {
+            _folder.Write(name, $"label,pixels\nhappy,{Pixels}\nsad,{Pixels}\n");
+            return _folder.Load(name);
+        }
+    }
+
+    [Fact]
     public void A_table_beside_the_pictures_is_told_to_be_unread()
     {
         _folder.Pictures("all/a.png", "all/b.png");

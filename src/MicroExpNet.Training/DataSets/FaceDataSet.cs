@@ -7,7 +7,7 @@ namespace MicroExpNet.Training.DataSets;
 /// Labelled faces in memory, in a fixed order, with an account of what is not used. Two data sets are equal only if they are the same
 /// object.
 /// </summary>
-/// <param name="Name">What messages and tables call it: the path it was read from.</param>
+/// <param name="Name">What messages and tables call it: the path it was read from, without a separator at its end.</param>
 /// <param name="Format">Its layout, e.g. <c>FER+</c> or <c>a folder for each class</c>.</param>
 /// <param name="Labels">Names of the classes, in the order of <see cref="FaceSample.Label"/>: the eight expressions if all are
 /// expressions.</param>
@@ -270,7 +270,10 @@ public sealed record FaceDataSet(
             classes.Classes.Where((_, i) => !used.Contains(i)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
         skipped.AddRange(
             listing.EmptyClasses.Where(label => !classes.Knows(label)).Select(label => new SkippedFile(label, EmptyClass, IsFault: true)));
-        return new FaceDataSet(path, listing.Format, classes.Classes, [.. samples], [.. skipped])
+
+        // The last part of the name is what cards and charts say.
+        string name = Path.TrimEndingDirectorySeparator(path);
+        return new FaceDataSet(name, listing.Format, classes.Classes, [.. samples], [.. skipped])
         {
             Warnings = [.. warnings],
             Tables = hasPixels ? [Path.GetFullPath(path)] : [],

@@ -87,6 +87,17 @@ public sealed class FaceDataSetTests : IDisposable
     }
 
     [Fact]
+    public void A_separator_at_the_end_of_a_path_is_no_part_of_the_name()
+    {
+        Picture("own/test/happy/a.png");
+        Picture("own/train/sad/b.png");
+        FaceDataSet data = Load(Path.Combine(_folder, "own") + Path.DirectorySeparatorChar);
+        Assert.Equal(Path.Combine(_folder, "own"), data.Name);
+        Assert.Equal("own, test", Path.GetFileName(data.SelectPart(DataPart.Test).Name));
+        Assert.Equal($"{_folder} + own", (Load(_folder) with { Samples = [] }).Join(data).Name);
+    }
+
+    [Fact]
     public void Classes_of_ones_own_keep_their_names()
     {
         foreach (string file in new[] { "focused/a.png", "bored/b.png" }) Picture(file);

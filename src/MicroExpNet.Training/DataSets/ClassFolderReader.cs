@@ -24,7 +24,10 @@ internal static class ClassFolderReader
     /// <exception cref="DataSetFormatException">There is no picture in a class's folder.</exception>
     public static Listing Read(FileSource source, string name)
     {
-        Listing listing = new("a folder for each class") { NumberedClasses = source.Files.Contains(ClassFile) ? ReadClasses(source) : [] };
+        Listing listing = new("a folder for each class")
+        {
+            NumberedClasses = source.Files.Contains(ClassFile) ? ReadClasses(source, name) : [],
+        };
         int unread = 0;
         foreach (string file in source.Files)
         {
@@ -71,9 +74,9 @@ internal static class ClassFolderReader
         return listing;
     }
 
-    private static ImmutableArray<string> ReadClasses(FileSource source)
+    private static ImmutableArray<string> ReadClasses(FileSource source, string name)
     {
-        using StreamReader reader = new(new MemoryStream(source.Read(ClassFile)));
+        using StreamReader reader = TextFile.Open(new MemoryStream(source.Read(ClassFile)), $"{name}: {ClassFile}");
         return [.. SpacedLabelFile.Lines(reader).Select(line => line.Trim()).Where(line => line.Length > 0)];
     }
 

@@ -42,7 +42,7 @@ internal static class FerPlusReader
         HashSet<string> files = [.. source.Files];
         foreach (string list in lists)
         {
-            using StreamReader reader = new(new MemoryStream(source.Read(list)));
+            using StreamReader reader = TextFile.Open(new MemoryStream(source.Read(list)), $"{name}: {list}");
             using CsvDataReader csv = CsvDataReader.Create(
                 reader, new CsvDataReaderOptions { HasHeaders = false, Comment = CsvComment.None });
             while (csv.Read())

@@ -23,7 +23,7 @@ internal static class SpacedLabelFile
     public static Listing Read(string path, CancellationToken cancellationToken)
     {
         Listing listing = new("label file");
-        using StreamReader reader = new(path);
+        using StreamReader reader = TextFile.Open(path);
         int number = 0;
         bool isFirst = true;
         foreach (string line in Lines(reader))

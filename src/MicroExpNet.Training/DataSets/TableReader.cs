@@ -114,7 +114,7 @@ internal static class TableReader
     // The beginning, without the line that is cut off.
     private static string Sample(string path)
     {
-        using StreamReader reader = new(path);
+        using StreamReader reader = TextFile.Open(path);
         char[] start = new char[SampleLength];
         int length = reader.ReadBlock(start);
         int end = length < start.Length ? length : Array.LastIndexOf(start, '\n', length - 1) + 1;
@@ -164,7 +164,7 @@ internal static class TableReader
             listing.Warnings.Add($"{path}: the boxes in its columns are not read; each picture is taken as one face, which fills it");
         }
 
-        using StreamReader reader = new(path);
+        using StreamReader reader = TextFile.Open(path);
         using CsvDataReader csv = CsvDataReader.Create(reader, Options(separator));
         bool isHeader = columns.HasHeader;
         int number = 0;

@@ -49,7 +49,7 @@ internal sealed class BoxTable : IDisposable
         (_set, _name, _needsScores, _isFile) = (set, name, needsScores, files.Contains);
         _folder = name[..^Path.GetFileName(name).Length];
         _above = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(set, _folder)))) + "/";
-        _reader = new StreamReader(new MemoryStream(source.Read(name)));
+        _reader = TextFile.Open(new MemoryStream(source.Read(name)), $"{set}: {name}");
         try
         {
             Csv = CsvDataReader.Create(_reader, new CsvDataReaderOptions { Comment = CsvComment.None, HasHeaders = true });

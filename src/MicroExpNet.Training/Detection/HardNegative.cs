@@ -35,7 +35,7 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ImmutableArray<HardNegative> Load(string path)
     {
-        using StreamReader reader = new(path);
+        using StreamReader reader = TextFile.Open(path);
         using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { Comment = CsvComment.None, HasHeaders = true });
         string[] names = Header.Split(',');
         int[] columns = [.. names.Select(name => Enumerable.Range(0, csv.FieldCount).FirstOrDefault(i => csv.GetName(i) == name, -1))];

@@ -114,8 +114,9 @@ public sealed class TeacherLogits
 
     private static TeacherLogits LoadTable(string path, ImmutableArray<string> labels)
     {
+        using StreamReader reader = TextFile.Open(path);
         using CsvDataReader csv = CsvDataReader.Create(
-            path, new CsvDataReaderOptions { Comment = CsvComment.None, BufferSize = BufferSize });
+            reader, new CsvDataReaderOptions { Comment = CsvComment.None, BufferSize = BufferSize });
         int[] columns = new int[labels.Length];
         for (int i = 0; i < columns.Length; i++)
         {
@@ -159,9 +160,11 @@ public sealed class TeacherLogits
         {
             throw new DataSetFormatException($"{path}: the faces' names are missing; expected them a line each in {list}");
         }
-        string[] names = File.ReadAllLines(list);
+        using StreamReader reader = TextFile.Open(list);
+        List<string> names = [];
+        while (reader.ReadLine() is { } name) names.Add(name);
         float[][] rows = NumpyMatrix.Load(path);
-        if (rows.Length != names.Length) throw new DataSetFormatException($"{path}: {rows.Length} rows for {names.Length} names in {list}");
+        if (rows.Length != names.Count) throw new DataSetFormatException($"{path}: {rows.Length} rows for {names.Count} names in {list}");
         if (rows.Length > 0 && rows[0].Length != labels.Length)
         {
             throw new DataSetFormatException(

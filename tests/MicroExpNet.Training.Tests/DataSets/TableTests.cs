@@ -1,5 +1,8 @@
+using System.Text;
 using MicroExpNet.Tests;
 using MicroExpNet.Training.DataSets;
+using MicroExpNet.Training.Detection;
+using MicroExpNet.Training.Teachers;
 
 namespace MicroExpNet.Training.Tests.DataSets;
 
@@ -26,6 +29,47 @@ public sealed class TableTests : IDisposable
                 _folder.Refusal("labels.csv", new DataSetOptions { GroupColumn = "age" }),
             StringComparison.Ordinal);
         Assert.Contains("no table", _folder.Refusal("", new DataSetOptions { GroupColumn = "age" }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("t.csv", "path,label\na.png,fröhlich\nb.png,müde\n")]
+    [InlineData("t.txt", "a.png fröhlich\nb.png müde\n")]
+    [InlineData("t.csv", "\uFEFFpath,label\na.png,fröhlich\nb.png,müde\n")]
+    public void Text_that_is_not_UTF_8_is_refused_and_UTF_16_with_its_mark_is_read(string name, string text)
+    {
+        _folder.Pictures("a.png", "b.png");
+        foreach (Encoding encoding in new[] { new UTF8Encoding(), Encoding.Unicode, Encoding.BigEndianUnicode })
+        {
+            _folder.Write(name, [.. encoding.GetPreamble(), .. encoding.GetBytes(text)]);
+            Assert.Equal(["fröhlich", "müde"], _folder.Load(name).Labels);
+        }
+
+        _folder.Write(name, Latin(text));
+        Assert.Equal(
+            $"{_folder[name]}: its text is not UTF-8; save it as UTF-8 (spreadsheets: 'CSV UTF-8')", _folder.Refusal(name));
+    }
+
+    [Fact]
+    public void Other_text_that_is_not_UTF_8_is_refused_too()
+    {
+        _folder.Pictures("numbers/0/a.png", "votes/fröhlich.png");
+        _folder.Write("numbers/classes.txt", Latin("müde\n"));
+        _folder.Write("votes/label.csv", Latin("fröhlich.png,\"(0, 0, 48, 48)\",9,0,0,0,0,0,0,0,1,0\n"));
+        _folder.Write("boxes/boxes.csv", Latin($"file,x,y,w,h,eye1_x,eye1_y,eye2_x,eye2_y\nfröhlich.png,1,1,4,4,,,,\n"));
+        _folder.Write("logits.csv", Latin("name,müde\na.png,1\n"));
+        _folder.Write("false.csv", Latin($"{HardNegative.Header}\nfröhlich.png,9,9,1,1,2,2,1\n"));
+        foreach ((string name, Action read) in new (string, Action)[]
+        {
+            ($"{_folder["numbers"]}: classes.txt", () => _folder.Load("numbers")),
+            ($"{_folder["votes"]}: label.csv", () => _folder.Load("votes")),
+            ($"{_folder["boxes"]}: boxes.csv", () => PictureSet.Load(_folder["boxes"])),
+            (_folder["logits.csv"], () => TeacherLogits.Load(_folder["logits.csv"], ["müde"])),
+            (_folder["false.csv"], () => HardNegative.Load(_folder["false.csv"])),
+        })
+        {
+            Assert.StartsWith(
+                $"{name}: its text is not UTF-8", Assert.Throws<DataSetFormatException>(read).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -222,4 +266,7 @@ public sealed class TableTests : IDisposable
 
     private static FaceDataSet Load(string path) =>
         FaceDataSet.Load(ReferenceData.Path(path), cancellationToken: TestContext.Current.CancellationToken);
+
+    // As spreadsheets in Europe save it.
+    private static byte[] Latin(string text) => Encoding.Latin1.GetBytes(text.TrimStart('\uFEFF'));
 }

@@ -63,6 +63,16 @@ public sealed class SweepTests : IDisposable
         string[] sweep = ["sweep", "--data", faces, "--holdout", "0.25", "--epochs", "1", "-o", _folder["sweep.csv"]];
         Mexp idle = await Mexp.RunAsync([.. sweep, "--temperatures", "4,8"]);
         Assert.Equal((ExitCode.WrongCommand, "mexp: temperatures need --teacher-logits"), (idle.ExitCode, idle.ErrorLines[^1]));
+        foreach ((string[] more, string message) in new[]
+        {
+            (new[] { "--scale-by-temperature" }, "--scale-by-temperature says how to learn from a teacher; give --teacher-logits"),
+            (["--squeezes", "1,4"], "--squeezes is for the paper's candidates, not for --architectures microexpnet"),
+        })
+        {
+            Mexp refused = await Mexp.RunAsync([.. sweep, .. more]);
+            Assert.Equal((ExitCode.WrongCommand, $"mexp: {message}"), (refused.ExitCode, refused.ErrorLines[^1]));
+        }
+
         Mexp run = await Mexp.RunAsync(sweep);
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Equal(

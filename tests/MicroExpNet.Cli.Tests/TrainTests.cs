@@ -377,12 +377,29 @@ public sealed class TrainTests : IDisposable
     [InlineData("--step-epochs is for --schedule step", "--step-epochs", "5")]
     [InlineData("--schedule step goes down after 50,000 epochs, and the run has 30; give --step-epochs", "--schedule", "step")]
     [InlineData("--widths is for residual networks", "--widths", "4,8")]
+    [InlineData("--degradation-smoothing is for faces of --degradation; give both", "--degradation-smoothing", "0.5")]
+    [InlineData("--teacher-mirror is for --teacher, and none is given", "--teacher-logits", "l.csv", "--teacher-mirror")]
+    [InlineData("--teacher-size is for --teacher, and none is given", "--teacher-size", "10x10")]
+    [InlineData("--subject is for --holdout and --fold; give one of them", "--subject", "^[^_]+")]
+    [InlineData("--data: --export writes the model as it is, and trains no further", "--export", "m.checkpoint")]
     public async Task Options_that_do_not_go_together_are_told_in_a_line(string message, params string[] more)
     {
         string faces = FaceFolder.Create(_folder, "faces", 6, "bored", "tired");
         Mexp run = await Mexp.RunAsync(["train", "--data", faces, "-o", _folder["m.onnx"], .. more]);
         Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
         Assert.Contains(message, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--epochs", "3")]
+    [InlineData("--init", "microexpnet-2")]
+    [InlineData("--antialias")]
+    [InlineData("--restart")]
+    public async Task A_model_that_is_exported_takes_no_options_of_a_training(params string[] more)
+    {
+        Mexp run = await Mexp.RunAsync(["train", "--export", "m.checkpoint", "-o", _folder["m.onnx"], .. more]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.StartsWith($"mexp: {more[0]}: --export writes", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Theory]

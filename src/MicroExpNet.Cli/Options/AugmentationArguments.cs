@@ -43,11 +43,12 @@ internal sealed class AugmentationArguments
     }
 
     /// <summary>What was asked for.</summary>
+    /// <exception cref="CommandException">An option would do nothing.</exception>
     public AugmentationOptions Read(ParseResult parsed)
     {
         AugmentationOptions settings = parsed.GetValue(_augment) ?? AugmentationOptions.Standard;
         (double Minimum, double Maximum) scale = parsed.GetValue(_scale) ?? (settings.MinScale, settings.MaxScale);
-        return settings with
+        settings = settings with
         {
             Mirror = parsed.GetValue(_mirror) ?? settings.Mirror,
             Rotation = Given(_rotation, settings.Rotation),
@@ -61,6 +62,12 @@ internal sealed class AugmentationArguments
             Degradation = Given(_degradation, settings.Degradation),
             DegradationSmoothing = Given(_degradationSmoothing, settings.DegradationSmoothing),
         };
+        if (settings.Degradation == 0 && parsed.GetResult(_degradationSmoothing) is { Implicit: false })
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{_degradationSmoothing.Name} is for faces of {_degradation.Name}; give both");
+        }
+
+        return settings;
 
         double Given(Option<double> option, double otherwise) => parsed.GetResult(option) is null ? otherwise : parsed.GetValue(option);
     }

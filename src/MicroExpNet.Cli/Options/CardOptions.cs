@@ -24,9 +24,12 @@ internal sealed class CardOptions
         Description = "Who made it and where it comes from, for its card.",
     };
 
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> Options => [_name, _description, _license, _source];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _name, _description, _license, _source }) command.Add(option);
+        foreach (Option option in Options) command.Add(option);
     }
 
     /// <summary>The entries of a file's metadata that were given: those of the card, by their keys.</summary>

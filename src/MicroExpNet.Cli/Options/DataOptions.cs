@@ -164,6 +164,11 @@ internal sealed class DataOptions(bool isRequired = true)
         double? holdOut = parsed.GetValue(_holdOut);
         int ways = (validation is null ? 0 : 1) + (fold is null ? 0 : 1) + (holdOut is null ? 0 : 1);
         if (ways > 1) throw new CommandException(ExitCode.WrongCommand, "give one of --validation, --fold and --holdout");
+        if (parsed.GetValue(_subject) is not null && fold is null && holdOut is null)
+        {
+            throw new CommandException(ExitCode.WrongCommand, $"{_subject.Name} is for {_holdOut.Name} and {_fold.Name}; give one of them");
+        }
+
         FaceDataSet data = Load(parsed, parsed.GetValue(_data)!, parsed.GetValue(_votes), expected: [], terminal, cancellationToken);
         bool isSplit = data.HasParts && ways == 0 && parsed.GetValue(_part) is null;
         if (isSplit) RequirePartOfEach(data, ChoosesPart);

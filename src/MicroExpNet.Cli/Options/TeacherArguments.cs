@@ -47,12 +47,23 @@ internal sealed class TeacherArguments
         Required = required,
     };
 
+    private Option[] OfFile => [_size, _scale, _offset, _labels, _mirror, _maxOperations];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _teacher, _size, _scale, _offset, _labels, _mirror, _maxOperations }) command.Add(option);
+        command.Add(_teacher);
+        foreach (Option option in OfFile) command.Add(option);
     }
 
     public bool IsGiven(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) is { Length: > 0 };
+
+    /// <summary>Refuses options of a teacher's file where none is given.</summary>
+    /// <exception cref="CommandException">One is given.</exception>
+    public void RefuseIdle(System.CommandLine.ParseResult parsed)
+    {
+        if (IsGiven(parsed) || OfFile.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is not { } idle) return;
+        throw new CommandException(ExitCode.WrongCommand, $"{idle.Name} is for {_teacher.Name}, and none is given");
+    }
 
     /// <summary>The files that are read.</summary>
     public IEnumerable<string> Files(System.CommandLine.ParseResult parsed) => parsed.GetValue(_teacher) ?? [];

@@ -100,6 +100,14 @@ internal static class SweepCommand
                 ],
                 [parsed.GetValue(teacher)], data.Files(parsed));
             OutputFile.Check(path);
+            string[] names = parsed.GetValue(architectures)!.Split(',', StringSplitOptions.TrimEntries);
+            if (parsed.GetResult(squeezes) is { Implicit: false } && names.All(name => name == OriginalArchitectures.MicroExpNetName))
+            {
+                throw new CommandException(
+                    ExitCode.WrongCommand,
+                    $"{squeezes.Name} is for the paper's candidates, not for {architectures.Name} {OriginalArchitectures.MicroExpNetName}");
+            }
+            if (parsed.GetValue(teacher) is null) training.RefuseTeachers(parsed);
             using FileLock running = Lock(path);
             DataSplit split = data.ReadSplit(parsed, terminal, cancellationToken);
             if (split.Validation.Samples.IsEmpty)
@@ -119,8 +127,7 @@ internal static class SweepCommand
             SweepPoint[] points =
             [
                 .. Points(
-                    parsed.GetValue(architectures)!.Split(',', StringSplitOptions.TrimEntries),
-                        Given(parsed.GetValue(squeezes), [1, 4, 8, 16]), Given(parsed.GetValue(temperatures), [8]),
+                    names, Given(parsed.GetValue(squeezes), [1, 4, 8, 16]), Given(parsed.GetValue(temperatures), [8]),
                     Given(parsed.GetValue(lambdas), logits.IsEmpty ? [0] : [0, 0.5f]), Given(parsed.GetValue(seeds), [1])),
             ];
             if (logits.IsEmpty && points.Any(point => point.Lambda > 0))

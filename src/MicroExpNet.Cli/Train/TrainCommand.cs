@@ -94,6 +94,12 @@ internal static class TrainCommand
         {
             if (parsed.GetValue(export) is { } state)
             {
+                if (command.Options.Except([export, output, .. card.Options])
+                    .FirstOrDefault(one => parsed.GetResult(one) is { Implicit: false }) is { } idle)
+                {
+                    throw new CommandException(
+                        ExitCode.WrongCommand, $"{idle.Name}: {export.Name} writes the model as it is, and trains no further; leave it out");
+                }
                 return Export(state, parsed.GetValue(output)!, model => card.Apply(parsed, model), terminal);
             }
             if (parsed.GetValue(initial) is null && training.Freezes(parsed))
@@ -108,6 +114,7 @@ internal static class TrainCommand
             {
                 throw new CommandException(ExitCode.WrongCommand, "give one of --teacher and --teacher-logits");
             }
+            teacher.RefuseIdle(parsed);
             if (!teacher.IsGiven(parsed) && parsed.GetValue(teacherLogits) is null) training.RefuseTeachers(parsed);
             string[] initialFiles = parsed.GetValue(initial) is { } start ? [.. ModelSource.Files(start)] : [];
             using OutputFile file = TrainRun.OpenOutput(

@@ -188,7 +188,7 @@ internal static class TableReader
     // A blank line, or a comment: a picture may be called #1.jpg.
     private static bool IsPassedOver(CsvDataReader csv)
     {
-        if (csv.RowFieldCount == 0 || (csv.RowFieldCount == 1 && csv.GetFieldSpan(0).IsWhiteSpace())) return true;
+        if (CsvText.IsBlank(csv)) return true;
         return csv.GetFieldSpan(0).StartsWith('#')
             && !Enumerable.Range(0, csv.RowFieldCount).Any(column => Photo.HasPictureName(csv.GetString(column).Trim()));
     }

@@ -122,7 +122,12 @@ internal sealed class BoxTable : IDisposable
     /// <returns>Whether there is one.</returns>
     public bool Read()
     {
-        if (!Csv.Read()) return false;
+        do
+        {
+            if (!Csv.Read()) return false;
+        }
+        while (CsvText.IsBlank(Csv));
+
         Picture = Locate(Csv.GetString(_file));
         (Face, Size, Expressions, Fault) = (null, null, [], null);
         bool hasFace = _columns.Any(column => !Csv.GetFieldSpan(column).IsEmpty);

@@ -30,10 +30,22 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
 
     /// <summary>Reads such a table.</summary>
     /// <param name="path">A CSV file, as <c>mexp evaluate-detector --false-faces</c> writes it.</param>
-    /// <exception cref="DataSetFormatException">A column is missing, or a value is no number.</exception>
+    /// <exception cref="DataSetFormatException">It is no table, a column is missing, or a value is no number.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ImmutableArray<HardNegative> Load(string path)
+    {
+        try
+        {
+            return LoadTable(path);
+        }
+        catch (FormatException e)
+        {
+            throw new DataSetFormatException($"{path}: no table ({e.Message.ReplaceLineEndings(" ")}); expected a first line {Header}", e);
+        }
+    }
+
+    private static ImmutableArray<HardNegative> LoadTable(string path)
     {
         using StreamReader reader = TextFile.Open(path);
         using CsvDataReader csv = CsvDataReader.Create(reader, new CsvDataReaderOptions { Comment = CsvComment.None, HasHeaders = true });
@@ -47,6 +59,7 @@ public sealed record HardNegative(string Picture, float X, float Y, float Side)
         float[] values = new float[names.Length];
         while (csv.Read())
         {
+            if (CsvText.IsBlank(csv)) continue;
             for (int i = 1; i < columns.Length; i++)
             {
                 if (!float.TryParse(csv.GetFieldSpan(columns[i]), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])

@@ -133,6 +133,7 @@ public sealed class TeacherLogits
         Dictionary<string, float[]> logits = new(StringComparer.Ordinal);
         while (csv.Read())
         {
+            if (CsvText.IsBlank(csv)) continue;
             float[] row = new float[labels.Length];
             bool valid = csv.RowFieldCount == csv.FieldCount;
             for (int i = 0; valid && i < row.Length; i++)
@@ -163,6 +164,7 @@ public sealed class TeacherLogits
         using StreamReader reader = TextFile.Open(list);
         List<string> names = [];
         while (reader.ReadLine() is { } name) names.Add(name);
+        while (names.Count > 0 && string.IsNullOrWhiteSpace(names[^1])) names.RemoveAt(names.Count - 1);
         float[][] rows = NumpyMatrix.Load(path);
         if (rows.Length != names.Count) throw new DataSetFormatException($"{path}: {rows.Length} rows for {names.Count} names in {list}");
         if (rows.Length > 0 && rows[0].Length != labels.Length)

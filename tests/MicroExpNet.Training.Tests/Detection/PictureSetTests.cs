@@ -129,6 +129,16 @@ public sealed class PictureSetTests : IDisposable
         Assert.Equal("1.png", Assert.Single(set.Pictures).Name);
     }
 
+    [Fact]
+    public void Blank_lines_of_a_table_of_faces_are_passed_over()
+    {
+        File.WriteAllLines(
+            _pictures.Path("heads/boxes.csv"), [Header, "", "1.png,140,140,20,20,100,100,49,58,92,57", " ", ""]);
+        PictureSet set = _pictures.Heads;
+        Assert.Empty(set.Skipped);
+        Assert.Equal("1.png", Assert.Single(set.Pictures).Name);
+    }
+
     [Theory]
     [InlineData("high")]
     [InlineData("90%")]

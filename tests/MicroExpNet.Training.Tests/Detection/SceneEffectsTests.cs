@@ -108,6 +108,18 @@ public sealed class SceneEffectsTests : IDisposable
                 StringComparison.Ordinal);
         }
 
+        foreach (string damaged in new[] { "", $"{HardNegative.Header}\n\"marked.png,400,300,1,1,9,9,1\n" })
+        {
+            File.WriteAllText(_pictures.Path("odd.csv"), damaged);
+            Assert.StartsWith(
+                $"{_pictures.Path("odd.csv")}: no table (",
+                Assert.Throws<DataSetFormatException>(() => HardNegative.Load(_pictures.Path("odd.csv"))).Message,
+                StringComparison.Ordinal);
+        }
+
+        File.AppendAllText(_pictures.Path("false.csv"), " \n\n");
+        Assert.Equal(negative, Assert.Single(HardNegative.Load(_pictures.Path("false.csv"))));
+
         SceneOptions faceless = new() { Width = 128, Height = 128, MaxFaces = 0 };
         (int with, int without) = (Bright([negative]), Bright([]));
         Assert.True(with > without + 15, $"{with} and {without} of 200");

@@ -181,6 +181,10 @@ public sealed class TeacherTests : IDisposable
         File.WriteAllBytes(numpy, content);
         File.WriteAllLines(Path.ChangeExtension(numpy, ".txt"), data.Samples.Select(sample => sample.Name));
         foreach (string path in new[] { table, numpy }) Assert.Equal(rows, TeacherLogits.Load(path, data.Labels).For(data));
+
+        // Editors and spreadsheets leave blank lines at the end.
+        foreach (string text in new[] { table, Path.ChangeExtension(numpy, ".txt") }) File.AppendAllText(text, " \n\n");
+        foreach (string path in new[] { table, numpy }) Assert.Equal(rows, TeacherLogits.Load(path, data.Labels).For(data));
         Assert.Contains(
             "no logits for 1 of 4",
             Assert.Throws<DataSetFormatException>(() => TeacherLogits.Load(table, data.Labels).For(Shapes.Create(4))).Message,

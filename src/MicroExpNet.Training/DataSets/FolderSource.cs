@@ -20,6 +20,7 @@ internal sealed class FolderSource : FileSource
     /// <param name="maxFileBytes">Maximum size of a file.</param>
     /// <param name="cancellationToken">Stops listing and reading.</param>
     /// <exception cref="OperationCanceledException">Listing was stopped.</exception>
+    /// <exception cref="DataSetFormatException">The folder may not be read; one below it is skipped.</exception>
     public FolderSource(string root, int maxFileBytes, CancellationToken cancellationToken)
     {
         _root = root;
@@ -61,8 +62,24 @@ internal sealed class FolderSource : FileSource
     private void ListFolder(
         string name, string real, HashSet<string> known, Stack<(string Name, string Real)> folders, SortedDictionary<string, string> links)
     {
+        const string closed = "no permission to read this folder";
+        try
+        {
+            ListEntries(name, real, known, folders, links);
+            if (name.Length > 0) _folders.Add(name);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            if (name.Length == 0) throw new DataSetFormatException($"{_root}: {closed}", e);
+            _skipped.Add(new SkippedFile(name, closed, IsFault: true));
+        }
+    }
+
+    private void ListEntries(
+        string name, string real, HashSet<string> known, Stack<(string Name, string Real)> folders, SortedDictionary<string, string> links)
+    {
         foreach (FileSystemInfo entry in new DirectoryInfo(real)
-            .EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
+            .EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
         {
             _cancellationToken.ThrowIfCancellationRequested();
             if (IsHidden(entry.Name)) continue;
@@ -84,7 +101,6 @@ internal sealed class FolderSource : FileSource
             }
             else if (entry is DirectoryInfo)
             {
-                _folders.Add(entryName);
                 folders.Push((entryName, path));
             }
             else
@@ -118,7 +134,6 @@ internal sealed class FolderSource : FileSource
         }
         else if (isFolder)
         {
-            _folders.Add(name);
             folders.Push((name, real));
         }
         else

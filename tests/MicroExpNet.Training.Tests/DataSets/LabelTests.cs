@@ -37,6 +37,35 @@ public sealed class LabelTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_folder_that_may_not_be_read_is_told_and_is_no_empty_class()
+    {
+        _folder.Pictures("happy/a.png", "sad/b.png", "bored/c.png");
+
+        // The user root may read all.
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess) return;
+        UnixFileMode own = File.GetUnixFileMode(_folder["bored"]);
+        foreach (UnixFileMode mode in new[] { UnixFileMode.None, UnixFileMode.UserRead })
+        {
+            Close("bored", mode);
+            FaceDataSet data = _folder.Load();
+            File.SetUnixFileMode(_folder["bored"], own);
+            Assert.Equal(["happy/a.png", "sad/b.png"], data.Samples.Select(sample => sample.Name));
+            Assert.Contains(new SkippedFile("bored", "no permission to read this folder", IsFault: true), data.Skipped);
+            Assert.DoesNotContain(new SkippedFile("bored", FaceDataSet.EmptyClass, IsFault: true), data.Skipped);
+        }
+
+        Close("happy", UnixFileMode.None);
+        string refusal = _folder.Refusal("happy");
+        File.SetUnixFileMode(_folder["happy"], own);
+        Assert.Equal($"{_folder["happy"]}: no permission to read this folder", refusal);
+
+        void Close(string folder, UnixFileMode mode)
+        {
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder[folder], mode);
+        }
+    }
+
     [Theory]
     [InlineData("calm", Expression.Neutral)]
     [InlineData("Mad", Expression.Anger)]

@@ -29,11 +29,18 @@ internal sealed class Session
 
     /// <summary>Recognises with another model than the built-in one, from the next <see cref="Configure"/> on.</summary>
     /// <param name="file">The bytes of an ONNX file.</param>
-    /// <exception cref="ModelFormatException">The file is no model of expressions.</exception>
+    /// <exception cref="ModelFormatException">The file is no model of expressions, or one that reads colour.</exception>
     public void UseModel(byte[] file)
     {
         using MemoryStream stream = new(file, writable: false);
-        _own = ExpressionRecognizer.Load(stream);
+        ExpressionRecognizer own = ExpressionRecognizer.Load(stream);
+        if (own.Card.InputFormat != PixelFormat.Gray8)
+        {
+            throw new ModelFormatException(
+                "the model reads colour, and the browser module reads pictures as grey; expected a model of grey faces");
+        }
+
+        _own = own;
     }
 
     /// <summary>Sets the options, and forgets the tracks.</summary>

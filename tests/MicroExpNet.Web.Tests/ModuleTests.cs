@@ -40,6 +40,25 @@ public sealed class ModuleTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_model_that_reads_colour_is_refused()
+    {
+        // The means of red, green and blue, as scores of happy, fear and anger.
+        const string Model =
+            "CAg6hAEKLAoBeBIBZxoRR2xvYmFsQXZlcmFnZVBvb2wiEUdsb2JhbEF2ZXJhZ2VQb29sChgKAWcSAXkaB0ZsYXR0ZW4iB0ZsYXR0ZW4SBmNvbG91clocCgF4EhcK"
+            + "FQgBEhEKAxIBTgoCCAMKAggICgIICGIUCgF5Eg8KDQgBEgkKAxIBTgoCCANCAhARciIKBmxhYmVscxIYWyJoYXBweSIsImZlYXIiLCJhbmdlciJdchMKDHBpeGVs"
+            + "X2Zvcm1hdBIDcmdi";
+        Assert.Equal(PixelFormat.Rgb24, ExpressionRecognizer.Load(new MemoryStream(Convert.FromBase64String(Model))).Card.InputFormat);
+        string message = await InPageAsync<string>("""
+            async model => {
+              const { createRecognizer } = await import('/microexpnet.js');
+              const decoded = Uint8Array.from(atob(model), c => c.charCodeAt(0));
+              return createRecognizer({ model: decoded }).then(() => 'taken', error => error.message);
+            }
+            """, Model);
+        Assert.Equal("the model reads colour, and the browser module reads pictures as grey; expected a model of grey faces", message);
+    }
+
+    [Fact]
     public async Task Faces_boxes_and_probabilities_are_those_of_this_processor()
     {
         using Photo photo = Photo.Load(TestFilm.Portrait);

@@ -13,7 +13,7 @@ export interface RecognizerOptions {
 }
 
 export interface StartOptions extends RecognizerOptions {
-  /** The bytes of an ONNX file of your own, instead of the built-in model of expressions. */
+  /** The bytes of an ONNX file of your own, instead of the built-in model of expressions. It reads grey faces: a model that reads colour is refused. */
   model?: ArrayBuffer | Uint8Array;
 }
 
@@ -84,6 +84,6 @@ export interface Recognizer {
 
 /**
  * Starts the library in a worker; about 3 MB are loaded the first time.
- * @throws RangeError an option is out of its range. TypeError: an option is of another type. Error: the worker cannot start, or the file is no model of expressions.
+ * @throws RangeError an option is out of its range. TypeError: an option is of another type. Error: the worker cannot start, or the file is no model of expressions, or one that reads colour.
  */
 export function createRecognizer(options?: StartOptions): Promise<Recognizer>;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MicroExpNet.Checkpoints;
 using MicroExpNet.Models;
 using MicroExpNet.Tests;
@@ -341,6 +342,24 @@ public sealed class ModuleTests(Chromium chromium)
             }
             """, new[] { Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)), "", RecognizeFrom });
         Assert.Equal("happy", answer);
+    }
+
+    [Fact]
+    public async Task The_module_is_imported_where_pages_are_rendered_on_a_server()
+    {
+        // Playwright brings a Node along.
+        string node = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, ".playwright/node"), "node*", SearchOption.AllDirectories)
+            .Single(path => Path.GetFileNameWithoutExtension(path) == "node");
+        string module = new Uri(Path.Combine(await Publication.PackageAsync(), "microexpnet.js")).AbsoluteUri;
+        ProcessStartInfo start = new(node) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("--eval");
+        start.ArgumentList.Add($"import('{module}').then(({{ createRecognizer }}) => console.log(typeof createRecognizer))");
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal("function", output.Trim() + await errors);
+        Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 // Recognises the expressions of faces in the browser, in a worker. The types and their explanations are in microexpnet.d.ts.
 
-const isOwnOrigin = new URL(import.meta.url).origin === location.origin;
 const largestFace = 65_535, longestTime = 1e14;
 const defaults = { minFace: 40, minScore: 0.65, smoothing: 0, prior: 'natural' };
 
@@ -21,9 +20,12 @@ export async function createRecognizer(options = {}) {
   }
 }
 
+// A server that renders pages imports the module, too, and has no location.
+const isOwnOrigin = () => new URL(import.meta.url).origin === location.origin;
+
 // Bundlers know a worker by this very expression.
 function startWorker() {
-  if (isOwnOrigin) return new Worker(new URL('./microexpnet.worker.js', import.meta.url), { type: 'module' });
+  if (isOwnOrigin()) return new Worker(new URL('./microexpnet.worker.js', import.meta.url), { type: 'module' });
 
   // A worker's own script must be of the page's origin, but may import others.
   const script = `import ${JSON.stringify(import.meta.url.replace(/[^/]*$/, 'microexpnet.worker.js'))};`;
@@ -109,8 +111,8 @@ class Recognizer {
   }
 }
 
-const notLoaded = 'microexpnet.worker.js could not be loaded'
-  + (isOwnOrigin ? '' : `; the server at ${new URL(import.meta.url).origin} must send Access-Control-Allow-Origin, and a`
+const explainNotLoaded = () => 'microexpnet.worker.js could not be loaded'
+  + (isOwnOrigin() ? '' : `; the server at ${new URL(import.meta.url).origin} must send Access-Control-Allow-Origin, and a`
     + ` content security policy of the page allow worker-src blob: ${new URL(import.meta.url).origin}`);
 
 // The calls of a worker that have no answer yet.
@@ -128,7 +130,7 @@ class Calls {
       if (error === undefined) resolve(result);
       else reject(new Error(error));
     };
-    worker.onerror = event => this.#fail(`the worker did not start: ${event.message ?? notLoaded}`);
+    worker.onerror = event => this.#fail(`the worker did not start: ${event.message ?? explainNotLoaded()}`);
   }
 
   send(method, parameters, transfer = []) {

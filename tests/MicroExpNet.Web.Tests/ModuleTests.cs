@@ -143,11 +143,20 @@ public sealed class ModuleTests(Chromium chromium)
               const first = await tracks();
               recognizer.configure({ minFace: 60 });
               const refused = await recognizer.configure({ minFace: 1 }).catch(() => 'refused');
-              await recognizer.configure({ smoothing: 300 });
-              return [first, refused, JSON.stringify(recognizer.options), await tracks(), await tracks()];
+              await recognizer.configure({ smoothing: 300, minFace: undefined });
+              const options = { minFace: undefined, minScore: undefined, smoothing: undefined, prior: undefined, model: undefined };
+              const other = await createRecognizer(options);
+              const defaults = JSON.stringify(other.options);
+              other.close();
+              return [defaults, first, refused, JSON.stringify(recognizer.options), await tracks(), await tracks()];
             }
             """, Convert.ToBase64String(await File.ReadAllBytesAsync(TestFilm.Portrait)));
-        Assert.Equal(["1", "refused", """{"minFace":60,"minScore":0.65,"smoothing":300,"prior":"natural"}""", "2", "2"], answers);
+        Assert.Equal(
+            [
+                """{"minFace":40,"minScore":0.65,"smoothing":0,"prior":"natural"}""", "1", "refused",
+                """{"minFace":60,"minScore":0.65,"smoothing":300,"prior":"natural"}""", "2", "2",
+            ],
+            answers);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ const defaults = { minFace: 40, minScore: 0.65, smoothing: 0, prior: 'natural' }
 /** Starts the library. */
 export async function createRecognizer(options = {}) {
   const { model, ...rest } = options;
-  const settings = check({ ...defaults, ...rest });
+  const settings = merge(defaults, rest);
   checkModel(model);
   const calls = new Calls(startWorker());
   try {
@@ -52,7 +52,7 @@ class Recognizer {
   // One after another: each keeps what those before it have set.
   configure(options) {
     const configured = this.#configured.then(async () => {
-      const settings = check({ ...this.#settings, ...options });
+      const settings = merge(this.#settings, options);
       await this.#calls.send('configure', [settings]);
       this.#settings = settings;
     });
@@ -168,6 +168,12 @@ async function capture(source) {
 
   const bitmap = await createImageBitmap(source);
   return { image: bitmap, transfer: [bitmap] };
+}
+
+// The types let an option be undefined: then it is as if it were left out.
+function merge(settings, options) {
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  return check({ ...settings, ...Object.fromEntries(given) });
 }
 
 function check(settings) {

@@ -265,6 +265,48 @@ public sealed class ModuleTests(Chromium chromium)
             messages);
     }
 
+    [Fact]
+    public async Task A_recogniser_that_is_closed_leaves_no_picture_open()
+    {
+        string[] answers = await InPageAsync<string[]>("""
+            async () => {
+              const made = [], { createImageBitmap: create, VideoFrame: Frame } = window;
+              window.createImageBitmap = async source => {
+                const bitmap = await create(source);
+                made.push(bitmap);
+                return bitmap;
+              };
+              window.VideoFrame = class extends Frame {
+                constructor(...parameters) {
+                  super(...parameters);
+                  made.push(this);
+                }
+              };
+              const { createRecognizer } = await import('/microexpnet.js');
+              const recognizer = await createRecognizer();
+              const canvas = document.createElement('canvas'), video = document.createElement('video');
+              canvas.getContext('2d').fillRect(0, 0, 9, 9);
+              video.muted = true;
+              video.srcObject = canvas.captureStream(10);
+              await video.play();
+              const own = await create(canvas), refusal = call => call.then(() => 'taken', error => error.message);
+
+              // It closes while the picture is captured, and before.
+              const late = recognizer.recognize(own);
+              recognizer.close();
+              const answers = [await refusal(late), `${made.length} made, ${made.filter(bitmap => bitmap.width > 0).length} open`];
+              for (const source of [own, canvas, video]) {
+                answers.push(await refusal(recognizer.recognize(source)), await refusal(recognizer.recognizeFace(source)));
+              }
+
+              return [...answers, `${made.length} made`, `own of ${own.width}`];
+            }
+            """);
+        string refusal = "the recogniser is closed";
+        Assert.Equal(
+            [refusal, "1 made, 0 open", refusal, refusal, refusal, refusal, refusal, refusal, "1 made", "own of 300"], answers);
+    }
+
     [Theory]
     [InlineData("I420", true, 0)]
     [InlineData("I420", false, 0.02)]

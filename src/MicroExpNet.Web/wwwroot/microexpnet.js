@@ -63,14 +63,12 @@ class Recognizer {
   async recognize(source, { time = performance.now(), still = false, maxSize = 640 } = {}) {
     checkNumber('time', time, value => Math.abs(value) <= longestTime, 'a number of milliseconds');
     checkNumber('maxSize', maxSize, value => value >= 32, 'a number of pixels, 32 or more');
-    const { image, transfer } = await capture(source);
-    const answer = await this.#calls.send('recognize', [image, maxSize, time, still], transfer);
+    const answer = await this.#calls.sendPicture('recognize', source, maxSize, time, still);
     return { faces: this.#faces(answer.records, answer.scale), milliseconds: answer.milliseconds };
   }
 
   async recognizeFace(source) {
-    const { image, transfer } = await capture(source);
-    return this.#scores(await this.#calls.send('recognizeFace', [image], transfer));
+    return this.#scores(await this.#calls.sendPicture('recognizeFace', source));
   }
 
   reset() {
@@ -133,18 +131,33 @@ class Calls {
     worker.onerror = event => this.#fail(`the worker did not start: ${event.message ?? explainNotLoaded()}`);
   }
 
-  send(method, parameters, transfer = []) {
-    if (this.#failure) return Promise.reject(new Error(this.#failure));
-    return new Promise((resolve, reject) => {
-      const id = this.#next++;
-      this.#waiting.set(id, { resolve, reject });
+  async send(method, parameters, transfer = []) {
+    const id = this.#next++;
+    try {
+      this.#checkOpen();
       this.#worker.postMessage({ id, method, parameters }, transfer);
-    });
+    } catch (error) {
+      // What did not go to the worker is this page's to close: a camera stops when too many of its frames are open.
+      for (const image of transfer) image.close();
+      throw error;
+    }
+
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  async sendPicture(method, source, ...parameters) {
+    this.#checkOpen();
+    const { image, transfer } = await capture(source);
+    return this.send(method, [image, ...parameters], transfer);
   }
 
   close() {
     this.#worker.terminate();
     this.#fail('the recogniser is closed');
+  }
+
+  #checkOpen() {
+    if (this.#failure) throw new Error(this.#failure);
   }
 
   #fail(message) {

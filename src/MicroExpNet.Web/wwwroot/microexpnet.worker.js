@@ -69,18 +69,18 @@ async function start() {
 }
 
 // The grey values of an image, at most maxSize pixels along its longer side, with OpenCV's weights as everywhere in the library.
+// The image ends here.
 async function readGray(source, maxSize) {
   const sourceWidth = source.displayWidth ?? source.width, sourceHeight = source.displayHeight ?? source.height;
   const scale = Math.min(1, maxSize / Math.max(sourceWidth, sourceHeight));
   const width = Math.max(1, Math.round(sourceWidth * scale)), height = Math.max(1, Math.round(sourceHeight * scale));
-  if (scale === 1 && await readLuma(source, width, height)) {
-    source.close();
-    return { pixels: gray, width, height, scale };
+  try {
+    if (scale === 1 && await readLuma(source, width, height)) return { pixels: gray, width, height, scale };
+    readColors(source instanceof ImageData && scale === 1 && isOpaque(source) ? source : draw(source, width, height));
+    return { pixels: gray, width, height, scale: width / sourceWidth };
+  } finally {
+    source.close?.();
   }
-
-  readColors(source instanceof ImageData && scale === 1 && isOpaque(source) ? source : draw(source, width, height));
-  source.close?.();
-  return { pixels: gray, width, height, scale: width / sourceWidth };
 }
 
 function readColors({ data, width, height }) {

@@ -307,6 +307,63 @@ public sealed class ModuleTests(Chromium chromium)
             [refusal, "1 made, 0 open", refusal, refusal, refusal, refusal, refusal, refusal, "1 made", "own of 300"], answers);
     }
 
+    [Fact]
+    public async Task A_worker_that_fails_ends_and_no_call_waits_for_it()
+    {
+        string[] answers = await InPageAsync<string[]>("""
+            async () => {
+              const about = { version: '1', instructionSet: 'none', expressions: ['happy'] };
+              let worker;
+              window.Worker = class {
+                calls = [];
+                isTerminated = false;
+
+                constructor() {
+                  worker = this;
+                }
+
+                postMessage(call) {
+                  if (this.isBroken) throw new Error('not posted');
+                  this.calls.push(call);
+                  if (!this.isSilent) queueMicrotask(() => this.onmessage({ data: { id: call.id, result: about } }));
+                }
+
+                terminate() {
+                  this.isTerminated = true;
+                }
+              };
+              const { createRecognizer } = await import('/microexpnet.js');
+              const waits = new Promise(resolve => setTimeout(resolve, 20_000, 'waits'));
+              const refusal = call => Promise.race([call.then(() => 'taken', error => error.message), waits]);
+              const answers = [];
+              for (const fail of [() => worker.onerror({ message: 'it broke' }), () => worker.onmessageerror?.()]) {
+                const recognizer = await createRecognizer();
+                worker.isSilent = true;
+                const waiting = recognizer.reset();
+                fail();
+                answers.push(await refusal(waiting), await refusal(recognizer.reset()), `terminated ${worker.isTerminated}`);
+
+                // An answer that was on its way.
+                worker.onmessage({ data: { id: worker.calls.at(-1).id, result: null } });
+              }
+
+              const recognizer = await createRecognizer(), made = [], { createImageBitmap: create } = window;
+              window.createImageBitmap = async source => {
+                const bitmap = await create(source);
+                made.push(bitmap);
+                return bitmap;
+              };
+              const canvas = new OffscreenCanvas(9, 9);
+              canvas.getContext('2d');
+              worker.isBroken = true;
+              answers.push(await refusal(recognizer.recognize(canvas)), made.map(bitmap => bitmap.width).join());
+              return answers;
+            }
+            """);
+        string failure = "the worker failed: it broke", unread = "an answer of the worker could not be read";
+        Assert.Equal([failure, failure, "terminated true", unread, unread, "terminated true", "not posted", "0"], answers);
+    }
+
     [Theory]
     [InlineData("I420", true, 0)]
     [InlineData("I420", false, 0.02)]

@@ -123,12 +123,15 @@ class Calls {
   constructor(worker) {
     this.#worker = worker;
     worker.onmessage = ({ data: { id, result, error } }) => {
-      const { resolve, reject } = this.#waiting.get(id);
+      const call = this.#waiting.get(id);
       this.#waiting.delete(id);
-      if (error === undefined) resolve(result);
-      else reject(new Error(error));
+      if (error === undefined) call?.resolve(result);
+      else call?.reject(new Error(error));
     };
-    worker.onerror = event => this.#fail(`the worker did not start: ${event.message ?? explainNotLoaded()}`);
+    worker.onmessageerror = () => this.#fail('an answer of the worker could not be read');
+    // A script that cannot be loaded has no message.
+    worker.onerror = ({ message }) => this.#fail(
+      message ? `the worker failed: ${message}` : `the worker did not start: ${explainNotLoaded()}`);
   }
 
   async send(method, parameters, transfer = []) {
@@ -152,7 +155,6 @@ class Calls {
   }
 
   close() {
-    this.#worker.terminate();
     this.#fail('the recogniser is closed');
   }
 
@@ -161,6 +163,7 @@ class Calls {
   }
 
   #fail(message) {
+    this.#worker.terminate();
     this.#failure ??= message;
     for (const { reject } of this.#waiting.values()) reject(new Error(message));
     this.#waiting.clear();

@@ -46,7 +46,7 @@ export interface Face extends Scores {
 }
 
 export interface RecognizeOptions {
-  /** The frame's time in milliseconds; smoothing and gaps are measured by it. A time before the last one starts another video. Default: now. */
+  /** The frame's time in milliseconds; smoothing and gaps are measured by it. A time before the last one starts another video. At most 8.64e13 (a million days) before or after 0. Default: now. */
   time?: number;
   /** The picture stands alone: the whole of it is searched, and its tracks begin and end with it. Default false: the next frame of a video. */
   still?: boolean;

@@ -1,6 +1,8 @@
 // Recognises the expressions of faces in the browser, in a worker. The types and their explanations are in microexpnet.d.ts.
 
-const largestFace = 65_535, longestTime = 1e14;
+// A million days, as everywhere in the library.
+const longestTime = 86_400_000_000_000;
+const largestFace = 65_535;
 const defaults = { minFace: 40, minScore: 0.65, smoothing: 0, prior: 'natural' };
 
 /** Starts the library. */
@@ -61,7 +63,7 @@ class Recognizer {
   }
 
   async recognize(source, { time = performance.now(), still = false, maxSize = 640 } = {}) {
-    checkNumber('time', time, value => Math.abs(value) <= longestTime, 'a number of milliseconds');
+    checkNumber('time', time, value => Math.abs(value) <= longestTime, `a number of milliseconds, -${longestTime} to ${longestTime}`);
     checkNumber('maxSize', maxSize, value => value >= 32, 'a number of pixels, 32 or more');
     const answer = await this.#calls.sendPicture('recognize', source, maxSize, time, still);
     return { faces: this.#faces(answer.records, answer.scale), milliseconds: answer.milliseconds };

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -251,6 +253,78 @@ public sealed partial class PageTests(Chromium chromium)
         await page.GotoAsync(chromium.Server.Address + "service-worker-assets.js");
         Assert.Contains("assetsManifest", await page.InnerTextAsync("body"), StringComparison.Ordinal);
         await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Copies_of_the_page_under_other_paths_keep_their_own_files()
+    {
+        string folder = Directory.CreateTempSubdirectory("microexpnet").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "none of them");
+        string worker = await File.ReadAllTextAsync(Path.Combine(await Publication.PageAsync(), "service-worker.js"));
+
+        // A page of one file.
+        async Task PublishAsync(string path, int version)
+        {
+            string page = $"{path} {version}", hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(page)));
+            string copy = Directory.CreateDirectory(Path.Combine(folder, path)).FullName;
+            await File.WriteAllTextAsync(Path.Combine(copy, "index.html"), page);
+            await File.WriteAllTextAsync(Path.Combine(copy, "service-worker.js"), $"{worker}// {version}");
+            await File.WriteAllTextAsync(
+                Path.Combine(copy, "service-worker-assets.js"),
+                $$"""self.assetsManifest = { version: '{{version}}', assets: [{ url: 'index.html', hash: 'sha256-{{hash}}' }] };""");
+        }
+
+        const string Install = """
+            async path => {
+              const registration = await navigator.serviceWorker.register(`/${path}/service-worker.js`, { updateViaCache: 'none' });
+              await registration.update();
+              const worker = registration.installing ?? registration.waiting ?? registration.active;
+              while (worker.state !== 'activated') {
+                if (worker.state === 'redundant') throw new Error(`${path} was not installed`);
+                await new Promise(resolve => worker.addEventListener('statechange', resolve, { once: true }));
+              }
+            }
+            """;
+        try
+        {
+            await using PageServer server = await PageServer.StartAsync(folder);
+            IBrowserContext context = await chromium.ContextAsync();
+            IPage page = await context.NewPageAsync();
+            await page.GotoAsync(server.Address);
+            await page.EvaluateAsync("""
+                async () => {
+                  for (const [name, path] of [['microexpnet-old', '/one/'], ['microexpnet-other', '/two/'], ['another', '/one/']]) {
+                    await (await caches.open(name)).put(`${path}index.html`, new Response('before'));
+                  }
+                }
+                """);
+            await PublishAsync("one", 1);
+            await page.EvaluateAsync(Install, "one");
+            Assert.True(await page.EvaluateAsync<bool>("() => caches.has('microexpnet-other')"));
+            foreach ((string path, int version) in new[] { ("two", 1), ("one", 2) })
+            {
+                await PublishAsync(path, version);
+                await page.EvaluateAsync(Install, path);
+            }
+
+            Assert.Equal(
+                ["another: before", "microexpnet /one/ 2: one 2", "microexpnet /two/ 1: two 1"],
+                await page.EvaluateAsync<string[]>("""
+                    async () => {
+                      const kept = [];
+                      for (const name of (await caches.keys()).sort()) {
+                        for (const answer of await (await caches.open(name)).matchAll()) kept.push(`${name}: ${await answer.text()}`);
+                      }
+
+                      return kept;
+                    }
+                    """));
+            await context.CloseAsync();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

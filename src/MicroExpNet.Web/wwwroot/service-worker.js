@@ -3,7 +3,9 @@
 self.importScripts('./service-worker-assets.js');
 
 const { version, assets } = self.assetsManifest;
-const prefix = 'microexpnet-', cacheName = prefix + version;
+
+// Copies of the page under other paths of the origin have caches of their own. A path has no spaces.
+const prefix = `microexpnet ${new URL(registration.scope).pathname} `, cacheName = prefix + version;
 const isServed = url => !/^(package\.json|README\.md|LICENSE|microexpnet\.d\.ts|service-worker.*)$|\.(br|gz)$/.test(url);
 
 // Other pages of the origin are not this page's to answer.
@@ -22,8 +24,13 @@ self.addEventListener('install', event => event.waitUntil((async () => {
 })()));
 
 self.addEventListener('activate', event => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name.startsWith(prefix) && name !== cacheName) await caches.delete(name);
+  for (const name of await caches.keys()) if (name !== cacheName && await isOwn(name)) await caches.delete(name);
 })()));
+
+// Version 1.0.0 did not name the path: what its caches hold tells.
+async function isOwn(name) {
+  return name.startsWith(prefix) || name.startsWith('microexpnet-') && Boolean(await caches.match('index.html', { cacheName: name }));
+}
 
 self.addEventListener('fetch', event => {
   if (event.request.method === 'GET' && new URL(event.request.url).origin === location.origin) event.respondWith(answer(event.request));

@@ -84,6 +84,24 @@ public sealed partial class BlazorTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_camera_whose_picture_does_not_play_is_closed()
+    {
+        await using PageServer server = await PageServer.StartAsync(await Publication.BlazorAsync());
+        IBrowserContext context = await chromium.ContextAsync(new() { Permissions = ["camera"] });
+        IPage page = await context.NewPageAsync();
+        await page.AddInitScriptAsync("""
+            HTMLMediaElement.prototype.play = async function () {
+              window.track = this.srcObject.getVideoTracks()[0];
+              throw new Error('no player');
+            };
+            """);
+        await page.GotoAsync(server.Address);
+        await Expect(page.Locator("#error")).ToHaveTextAsync("CameraFailed: The camera did not start: no player");
+        Assert.Equal("ended", await page.EvaluateAsync<string>("() => window.track.readyState"));
+        await context.CloseAsync();
+    }
+
+    [Fact]
     public async Task The_names_and_numbers_of_expressions_are_the_librarys()
     {
         string source = await File.ReadAllTextAsync(ReferenceData.Repository("src/MicroExpNet.Blazor/FacialExpression.cs"));

@@ -108,6 +108,22 @@ public sealed partial class PageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_camera_whose_picture_does_not_play_is_closed()
+    {
+        IPage page = await (await chromium.ContextAsync(new() { Permissions = ["camera"] })).NewPageAsync();
+        await page.AddInitScriptAsync("""
+            HTMLMediaElement.prototype.play = async function () {
+              window.track = this.srcObject.getVideoTracks()[0];
+              throw new Error('no player');
+            };
+            """);
+        await page.GotoAsync(chromium.Server.Address);
+        await Expect(page.Locator("#notice")).ToHaveTextAsync("The camera did not start: no player");
+        Assert.Equal("ended", await page.EvaluateAsync<string>("() => window.track.readyState"));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task A_machine_without_camera_is_told_what_else_to_do()
     {
         IBrowser browser = await chromium.LaunchAsync(

@@ -104,7 +104,9 @@ class ExpressionCamera {
     try {
       await this.#video.play();
     } catch (error) {
-      if (isCurrent()) this.#reportError('failed', error.message);
+      if (!isCurrent()) return;
+      this.#stop();
+      this.#reportError('failed', error.message);
       return;
     }
 

@@ -194,8 +194,11 @@ async function playVideo() {
   const current = source;
   try {
     await video.play();
-  } catch {
-    // Another source came first, or onerror says why.
+  } catch (error) {
+    // Another source came first, or onerror says why. A camera would stay on.
+    if (source !== current || current.kind !== 'camera') return;
+    endSource();
+    say(`The camera did not start: ${error.message}`);
     return;
   }
 

@@ -102,6 +102,30 @@ public sealed partial class BlazorTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Another_recogniser_does_not_use_track_numbers_again()
+    {
+        await using PageServer server = await PageServer.StartAsync(await Publication.BlazorAsync());
+        IBrowserContext context = await chromium.ContextAsync(new() { Permissions = ["camera"] });
+        IPage page = await context.NewPageAsync();
+        await page.AddInitScriptAsync("""
+            window.Worker = class extends Worker {
+              constructor(...parameters) {
+                super(...parameters);
+                window.recogniser = this;
+              }
+            };
+            """);
+        await page.GotoAsync(server.Address);
+        await Expect(page.Locator("#answer")).ToHaveTextAsync(CertainlyHappy());
+        await page.EvaluateAsync("() => { window.recogniser.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' })); }");
+        await Expect(page.Locator("#error")).ToContainTextAsync("RecognizerFailed");
+        await page.GetByText("Stop", new() { Exact = true }).ClickAsync();
+        await page.GetByText("Start", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator("#answer")).ToContainTextAsync("face 2: Happy");
+        await context.CloseAsync();
+    }
+
+    [Fact]
     public async Task The_names_and_numbers_of_expressions_are_the_librarys()
     {
         string source = await File.ReadAllTextAsync(ReferenceData.Repository("src/MicroExpNet.Blazor/FacialExpression.cs"));

@@ -23,6 +23,10 @@ class ExpressionCamera {
 
   // Each opening and closing of the camera has a number; what was begun under an earlier one ends.
   #opening = 0;
+
+  // Each recogniser counts its tracks from 1, and a number is never another face's.
+  #earlierTracks = 0;
+  #lastTrack = 0;
   #isReporting = false;
   #newest = null;
   #events = new AbortController();
@@ -135,6 +139,7 @@ class ExpressionCamera {
   #fail(recognizer, error) {
     recognizer.close();
     this.#recognizer = null;
+    this.#earlierTracks = this.#lastTrack;
     this.#stop();
     this.#reportError('recognizer', error.message);
   }
@@ -157,6 +162,11 @@ class ExpressionCamera {
       try {
         const { faces, milliseconds } = await recognizer.recognize(this.#video, { time });
         if (!isCurrent()) return;
+        for (const face of faces) {
+          face.track += this.#earlierTracks;
+          this.#lastTrack = Math.max(this.#lastTrack, face.track);
+        }
+
         this.#faces = faces;
         this.#draw();
         this.#report({ faces: faces.slice(0, mostReported), width: this.#video.videoWidth, height: this.#video.videoHeight, milliseconds });

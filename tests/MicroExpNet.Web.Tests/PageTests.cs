@@ -70,6 +70,9 @@ public sealed partial class PageTests(Chromium chromium)
         await page.GotoAsync(server.Address);
         await Chromium.WaitUntilReadyAsync(page);
         await ServiceWorkerAsync(page);
+
+        // A list of files that the browser kept from the version before does not hide the next one.
+        Assert.Equal("none", await page.EvaluateAsync<string>("async () => (await navigator.serviceWorker.ready).updateViaCache"));
         await server.DisposeAsync();
         await context.SetOfflineAsync(true);
 

@@ -59,7 +59,8 @@ async function start() {
 }
 
 function registerServiceWorker() {
-  navigator.serviceWorker?.register('service-worker.js').catch(() => {
+  // The list of files is that of the new version, though the browser may have kept the one before.
+  navigator.serviceWorker?.register('service-worker.js', { updateViaCache: 'none' }).catch(() => {
     // Without it the page works, but not offline.
   });
 }

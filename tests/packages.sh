@@ -56,6 +56,10 @@ done
 for library in MicroExpNet.Vision MicroExpNet.Training; do
   unzip -Z1 "$feed/$library".[0-9]*.nupkg | grep -x DejaVu-LICENSE.txt >/dev/null || fail "$library lacks its font's licence"
 done
+blazor="$(unzip -Z1 "$feed"/MicroExpNet.Blazor.[0-9]*.nupkg)"
+for file in expression-camera.js microexpnet.js microexpnet.worker.js page/camera.js _framework/dotnet.js _framework/dotnet.native.wasm; do
+  grep -qxF "staticwebassets/$file" <<<"$blazor" || fail "MicroExpNet.Blazor lacks $file"
+done
 ! unzip -p "$feed"/MicroExpNet.OpenCv.[0-9]*.nupkg '*.nuspec' | grep -i 'dependency id="[^"]*runtime' || fail "MicroExpNet.OpenCv depends on the runtime of one system"
 
 # Packages of others come from where they lie already; those of this feed never get into the user's own folder.

@@ -37,6 +37,18 @@ public sealed class PredictFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_that_lead_nowhere_are_told()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need permissions on Windows");
+        _folder.Write("in/a.png", Pictures.Png());
+        File.CreateSymbolicLink(_folder["in/b.png"], "gone.png");
+        Mexp run = await Mexp.RunAsync("predict", _folder["in"], "--model", TestModel.Path, "--format", "ndjson", "--faces", "whole");
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.StartsWith($"mexp: {_folder["in/b.png"]}: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("probabilities", run.OutputLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_picture_whose_name_is_not_utf_8_is_told_and_the_others_are_read()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems have no such names");

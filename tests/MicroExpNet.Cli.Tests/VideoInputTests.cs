@@ -45,6 +45,22 @@ public sealed class VideoInputTests : IDisposable
     }
 
     [Fact]
+    public async Task Pipes_in_folders_of_films_and_of_reports_are_passed_over()
+    {
+        Film("in/a.mp4", Portrait);
+        Directory.CreateDirectory(_folder["report"]);
+        foreach (string pipe in new[] { "in/b.mp4", "report/pipe" })
+        {
+            await Process.Start("mkfifo", _folder[pipe]).WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        File.CreateSymbolicLink(_folder["report/link"], "nowhere");
+        Mexp run = await Mexp.RunAsync("video", _folder["in"], "--min-face", "60", "--report", _folder["report"]);
+        Assert.Equal(("", ExitCode.Success), (run.Error, run.ExitCode));
+        Assert.True(File.Exists(_folder["report/index.html"]));
+    }
+
+    [Fact]
     public async Task A_folder_without_films_costs_one_line()
     {
         string folder = Directory.CreateDirectory(_folder["none"]).FullName;

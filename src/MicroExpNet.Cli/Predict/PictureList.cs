@@ -1,6 +1,5 @@
 using System.Globalization;
 using MicroExpNet.Cli.Video;
-using MicroExpNet.Files;
 using MicroExpNet.Training.DataSets;
 using MicroExpNet.Vision;
 using Microsoft.Extensions.FileSystemGlobbing;
@@ -167,7 +166,7 @@ internal sealed class PictureList
     // No pipe or device, which may keep the run waiting for ever, and no copy that an earlier run drew.
     private bool IsOriginal(string path)
     {
-        if (!OrdinaryFile.Is(path)) return false;
+        if (PipeOrDevice.Is(path)) return false;
         bool isAnnotated = AnnotationMark.IsIn(path);
         if (isAnnotated) _annotated++;
         return !isAnnotated;

@@ -64,8 +64,8 @@ internal static class FilmList
         if (films.Count == before) films.Add(new FilmInput(argument, argument, $"{argument}: {failure}"));
     }
 
-    // A picture in WebP is none.
-    private static bool IsFilm(string path) => HasFilmName(path) || WebPAnimation.IsAnimation(path);
+    // A picture in WebP is none, nor is a pipe or device, which may keep the run waiting for ever.
+    private static bool IsFilm(string path) => (HasFilmName(path) || WebPAnimation.IsAnimation(path)) && !PipeOrDevice.Is(path);
 
     // All files below a folder, relative to it. Hidden ones are passed over, and links to folders, which may lead in a circle.
     private static FileSystemEnumerable<string> Files(string folder)

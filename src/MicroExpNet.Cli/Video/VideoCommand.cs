@@ -144,6 +144,10 @@ internal static class VideoCommand
         tracking.AddTo(command);
         command.Add(jobs);
         command.Add(ffmpeg);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(noFaces) && result.GetResult(report) is null) result.AddError("--no-faces is for reports; give --report");
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             ClassPrior shares = PriorSource.Read(parsed.GetValue(prior) ?? ClassPrior.Natural.Name);
@@ -184,7 +188,8 @@ internal static class VideoCommand
                 Jobs = parsed.GetResult(jobs) is null ? Math.Max(1, Environment.ProcessorCount / 2) : parsed.GetValue(jobs),
                 Settings = Settings(parsed, [
                     model.Options, detection.Options, tracking.Options,
-                    [prior, from, to, every, size, stream, rate, report, noFaces]], terminal),
+                    [prior, from, to, every, size, stream, rate, noFaces]], terminal)
+                    + (parsed.GetResult(report) is null ? "" : $"\n{report.Name}"),
                 EventOptions = thresholds.Requested(parsed),
             };
             return VideoRun.RunAsync(request, terminal, cancellationToken);

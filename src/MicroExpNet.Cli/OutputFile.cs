@@ -8,7 +8,10 @@ internal sealed class OutputFile : IDisposable
 {
     private readonly string _path;
     private readonly AtomicFile? _file;
-    private readonly FileStream? _device;
+    private readonly Stream? _device;
+
+    // The file behind it, if there is one, has what others wrote, and takes what they write after it.
+    private static readonly string[] StandardOutput = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
     /// <summary>Opens the file for writing; nothing is at its place yet, and no other run can open it.</summary>
     /// <param name="path">Its place; what is there is replaced at the end.</param>
@@ -19,6 +22,12 @@ internal sealed class OutputFile : IDisposable
         try
         {
             if (Directory.Exists(path)) throw new CommandException(ExitCode.WrongCommand, $"cannot write {path}: it is a folder");
+            if (StandardOutput.Contains(path) && !OperatingSystem.IsWindows())
+            {
+                _device = Console.OpenStandardOutput();
+                return;
+            }
+
             if (File.Exists(path) && !OrdinaryFile.Is(path))
             {
                 _device = new FileStream(path, FileMode.Open, FileAccess.Write);

@@ -44,6 +44,20 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task The_file_that_standard_output_goes_to_keeps_what_others_write_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no /dev/stdout");
+        string picture = _folder.Write("a.png", Pictures.Png()), file = _folder["out.txt"];
+        using Process process = MexpProcess.StartShell(
+            $"(echo first; {MexpProcess.ShellCommand} predict '{picture}' --faces whole --model '{TestModel.Path}' --format ndjson "
+            + $"-o /dev/stdout; echo last) > '{file}'");
+        await process.WaitForExitAsync(Patience);
+        string[] lines = File.ReadAllLines(file);
+        Assert.Equal(("first", "last", 3), (lines[0], lines[^1], lines.Length));
+        Assert.Contains("probabilities", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_reader_that_goes_away_ends_the_run_quietly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no head");

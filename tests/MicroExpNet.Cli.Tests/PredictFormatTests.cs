@@ -9,6 +9,22 @@ public sealed class PredictFormatTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("r.parquet")]
+    [InlineData("r.CSV.gz")]
+    public async Task A_name_that_ends_like_a_format_which_is_not_written_is_refused(string name)
+    {
+        string picture = _folder.Write("a.png", Pictures.Png()), output = _folder[name];
+        Mexp run = await Mexp.RunAsync("predict", picture, "--faces", "whole", "--model", TestModel.Path, "-o", output);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal(
+            $"mexp: --output {output}: expected a name that ends in .json, .ndjson, .jsonl, .csv, .txt, or --format",
+            Assert.Single(run.ErrorLines));
+        Assert.False(File.Exists(output));
+        run = await Mexp.RunAsync("predict", picture, "--faces", "whole", "--model", TestModel.Path, "-o", output, "--format", "csv");
+        Assert.Equal(("", ExitCode.Success), (run.Error, run.ExitCode));
+    }
+
     [Fact]
     public async Task Json_is_one_array_of_exactly_the_promised_fields()
     {

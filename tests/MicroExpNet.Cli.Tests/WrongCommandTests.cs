@@ -40,6 +40,12 @@ public sealed class WrongCommandTests
     [InlineData("unknown command pred; did you mean predict?", "pred", "a.png")]
     [InlineData("unknown command evaluate-detektor; did you mean evaluate-detector?", "evaluate-detektor")]
     [InlineData("unknown option --anotate; did you mean --annotate?", "predict", "a.png", "--anotate", "x")]
+    [InlineData("--output: expected FILE; got an empty text", "predict", "a.png", "-o", "")]
+    [InlineData("--name: expected NAME; got an empty text", "import", "ck", "-o", "x.onnx", "--name", "")]
+    [InlineData("expected MODEL; got an empty text", "inspect", "")]
+    [InlineData("expected a source; got an empty text", "label", "", "-o", "x")]
+    [InlineData("--json is for --status", "label", "a", "-o", "x", "--json")]
+    [InlineData("--no-faces is for reports; give --report", "video", "f.mp4", "--no-faces")]
     [InlineData("unknown option --formta=csv; did you mean --format?", "predict", "a.png", "--formta=csv")]
     public async Task A_mistake_is_one_line_and_a_hint(string line, params string[] arguments)
     {
@@ -49,7 +55,7 @@ public sealed class WrongCommandTests
         Assert.Equal("", run.Output);
         Assert.Equal(2, run.ErrorLines.Length);
         Assert.StartsWith("mexp: " + line, run.ErrorLines[0], StringComparison.Ordinal);
-        Assert.Matches("^mexp: try 'mexp( predict| import| inspect| sweep)? --help'$", run.ErrorLines[1]);
+        Assert.Matches("^mexp: try 'mexp( predict| import| inspect| sweep| label| video)? --help'$", run.ErrorLines[1]);
     }
 
     [Fact]

@@ -104,6 +104,7 @@ internal static class EvaluateDetectorCommand
                     parsed.GetValue(data.Option), parsed.GetValue(photos.Option), parsed.GetValue(yunet),
                     .. DetectorSource.Files(parsed.GetValue(model)),
                 ]);
+            if (parsed.GetValue(sheet) is { } picture) OutputFile.CheckPng("--sheet", picture);
             foreach (string written in new[] { parsed.GetValue(sheet), parsed.GetValue(falseFaces) }.OfType<string>())
             {
                 OutputFile.Check(written);

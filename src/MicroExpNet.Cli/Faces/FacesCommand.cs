@@ -131,7 +131,8 @@ internal static class FacesCommand
         if (found == 0 && done == inputs.Count)
         {
             // A folder without faces would only be in the way of the next run.
-            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"no face found in {done:N0} pictures; {folder} is not written"));
+            string why = failed == done ? "no picture could be used" : $"no face found in {done - failed:N0} pictures";
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{why}; {folder} is not written"));
             return failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
         }
 

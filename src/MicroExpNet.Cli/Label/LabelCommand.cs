@@ -136,6 +136,8 @@ internal static class LabelCommand
         command.Validators.Add(result =>
         {
             Option<bool>[] given = [.. modes.Where(mode => result.GetValue(mode))];
+            if (result.GetValue(json) && !result.GetValue(status)) result.AddError("--json is for --status");
+            if (result.GetValue(sources)?.Contains("") == true) result.AddError("expected a source; got an empty text");
             if (given.Length > 1) result.AddError($"{given[0].Name} and {given[1].Name} exclude each other");
             bool looks = result.GetValue(status) || result.GetValue(verify) || result.GetValue(prune), merges = result.GetValue(merge);
             if ((looks || merges) && result.GetValue(sources) is not [_]) result.AddError($"{given[0].Name} takes one output");

@@ -14,6 +14,10 @@ internal sealed class ResultOptions
         [(".json", ResultFormat.Json), (".ndjson", ResultFormat.NdJson), (".jsonl", ResultFormat.NdJson), (".csv", ResultFormat.Csv),
             (".txt", ResultFormat.Table)];
 
+    // A table to read under such a name would be taken for what it is not.
+    private static readonly string[] OthersEndings =
+        [".parquet", ".xlsx", ".xls", ".ods", ".tsv", ".gz", ".zip", ".html", ".xml", ".yaml", ".png", ".jpg"];
+
     private readonly Option<ResultFormat> _format = new("--format")
     {
         HelpName = string.Join('|', Formats.Select(format => format.Word)),
@@ -56,6 +60,13 @@ internal sealed class ResultOptions
         }
 
         bool isGiven = parsed.GetResult(_format) is not null;
+        if (!isGiven && ending is null && OthersEndings.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new CommandException(
+                ExitCode.WrongCommand,
+                $"--output {output}: expected a name that ends in {string.Join(", ", Endings.Select(one => one.Ending))}, or --format");
+        }
+
         ResultFormat format = isGiven ? parsed.GetValue(_format) : ending ?? ResultFormat.Table;
         if (isGiven && ending is not null && ending != format)
         {

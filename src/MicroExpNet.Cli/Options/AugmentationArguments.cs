@@ -64,7 +64,8 @@ internal sealed class AugmentationArguments
         };
         if (settings.Degradation == 0 && parsed.GetResult(_degradationSmoothing) is { Implicit: false })
         {
-            throw new CommandException(ExitCode.WrongCommand, $"{_degradationSmoothing.Name} is for faces of {_degradation.Name}; give both");
+            throw new CommandException(
+                ExitCode.WrongCommand, $"{_degradationSmoothing.Name} is for faces of {_degradation.Name}; give both");
         }
 
         return settings;

@@ -98,7 +98,8 @@ internal static class TrainCommand
                     .FirstOrDefault(one => parsed.GetResult(one) is { Implicit: false }) is { } idle)
                 {
                     throw new CommandException(
-                        ExitCode.WrongCommand, $"{idle.Name}: {export.Name} writes the model as it is, and trains no further; leave it out");
+                        ExitCode.WrongCommand,
+                        $"{idle.Name}: {export.Name} writes the model as it is, and trains no further; leave it out");
                 }
                 return Export(state, parsed.GetValue(output)!, model => card.Apply(parsed, model), terminal);
             }

@@ -40,8 +40,8 @@ public sealed record DataSplit(FaceDataSet Training, FaceDataSet Validation)
     /// <param name="data">The data set.</param>
     /// <param name="share">Share of the validation faces, above 0, below 1.</param>
     /// <param name="seed">Seed of the choice.</param>
-    /// <exception cref="ArgumentException">The share is out of its range, only some of the faces have a subject, or no face would be left on
-    /// one of the sides.</exception>
+    /// <exception cref="ArgumentException">The share is out of its range, only some of the faces have a subject, or no face would be left
+    /// on one of the sides.</exception>
     public static DataSplit HoldOut(FaceDataSet data, double share, ulong seed = 1)
     {
         data.RequireConsistent();

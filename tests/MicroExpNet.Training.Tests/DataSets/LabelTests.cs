@@ -247,7 +247,8 @@ public sealed class LabelTests : IDisposable
             """);
         FaceDataSet data = _folder.Load(options: new DataSetOptions
         {
-            ExpectedClasses = ["surprise", "fear", "disgust", "happy", "sadness", "anger", "neutral"], IgnoredLabels = ["contempt"],
+            ExpectedClasses = ["surprise", "fear", "disgust", "happy", "sadness", "anger", "neutral"],
+            IgnoredLabels = ["contempt"],
         });
         Assert.Equal([0, 0.25f, 0, 0, 0, 0, 0.75f], Assert.Single(data.Samples).SoftLabel);
         data.RequireConsistent();

@@ -75,7 +75,8 @@ public sealed class TableTests : IDisposable
     [Fact]
     public void Rows_of_joined_tables_of_pixels_are_called_by_their_files()
     {
-        FaceDataSet first = Table("a/px.csv"), second = Table("px_b.csv"), third = Table("b/px.csv"), joined = first.Join(second).Join(third);
+        FaceDataSet first = Table("a/px.csv"), second = Table("px_b.csv"), third = Table("b/px.csv");
+        FaceDataSet joined = first.Join(second).Join(third);
         Assert.Equal(
             ["row 1", "row 2", "px_b.csv: row 1", "px_b.csv: row 2", "b/px.csv: row 1", "b/px.csv: row 2"],
             joined.Samples.Select(sample => sample.Name));

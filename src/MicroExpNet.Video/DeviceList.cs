@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MicroExpNet.Video;
 
-/// <summary>Tells cameras in the lists of devices that FFmpeg prints for DirectShow and AVFoundation, and among Video4Linux's files.</summary>
+/// <summary>Tells cameras in the lists that FFmpeg prints for DirectShow and AVFoundation, and among Video4Linux's files.</summary>
 internal static partial class DeviceList
 {
     /// <summary>The names of the video devices.</summary>

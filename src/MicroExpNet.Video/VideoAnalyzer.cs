@@ -16,7 +16,7 @@ public sealed class VideoAnalyzer
     /// <param name="recognizer">Recognises the expressions.</param>
     /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
     /// <param name="options">How faces are followed; the defaults if absent.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the model reads colours: films are decoded in grey.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the model reads colours; films are read in grey.</exception>
     public VideoAnalyzer(ExpressionRecognizer recognizer, FaceDetector detector, VideoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(recognizer);
@@ -30,7 +30,7 @@ public sealed class VideoAnalyzer
     /// <param name="classifier">Recognises the classes.</param>
     /// <param name="detector">Finds the faces; the larger its smallest face, the faster.</param>
     /// <param name="options">How faces are followed; the defaults if absent.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the model reads colours: films are decoded in grey.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the model reads colours; films are read in grey.</exception>
     public VideoAnalyzer(FaceClassifier classifier, FaceDetector detector, VideoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);

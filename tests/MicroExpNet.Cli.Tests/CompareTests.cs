@@ -250,7 +250,8 @@ public sealed class CompareTests : IDisposable
     [InlineData('\t')]
     public async Task Tables_are_read_with_any_separator_that_predict_writes(char separator)
     {
-        string[] lines = ["my expression,file,expression,probability,box_width,score", "1,a b.png,happy,0.8,40,0.9", "2,c.png,fear,0.7,50,0.8"];
+        string[] lines = [
+            "my expression,file,expression,probability,box_width,score", "1,a b.png,happy,0.8,40,0.9", "2,c.png,fear,0.7,50,0.8"];
         string table = Write("table.csv", [.. lines.Select(line => line.Replace("a b.png", "'a b.png'", StringComparison.Ordinal)
             .Replace("my expression", "'my expression'", StringComparison.Ordinal).Replace(',', separator).Replace('\'', '"'))]);
         AssertSame(await ComparedAsync(table, Write("commas.csv", lines)), 2);

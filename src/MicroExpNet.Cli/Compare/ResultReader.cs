@@ -120,7 +120,8 @@ internal sealed class ResultReader(string? label, string? group)
         string? Value(string name) => columns.TryGetValue(name, out int i) && i < csv.RowFieldCount ? csv.GetString(i) : null;
     }
 
-    // mexp predict writes any character between two values (the reader knows ASCII alone). It stands on both sides of a column's name; null for what the reader finds.
+    // mexp predict writes any character between two values; the reader takes those of ASCII. It stands on both sides of a column's name.
+    // Null for the one that the reader finds by itself.
     private static char? SeparatorOf(string path)
     {
         string header = OrdinaryFile.Is(path) ? File.ReadLines(path).FirstOrDefault() ?? "" : "";
@@ -129,11 +130,13 @@ internal sealed class ResultReader(string? label, string? group)
         {
             string before = header[..at].TrimEnd('"'), after = header[(at + Expression.Length)..].TrimStart('"');
             char? left = before.Length > 0 ? before[^1] : null, right = after.Length > 0 ? after[0] : null, one = left ?? right;
-            if ((right ?? left) == one && one is { } found && char.IsAscii(found) && !char.IsLetterOrDigit(found) && found != '_') return found;
+            if ((right ?? left) == one && one is { } found && IsSeparator(found)) return found;
         }
 
         return null;
     }
+
+    private static bool IsSeparator(char letter) => char.IsAscii(letter) && !char.IsLetterOrDigit(letter) && letter != '_';
 
     private List<ComparedFace> ReadJson(string path)
     {

@@ -28,7 +28,7 @@ internal sealed class OutputFile : IDisposable
                 return;
             }
 
-            if (File.Exists(path) && !OrdinaryFile.Is(path))
+            if (PipeOrDevice.LeadsSomewhere(path) && !OrdinaryFile.Is(path))
             {
                 _device = new FileStream(path, FileMode.Open, FileAccess.Write);
                 return;

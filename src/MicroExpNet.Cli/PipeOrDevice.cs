@@ -16,7 +16,9 @@ internal static class PipeOrDevice
     public static bool Is(string path) =>
         !HandedOver.Any(start => path.StartsWith(start, StringComparison.Ordinal)) && !OrdinaryFile.Is(path) && LeadsSomewhere(path);
 
-    private static bool LeadsSomewhere(string path)
+    /// <summary>Whether there is something at a path: a link may lead nowhere.</summary>
+    /// <param name="path">The path.</param>
+    public static bool LeadsSomewhere(string path)
     {
         try
         {

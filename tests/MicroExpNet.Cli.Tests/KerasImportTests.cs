@@ -76,6 +76,7 @@ public sealed class KerasImportTests : IDisposable
         KerasTestFile.WriteWeights(_folder["weights.h5"], teacher);
         _folder.Write("cut.h5", (await File.ReadAllBytesAsync(_folder["teacher.h5"], TestContext.Current.CancellationToken))[..2000]);
         _folder.Write("half.json", """{"class_name": "\ud800"}"""u8.ToArray());
+        _folder.Write("text.h5", "none"u8.ToArray());
         using (ZipArchive archive = new(File.Create(_folder["new.keras"]), ZipArchiveMode.Create)) archive.CreateEntry("config.json");
         foreach ((string line, int code, string message) in new[]
         {
@@ -88,6 +89,7 @@ public sealed class KerasImportTests : IDisposable
             ("weights.h5 --json half.json", ExitCode.InputFailed, "the model's description is no JSON"),
             ("weights.h5", ExitCode.InputFailed, "it holds weights alone; give the model's description"),
             ("cut.h5", ExitCode.InputFailed, "cut short: 2000 of"),
+            ("text.h5", ExitCode.InputFailed, "no HDF5 file, though it is called so"),
             ("new.keras", ExitCode.InputFailed, "an archive of Keras 3; save the model as HDF5"),
             (TestModel.Path + " --json gone.json", ExitCode.WrongCommand, "--json is for Keras models"),
         })

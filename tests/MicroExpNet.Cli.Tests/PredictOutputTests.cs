@@ -41,6 +41,18 @@ public sealed class PredictOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task An_output_that_is_a_link_is_written_where_it_leads_though_nothing_is_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need permissions on Windows");
+        File.CreateSymbolicLink(_folder["link.csv"], "there.csv");
+        Mexp run = await Mexp.RunAsync("predict", _picture, "--model", TestModel.Path, "--output", _folder["link.csv"]);
+
+        Assert.Equal(("", ExitCode.Success), (run.Error, run.ExitCode));
+        Assert.Equal("there.csv", new FileInfo(_folder["link.csv"]).LinkTarget);
+        Assert.StartsWith("file,", await File.ReadAllTextAsync(_folder["there.csv"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_run_that_is_wrong_leaves_an_earlier_output_as_it_was()
     {
         string output = _folder.Write("out.json", [1, 2, 3]);

@@ -105,13 +105,25 @@ internal static class ImportCommand
             Model model = card.Apply(
                 parsed, facts.Apply(
                 parsed, imported?.Model ?? ModelSource.Load(path, ExitCode.InputFailed, cancellationToken).Model, path));
-            model.Save(file.Stream);
+            Save(model, path, file.Stream);
             file.Commit();
             if (imported is not null) ImportReport.Write(imported, parsed.GetValue(output)!, terminal.CreateReportConsole());
             else Report(model, parsed.GetValue(output)!, terminal);
             return ExitCode.Success;
         }));
         return command;
+    }
+
+    private static void Save(Model model, string path, Stream file)
+    {
+        try
+        {
+            model.Save(file);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new CommandException(ExitCode.InputFailed, $"{path}: {e.Message}");
+        }
     }
 
     private static void Refuse(ParseResult parsed, IEnumerable<Option> options, string why)

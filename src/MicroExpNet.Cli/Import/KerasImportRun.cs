@@ -19,11 +19,14 @@ internal sealed class KerasImportRun(ParseResult parsed, ModelFactOptions facts,
     public static bool IsKeras(string path)
     {
         if (!File.Exists(path)) return false;
-        return path.EndsWith(".keras", StringComparison.OrdinalIgnoreCase) && !KerasFile.IsHdf5(path)
-            ? throw new CommandException(
-                ExitCode.InputFailed,
-                    $"{path}: an archive of Keras 3; save the model as HDF5: model.save('{Path.GetFileNameWithoutExtension(path)}.h5')")
-            : KerasFile.IsHdf5(path);
+        if (KerasFile.IsHdf5(path)) return true;
+        string? fault = Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".KERAS" => $"an archive of Keras 3; save the model as HDF5: model.save('{Path.GetFileNameWithoutExtension(path)}.h5')",
+            ".H5" or ".HDF5" => "no HDF5 file, though it is called so",
+            _ => null,
+        };
+        return fault is null ? false : throw new CommandException(ExitCode.InputFailed, $"{path}: {fault}");
     }
 
     /// <summary>Reads and writes.</summary>

@@ -28,8 +28,8 @@ public sealed class FaceClassifier
     /// </param>
     /// <param name="options">What networks are accepted; the defaults if absent.</param>
     /// <exception cref="ModelFormatException">
-    /// The model's input does not fit its card, a number on the card is none or too large, its face crop is not within a face's box, it does not give one value for each class, or it
-    /// needs more memory or operations than it may.
+    /// The model's input does not fit its card, a number on the card is none or too large, its face crop is not within a face's box, it
+    /// does not give one value for each class, or it needs more memory or operations than it may.
     /// </exception>
     public FaceClassifier(Model model, InferenceOptions? options = null)
     {

@@ -16,7 +16,7 @@ internal sealed class ResultOptions
 
     // A table to read under such a name would be taken for what it is not.
     private static readonly string[] OthersEndings =
-        [".parquet", ".xlsx", ".xls", ".ods", ".tsv", ".gz", ".zip", ".html", ".xml", ".yaml", ".png", ".jpg"];
+        [".parquet", ".xlsx", ".xls", ".ods", ".tsv", ".gz", ".zip", ".html", ".xml", ".yaml"];
 
     private readonly Option<ResultFormat> _format = new("--format")
     {

@@ -34,15 +34,7 @@ internal static class KerasImport
         {
             throw new ModelFormatException($"{path}: {e.Message}", e);
         }
-        catch (InvalidOperationException e)
-        {
-            throw NoText(descriptionPath ?? path, e);
-        }
     }
-
-    // A text with half a surrogate pair is JSON, but no text.
-    private static ModelFormatException NoText(string path, InvalidOperationException e) =>
-        new($"{path}: the model's description has a text that is no Unicode", e);
 
     private static string ReadText(string path)
     {
@@ -66,7 +58,6 @@ internal static class KerasImport
         try
         {
             using JsonDocument document = JsonDocument.Parse(description);
-
             CheckTexts(document.RootElement);
 
             // Keras's to_json gives a text, which some save as JSON once more.
@@ -77,10 +68,6 @@ internal static class KerasImport
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new ModelFormatException($"{path}: the model's description is no JSON ({e.Message.ReplaceLineEndings(" ")})", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw NoText(path, e);
         }
         catch (ModelFormatException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
         {

@@ -46,7 +46,11 @@ internal sealed class PlanCache(Model model, KernelTarget target)
             if (i < _plans.Count) _plans.RemoveAt(i);
             _plans.Insert(0, (height, width, plan, scratch));
             long pixels = 0;
-            for (i = 0; i < Math.Min(_plans.Count, Capacity) && pixels <= MaxCachedPixels; i++) pixels += _plans[i].Height * _plans[i].Width;
+            for (i = 0; i < Math.Min(_plans.Count, Capacity) && pixels <= MaxCachedPixels; i++)
+            {
+                pixels += _plans[i].Height * _plans[i].Width;
+            }
+
             _plans.RemoveRange(i, _plans.Count - i);
             return (plan, scratch);
         }

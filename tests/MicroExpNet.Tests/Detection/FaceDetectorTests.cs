@@ -235,20 +235,6 @@ public class FaceDetectorTests
     }
 
     [Fact]
-    public void Long_strips_of_many_sizes_leave_little_memory_behind()
-    {
-        FaceDetector detector = new(SquareDetector.Model, new FaceDetectorOptions { MinFace = 14 });
-        byte[] pixels = new byte[40 * 70_000];
-        foreach (int height in (int[])[8, 40])
-        {
-            detector.Detect(pixels, pixels.Length / 40, height, pixels.Length / 40);
-            long before = GC.GetTotalMemory(forceFullCollection: true);
-            for (int i = 1; i < 40; i++) detector.Detect(pixels, 70_000 - (16 * i), height, 70_000);
-            Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 60_000_000);
-        }
-    }
-
-    [Fact]
     public void An_image_that_a_network_of_one_s_own_cannot_read_is_refused_by_the_network_s_name()
     {
         Architecture architecture = new ArchitectureBuilder("wide", new TensorShape(64, 64, 1)).PaddedConvolution("stem", 3, 1, 32, 1)

@@ -273,7 +273,8 @@ public class ForeignOnnxTests
     [Fact]
     public void Bytes_that_stand_for_other_numbers_when_read_than_when_written_are_refused()
     {
-        GraphFile Graph(float back, int zero) => ImageInput().Value("q", 0.01f).Value("d", back).Bytes("z", 2, [], 5).Bytes("z2", 2, [], zero)
+        GraphFile Graph(float back, int zero) => ImageInput()
+            .Value("q", 0.01f).Value("d", back).Bytes("z", 2, [], 5).Bytes("z2", 2, [], zero)
             .Node("Flatten", ["x"], "f").Node("QuantizeLinear", ["f", "q", "z"], "b").Node("DequantizeLinear", ["b", "d", "z2"], "y")
             .Output("y", -1, 120);
         Assert.NotEmpty(Model.Load(new MemoryStream(Graph(0.01f, 5).ToBytes())).Architecture.Layers);

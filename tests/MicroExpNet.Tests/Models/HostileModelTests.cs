@@ -70,7 +70,8 @@ public class HostileModelTests
     [Fact]
     public void Shapes_that_are_legal_elsewhere_are_refused_in_one_line()
     {
-        Assert.Contains("its input 'x' is []", Refusal(new GraphFile().Input("x").Node("Relu", ["x"], "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains(
+            "its input 'x' is []", Refusal(new GraphFile().Input("x").Node("Relu", ["x"], "y").Output("y")), StringComparison.Ordinal);
         foreach ((long[] first, long[] second) in ((long[], long[])[])[([1], [0]), ([0], [1]), ([1, 1], [5]), ([5], [1, 1])])
         {
             GraphFile file = Input.Floats("a", first).Floats("b", second).Node("Add", ["a", "b"], "c").Node("Add", ["x", "c"], "s")

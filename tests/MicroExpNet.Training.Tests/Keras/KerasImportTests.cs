@@ -238,7 +238,7 @@ public sealed class KerasImportTests : IDisposable
 
         string refusal = Refused(file, json);
         Assert.StartsWith(json, refusal, StringComparison.Ordinal);
-        Assert.Contains("no Unicode", refusal, StringComparison.Ordinal);
+        Assert.Contains("the model's description is no JSON", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

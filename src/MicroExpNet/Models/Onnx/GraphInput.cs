@@ -65,8 +65,9 @@ internal sealed class GraphInput(OnnxGraph graph, string file)
     private bool IsChannelsLast(string input, long[] dimensions)
     {
         OnnxNode[] readers = Readers(input);
-        for (int i = 0; i < 4 && readers is [{ Operator: "Identity" or "Cast" or "Add" or "Sub" or "Mul" or "Div", Outputs: [string next] }]; i++)
+        for (int i = 0; i < 4; i++)
         {
+            if (readers is not [{ Operator: "Identity" or "Cast" or "Add" or "Sub" or "Mul" or "Div", Outputs: [string next] }]) break;
             readers = Readers(next);
         }
 

@@ -221,7 +221,12 @@ internal sealed class OnnxReader
         }
 
         string shown = OnnxNode.Cut(name);
-        if (external) throw new FormatException($"its tensor '{shown}' lies in another file; expected all weights inside: export with external_data=False");
+        if (external)
+        {
+            throw new FormatException(
+                $"its tensor '{shown}' lies in another file; expected all weights inside: export with external_data=False");
+        }
+
         long[] shape = [.. dimensions];
         if (Array.Exists(shape, dimension => dimension is < 0 or > int.MaxValue))
         {

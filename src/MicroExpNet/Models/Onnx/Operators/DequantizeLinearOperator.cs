@@ -12,9 +12,16 @@ internal sealed class DequantizeLinearOperator() : OnnxOperator("DequantizeLinea
         {
             GraphValue x = graph.Input(node, 0);
             if (graph.QuantizationOf(x.Position) is not { } quantization) throw graph.Unsupported(node, "its input was not quantised");
-            bool isSame = QuantizeLinearOperator.Scale(node, graph) == quantization.Scale &&
-                (node.HasInput(2) ? QuantizeLinearOperator.ZeroPoint(node, graph) == quantization.ZeroPoint : quantization.ZeroPoint is 0 or 128);
-            if (!isSame) throw graph.Unsupported(node, "its scale or zero point is not that by which its input was quantised");
+
+            // A signed 0 where none is given is 128.
+            bool isSameZero = node.HasInput(2)
+                ? QuantizeLinearOperator.ZeroPoint(node, graph) == quantization.ZeroPoint
+                : quantization.ZeroPoint is 0 or 128;
+            if (!isSameZero || QuantizeLinearOperator.Scale(node, graph) != quantization.Scale)
+            {
+                throw graph.Unsupported(node, "its scale or zero point is not that by which its input was quantised");
+            }
+
             graph.Alias(node, x with { Exclusive = false });
             return;
         }

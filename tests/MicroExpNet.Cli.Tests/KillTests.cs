@@ -27,7 +27,7 @@ public sealed class KillTests : IDisposable
         "blur PHOTOS -o OUT/blurred",
         $"train {Faces} --input-size 36x36 --epochs 20 --checkpoint-minutes 0.0005 -o OUT/m.onnx",
         $"crossvalidate {Faces} --input-size 36x36 --folds 3 --epochs 4 -o OUT/folds.csv",
-        $"sweep {Faces} --holdout 0.2 --epochs 1 --architectures p2 --squeezes 8,16 -o OUT/sweep.csv",
+        $"sweep {Faces} --holdout 0.2 --epochs 1 -o OUT/sweep.csv",
         "augment --data FACES --preview OUT/sheet.png",
         "teach --teacher MODEL --data FACES -o OUT/logits.csv",
         "evaluate --data FACES --model MODEL --plots OUT/plot",

@@ -44,16 +44,23 @@ internal sealed class PlanCache(Model model, KernelTarget target)
             (InferencePlan plan, ScratchPool scratch) = i < _plans.Count ? (_plans[i].Plan, _plans[i].Scratch) : Compile(height, width);
             if (i == 0 && _plans.Count > 0) return (plan, scratch);
             if (i < _plans.Count) _plans.RemoveAt(i);
+            else LetGo(height * width);
             _plans.Insert(0, (height, width, plan, scratch));
-            long pixels = 0;
-            for (i = 0; i < Math.Min(_plans.Count, Capacity) && pixels <= MaxCachedPixels; i++)
-            {
-                pixels += _plans[i].Height * _plans[i].Width;
-            }
-
-            _plans.RemoveRange(i, _plans.Count - i);
             return (plan, scratch);
         }
+    }
+
+    // Those used longest ago, so that there is room for one more.
+    private void LetGo(long pixels)
+    {
+        int kept = 0;
+        for (; kept < Math.Min(_plans.Count, Capacity - 1); kept++)
+        {
+            pixels += _plans[kept].Height * _plans[kept].Width;
+            if (pixels > MaxCachedPixels) break;
+        }
+
+        _plans.RemoveRange(kept, _plans.Count - kept);
     }
 
     private (InferencePlan Plan, ScratchPool Scratch) Compile(int height, int width)

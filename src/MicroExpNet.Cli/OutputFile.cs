@@ -6,12 +6,12 @@ namespace MicroExpNet.Cli;
 /// <summary>A file that a command writes: there whole or not at all, but for devices and pipes, which are written to as they are.</summary>
 internal sealed class OutputFile : IDisposable
 {
+    // Where standard output goes to a file, that file is not replaced: other commands may write to it before and after this one.
+    private static readonly string[] StandardOutput = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
     private readonly string _path;
     private readonly AtomicFile? _file;
     private readonly Stream? _device;
-
-    // The file behind it, if there is one, has what others wrote, and takes what they write after it.
-    private static readonly string[] StandardOutput = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
     /// <summary>Opens the file for writing; nothing is at its place yet, and no other run can open it.</summary>
     /// <param name="path">Its place; what is there is replaced at the end.</param>

@@ -207,7 +207,7 @@ public sealed record FaceDataSet(
     /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    // With as much of the path as tells it from the tables that are joined already.
+    // The prefix is the end of the table's path: as many parts of it as no joined table ends with.
     private FaceDataSet NameByFile(FaceDataSet other, string table)
     {
         if (Tables.Contains(table)) throw new ArgumentException($"{other.Name}: its faces are there already; expected another table");

@@ -163,6 +163,14 @@ public sealed class DetectorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sheet_is_a_PNG_picture()
+    {
+        Mexp run = await Mexp.RunAsync("evaluate-detector", "--photos", Heads, "--sheet", _folder["sheet.jpg"]);
+        Assert.Equal(ExitCode.WrongCommand, run.ExitCode);
+        Assert.Equal($"mexp: --sheet {_folder["sheet.jpg"]}: expected a name that ends in .png", Assert.Single(run.ErrorLines));
+    }
+
+    [Fact]
     public async Task Photographs_are_measured_beside_YuNet_and_what_is_missed_or_false_is_written_down()
     {
         string sheet = _folder["sheet.png"], table = _folder["false.csv"];

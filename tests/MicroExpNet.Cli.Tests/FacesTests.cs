@@ -110,6 +110,18 @@ public sealed class FacesTests : IDisposable
         Assert.Equal(28.3 * 96 / 80, apart, 0.7);
     }
 
+    [Theory]
+    [InlineData("gone.png", ExitCode.InputFailed, "no picture could be used")]
+    [InlineData("none.png", ExitCode.Success, "no face found in 1 picture")]
+    public async Task Why_there_is_no_face_is_told(string picture, int code, string why)
+    {
+        _folder.Write("none.png", Pictures.Png());
+        Mexp run = await Mexp.RunAsync(MexpSurroundings.WithFaces(), "faces", _folder[picture], "-o", _folder["cut"]);
+        Assert.Equal(code, run.ExitCode);
+        Assert.Equal($"mexp: {why}; {_folder["cut"]} is not written", run.ErrorLines[^1]);
+        Assert.False(Directory.Exists(_folder["cut"]));
+    }
+
     [Fact]
     public async Task Sorted_by_expression_the_folder_can_be_trained_on()
     {

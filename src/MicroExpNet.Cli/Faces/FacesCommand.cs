@@ -131,7 +131,8 @@ internal static class FacesCommand
         if (found == 0 && done == inputs.Count)
         {
             // A folder without faces would only be in the way of the next run.
-            string why = failed == done ? "no picture could be used" : $"no face found in {done - failed:N0} pictures";
+            int read = done - failed;
+            string why = read == 0 ? "no picture could be used" : $"no face found in {read:N0} picture{(read == 1 ? "" : "s")}";
             terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{why}; {folder} is not written"));
             return failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
         }

@@ -12,6 +12,8 @@ fail() { echo "samples: $*" >&2; exit 1; }
 # What they write goes into a folder of its own; they find the sample picture and the models there.
 ln -s "$repository/samples" "$repository/models" "$work"
 cd "$work"
+# The SDK builds programs of one file in the user's data folder and keeps them for a month.
+mkdir data && export XDG_DATA_HOME="$work/data"
 mkdir photos broken && cp samples/astronaut.png photos/a,b.png && echo none > broken/broken.jpg
 ffmpeg -v error -loop 1 -i samples/astronaut.png -t 1 -r 10 -pix_fmt yuv420p film.mp4
 

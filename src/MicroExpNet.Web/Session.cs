@@ -9,7 +9,7 @@ internal sealed class Session
     // A track's answers are smoothed over time, so the mean over each face's mirror image, which takes twice the time, is left out.
     private static readonly Lazy<ExpressionRecognizer> BuiltIn = new(() =>
     {
-        Model model = ExpressionRecognizer.Default.Network.Model;
+        Model model = Model.Load(ShippedModels.DefaultName);
         return new ExpressionRecognizer(model.WithCard(model.Card with { MirrorMean = false }));
     });
 

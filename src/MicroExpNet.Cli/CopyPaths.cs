@@ -12,7 +12,7 @@ internal sealed class CopyPaths
     /// <summary>Finds a place for each input's copy.</summary>
     /// <param name="inputs">The inputs; those that failed get no place.</param>
     /// <param name="option">The option that names the folder, for messages.</param>
-    /// <param name="folder">The folder; it is created.</param>
+    /// <param name="folder">The folder; it is created where an input has a place.</param>
     /// <param name="reserved">Another file of this run that must not be written over.</param>
     /// <param name="copyName">The name of an input's copy, from its path below the folder.</param>
     /// <exception cref="CommandException">The folder cannot be created.</exception>
@@ -21,7 +21,7 @@ internal sealed class CopyPaths
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            if (inputs.Any(input => input.Failure is null)) Directory.CreateDirectory(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

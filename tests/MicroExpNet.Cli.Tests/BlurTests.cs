@@ -298,6 +298,7 @@ public sealed class BlurTests : IDisposable
         string expected = names.Aggregate(line, (text, name) => text.Replace(name.Key, name.Value, StringComparison.Ordinal));
         string[] lines = [.. run.ErrorLines.Where(one => !one.StartsWith("mexp: try", StringComparison.Ordinal))];
         Assert.Contains(expected, Assert.Single(lines), StringComparison.Ordinal);
+        if (arguments is ["nothing.png"] or ["EMPTY"]) Assert.False(Directory.Exists(_folder["safe"]));
     }
 
     private static async Task<List<VideoFrameResult>> AnalyzeAsync(string film)

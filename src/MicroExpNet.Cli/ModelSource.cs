@@ -73,9 +73,12 @@ internal static class ModelSource
         }
         catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {
+            string[] finders = [ShippedModels.DetectorName, ShippedModels.VerifierName];
+
             // A name without a folder or an ending may have been meant as a built-in model's.
             string hint = e is FileNotFoundException && Path.GetFileName(path) == path && Path.GetExtension(path).Length == 0
-                ? $"; the built-in models are {string.Join(", ", ShippedModels.Names)}"
+                ? $"; built in are {string.Join(", ", ShippedModels.Names.Except(finders))} for expressions, "
+                    + $"{string.Join(" and ", finders)} for finding faces"
                 : "";
             throw new CommandException(exitCode, Message.Of(e, path) + hint);
         }

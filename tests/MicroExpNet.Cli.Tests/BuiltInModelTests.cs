@@ -51,8 +51,8 @@ public sealed class BuiltInModelTests : IDisposable
         Assert.Equal(ExitCode.InputFailed, none.ExitCode);
         Assert.Equal(
             [
-                "mexp: microexpnet-4: no such file; the built-in models are microexpnet-1, microexpnet-2, microexpnet-3, microexpnet-tiny, "
-                    + "facedetector-2, faceverifier-2",
+                "mexp: microexpnet-4: no such file; built in are microexpnet-1, microexpnet-2, microexpnet-3, microexpnet-tiny for "
+                    + "expressions, facedetector-2 and faceverifier-2 for finding faces",
             ],
             none.ErrorLines);
     }

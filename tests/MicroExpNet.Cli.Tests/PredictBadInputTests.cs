@@ -21,6 +21,19 @@ public sealed class PredictBadInputTests : IDisposable
         Assert.Equal(1, run.Json[1].GetProperty("faces").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("gone.png")]
+    [InlineData("empty")]
+    public async Task The_results_of_an_earlier_run_stay_where_no_input_is_there(string input)
+    {
+        Directory.CreateDirectory(_folder["empty"]);
+        string table = _folder.Write("table.csv", "of an earlier run"u8.ToArray());
+        Mexp run = await Mexp.RunAsync("predict", _folder[input], "-o", table, "--model", TestModel.Path, "--faces", "whole");
+
+        Assert.Equal(ExitCode.InputFailed, run.ExitCode);
+        Assert.Equal("of an earlier run", await File.ReadAllTextAsync(table, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_folder_without_pictures_is_told()
     {

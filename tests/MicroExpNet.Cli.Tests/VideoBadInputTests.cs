@@ -257,14 +257,16 @@ public sealed class VideoBadInputTests : IDisposable
 
     private async Task Refused(string line, params string[] arguments)
     {
-        string csv = _folder["out/f.csv"];
-        Mexp run = await Mexp.RunAsync(["video", .. arguments, "-o", csv, "--report", _folder["out/report"]]);
+        string csv = _folder.Write("out/f.csv", "of an earlier run"u8.ToArray());
+        Mexp run = await Mexp.RunAsync(
+            ["video", .. arguments, "-o", csv, "--report", _folder["out/report"], "--events", _folder["out/e.csv"], "--summary",
+                _folder["out/s.csv"]]);
         Assert.Equal(ExitCode.InputFailed, run.ExitCode);
         Assert.StartsWith(line, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
 
-        // The table of no film has its header alone; there is no page, and no trace of the work.
-        Assert.Equal(["f.csv"], Directory.GetFiles(_folder["out"], "*", SearchOption.AllDirectories).Select(Path.GetFileName));
-        Assert.Single(File.ReadLines(csv));
+        // Results of an earlier run stay; there is no page, and no trace of the work.
+        Assert.Equal([csv], Directory.GetFiles(_folder["out"], "*", SearchOption.AllDirectories));
+        Assert.Equal("of an earlier run", await File.ReadAllTextAsync(csv, TestContext.Current.CancellationToken));
     }
 
     private string Film(string name, string options) => TestFilm.Write(_folder[name], options);

@@ -61,7 +61,9 @@ internal static class PredictRun
 
             terminal.Status.Clear();
             writer.Complete();
-            file?.Commit();
+
+            // Where no input is there at all, the results of an earlier run stay.
+            if (inputs.Any(input => input.Failure is null)) file?.Commit();
             if (without > 0 && inputs.Count > 1)
             {
                 terminal.Say(string.Create(CultureInfo.InvariantCulture, $"no face found in {without:N0} of {done:N0} pictures"));

@@ -71,11 +71,17 @@ internal static class VideoRun
         // The others keep what they have done in their journals.
         await Task.WhenAll((Task[])tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         terminal.Status.Clear();
-        if (rows is not null) Complete(rows, table!);
-        file?.Commit();
-        if (request.Events is not null) EventFile.Write(request.Events, request.Table.Csv, [.. summaries.Select(one => one.Events)]);
-        if (request.Summary is not null) SummaryFile.Write(request.Summary, summaries);
-        if (request.Chart is not null && summaries.Count > 0) TimelineChart.Write(request.Chart, summaries[0]);
+
+        // Where no film could be read there are no results, and those of an earlier run stay.
+        if (summaries.Count > 0)
+        {
+            if (rows is not null) Complete(rows, table!);
+            file?.Commit();
+            if (request.Events is not null) EventFile.Write(request.Events, request.Table.Csv, [.. summaries.Select(one => one.Events)]);
+            if (request.Summary is not null) SummaryFile.Write(request.Summary, summaries);
+            if (request.Chart is not null) TimelineChart.Write(request.Chart, summaries[0]);
+        }
+
         if (!isStopped && !goesOn) folder?.Delete();
         return isStopped ? ExitCode.Interrupted : failed == 0 ? ExitCode.Success : ExitCode.InputFailed;
     }

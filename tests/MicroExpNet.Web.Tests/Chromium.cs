@@ -11,7 +11,8 @@ public sealed class Chromium : IAsyncLifetime
     // Milliseconds: other tests may keep all processors busy.
     private const float Patience = 120_000;
 
-    // Each window prepares pages for its address bar, which nobody types into: a fifth of the time in which the page starts.
+    // Each window prepares pages for its address bar, which nobody types into: a fifth of the time in which the page starts. The switch
+    // replaces Playwright's own list of features, so the others are as in a user's browser.
     private const string NoAddressBar = "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup";
 
     private static readonly string? Executable =
